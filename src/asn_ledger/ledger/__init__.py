@@ -1,0 +1,1 @@
+"""The log's I/O: what waits on the ledger's database."""
