@@ -1,0 +1,1 @@
+"""Pure: what the law knows. No I/O, clock, chance or framework."""

@@ -1,0 +1,30 @@
+"""Annual appraisal (PP 30/2019; PermenPANRB 6/2022)."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+
+from asn_ledger.domain.events.base import Axis, PersonEvent, Untagged
+from asn_ledger.domain.terms.codes import Expectation, Predicate
+from asn_ledger.domain.terms.ids import EmployeeId, PostId
+from asn_ledger.domain.terms.sealing import Category, Erased, Sealed
+
+
+class Judgement(BaseModel):
+    """Result of work, behaviour, and the predicate (predikat) that the matrix gives."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    result: Expectation
+    behaviour: Expectation
+    predicate: Predicate
+
+
+class Appraised(PersonEvent, topic="appraisal.given.v1", axes=(Axis.APPRAISAL,), restricted=True):
+    """The year's appraisal; the TMT is the last day appraised. Post and appraiser are read, never tagged."""
+
+    year: int
+    judgement: Annotated[Judgement | Erased, Sealed(Category.RESTRICTED)]
+    months: int
+    appraiser: Annotated[EmployeeId | None, Untagged] = None
+    post: Annotated[PostId | None, Untagged] = None

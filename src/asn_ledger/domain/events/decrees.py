@@ -1,0 +1,141 @@
+"""The decree itself: recorded once with its own fields; rows that could not be resolved; stubs of unrecorded ones."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from asn_ledger.domain.events.base import Axis, Event, RowEvent, Untagged
+from asn_ledger.domain.terms.codes import (
+    ConsiderationKind,
+    ConsiderationOutcome,
+    DecreeKind,
+    DecreeMode,
+    DocumentRole,
+    SignatureKind,
+    SignerCapacity,
+)
+from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.domain.terms.ids import DecreeId, OfficeId, PostId
+from asn_ledger.domain.terms.sealing import Category, Erased, Sealed
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PrintedSigner(_Part):
+    """The signer's name and title as printed on the decree."""
+
+    name: str
+    title: str
+
+
+class Signature(_Part):
+    """Ink (basah) or electronic (TTE) with its certificate's serial and time."""
+
+    kind: SignatureKind
+    serial: str | None = None
+    signed_at: AwareDatetime | None = None
+
+
+class Signer(_Part):
+    """Who signed: as printed, and the post or outside office that was signed for; read, never tagged."""
+
+    as_printed: PrintedSigner
+    office: OfficeId | None = None
+    post: PostId | None = None
+    capacity: SignerCapacity
+    signature: Signature
+
+
+class LegalBasis(_Part):
+    """A line of the decree's *Mengingat* part."""
+
+    regulation: str
+    article: str | None = None
+
+
+class Consideration(_Part):
+    """A letter or minutes the decree rests on, for all rows or some."""
+
+    kind: ConsiderationKind
+    number: str
+    on: PartialDate
+    outcome: ConsiderationOutcome
+    document: str | None = None
+    rows: tuple[int, ...] = ()
+
+
+class Document(_Part):
+    """An uploaded document by its hash."""
+
+    role: DocumentRole
+    sha256: str
+
+
+class DocumentPending(_Part):
+    """The document is *menyusul*, and why."""
+
+    reason: str
+
+
+class DecreeRecorded(Event, topic="decree.recorded.v1", axes=(Axis.DECREE,)):
+    """A decree is on record with its own fields and the number of its rows; the rows' facts cite it."""
+
+    decree: DecreeId
+    mode: DecreeMode
+    kind: DecreeKind
+    number: str | None = None
+    decided_on: PartialDate | None = None
+    signer: Annotated[Signer, Untagged]
+    legal_basis: tuple[LegalBasis, ...] = ()
+    considerations: tuple[Consideration, ...] = ()
+    documents: tuple[Document, ...] = ()
+    document_pending: DocumentPending | None = None
+    recording_note: str | None = None
+    rows: int
+
+    def decided(self) -> date | None:  # noqa: D102
+        return self.decided_on.first if self.decided_on is not None else None
+
+    def effective(self) -> date | None:  # noqa: D102
+        return self.decided()
+
+    def place(self) -> tuple[str, int]:  # noqa: D102
+        return self.decree, 0
+
+
+class DecreeStubbed(Event, topic="decree.stubbed.v1", axes=(Axis.DECREE,)):
+    """Stands for a decree that was annulled without ever having been recorded."""
+
+    decree: DecreeId
+    number: str | None = None
+    decided_on: PartialDate | None = None
+    issuer: str
+
+    def place(self) -> tuple[str, int]:  # noqa: D102
+        return self.decree, 0
+
+
+class RowOpened(RowEvent, topic="row.opened.v1", axes=(Axis.DECREE,)):
+    """A row of a signed decree whose person or post could not be resolved: kept as printed until it is."""
+
+    action: str
+    as_printed: Annotated[dict[str, Any] | Erased, Sealed(Category.IDENTITY)]  # Any: the row's JSON as it was sent
+    why: str
+
+    def holder(self) -> str:  # noqa: D102
+        return f"row:{self.decree}:{self.row}"
+
+
+class RowResolved(RowEvent, topic="row.resolved.v1", axes=(Axis.DECREE,)):
+    """An open row was resolved; the fact itself follows as an event of its own that cites the row's decree."""
+
+    opened: UUID
+    resolved_decree: DecreeId
+    resolved_row: int
+
+
+DecreeEvent = DecreeRecorded | DecreeStubbed | RowOpened | RowResolved

@@ -1,0 +1,62 @@
+"""An entry as read back: the event, its place in the ledger and who recorded it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from eventsourcing.dcb.domain import Tagged
+
+from asn_ledger.domain.events.base import Event
+from asn_ledger.domain.terms.codes import Source, Verification
+
+OutcomeResult = Literal["met", "not_met", "cannot_tell", "not_applicable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule said at the append: id, version, result; `override` is the reason of a named authority."""
+
+    rule: str
+    version: int
+    result: OutcomeResult
+    override: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acted: opaque id, role, and the post held then."""
+
+    id: str
+    role: str
+    post: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The record part of an event's header: how it came into the ledger."""
+
+    command: UUID
+    request: str
+    recorded_by: Actor
+    confirmed_by: Actor | None
+    outcomes: tuple[Outcome, ...]
+    source: Source
+    verified: Verification
+
+
+@dataclass(frozen=True)
+class Entry(Tagged[Event]):
+    """One fact at its position (1, 2, 3 … without gaps). A draft's entries stand after the head and have no record."""
+
+    tags: list[str]
+    decision: Event
+    position: int
+    event_id: UUID
+    recorded_at: datetime
+    record: Record | None
+
+    @property
+    def event(self) -> Event:
+        """The fact itself."""
+        return self.decision

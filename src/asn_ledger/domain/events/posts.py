@@ -1,0 +1,63 @@
+"""The life of posts: created, renamed, reclassified, moved, succeeded, abolished (PermenPANRB 1/2020)."""
+
+from asn_ledger.domain.events.base import Axis, Phase, RowEvent
+from asn_ledger.domain.terms.codes import PostKind, PostLevel, Succession
+from asn_ledger.domain.terms.ids import PostId, UnitId
+from asn_ledger.domain.terms.ranks import Rank
+
+
+class PostCreated(RowEvent, topic="post.created.v1", axes=(Axis.POST,)):
+    """A post with its seats exists in a unit from its TMT on; `level` is the eselon, `grade` the kelas jabatan."""
+
+    post: PostId
+    unit: UnitId
+    title: str
+    kind: PostKind
+    level: PostLevel | None = None
+    grade: int | None = None
+    seats: int
+    leads_unit: bool
+    code: str | None = None
+    min_rank: Rank | None = None
+    named_publicly: bool | None = None
+
+
+class PostRenamed(RowEvent, topic="post.renamed.v1", axes=(Axis.POST,)):
+    """A post has another title from its TMT on."""
+
+    post: PostId
+    title: str
+
+
+class PostReclassified(RowEvent, topic="post.reclassified.v1", axes=(Axis.POST,)):
+    """A post has another kind, level, grade or number of seats from its TMT on."""
+
+    post: PostId
+    kind: PostKind
+    level: PostLevel | None = None
+    grade: int | None = None
+    seats: int
+
+
+class PostMoved(RowEvent, topic="post.moved.v1", axes=(Axis.POST,)):
+    """A post stands in another unit from its TMT on."""
+
+    post: PostId
+    unit: UnitId
+
+
+class PostSucceeded(RowEvent, topic="post.succeeded.v1", axes=(Axis.POST,)):
+    """A post carries on earlier ones, so that its history crosses a reorganisation."""
+
+    post: PostId
+    predecessors: tuple[PostId, ...]
+    how: Succession
+
+
+class PostAbolished(RowEvent, topic="post.abolished.v1", phase=Phase.END, axes=(Axis.POST,)):
+    """A post is gone from its TMT on."""
+
+    post: PostId
+
+
+PostLifeEvent = PostCreated | PostRenamed | PostReclassified | PostMoved | PostSucceeded | PostAbolished

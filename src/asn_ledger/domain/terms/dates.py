@@ -1,0 +1,65 @@
+"""Partial dates: `YYYY`, `YYYY-MM` or full. They sort as their first day."""
+
+import calendar
+import re
+from datetime import date
+from functools import lru_cache
+from typing import Any, Self
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+_FORM = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$", re.ASCII)
+_FULL = 10
+
+
+@lru_cache(maxsize=65536)
+def _bounds(text: str) -> tuple[date, date]:
+    match = _FORM.match(text)
+    if match is None:
+        raise ValueError("a date is YYYY, YYYY-MM or YYYY-MM-DD")
+    year, month, day = match.groups()
+    first = date(int(year), int(month or 1), int(day or 1))
+    if day:
+        return first, first
+    last_month = int(month or 12)
+    return first, date(int(year), last_month, calendar.monthrange(int(year), last_month)[1])
+
+
+class PartialDate(str):
+    """A date of which the day, or the month and day, may be unknown.
+
+    Raises:
+        ValueError: the text is no such date.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        """Check the text once; afterwards it is a date."""
+        _bounds(text)
+        return super().__new__(cls, text)
+
+    @property
+    def first(self) -> date:
+        """The earliest day it can mean; also its place in any order."""
+        return _bounds(self)[0]
+
+    @property
+    def last(self) -> date:
+        """The latest day it can mean."""
+        return _bounds(self)[1]
+
+    @property
+    def exact(self) -> bool:
+        """Whether the day is known."""
+        return len(self) == _FULL
+
+    # Any: pydantic's own signature for custom types.
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(
+            cls,
+            core_schema.str_schema(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+            serialization=core_schema.plain_serializer_function_ser_schema(str, return_schema=core_schema.str_schema()),
+        )

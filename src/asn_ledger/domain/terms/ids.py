@@ -1,0 +1,77 @@
+"""Opaque ids; each kind is also its own tag in the ledger."""
+
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+
+class EntityId(str):
+    """An id that says what it names: a lower-case UUID unless the subclass says otherwise."""
+
+    __slots__ = ()
+    kind: ClassVar[str]
+    pattern: ClassVar[str] = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+
+    @property
+    def tag(self) -> str:
+        """`kind:id`, the tag under which the ledger files what concerns it."""
+        return f"{self.kind}:{self}"
+
+    @classmethod
+    def of(cls, value: UUID) -> Self:
+        """The id written as this kind."""
+        return cls(str(value))
+
+    # Any: pydantic's own signature for custom types.
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(
+            cls,
+            core_schema.str_schema(pattern=cls.pattern),
+            serialization=core_schema.plain_serializer_function_ser_schema(str, return_schema=core_schema.str_schema()),
+        )
+
+
+class EmployeeId(EntityId):
+    """A person in the service of the agency; never the NIP."""
+
+    __slots__ = ()
+    kind = "employee"
+
+
+class PostId(EntityId):
+    """A post: (unit, title, level) with its seats."""
+
+    __slots__ = ()
+    kind = "post"
+
+
+class UnitId(EntityId):
+    """A unit of the organisation."""
+
+    __slots__ = ()
+    kind = "unit"
+
+
+class DecreeId(EntityId):
+    """A decree (SK) or other instrument."""
+
+    __slots__ = ()
+    kind = "decree"
+
+
+class OfficeId(EntityId):
+    """An office outside the civil service (Wali Kota, Gubernur …): a slug, so that decrees can name it."""
+
+    __slots__ = ()
+    kind = "office"
+    pattern = r"^[a-z][a-z0-9-]{1,62}$"
+
+
+class OfficialId(EntityId):
+    """A person who holds an outside office; not an employee."""
+
+    __slots__ = ()
+    kind = "official"
