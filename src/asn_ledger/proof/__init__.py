@@ -1,0 +1,15 @@
+"""What anybody can check on bytes alone: canonical JSON, Merkle tree, signed checkpoints, receipts, acknowledgements.
+
+Bytes go in; bytes come out, or a `VerificationError`. Nothing here knows what the bytes are about, reads a clock or
+opens a file, and nothing but the standard library, `cryptography` and `orjson` is imported, so that a verifier can be
+built from this room alone.
+
+    canonical        values as RFC 8785 bytes, in a profile narrow enough to be fast
+    merkle           RFC 9162 tree: hashes, root, frontier, inclusion and consistency
+    note             C2SP signed notes and their Ed25519 keys
+    checkpoint       C2SP tlog-checkpoint: a signed statement of size and root
+    receipt          C2SP tlog-proof: one entry's proof that can be checked offline
+    acknowledgement  the signed answer to an append, given before a checkpoint covers it
+    encoding         strict readers of base64, hex and decimals
+    errors           the one way to fail
+"""
