@@ -1,0 +1,108 @@
+"""A person's history folded, one small fold per independent axis, into tenures and periods."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from functools import cached_property
+from typing import Self
+
+from asn_ledger.domain.career.acting import fold_acting
+from asn_ledger.domain.career.identity import fold_identity
+from asn_ledger.domain.career.placement import fold_placement
+from asn_ledger.domain.career.rank import RankPeriods, fold_ranks
+from asn_ledger.domain.career.service import ServicePeriods, fold_service, left
+from asn_ledger.domain.career.values import EndedBy, Named, Pending, Period, Placement, Tenure
+from asn_ledger.domain.events import Appraised, Axis, Entry
+from asn_ledger.domain.history import History, Standing, resolve
+from asn_ledger.domain.terms.ids import EmployeeId
+from asn_ledger.domain.terms.ranks import ContractGrade, Rank
+
+__all__ = [
+    "Career", "EndedBy", "Named", "Pending", "Period", "Placement", "RankPeriods", "ServicePeriods", "Tenure", "left",
+]  # fmt: skip
+
+
+class Career:
+    """One person's history and its folds, each made when first asked for.
+
+    `keys` are the tags of all ids of the person, the canonical one first.
+    """
+
+    def __init__(self, keys: tuple[str, ...], history: History) -> None:
+        self.keys = keys
+        self.history = history
+
+    @classmethod
+    def of(cls, keys: tuple[str, ...], entries: Iterable[Entry]) -> Self:
+        """The career of a person's entries."""
+        return cls(keys, resolve(entries, keys))
+
+    def plus(self, entries: Collection[Entry]) -> "Career":
+        """The career with later entries; folds of axes that they do not feed are kept."""
+        later = Career(self.keys, self.history.plus(entries, self.keys))
+        if later.history.acted:
+            return later
+        fed = frozenset[Axis]().union(*(entry.event.AXES for entry in entries))
+        for name, axes in _READS.items():
+            if name in self.__dict__ and axes.isdisjoint(fed):
+                later.__dict__[name] = self.__dict__[name]
+        return later
+
+    @property
+    def employee(self) -> EmployeeId:
+        """The canonical id."""
+        return EmployeeId(self.keys[0].removeprefix("employee:"))
+
+    @cached_property
+    def service(self) -> ServicePeriods:
+        """Employment status in order; nothing between periods means out of service."""
+        return fold_service(self.history.on(Axis.SERVICE))
+
+    @cached_property
+    def placement(self) -> Placement:
+        """Definitive posts."""
+        return fold_placement(self.employee, self.history.on(Axis.PLACEMENT), self.service)
+
+    @cached_property
+    def acting(self) -> tuple[Tenure, ...]:
+        """Posts acted in as Plt, Plh or Pj."""
+        return fold_acting(self.employee, self.history.on(Axis.ACTING), self.service)
+
+    @cached_property
+    def ranks(self) -> RankPeriods:
+        """Ranks in order."""
+        return fold_ranks(self.history.on(Axis.RANK))
+
+    @cached_property
+    def appraisals(self) -> tuple[tuple[Standing, Appraised], ...]:
+        """Annual appraisals by year, the last in order last."""
+        facts = [(fact, fact.event) for fact in self.history.on(Axis.APPRAISAL) if isinstance(fact.event, Appraised)]
+        return tuple(sorted(facts, key=lambda pair: pair[1].year))
+
+    @cached_property
+    def identity(self) -> tuple[tuple[date, Named, int], ...]:
+        """(from day, what is known, position) in order."""
+        return fold_identity(self.history.on(Axis.IDENTITY))
+
+    def serves(self, day: date) -> bool | None:
+        """Whether the person was in service that day; None where nothing is recorded that early."""
+        if not self.service or day < self.service[0].began:
+            return None
+        return any(period.on(day) for period in self.service)
+
+    def rank_on(self, day: date) -> Rank | ContractGrade | None:
+        """The rank held that day."""
+        return next((period.value for period in reversed(self.ranks) if period.on(day)), None)
+
+    def tenures(self) -> tuple[Tenure, ...]:
+        """Definitive and acting tenures together."""
+        return (*self.placement.tenures, *self.acting)
+
+
+_READS: dict[str, frozenset[Axis]] = {
+    "service": frozenset({Axis.SERVICE}),
+    "placement": frozenset({Axis.SERVICE, Axis.PLACEMENT}),
+    "acting": frozenset({Axis.SERVICE, Axis.ACTING}),
+    "ranks": frozenset({Axis.RANK}),
+    "appraisals": frozenset({Axis.APPRAISAL}),
+    "identity": frozenset({Axis.IDENTITY}),
+}

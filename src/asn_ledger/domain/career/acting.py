@@ -1,0 +1,119 @@
+"""Acting assignments (Plt, Plh, Pj): they end when ended, after the printed last day, or with the service."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import assert_never, cast
+
+from asn_ledger.domain.career.service import ServicePeriods, left
+from asn_ledger.domain.career.steps import Step, steps
+from asn_ledger.domain.career.values import EndedBy, Tenure
+from asn_ledger.domain.events import (
+    ActingAssigned,
+    ActingEnded,
+    ActingEvent,
+    ActingExtended,
+    Separated,
+    TransferredOut,
+)
+from asn_ledger.domain.history import Standing
+from asn_ledger.domain.terms.ids import EmployeeId, PostId
+
+_Read = ActingEvent | Separated | TransferredOut
+
+
+def fold_acting(employee: EmployeeId, facts: tuple[Standing, ...], service: ServicePeriods) -> tuple[Tenure, ...]:
+    """The acting tenures in order of their beginning."""
+    fold = _ActingFold(employee)
+    for step in steps(facts):
+        if step.ends:
+            fold.annul(step)
+        elif not (isinstance(step.fact.event, ActingAssigned) and left(service, step.day)):
+            fold.apply(step, cast("_Read", step.fact.event))
+    for period in service:
+        if period.ended is not None:
+            why: EndedBy = "left_service" if period.restricted_end else "left_agency"
+            fold.leave(period.began, period.ended, period.ended_by or period.began_by, why)
+    return tuple(fold.tenures)
+
+
+class _ActingFold:
+    def __init__(self, employee: EmployeeId) -> None:
+        self.employee = employee
+        self.tenures: list[Tenure] = []
+        self.running: dict[PostId, int] = {}
+
+    def end(self, index: int, day: date, position: int, why: EndedBy) -> None:
+        tenure = self.tenures[index]
+        if tenure.ended is None or day < tenure.ended:
+            self.tenures[index] = replace(
+                tenure,
+                ended=max(day, tenure.began),
+                ended_by=position,
+                why_ended=why,
+                basis=(*tenure.basis, position),
+                ended_restricted=why == "left_service",
+            )
+
+    def annul(self, step: Step) -> None:
+        for index, tenure in enumerate(self.tenures):
+            if tenure.began_by == step.fact.position:
+                self.end(index, step.day, step.position, "annulled")
+
+    def leave(self, since: date, day: date, position: int, why: EndedBy) -> None:
+        for index, tenure in enumerate(self.tenures):
+            if since <= tenure.began < day:
+                self.end(index, day, position, why)
+
+    def apply(self, step: Step, event: _Read) -> None:
+        match event:
+            case ActingAssigned():
+                self._assign(step, event)
+            case ActingExtended():
+                self._extend(step, event)
+            case ActingEnded():
+                if event.post in self.running:
+                    self.end(self.running[event.post], step.day, step.position, "ended")
+            case Separated() | TransferredOut():
+                pass  # the service axis says when they end a tenure
+            case _:
+                assert_never(event)
+
+    def _assign(self, step: Step, event: ActingAssigned) -> None:
+        if event.post in self.running:
+            self.end(self.running[event.post], step.day, step.position, "moved")
+        self.running[event.post] = len(self.tenures)
+        until = event.until.last if event.until is not None else None
+        self.tenures.append(
+            Tenure(
+                employee=self.employee,
+                post=event.post,
+                capacity=event.kind,
+                began=step.day,
+                began_text=event.tmt,
+                ended=None if until is None else until + timedelta(days=1),
+                why_ended=None if until is None else "expired",
+                began_by=step.position,
+                ended_by=None,
+                basis=step.fact.basis,
+                origin=step.fact.origin,
+                decree=event.decree,
+                row=event.row,
+                until=until,
+                review=step.fact.review,
+            )
+        )
+
+    def _extend(self, step: Step, event: ActingExtended) -> None:
+        index = self.running.get(event.post)
+        if index is None:
+            return
+        tenure = self.tenures[index]
+        open_still = tenure.ended is None or (tenure.why_ended == "expired" and step.day <= tenure.ended)
+        if open_still:
+            self.tenures[index] = replace(
+                tenure,
+                ended=event.until.last + timedelta(days=1),
+                why_ended="expired",
+                until=event.until.last,
+                basis=(*tenure.basis, step.position),
+            )

@@ -1,0 +1,137 @@
+"""Definitive posts: what begins a tenure ends the one before; leaving the service ends it too."""
+
+from dataclasses import replace
+from datetime import date
+from typing import assert_never, cast
+from uuid import UUID
+
+from asn_ledger.domain.career.service import ServicePeriods, left
+from asn_ledger.domain.career.steps import steps
+from asn_ledger.domain.career.values import EndedBy, Pending, Period, Placement, Tenure
+from asn_ledger.domain.events import (
+    CareerOpened,
+    Phase,
+    PlacementEvent,
+    PostAppointed,
+    PostInaugurated,
+    PostReleased,
+    PostTransferred,
+    PppkContracted,
+    Separated,
+    TransferredOut,
+)
+from asn_ledger.domain.history import Standing
+from asn_ledger.domain.terms.codes import ServiceStatus
+from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId
+
+_Read = PlacementEvent | CareerOpened | PppkContracted | Separated | TransferredOut
+
+
+def fold_placement(employee: EmployeeId, facts: tuple[Standing, ...], service: ServicePeriods) -> Placement:
+    """The definitive tenures, what waits for inauguration, and the positions of facts without effect."""
+    fold = _PlacementFold(employee, service)
+    exits = [(period.ended, period) for period in service if period.ended is not None]
+    for step in steps(facts):
+        while exits and (exits[0][0], Phase.END) <= (step.day, step.phase):
+            fold.leave(*exits.pop(0))
+        if step.ends:
+            fold.annul(step.day, step.fact)
+        else:
+            fold.apply(step.day, step.fact, cast("_Read", step.fact.event))
+    for day, period in exits:
+        fold.leave(day, period)
+    tenures = fold.tenures if fold.held is None else [*fold.tenures, fold.held]
+    return Placement(tuple(tenures), tuple(fold.pending.values()), tuple(fold.without_effect))
+
+
+class _PlacementFold:
+    """The state of the placement fold: the tenure held, those done, and what waits for inauguration."""
+
+    def __init__(self, employee: EmployeeId, service: ServicePeriods) -> None:
+        self.employee, self.service = employee, service
+        self.tenures: list[Tenure] = []
+        self.held: Tenure | None = None
+        self.pending: dict[UUID, Pending] = {}
+        self.without_effect: list[int] = []
+
+    def end(self, day: date, position: int, why: EndedBy, *, restricted: bool = False) -> None:
+        if self.held is not None:
+            ended = replace(
+                self.held,
+                ended=max(day, self.held.began),
+                ended_by=position,
+                why_ended=why,
+                basis=(*self.held.basis, position),
+                ended_restricted=restricted,
+            )
+            self.tenures.append(ended)
+            self.held = None
+
+    def begin(
+        self, post: PostId, day: date, text: PartialDate | None, fact: Standing, *, before_record: bool = False
+    ) -> None:
+        self.end(day, fact.position, "moved")
+        decree, row = fact.event.place()
+        self.held = Tenure(
+            self.employee, post, "definitif", day, text, None, None, fact.position, None, fact.basis, fact.origin,
+            DecreeId(decree), row, before_record=before_record, review=fact.review,
+        )  # fmt: skip
+
+    def leave(self, day: date, period: Period[ServiceStatus]) -> None:
+        self.pending.clear()
+        why: EndedBy = "left_service" if period.restricted_end else "left_agency"
+        self.end(day, period.ended_by or period.began_by, why, restricted=period.restricted_end)
+
+    def annul(self, day: date, fact: Standing) -> None:
+        self.pending.pop(fact.origin, None)
+        if self.held is not None and self.held.began_by == fact.position:
+            self.end(day, fact.until_act or fact.position, "annulled")
+
+    def apply(self, day: date, fact: Standing, event: _Read) -> None:
+        match event:
+            case CareerOpened():
+                if event.post is not None and (self.held is None or self.held.post != event.post):
+                    text = event.post_tmt
+                    began = text.first if text is not None else day
+                    self.begin(event.post, began, text, fact, before_record=text is None)
+            case PppkContracted():
+                self.begin(event.post, day, event.tmt, fact)
+            case PostAppointed() | PostTransferred():
+                self._appoint(day, fact, event)
+            case PostInaugurated():
+                self._inaugurate(day, fact, event)
+            case PostReleased():
+                if self.held is not None and self.held.post == event.post:
+                    self.end(day, fact.position, "released")
+                else:
+                    self.without_effect.append(fact.position)
+            case Separated() | TransferredOut():
+                pass  # the service axis says when they end a tenure
+            case _:
+                assert_never(event)
+
+    def _appoint(self, day: date, fact: Standing, event: PostAppointed | PostTransferred) -> None:
+        if left(self.service, day):
+            self.without_effect.append(fact.position)
+        elif event.upon is not None:
+            self.pending[fact.origin] = Pending(
+                self.employee, event.post, event.decided(), fact.position, fact.origin, event.decree, event.row
+            )
+        else:
+            self.begin(event.post, day, event.tmt, fact)
+
+    def _inaugurate(self, day: date, fact: Standing, event: PostInaugurated) -> None:
+        waiting = self.pending.pop(event.appointment, None)
+        if waiting is None or left(self.service, day):
+            self.without_effect.append(fact.position)
+            return
+        self.begin(waiting.post, day, event.tmt, fact)
+        if self.held is not None:
+            self.held = replace(
+                self.held,
+                basis=(waiting.position, *self.held.basis),
+                origin=waiting.origin,
+                decree=waiting.decree,
+                row=waiting.row,
+            )

@@ -1,0 +1,71 @@
+"""Rank: each ends the one before; annulled ex nunc, the one before comes back."""
+
+from dataclasses import replace
+from datetime import date
+from typing import assert_never, cast
+
+from asn_ledger.domain.career.steps import Step, steps
+from asn_ledger.domain.career.values import Period
+from asn_ledger.domain.events import (
+    CareerOpened,
+    CpnsAppointed,
+    PnsAppointed,
+    PppkContracted,
+    RankRaised,
+    TransferredIn,
+)
+from asn_ledger.domain.history import Standing
+from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.domain.terms.ranks import ContractGrade, Rank
+
+_Read = CareerOpened | TransferredIn | CpnsAppointed | PnsAppointed | PppkContracted | RankRaised
+RankPeriods = tuple[Period[Rank | ContractGrade], ...]
+
+
+def fold_ranks(facts: tuple[Standing, ...]) -> RankPeriods:
+    """The periods of each rank in order."""
+    fold = _RankFold()
+    for step in steps(facts):
+        if step.ends:
+            fold.annul(step)
+        else:
+            fold.apply(step, cast("_Read", step.fact.event))
+    return tuple(fold.periods)
+
+
+class _RankFold:
+    def __init__(self) -> None:
+        self.periods: list[Period[Rank | ContractGrade]] = []
+
+    def begin(self, rank: Rank | ContractGrade, day: date, text: PartialDate | None, step: Step) -> None:
+        last = self.periods[-1] if self.periods else None
+        if last is not None and last.ended is None:
+            if last.value == rank:
+                return
+            self.periods[-1] = replace(last, ended=max(day, last.began), ended_by=step.position)
+        decree, row = step.fact.event.place()
+        self.periods.append(
+            Period(rank, day, text, None, step.position, None, DecreeId(decree), row, review=step.fact.review)
+        )
+
+    def annul(self, step: Step) -> None:
+        if not self.periods or self.periods[-1].began_by != step.fact.position:
+            return
+        self.periods[-1] = replace(self.periods[-1], ended=step.day, ended_by=step.position)
+        if len(self.periods) > 1:
+            earlier = self.periods[-2]
+            self.periods.append(replace(earlier, began=step.day, began_text=None, ended=None, ended_by=None))
+
+    def apply(self, step: Step, event: _Read) -> None:
+        match event:
+            case CareerOpened():
+                if event.rank is not None:
+                    text = event.rank_tmt
+                    self.begin(event.rank, step.day if text is None else text.first, text, step)
+            case TransferredIn():
+                self.begin(event.rank, event.rank_tmt.first, event.rank_tmt, step)
+            case CpnsAppointed() | PnsAppointed() | PppkContracted() | RankRaised():
+                self.begin(event.rank, step.day, event.tmt, step)
+            case _:
+                assert_never(event)

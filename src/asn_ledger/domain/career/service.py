@@ -1,0 +1,94 @@
+"""Employment status: entry, status, exit."""
+
+from dataclasses import replace
+from datetime import date
+from typing import assert_never, cast
+
+from asn_ledger.domain.career.steps import Step, steps
+from asn_ledger.domain.career.values import Period
+from asn_ledger.domain.events import (
+    CareerOpened,
+    CpnsAppointed,
+    PnsAppointed,
+    PppkContracted,
+    Separated,
+    ServiceEvent,
+    TransferredIn,
+    TransferredOut,
+)
+from asn_ledger.domain.history import Standing
+from asn_ledger.domain.terms.codes import ServiceStatus
+from asn_ledger.domain.terms.ids import DecreeId
+
+ServicePeriods = tuple[Period[ServiceStatus], ...]
+
+
+def fold_service(facts: tuple[Standing, ...]) -> ServicePeriods:
+    """The periods of each status; nothing between two means out of service."""
+    fold = _ServiceFold()
+    for step in steps(facts):
+        if step.ends:
+            fold.annul(step)
+        else:
+            fold.apply(step, cast("ServiceEvent", step.fact.event))
+    return tuple(fold.periods)
+
+
+def left(service: ServicePeriods, day: date) -> bool:
+    """Whether the person is known to be out of service that day."""
+    return bool(service) and day >= service[0].began and not any(period.on(day) for period in service)
+
+
+class _ServiceFold:
+    def __init__(self) -> None:
+        self.periods: list[Period[ServiceStatus]] = []
+
+    @property
+    def last(self) -> Period[ServiceStatus] | None:
+        return self.periods[-1] if self.periods else None
+
+    def close(self, step: Step, *, restricted: bool = False) -> None:
+        if self.last is not None and self.last.ended is None:
+            self.periods[-1] = replace(self.last, ended=step.day, ended_by=step.position, restricted_end=restricted)
+
+    def begin(self, status: ServiceStatus, step: Step) -> None:
+        if self.last is not None and self.last.ended is None and self.last.value == status:
+            return
+        self.close(step)
+        event = step.fact.event
+        decree, row = event.place()
+        text = None if step.ends else cast("ServiceEvent", event).tmt
+        self.periods.append(
+            Period(status, step.day, text, None, step.position, None, DecreeId(decree), row, review=step.fact.review)
+        )
+
+    def annul(self, step: Step) -> None:
+        """Ex nunc: an exit that no longer holds gives the last status back; an entry's status ends."""
+        event, last = step.fact.event, self.last
+        if last is None:
+            return
+        if isinstance(event, Separated | TransferredOut):
+            if last.ended_by == step.fact.position:
+                self.begin(last.value, step)
+        elif last.began_by == step.fact.position:
+            self.close(step)
+            if isinstance(event, PnsAppointed):
+                self.begin("cpns", step)
+
+    def apply(self, step: Step, event: ServiceEvent) -> None:
+        match event:
+            case CareerOpened() | TransferredIn():
+                self.begin(event.status, step)
+            case CpnsAppointed():
+                self.begin("cpns", step)
+            case PnsAppointed():
+                if self.last is None or self.last.ended is None:
+                    self.begin("pns", step)
+            case PppkContracted():
+                self.begin("pppk_pw" if event.part_time else "pppk", step)
+            case Separated():
+                self.close(step, restricted=True)
+            case TransferredOut():
+                self.close(step)
+            case _:
+                assert_never(event)

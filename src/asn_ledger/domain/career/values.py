@@ -1,0 +1,107 @@
+"""Tenures and periods: what a fold says, with the entries that began it, ended it, and that it rests on."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, Literal, TypeVar
+from uuid import UUID
+
+from asn_ledger.domain.terms.codes import Capacity
+from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId
+from asn_ledger.domain.terms.sealing import Erased
+
+T_co = TypeVar("T_co", covariant=True)
+
+EndedBy = Literal["moved", "released", "left_service", "left_agency", "annulled", "expired", "ended", "abolished"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """A post held in a capacity from `began` on, until the day `ended` (the first day no longer held; None = open).
+
+    `began_by` and `ended_by` are positions; `origin` the id of the event first recorded; `exact` is False where a
+    date is partial; `before_record` where it began before what is recorded; `until` the printed last day of acting.
+    """
+
+    employee: EmployeeId
+    post: PostId
+    capacity: Capacity
+    began: date
+    began_text: PartialDate | None
+    ended: date | None
+    why_ended: EndedBy | None
+    began_by: int
+    ended_by: int | None
+    basis: tuple[int, ...]
+    origin: UUID
+    decree: DecreeId
+    row: int
+    before_record: bool = False
+    until: date | None = None
+    review: bool = False
+    ended_restricted: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether the first day is known."""
+        return not self.before_record and (self.began_text is None or self.began_text.exact)
+
+    def on(self, day: date) -> bool:
+        """Whether the post was held in this tenure on that day."""
+        return self.began <= day and (self.ended is None or day < self.ended)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An appointment that waits for its inauguration (menunggu pelantikan)."""
+
+    employee: EmployeeId
+    post: PostId
+    decided_on: date | None
+    position: int
+    origin: UUID
+    decree: DecreeId
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Definitive posts in order, what waits for inauguration, and facts that had no effect (positions)."""
+
+    tenures: tuple[Tenure, ...] = ()
+    pending: tuple[Pending, ...] = ()
+    without_effect: tuple[int, ...] = ()
+
+    def on(self, day: date) -> Tenure | None:
+        """The definitive post held on that day."""
+        return next((tenure for tenure in reversed(self.tenures) if tenure.on(day)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Period(Generic[T_co]):
+    """A value in force from `began` on until `ended` (the first day no longer; None = open)."""
+
+    value: T_co
+    began: date
+    began_text: PartialDate | None
+    ended: date | None
+    began_by: int
+    ended_by: int | None
+    decree: DecreeId
+    row: int
+    review: bool = False
+    restricted_end: bool = False
+
+    def on(self, day: date) -> bool:
+        """Whether the value was in force on that day."""
+        return self.began <= day and (self.ended is None or day < self.ended)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Name, NIP, birth and sex as recorded from a day on; `Erased` where they were destroyed."""
+
+    name: str | Erased | None = None
+    nip: str | Erased | None = None
+    born_on: PartialDate | Erased | None = None
+    sex: str | Erased | None = None

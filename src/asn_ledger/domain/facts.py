@@ -1,0 +1,56 @@
+"""`Facts`: what rules, checks and decisions look at, one value."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from asn_ledger.domain.career import Career, Tenure
+from asn_ledger.domain.decrees import DecreeRecord
+from asn_ledger.domain.occupancy import Occupancy, occupy
+from asn_ledger.domain.offices import OfficeTenure
+from asn_ledger.domain.regulations import Regulations
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, OfficeId, PostId, UnitId
+from asn_ledger.domain.units import PostLife, UnitLife
+
+
+class Calendar(Protocol):
+    """The working calendar of the agency: national holidays and joint leave (`app` builds it)."""
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether offices of the agency work that day."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Histories read to closure for one question or decision.
+
+    `careers` holds everybody reached, under every id of theirs; `holders` says whose career touches a post.
+    What is absent from `units`, `posts`, `offices` or `decrees` is not on record.
+    """
+
+    careers: Mapping[EmployeeId, Career] = field(default_factory=dict)
+    posts: Mapping[PostId, PostLife] = field(default_factory=dict)
+    units: Mapping[UnitId, UnitLife] = field(default_factory=dict)
+    offices: Mapping[OfficeId, tuple[OfficeTenure, ...]] = field(default_factory=dict)
+    decrees: Mapping[DecreeId, DecreeRecord] = field(default_factory=dict)
+    holders: Mapping[PostId, frozenset[EmployeeId]] = field(default_factory=dict)
+    regulations: Regulations = field(default_factory=Regulations)
+    calendar: Calendar | None = None
+
+    def career(self, employee: EmployeeId) -> Career | None:
+        """The career of a person who is on record."""
+        found = self.careers.get(employee)
+        return found if found is not None and found.history.standing else None
+
+    def tenures_of(self, post: PostId) -> Iterable[Tenure]:
+        """Every tenure of a post, of everybody reached."""
+        people = {id(career): career for who in self.holders.get(post, ()) if (career := self.careers.get(who))}
+        for career in people.values():
+            yield from (tenure for tenure in career.tenures() if tenure.post == post)
+
+    def occupancy(self, post: PostId) -> Occupancy | None:
+        """Who held a post that is on record."""
+        life = self.posts.get(post)
+        return None if life is None else occupy(life, self.tenures_of(post))

@@ -1,0 +1,208 @@
+"""Entries -> what stands and what was struck (docs/explanation/two-times.md).
+
+Acts (ralat, pencabutan, pembatalan, record corrections, reassignments) are walked from the last back: an act is in
+force unless a later act in force strikes it. What stands is sorted by what it says, never by position, so that the
+order of recording does not change a history.
+"""
+
+from bisect import insort
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from asn_ledger.domain.events import Axis, Entry, Event, FactAnnulled, ReplacingAct
+from asn_ledger.domain.events.corrections import Act
+
+SortKey = tuple[date, int, date, str, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A fact that stands: the entry that carries it, and the event it now says (a correction's replacement).
+
+    `origin` is the id of the event first recorded for it; `acts` are the positions of acts in force upon it;
+    `until` is the first day on which it no longer holds because of an annulment ex nunc (at position `until_act`);
+    `review` says that something it rested on was struck after it was recorded.
+    """
+
+    entry: Entry
+    event: Event
+    origin: UUID
+    acts: tuple[int, ...] = ()
+    until: date | None = None
+    until_act: int | None = None
+    review: bool = False
+
+    @property
+    def position(self) -> int:
+        """Where the entry stands that now carries the fact."""
+        return self.entry.position
+
+    @property
+    def day(self) -> date:
+        """The day it takes effect; a fact without any date takes effect with its record."""
+        return self.event.effective() or self.entry.recorded_at.date()
+
+    @property
+    def basis(self) -> tuple[int, ...]:
+        """The positions whose removal would change this fact."""
+        return (self.position, *self.acts)
+
+    def sort_key(self) -> SortKey:
+        """Order of facts: TMT, phase of the day, decree's date, decree and row, event id."""
+        decree, row = self.event.place()
+        day = self.day
+        return day, self.event.PHASE, self.event.decided() or day, decree, row, str(self.origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A fact that no longer stands, with the entry of the act that struck it and, of a correction, what it now says."""
+
+    entry: Entry
+    event: Event
+    act: Entry
+    replaced_by: Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What stands, in order, and what was struck, in order of recording."""
+
+    standing: tuple[Standing, ...] = ()
+    struck: tuple[Struck, ...] = ()
+    acted: bool = False
+    """Whether any entry is an act; then a later entry asks for all to be resolved again."""
+
+    def on(self, *axes: Axis) -> tuple[Standing, ...]:
+        """The standing facts that feed any of these axes."""
+        wanted = frozenset(axes)
+        return tuple(fact for fact in self.standing if fact.event.AXES & wanted)
+
+    def plus(self, entries: Iterable[Entry], about: Collection[str] | None = None) -> "History":
+        """The history with later entries; cheap when they are no acts and come last in order."""
+        added = [entry for entry in entries if _is_about(entry.tags, about)]
+        if self.acted or any(isinstance(entry.event, Act) for entry in added):
+            return resolve([*self.entries(), *added], about)
+        standing = list(self.standing)
+        for entry in added:
+            insort(standing, Standing(entry, entry.event, entry.event_id), key=Standing.sort_key)
+        return History(tuple(standing))
+
+    def entries(self) -> list[Entry]:
+        """Every entry it was made of, in ledger order."""
+        found = {fact.entry.position: fact.entry for fact in self.standing}
+        for item in self.struck:
+            found[item.entry.position] = item.entry
+            found[item.act.position] = item.act
+        return [found[position] for position in sorted(found)]
+
+
+def resolve(entries: Iterable[Entry], about: Collection[str] | None = None) -> History:
+    """What stands of these entries, and what was struck.
+
+    `about` are the tags whose history this is (all ids of one person, for instance): a fact that a reassignment or
+    correction moved to another subject stands there and not here.
+    """
+    ordered = sorted(entries, key=lambda entry: entry.position)
+    in_force = _acts_in_force(ordered)
+    struck_by: dict[UUID, list[Entry]] = {}
+    for act in in_force:
+        struck_by.setdefault(_act_of(act).strikes, []).append(act)
+    standing: list[Standing] = []
+    struck: list[Struck] = []
+    for entry in ordered:
+        acts = struck_by.get(entry.event_id, [])
+        strike = next((act for act in reversed(acts) if _replaces_or_voids(act)), None)
+        if strike is None:
+            standing.extend(_carried(entry, acts, in_force, about))
+        else:
+            struck.append(Struck(entry, _said(entry), strike, _replacement(strike)))
+    reviewed = _mark_reviews(standing, struck)
+    acted = any(isinstance(entry.event, Act) for entry in ordered)
+    return History(tuple(sorted(reviewed, key=Standing.sort_key)), tuple(struck), acted)
+
+
+def _acts_in_force(ordered: list[Entry]) -> list[Entry]:
+    fallen: set[UUID] = set()
+    in_force: list[Entry] = []
+    for entry in reversed(ordered):
+        if isinstance(entry.event, Act) and entry.event_id not in fallen:
+            in_force.append(entry)
+            fallen.add(entry.event.strikes)
+    in_force.reverse()
+    return in_force
+
+
+def _act_of(entry: Entry) -> Act:
+    assert isinstance(entry.event, Act)  # noqa: S101 -- _acts_in_force lets nothing else through
+    return entry.event
+
+
+def _replaces_or_voids(act: Entry) -> bool:
+    event = act.event
+    return not (isinstance(event, FactAnnulled) and event.effect == "ex_nunc")
+
+
+def _replacement(act: Entry) -> Event | None:
+    return act.event.replacement if isinstance(act.event, ReplacingAct) else None
+
+
+def _said(entry: Entry) -> Event:
+    replacement = _replacement(entry)
+    return entry.event if replacement is None else replacement
+
+
+def _carried(
+    entry: Entry, acts: list[Entry], in_force: list[Entry], about: Collection[str] | None
+) -> Iterable[Standing]:
+    """What an entry that is not struck contributes: itself, and a correction in force the event it puts in place."""
+    ends = [act for act in acts if isinstance(act.event, FactAnnulled)]
+    first_end = min(ends, key=lambda act: act.event.effective() or act.recorded_at.date(), default=None)
+    until = None if first_end is None else first_end.event.effective() or first_end.recorded_at.date()
+    until_act = None if first_end is None else first_end.position
+    positions = tuple(act.position for act in acts)
+    if _is_about(entry.tags, about):
+        yield Standing(entry, entry.event, entry.event_id, positions, until, until_act)
+    replacement = _replacement(entry)
+    if (
+        replacement is not None
+        and in_force
+        and any(act is entry for act in in_force)
+        and _is_about(replacement.tags(), about)
+    ):
+        yield Standing(entry, replacement, _act_of(entry).strikes, positions, until, until_act)
+
+
+def _is_about(tags: Collection[str], about: Collection[str] | None) -> bool:
+    return about is None or not set(about).isdisjoint(tags)
+
+
+def _mark_reviews(standing: list[Standing], struck: list[Struck]) -> list[Standing]:
+    """Facts of the same axis, later in effect and recorded before the strike, rested on what was struck."""
+    if not struck:
+        return standing
+    marks: list[Callable[[Standing], bool]] = [_rests_on(item) for item in struck]
+    return [replace(fact, review=True) if any(mark(fact) for mark in marks) else fact for fact in standing]
+
+
+def _rests_on(item: Struck) -> Callable[[Standing], bool]:
+    said = item.event
+    day = said.effective() or item.entry.recorded_at.date()
+    subjects = {tag for tag in said.tags() if tag.startswith(("employee:", "post:", "unit:", "office:"))}
+
+    def rests(fact: Standing) -> bool:
+        return (
+            bool(fact.event.AXES & said.AXES)
+            and fact.day > day
+            and fact.entry.position < item.act.position
+            and not subjects.isdisjoint(fact.event.tags())
+        )
+
+    return rests
+
+
+def by_origin(facts: Iterable[Standing]) -> Mapping[UUID, Standing]:
+    """Standing facts by the id of the event first recorded for each."""
+    return {fact.origin: fact for fact in facts}

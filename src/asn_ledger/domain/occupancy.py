@@ -1,0 +1,73 @@
+"""A post's history is the transpose of its people's tenures, plus the post's own life: holders, vacancy, acting."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from asn_ledger.domain.career import Tenure
+from asn_ledger.domain.units import PostLife
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """From `began` until `ended` (first day no longer; None = still) `seats` seats had no definitive holder."""
+
+    began: date
+    ended: date | None
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Occupancy:
+    """Everybody who held a post, in order of beginning, and when seats of it were vacant."""
+
+    life: PostLife
+    tenures: tuple[Tenure, ...]
+    vacancies: tuple[Vacancy, ...]
+
+    def holders(self, day: date) -> tuple[Tenure, ...]:
+        """Definitive holders that day."""
+        return tuple(t for t in self.tenures if t.capacity == "definitif" and t.on(day))
+
+    def acting(self, day: date) -> tuple[Tenure, ...]:
+        """Who acted in it that day."""
+        return tuple(t for t in self.tenures if t.capacity != "definitif" and t.on(day))
+
+    def vacant(self, day: date) -> int:
+        """Vacant seats that day: seats less holders, never below 0; 0 where the post did not exist."""
+        version = self.life.on(day)
+        return 0 if version is None else max(0, version.seats - len(self.holders(day)))
+
+
+def occupy(life: PostLife, tenures: Iterable[Tenure]) -> Occupancy:
+    """The post's occupancy out of its own life and the tenures of everybody who ever held it."""
+    held = sorted(
+        (_cut(tenure, life) for tenure in tenures if tenure.post == life.post),
+        key=lambda tenure: (tenure.began, tenure.began_by),
+    )
+    return Occupancy(life, tuple(held), vacancies(life, held))
+
+
+def _cut(tenure: Tenure, life: PostLife) -> Tenure:
+    """A post that is abolished ends what is held of it."""
+    gone = life.abolished
+    if gone is None or tenure.began >= gone or (tenure.ended is not None and tenure.ended <= gone):
+        return tenure
+    return replace(tenure, ended=gone, ended_by=life.abolished_by, why_ended="abolished")
+
+
+def vacancies(life: PostLife, tenures: Iterable[Tenure]) -> tuple[Vacancy, ...]:
+    """Every stretch of time in which seats of the existing post had no definitive holder."""
+    definitive = [tenure for tenure in tenures if tenure.capacity == "definitif"]
+    days = {version.began for version in life.versions} | {v.ended for v in life.versions if v.ended is not None}
+    days |= {tenure.began for tenure in definitive} | {t.ended for t in definitive if t.ended is not None}
+    found: list[Vacancy] = []
+    for day in sorted(days):
+        version = life.on(day)
+        held = sum(1 for tenure in definitive if tenure.on(day))
+        seats = 0 if version is None else max(0, version.seats - held)
+        if found and found[-1].ended is None and found[-1].seats != seats:
+            found[-1] = replace(found[-1], ended=day)
+        if seats and (not found or found[-1].ended is not None):
+            found.append(Vacancy(day, None, seats))
+    return tuple(found)
