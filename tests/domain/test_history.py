@@ -1,8 +1,8 @@
 from collections.abc import Sequence
 
+import given
 import pytest
 
-import given
 from asn_ledger.domain.career import Career
 from asn_ledger.domain.events import (
     CpnsAppointed,
