@@ -210,13 +210,10 @@ def bring_up(place: Home, data: Path, programs: Programs, say: Say) -> Path:
         raise
 
 
-def is_running(place: Home) -> bool:
-    """Whether any process of a server of this home lives."""
-    server = take(place.lock("server"), fcntl.LOCK_EX)
-    if server is None:
-        return True
-    server.close()
-    return False
+def answers(data: Path) -> bool:
+    """Whether the server of a data folder answers on its socket, be it only to say that it is busy starting."""
+    known = _postmaster(data)
+    return known is not None and _ping(known.socket_folder) in (pq.Ping.OK, pq.Ping.REJECT)
 
 
 def shut_down(place: Home, data: Path, say: Say) -> None:
@@ -252,7 +249,7 @@ def _postmaster(data: Path) -> _Postmaster | None:
 def _interrupt(data: Path) -> None:
     """Ask a server that answers for a fast shutdown; one that does not answer may be another process by now."""
     known = _postmaster(data)
-    if known is not None and _ping(known.socket_folder) in (pq.Ping.OK, pq.Ping.REJECT):
+    if known is not None and answers(data):
         with suppress(ProcessLookupError):
             os.kill(known.pid, signal.SIGINT)
 

@@ -41,9 +41,9 @@ def upgrade_database(home: Path, say: Say) -> bool:
 
 
 def _convert(place: Home, old: Programs, new: Programs, old_data: Path, say: Say) -> None:
-    say(f"Starting the old database once, so that it ends cleanly: {old_data}")
-    if embedded.is_running(place):
+    if embedded.answers(old_data):
         raise EmbeddedServerError("The database is in use. Stop every asn-ledger program of this home, then try again.")
+    say(f"Starting the old database once, so that it ends cleanly: {old_data}")
     embedded.bring_up(place, old_data, old, say)
     embedded.shut_down(place, old_data, say)
 
