@@ -1,7 +1,8 @@
 """The one database server of a test run, and fresh databases on it.
 
 `server` is the embedded server in a folder of its own, or the one that ASN_LEDGER_TEST_SERVER names (the address of a
-superuser). `database_url` is an empty database for one test, `module_database_url` one for all tests of a module.
+superuser). `database_url` is an empty database for one test, `module_database_url` one for all tests of a module;
+`ledger_url` is one with the empty ledgers `kota-salatiga` and, with a clock to be set, `kota-simulasi`.
 """
 
 import os
@@ -12,9 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from psycopg import conninfo
 from servers import Server
 
 from asn_ledger.ledger import embedded
+from asn_ledger.ledger.migrate import create_ledger, migrate
 
 
 @contextmanager
@@ -47,4 +50,25 @@ def database_url(server: Server) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def module_database_url(server: Server) -> Iterator[str]:
     with server.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def ledger_template(server: Server) -> Iterator[str]:
+    with server.fresh_database() as url:
+        migrate(url)
+        create_ledger(url, "kota-salatiga", origin="ledger.example.go.id/kota-salatiga", zone="Asia/Jakarta")
+        create_ledger(
+            url,
+            "kota-simulasi",
+            origin="simulation.example.go.id/kota-simulasi",
+            zone="Asia/Jakarta",
+            simulation=True,
+        )
+        yield str(conninfo.conninfo_to_dict(url)["dbname"])
+
+
+@pytest.fixture
+def ledger_url(server: Server, ledger_template: str) -> Iterator[str]:
+    with server.fresh_database(ledger_template) as url:
         yield url

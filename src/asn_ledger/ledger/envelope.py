@@ -1,0 +1,203 @@
+"""The stored bytes of a fact: payload, the three parts of its header, and the entry that binds them.
+
+Pure. The entry is the Merkle leaf; it is public and says nothing about anybody. It holds the hashes of the parts, each
+of which has a salt of its own and so can be shown without the others; `act` holds the hash of the payload. All of them
+are canonical JSON. A tag is `kind:id`; employees and posts are the *subjects*, whose facts are numbered one by one.
+"""
+
+import os
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from uuid import UUID, uuid4, uuid5
+
+from eventsourcing.dcb.api import DCBEvent
+
+from asn_ledger.proof.canonical import Json, canonical, encode
+
+SALT_BYTES = 16
+"""Length of the salt of each part of a header."""
+
+MAX_BYTES = 2**20
+"""The longest payload or record; scans and other documents are kept elsewhere and named by their hash."""
+
+_EMPLOYEE = "employee:"
+_POST = "post:"
+_SUBJECTS = (_EMPLOYEE, _POST)
+_SELECTIVE_FIRST = {"employee": 0, "post": 1, "proposal": 2, "decree": 3, "office": 4, "unit": 5}
+_LEAST_SELECTIVE = len(_SELECTIVE_FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """A fact to be recorded, before it has a place in the ledger.
+
+    Args:
+        event_id: unique in the ledger; the same id is recorded once.
+        type: stored name, as `post.appointed.v1`.
+        data: the payload's bytes.
+        tags: what the fact concerns.
+        tmt: from when it has effect, as `2026-02-01`; None where it has no such date.
+        decree: the decree that it stands in.
+        row: of that decree; 0 for the decree itself.
+        record: the fields of the header's part `record`, without its salt.
+    """
+
+    event_id: UUID
+    type: str
+    data: bytes
+    tags: tuple[str, ...] = ()
+    tmt: str | None = None
+    decree: UUID | None = None
+    row: int | None = None
+    record: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Salts:
+    """What keeps the parts of one header from being guessed from their hashes: 16 random bytes for each."""
+
+    act: bytes
+    person: bytes
+    record: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A new event with everything that does not depend on its place in the ledger."""
+
+    event: NewEvent
+    tags: tuple[str, ...]
+    employees: tuple[str, ...]
+    posts: tuple[str, ...]
+    others: tuple[str, ...]
+    record: bytes
+    record_sha256: str
+    payload_sha256: str
+    act_salt: str
+    person_salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The bytes that are stored of a fact beside its payload."""
+
+    act: bytes
+    person: bytes
+    entry: bytes
+
+
+def event_id(command_id: UUID, ordinal: int) -> UUID:
+    """Give the id of a command's event; the first has ordinal 0."""
+    return uuid5(command_id, str(ordinal))
+
+
+def new_event(event: DCBEvent) -> NewEvent:
+    """Make a fact of a bare event of the library, which has no id of its own."""
+    return NewEvent(event_id=uuid4(), type=event.type, data=event.data, tags=tuple(event.tags))
+
+
+def random_salts() -> Salts:
+    """Draw salts from the operating system."""
+    drawn = os.urandom(3 * SALT_BYTES)
+    return Salts(drawn[:SALT_BYTES], drawn[SALT_BYTES : 2 * SALT_BYTES], drawn[2 * SALT_BYTES :])
+
+
+def selective_first(tags: Iterable[str]) -> list[str]:
+    """Order tags so that a search starts where the fewest facts are; equal kinds by their text."""
+    return sorted(tags, key=lambda tag: (_SELECTIVE_FIRST.get(tag.partition(":")[0], _LEAST_SELECTIVE), tag))
+
+
+def is_subject(tag: str) -> bool:
+    """Whether the facts of this tag are numbered: those of an employee or a post."""
+    return tag.startswith(_SUBJECTS)
+
+
+def prepare(event: NewEvent, salts: Salts) -> Prepared:
+    """Do what can be done before the place of a fact is known.
+
+    Raises:
+        ValueError: if type, a tag or TMT is not printable ASCII, the record lies outside the canonical profile, or
+            something is too large.
+    """
+    tags = tuple(sorted(set(event.tags)))
+    texts = (event.type, *tags) if event.tmt is None else (event.type, event.tmt, *tags)
+    if not all(text and text.isascii() and text.isprintable() for text in texts):
+        raise ValueError(f"type, tags and TMT are printable ASCII, unlike these: {texts!r}")
+    if event.row is not None and not 0 <= event.row < MAX_BYTES:
+        raise ValueError(f"a row of a decree is counted from 0, unlike {event.row}")
+    record = canonical({**event.record, "salt": _text(salts.record)})
+    if max(len(event.data), len(record)) > MAX_BYTES:
+        raise ValueError(f"payload and record have at most {MAX_BYTES} bytes")
+    return Prepared(
+        event=event,
+        tags=tags,
+        employees=tuple(tag for tag in tags if tag.startswith(_EMPLOYEE)),
+        posts=tuple(tag for tag in tags if tag.startswith(_POST)),
+        others=tuple(tag for tag in tags if not tag.startswith(_SUBJECTS)),
+        record=record,
+        record_sha256=sha256(record).hexdigest(),
+        payload_sha256=sha256(event.data).hexdigest(),
+        act_salt=_text(salts.act),
+        person_salt=_text(salts.person),
+    )
+
+
+def seal(
+    prepared: Prepared, *, ledger: str, position: int, recorded_at: datetime, ends: Mapping[str, tuple[int, int]]
+) -> Sealed:
+    """Write the parts and the entry of a fact that has got its place.
+
+    Args:
+        prepared: the fact.
+        ledger: name of the ledger.
+        position: its place.
+        recorded_at: when it got it.
+        ends: running number and position of the last earlier fact of each of its subjects; (0, 0) where there is none.
+    """
+    event = prepared.event
+    act = encode(
+        {
+            "salt": prepared.act_salt,
+            "type": event.type,
+            "tmt": event.tmt,
+            "decree": None if event.decree is None else str(event.decree),
+            "row": event.row,
+            "tags": prepared.others,
+            "subjects": _numbered(prepared.posts, ends),
+            "payload_sha256": prepared.payload_sha256,
+        }
+    )
+    person = encode({"salt": prepared.person_salt, "subjects": _numbered(prepared.employees, ends)})
+    entry = encode(
+        {
+            "v": 1,
+            "ledger": ledger,
+            "position": position,
+            "event": str(event.event_id),
+            "recorded_at": timestamp(recorded_at),
+            "header": [sha256(act).hexdigest(), sha256(person).hexdigest(), prepared.record_sha256],
+        }
+    )
+    return Sealed(act, person, entry)
+
+
+def timestamp(moment: datetime) -> str:
+    """Write a moment as entries do: UTC with six decimals and `Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _numbered(subjects: tuple[str, ...], ends: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    numbered = {}
+    for subject in subjects:
+        number, position = ends[subject]
+        numbered[subject] = (number + 1, position)
+    return numbered
+
+
+def _text(salt: bytes) -> str:
+    if len(salt) != SALT_BYTES:
+        raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
+    return b64encode(salt).decode("ascii")

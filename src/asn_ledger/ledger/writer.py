@@ -1,0 +1,243 @@
+"""The one way into a ledger: a thread that commits together what arrived while it was committing before."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from queue import Empty, SimpleQueue
+
+import psycopg
+import structlog
+from psycopg.errors import UniqueViolation
+
+from . import statements
+from .connection import writing_connection
+from .draft import AHEAD, Draft, Job, Run, Submission
+from .envelope import is_subject, prepare, random_salts
+from .errors import HEAD_MOVED, HeadMoved, LedgerUnavailable, driver_errors
+from .memory import NO_END, Memory
+from .requests import Answer, Request
+
+BATCH_EVENTS = 5000
+"""A batch takes no further submission once it has this many facts."""
+
+_PAUSE = 0.0002
+
+_log = structlog.get_logger(__name__)
+
+
+class Writer:
+    """Appends to one ledger, in one thread over one connection.
+
+    Args:
+        url: of a login that may act as the service.
+        ledger: name of the ledger.
+        clock: gives the time, with its zone.
+        advanced: is told the ledger's new size after each commit.
+    """
+
+    def __init__(
+        self, url: str, ledger: str, *, clock: Callable[[], datetime], advanced: Callable[[int], None]
+    ) -> None:
+        self._url = url
+        self._ledger = ledger
+        self._clock = clock
+        self._advanced = advanced
+        self._connection: psycopg.Connection | None = None
+        self._memory: Memory | None = None
+        self._queue: SimpleQueue[Submission | None] = SimpleQueue()
+        self._closed = False
+        self._gate = threading.Lock()
+        self._thread = threading.Thread(target=self._work, name=f"ledger-writer-{ledger}", daemon=True)
+        self._thread.start()
+
+    def submit(
+        self,
+        requests: Sequence[Request],
+        *,
+        run: Run | None = None,
+        expected: int = 0,
+        times: Sequence[datetime] | None = None,
+    ) -> Submission:
+        """Hand requests to the writer; `Submission.wait` gives their answers.
+
+        Args:
+            requests: each is judged by itself.
+            run: if given, all is refused unless the ledger's size is the expected one.
+            expected: see `run`.
+            times: in a simulation, one time for each fact of a submission of one request.
+
+        Raises:
+            ValueError: if a request is empty or malformed.
+            LedgerUnavailable: if the writer is closed.
+        """
+        jobs = tuple(
+            Job(
+                request,
+                tuple(prepare(event, random_salts()) for event in request.events),
+                None if times is None else tuple(times),
+            )
+            for request in requests
+        )
+        if not all(job.events for job in jobs):
+            raise ValueError("a request has at least one event")
+        submission = Submission(jobs, run, expected)
+        with self._gate:
+            if self._closed:
+                raise LedgerUnavailable("the ledger's writer is closed")
+            self._queue.put(submission)
+        return submission
+
+    def close(self) -> None:
+        """Answer what was submitted, then stop."""
+        with self._gate:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        last = False
+        while not last and (first := self._queue.get()) is not None:
+            batch, last = self._gather(first)
+            try:
+                with driver_errors():
+                    answers = self._commit(batch)
+            except BaseException as error:  # noqa: BLE001 -- every caller gets an answer, and the thread lives on
+                self._drop()
+                for submission in batch:
+                    _break(submission)
+                    submission.answers.put(error)
+            else:
+                for submission, answer in zip(batch, answers, strict=True):
+                    if answer is None:
+                        _break(submission)
+                    submission.answers.put(
+                        HeadMoved(f"{self._ledger} was written to meanwhile") if answer is None else answer
+                    )
+            if len(batch) > 1:
+                time.sleep(_PAUSE)
+        self._drop()
+
+    def _gather(self, first: Submission) -> tuple[list[Submission], bool]:
+        """Take what waits, up to a batch; the flag says that nothing comes after."""
+        batch = [first]
+        facts = first.facts
+        while facts < BATCH_EVENTS:
+            try:
+                submission = self._queue.get_nowait()
+            except Empty:
+                break
+            if submission is None:
+                return batch, True
+            batch.append(submission)
+            facts += submission.facts
+        return batch, False
+
+    def _commit(self, batch: Sequence[Submission]) -> list[list[Answer] | None]:
+        if self._connection is None:
+            self._connection = writing_connection(self._url, self._ledger)
+        memory, self._memory = self._memory, None
+        if memory is not None:
+            memory.make_room()
+        if memory is not None and _covers(memory, batch):
+            try:
+                return self._append_from_memory(self._connection, memory, batch)
+            except psycopg.Error as error:
+                if error.sqlstate != HEAD_MOVED and not isinstance(error, UniqueViolation):
+                    raise
+                memory = None
+        return self._append_under_lock(self._connection, memory, batch)
+
+    def _append_from_memory(
+        self, connection: psycopg.Connection, memory: Memory, batch: Sequence[Submission]
+    ) -> list[list[Answer] | None]:
+        """One statement, one round trip: right if the head is where it is remembered, which the statement checks."""
+        draft = self._draft(memory)
+        draft.judge(batch, {}, {})
+        root = memory.frontier.root()
+        if draft.events:
+            self._append(connection, draft, memory, root)
+        return self._settled(draft, memory, root)
+
+    def _append_under_lock(
+        self, connection: psycopg.Connection, memory: Memory | None, batch: Sequence[Submission]
+    ) -> list[list[Answer] | None]:
+        jobs = [job for submission in batch for job in submission.jobs]
+        subjects = {tag for job in jobs for event in job.events for tag in event.tags if is_subject(tag)}
+        looked = statements.begin_and_look(
+            connection,
+            self._ledger,
+            subjects=list(subjects),
+            conditions=[
+                (number, job.request.condition) for number, job in enumerate(jobs) if job.request.condition is not None
+            ],
+            ids=[prepared.event.event_id for job in jobs for prepared in job.events],
+        )
+        if memory is None or memory.frontier != looked.frontier:
+            memory = Memory(looked.frontier, looked.recorded_at)
+        for subject in subjects:
+            memory.learn_end(subject, looked.ends.get(subject, NO_END))
+        draft = self._draft(memory)
+        draft.judge(batch, looked.moved, looked.ids)
+        root = memory.frontier.root()
+        with connection.pipeline():
+            if draft.events:
+                self._append(connection, draft, memory, root)
+            connection.execute("COMMIT")
+        return self._settled(draft, memory, root)
+
+    def _draft(self, memory: Memory) -> Draft:
+        now = self._clock()
+        if memory.recorded_at is not None and memory.recorded_at - now > AHEAD:
+            _log.error(
+                "the last fact is later than the clock",
+                ledger=self._ledger,
+                last=memory.recorded_at.isoformat(),
+                clock=now.isoformat(),
+            )
+        return Draft(self._ledger, memory, now)
+
+    def _append(self, connection: psycopg.Connection, draft: Draft, memory: Memory, root: bytes) -> None:
+        statements.append(
+            connection,
+            self._ledger,
+            expected=draft.expected,
+            frontier=memory.frontier,
+            root=root,
+            events=draft.events,
+            tags=draft.tags,
+        )
+
+    def _settled(self, draft: Draft, memory: Memory, root: bytes) -> list[list[Answer] | None]:
+        """What was drafted is durable: keep the memory, and tell who waits for the head."""
+        self._memory = memory
+        if draft.events:
+            self._advanced(memory.size)
+        return draft.answers(root)
+
+    def _drop(self) -> None:
+        """Close the connection, with whatever is open on it, and forget."""
+        self._memory = None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+
+def _covers(memory: Memory, batch: Sequence[Submission]) -> bool:
+    """Whether a batch can be judged and numbered from memory alone."""
+    for submission in batch:
+        if submission.run is not None and submission.expected > memory.size:
+            return False
+        for job in submission.jobs:
+            if job.request.condition is not None and not memory.covers(job.request.condition):
+                return False
+            for event in job.events:
+                if any(memory.end(subject) is None for subject in (*event.employees, *event.posts)):
+                    return False
+    return True
+
+
+def _break(submission: Submission) -> None:
+    if submission.run is not None:
+        submission.run.broken = True
