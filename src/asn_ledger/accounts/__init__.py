@@ -1,0 +1,6 @@
+"""People who log in, their tokens, and `authorise(principal, act)`: the one gate."""
+
+from asn_ledger.accounts.gate import ANONYMOUS, Principal, authorise
+from asn_ledger.accounts.store import Accounts, prepare
+
+__all__ = ["ANONYMOUS", "Accounts", "Principal", "authorise", "prepare"]
