@@ -69,12 +69,8 @@ class Accounts:
         """
         account = uuid4()
         values = {"ledger": self._ledger, "id": account, "name": name, "role": role}
-        with (
-            driver_errors(),
-            self._pool.connection() as connection,
-            connection.cursor(row_factory=scalar_row) as cursor,
-        ):
-            if cursor.execute(_ADD_ACCOUNT, values).fetchone() is None:
+        with driver_errors(), self._pool.connection() as connection:
+            if connection.execute(_ADD_ACCOUNT, values).fetchone() is None:
                 raise Conflict(f"there is an account named {name!r} already; choose another name")
         return Principal(account, name, role)
 
