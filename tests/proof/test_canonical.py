@@ -3,6 +3,8 @@
 import enum
 import unicodedata
 import uuid
+from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
@@ -20,6 +22,16 @@ SCALARS = st.none() | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER) | N
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(ASCII_KEYS, inner, max_size=5), max_leaves=25
 )
+
+
+class Name(str):
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Pair:
+    left: int
+    right: int
 
 
 class Colour(enum.StrEnum):
@@ -81,7 +93,18 @@ def test_bottomless_values_are_refused() -> None:
         canonical(cast("Json", loop))
 
 
-@pytest.mark.parametrize("value", [{"a": 2**53}, {"a": "\ud800"}, {1: 1}, {"a": datetime(2026, 1, 1, tzinfo=UTC)}])
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"a": 2**53},
+        {"a": "\ud800"},
+        {1: 1},
+        {"a": datetime(2026, 1, 1, tzinfo=UTC)},
+        {"a": Name("x")},
+        {"a": OrderedDict(b=1)},
+        {"a": Pair(1, 2)},
+    ],
+)
 def test_the_trusting_encoder_refuses_what_has_no_bytes(value: object) -> None:
     with pytest.raises(CanonicalError):
         encode(cast("Json", value))

@@ -220,7 +220,7 @@ def test_notes_have_limits() -> None:
         sign_note(CHECKPOINT.body(), [KEY] * (notes.MAX_SIGNATURES + 1))
 
 
-@pytest.mark.parametrize("text", [b"", b"no newline", b"a\x00\n", b"\xff\n", b"a\r\n"])
+@pytest.mark.parametrize("text", [b"", b"no newline", b"a\x00\n", b"\xff\n", b"a\r\n", NOTE.removesuffix(b"\n")])
 def test_what_is_no_text_is_not_signed(text: bytes) -> None:
     with pytest.raises(ValueError, match="cannot be signed"):
         sign_note(text, (KEY,))
@@ -276,6 +276,22 @@ def test_damaged_keys_are_refused(parse: object) -> None:
     for mutant in damaged:
         with pytest.raises(VerificationError):
             parse(mutant)
+
+
+def test_keys_of_other_types_are_refused_for_that() -> None:
+    for outside in (
+        signing.Vkey("witness.example", None, 4, SEED),
+        signing.Vkey("witness.example", None, 6, bytes(1312)),
+    ):
+        # The outside library declares no return type here.
+        text = str(outside.serialize())  # type: ignore[no-untyped-call]
+        with pytest.raises(VerificationError, match=r"type 0x01|too long"):
+            VerifierKey.parse(text)
+
+
+def test_a_signature_line_without_a_signature_is_refused() -> None:
+    with pytest.raises(VerificationError, match="no signature"):
+        parse_note(b"text\n\n" + Signature(ORIGIN, b"abcd", b"").line().encode())
 
 
 def test_public_keys_have_one_length() -> None:

@@ -237,11 +237,35 @@ def test_a_leaf_does_not_pass_for_a_node() -> None:
     assert leaf_hash(LEAVES[0] + LEAVES[1]) != node_hash(LEAVES[0], LEAVES[1])
 
 
+@pytest.mark.parametrize("size", range(1, 9))
+def test_a_proof_that_goes_on_above_the_root_is_refused_for_that(size: int) -> None:
+    leaves, more = LEAVES[:size], (LEAVES[0],)
+    with pytest.raises(VerificationError, match="too long"):
+        verify_inclusion(leaf=leaves[0], index=0, size=size, proof=inclusion_proof(0, leaves) + more, root=root(leaves))
+    if size > 1:
+        proof = consistency_proof(1, size, leaves) + more
+        with pytest.raises(VerificationError, match="too long"):
+            verify_consistency(old_size=1, old_root=leaves[0], new_size=size, new_root=root(leaves), proof=proof)
+
+
 def test_proofs_of_unbounded_length_are_refused() -> None:
     with pytest.raises(VerificationError, match="at most"):
         verify_inclusion(
             leaf=LEAVES[0], index=0, size=2**62, proof=[LEAVES[0]] * (MAX_PROOF_HASHES + 1), root=LEAVES[0]
         )
+
+
+@pytest.mark.parametrize("length", [0, 31, 33, 64])
+def test_proofs_hold_whole_hashes_alone(length: int) -> None:
+    part = b"x" * length
+    with pytest.raises(VerificationError, match="32 bytes"):
+        verify_inclusion(leaf=LEAVES[0], index=0, size=2, proof=[part], root=ROOTS[2])
+    with pytest.raises(VerificationError, match="32 bytes"):
+        verify_inclusion(leaf=part, index=0, size=2, proof=[LEAVES[1]], root=ROOTS[2])
+    with pytest.raises(VerificationError, match="32 bytes"):
+        verify_consistency(old_size=1, old_root=LEAVES[0], new_size=2, new_root=ROOTS[2], proof=[part])
+    with pytest.raises(VerificationError, match="32 bytes"):
+        verify_consistency(old_size=1, old_root=part, new_size=2, new_root=ROOTS[2], proof=[LEAVES[1]])
 
 
 def test_sizes_beyond_what_a_database_can_number_are_refused() -> None:
