@@ -1,0 +1,1 @@
+"""Which decree is this? Asked by whoever has its number."""

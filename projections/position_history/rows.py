@@ -1,0 +1,76 @@
+"""The rows of position_history: one for each tenure of a person, also what waits and what was struck."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal, Self
+from uuid import UUID
+
+from asn_ledger.domain.career import EndedBy
+from asn_ledger.domain.terms.codes import Capacity, SignerCapacity
+from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId
+
+TenureState = Literal["held", "pending", "struck"]
+
+
+@dataclass(frozen=True, slots=True)
+class TenureRow:
+    """A post held (`held`), to be held once inaugurated (`pending`), or said to be held by a fact since struck.
+
+    `began` is None while pending; `ended` is the first day no longer (None = still); `until` the printed last day of
+    an acting assignment. `began_by`, `ended_by`, `struck_by` and `basis` are positions of the ledger; `replaced` says
+    that what struck it put another fact in its place. `exact` is False where the first day is only known in part,
+    `review` True where something it rested on was struck later. Number, date, issuer and signer's capacity are those
+    of the decree as cited.
+    """
+
+    employee: EmployeeId
+    began_by: int
+    state: TenureState
+    post: PostId
+    capacity: Capacity
+    began: date | None
+    began_text: PartialDate | None
+    ended: date | None
+    why_ended: EndedBy | None
+    ended_by: int | None
+    ended_restricted: bool
+    until: date | None
+    before_record: bool
+    exact: bool
+    review: bool
+    decree: DecreeId
+    row: int
+    number: str | None
+    decided_on: PartialDate | None
+    issuer: str
+    signed_as: SignerCapacity
+    origin: UUID
+    basis: tuple[int, ...]
+    struck_by: int | None
+    replaced: bool
+
+    @property
+    def restricted(self) -> frozenset[str]:
+        """The fields that nobody outside HR and audit may see."""
+        return frozenset({"why_ended", "ended_by"}) if self.ended_restricted else frozenset()
+
+    def redacted(self) -> Self:
+        """The row as others may see it: a restricted end is a date without position, ground or proof."""
+        if not self.ended_restricted:
+            return self
+        return replace(
+            self,
+            why_ended=None,
+            ended_by=None,
+            basis=tuple(position for position in self.basis if position != self.ended_by),
+        )
+
+    def on(self, day: date) -> bool:
+        """Whether the post was held in this tenure on that day."""
+        return (
+            self.state == "held"
+            and self.began is not None
+            and self.began <= day
+            and (self.ended is None or day < self.ended)
+        )

@@ -1,0 +1,1 @@
+"""Which posts exist or existed: title, unit, level, seats, requirements, predecessors? Asked by everybody."""

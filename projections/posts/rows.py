@@ -1,0 +1,41 @@
+"""The rows of posts: versions in time, and whom a post succeeds."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from asn_ledger.domain.terms.codes import PostKind, PostLevel, Succession
+from asn_ledger.domain.terms.ids import PostId, UnitId
+from asn_ledger.domain.terms.ranks import Rank
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """What a post was from `began` until `ended` (first day no longer so; None = still)."""
+
+    post: PostId
+    began: date
+    ended: date | None
+    unit: UnitId
+    title: str
+    kind: PostKind
+    level: PostLevel | None
+    grade: int | None
+    seats: int
+    leads_unit: bool
+    code: str | None
+    min_rank: Rank | None
+    named_publicly: bool | None
+    began_by: int
+    abolished: date | None
+    abolished_by: int | None
+    basis: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PostPredecessorRow:
+    """A post carries on an earlier one from `since` on."""
+
+    post: PostId
+    predecessor: PostId
+    how: Succession
+    since: date

@@ -1,0 +1,1 @@
+"""What does this text name: a post, a person, a unit, a decree? Asked by everybody."""

@@ -1,0 +1,1 @@
+"""The tree of units on a date; names then and now. Asked by everybody."""

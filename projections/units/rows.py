@@ -1,0 +1,32 @@
+"""The rows of units: versions in time, and whom a unit succeeds."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from asn_ledger.domain.terms.codes import Succession, UnitKind
+from asn_ledger.domain.terms.ids import UnitId
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """What a unit was from `began` until `ended` (first day no longer so; None = still)."""
+
+    unit: UnitId
+    began: date
+    ended: date | None
+    name: str
+    kind: UnitKind
+    parent: UnitId | None
+    began_by: int
+    abolished: date | None
+    basis: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPredecessorRow:
+    """A unit carries on an earlier one from `since` on."""
+
+    unit: UnitId
+    predecessor: UnitId
+    how: Succession
+    since: date
