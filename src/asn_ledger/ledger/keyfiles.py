@@ -9,6 +9,8 @@ from typing import IO, Self
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.note import SigningKey
 
+from .errors import LedgerError
+
 KEY_BYTES = 32
 """The length of a key-encryption key and of every data key: AES-256."""
 
@@ -16,7 +18,7 @@ _OWNER_ALONE = 0o600
 _OTHERS = 0o077
 
 
-class KeyFileError(Exception):
+class KeyFileError(LedgerError):
     """A key file is missing, is there already, is open to others, or does not hold a key; says what to do."""
 
 

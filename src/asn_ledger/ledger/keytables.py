@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from .errors import LedgerError
 
-class KeyStoreError(Exception):
+
+class KeyStoreError(LedgerError):
     """The key store cannot be opened, does not answer, or is not the one the key-encryption key belongs to."""
 
 

@@ -1,0 +1,217 @@
+"""Seals what is personal in an event and opens it again. Which fields these are, the event's type says.
+
+A sealed value stands in the payload as `{"key": "<uuid>", "sealed": "<base64>"}`. It is the value's canonical JSON,
+padded with spaces, under AES-256-GCM-SIV with a key of its own, `HKDF(data key, event id | field)`. As the key is used
+once, the nonce is zero, and the same content has the same bytes when a command is sent again. Field, event, key and
+ledger are bound to it as associated data, so that it opens nowhere else. One field's key can be handed out alone.
+
+The fields of a replacing event are sealed in its act as `replacement.<field>`, under the holder of the replacing event.
+"""
+
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+
+from asn_ledger.domain.events import EVENT_TYPES, Event, PersonEvent, ReplacingAct, RowResolved
+from asn_ledger.domain.terms.sealing import Category, Erased
+from asn_ledger.proof.canonical import Json, canonical
+
+from .errors import LedgerError
+from .keystore import DataKey, KeyStore, MissingKey
+
+LEAST_BYTES = 32
+"""The shortest padded value: every code of a list, every NIP and most names."""
+
+ERASED = Erased()
+"""What every erased value is."""
+
+_NONCE = bytes(12)
+_INSIDE = f"{ReplacingAct.EMBEDDED}."
+
+_log = structlog.get_logger(__name__)
+
+
+class SealBroken(LedgerError):  # noqa: N818 -- the state it reports
+    """A stored value is not what was sealed for its event and field: the ledger or the key store was changed."""
+
+
+class UnknownEvent(LedgerError):  # noqa: N818 -- the state it reports
+    """A stored event has a type that this program does not know: it is older than the ledger."""
+
+
+class Vault:
+    """Seals and opens with the keys of one ledger.
+
+    Args:
+        keys: of the ledger.
+        erased: ids of the keys that recorded erasures name; it may grow while the vault is in use.
+    """
+
+    def __init__(self, keys: KeyStore, erased: Container[str] = frozenset()) -> None:
+        self._keys = keys
+        self._ledger = keys.ledger
+        self._erased = erased
+
+    def ensure(self, events: Iterable[Event]) -> None:
+        """Make the keys that sealing these events takes, all in one transaction."""
+        self._keys.ensure(pair for event in events for pair in _holders(event))
+
+    def seal(self, event: Event, event_id: UUID) -> dict[str, Any]:
+        """Give the payload to store (Any: JSON): what is personal sealed, the rest in clear."""
+        payload = event.as_dict()
+        if event.SEALED or isinstance(event, ReplacingAct):
+            self._seal(event, payload, event_id, "")
+        return payload
+
+    def open(self, type_name: str, payload: Mapping[str, Any], event_id: UUID) -> Event:
+        """Give the event of a stored payload (Any: JSON); an erased value is `Erased`.
+
+        Raises:
+            UnknownEvent: if no event has this type.
+            MissingKey: if a key is gone that no recorded erasure names.
+            SealBroken: if a value is not what was sealed here.
+        """
+        kind = _kind(type_name)
+        return kind.from_dict(self._opened(kind, payload, event_id, ""))
+
+    def load(self, payloads: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """Read the keys of many payloads (type, JSON) ahead, in one go."""
+        self._keys.load(key_id for type_name, payload in payloads for key_id in key_ids(type_name, payload))
+
+    def field_key(self, key_id: str, event_id: UUID, field: str) -> bytes | None:
+        """Give the key of one sealed field, which opens it and nothing else; None if it is erased.
+
+        Args:
+            key_id: as the sealed value names it.
+            event_id: of its event.
+            field: `name`, or `replacement.name` within a replacing act.
+
+        Raises:
+            MissingKey: if the data key is gone and no recorded erasure names it.
+        """
+        key = self._key(key_id)
+        return None if key is None else key.field_key(event_id.bytes, field)
+
+    def file_resolved(self, events: Sequence[Event]) -> None:
+        """File the keys of resolved rows under the persons they were resolved to; again does nothing.
+
+        Args:
+            events: a request's, as appended: the resolutions and the facts that follow from them.
+        """
+        persons = {event.place(): event.employee.tag for event in events if isinstance(event, PersonEvent)}
+        resolved = [(event.resolved_decree, event.resolved_row) for event in events if isinstance(event, RowResolved)]
+        self._keys.file_under({f"row:{place[0]}:{place[1]}": persons[place] for place in resolved if place in persons})
+
+    def _seal(self, event: Event, payload: dict[str, Any], event_id: UUID, inside: str) -> None:
+        if event.SEALED:
+            holder = event.holder()
+            for name, category in event.SEALED.items():
+                if name in payload:
+                    payload[name] = self._sealed(payload[name], holder, category, event_id, inside + name)
+        if isinstance(event, ReplacingAct) and event.replacement is not None:
+            within = payload[ReplacingAct.EMBEDDED]["payload"]
+            self._seal(event.replacement, within, event_id, inside + _INSIDE)
+
+    def _sealed(self, value: Json, holder: str, category: Category, event_id: UUID, field: str) -> dict[str, str]:
+        key = self._keys.key_for(holder, category)
+        cipher = AESGCMSIV(key.field_key(event_id.bytes, field))
+        sealed = cipher.encrypt(_NONCE, pad(canonical(value)), self._bound(event_id, field, key.key_id))
+        return {"key": key.key_id, "sealed": b2a_base64(sealed, newline=False).decode("ascii")}
+
+    def _opened(self, kind: type[Event], payload: Mapping[str, Any], event_id: UUID, inside: str) -> Mapping[str, Any]:
+        opened = dict(payload)
+        for name in kind.SEALED:
+            if name in opened:
+                opened[name] = self._value(opened[name], event_id, inside + name)
+        if issubclass(kind, ReplacingAct) and (within := opened.get(ReplacingAct.EMBEDDED)) is not None:
+            replacing = _kind(within["type"])
+            within_payload = self._opened(replacing, within["payload"], event_id, inside + _INSIDE)
+            opened[ReplacingAct.EMBEDDED] = {"type": within["type"], "payload": within_payload}
+        return opened
+
+    def _value(self, stored: object, event_id: UUID, field: str) -> object:
+        match stored:
+            case {"key": str(key_id), "sealed": str(sealed), **rest} if not rest:
+                key = self._key(key_id)
+            case _:
+                raise SealBroken(f"{field} of event {event_id} is not sealed")
+        if key is None:
+            return ERASED
+        try:
+            return open_value(key.field_key(event_id.bytes, field), sealed, self._bound(event_id, field, key_id))
+        except (InvalidTag, ValueError):
+            raise SealBroken(f"{field} of event {event_id} was not sealed there with key {key_id}") from None
+
+    def _key(self, key_id: str) -> DataKey | None:
+        if key_id in self._erased:  # also where the key store was restored from a backup and still has the key
+            return None
+        key = self._keys.key(key_id)
+        if key is None:
+            _log.error("a key is missing that no erasure names", ledger=self._ledger, key=key_id)
+            raise MissingKey(key_id)
+        return key
+
+    def _bound(self, event_id: UUID, field: str, key_id: str) -> bytes:
+        return f"{self._ledger}|{event_id}|{field}|{key_id}".encode("ascii")
+
+
+def open_value(field_key: bytes, sealed: str, bound: bytes) -> Any:
+    """Open one sealed value with its own key (Any: JSON).
+
+    Args:
+        field_key: 32 bytes, as `Vault.field_key` gives them.
+        sealed: base64, as it stands in the payload.
+        bound: `ledger|event id|field|key id` in ASCII.
+
+    Raises:
+        InvalidTag: if the key or what is bound is another.
+        ValueError: if it is not base64.
+    """
+    return orjson.loads(AESGCMSIV(field_key).decrypt(_NONCE, a2b_base64(sealed, strict_mode=True), bound))
+
+
+def pad(text: bytes) -> bytes:
+    """Pad JSON with spaces, which do not change it, to 32, 128, 512 … bytes.
+
+    The steps are so wide that all codes of a list have one length, and all judgements of an appraisal too.
+    """
+    width = LEAST_BYTES
+    while width < len(text):
+        width *= 4
+    return text.ljust(width)
+
+
+def key_ids(type_name: str, payload: Mapping[str, Any]) -> Iterator[str]:
+    """Give the ids of the keys that a stored payload's values are sealed with (Any: JSON)."""
+    kind = _kind(type_name)
+    for name in kind.SEALED:
+        match payload.get(name):
+            case {"key": str(key_id)}:
+                yield key_id
+            case _:  # not said, or not sealed: opening it says so
+                pass
+    if issubclass(kind, ReplacingAct) and (within := payload.get(ReplacingAct.EMBEDDED)) is not None:
+        yield from key_ids(within["type"], within["payload"])
+
+
+def _kind(type_name: str) -> type[Event]:
+    kind = EVENT_TYPES.get(type_name)
+    if kind is None:
+        raise UnknownEvent(f"this program does not know events of type {type_name!r}: install a newer version")
+    return kind
+
+
+def _holders(event: Event) -> Iterator[tuple[str, Category]]:
+    if event.SEALED:
+        holder = event.holder()
+        for name, category in event.SEALED.items():
+            if getattr(event, name) is not None:
+                yield holder, category
+    if isinstance(event, ReplacingAct) and event.replacement is not None:
+        yield from _holders(event.replacement)
