@@ -56,6 +56,7 @@ TUNING = {
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET = 103  # bytes; Linux takes 107, macOS 103
 
+SHORT_FOLDER = "/tmp"  # nosec B108 # noqa: S108 - only private folders are made in it
 UNFIT_FOR_SOCKET = set(',"')  # they mean something in a list of addresses
 
 FIRST_WORD, NEXT_WORD = 2.0, 5.0
@@ -306,7 +307,7 @@ def make_socket_folder(place: Home, programs: Programs) -> Path:
     """An empty folder for the socket: under the home, or in /tmp where the home's path is none for a socket."""
     folder = place.folder / "socket"
     if len(os.fsencode(folder / SOCKET)) > LONGEST_SOCKET or set(str(folder)) & UNFIT_FOR_SOCKET:
-        folder = Path(tempfile.mkdtemp(prefix="asn-ledger-", dir="/tmp"))
+        folder = Path(tempfile.mkdtemp(prefix="asn-ledger-", dir=SHORT_FOLDER))
         programs.hand_over(folder)
     else:
         programs.make_folder(folder)

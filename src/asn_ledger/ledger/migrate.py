@@ -95,6 +95,7 @@ def create_ledger(admin_url: str, name: str, *, origin: str, zone: str, simulati
             """
             INSERT INTO ledger.ledger (ledger, origin, zone, simulation, root)
             SELECT %(ledger)s, %(origin)s, %(zone)s, %(simulation)s, %(root)s
+            -- all ledgers: an origin belongs to one
             WHERE NOT EXISTS (SELECT FROM ledger.ledger h WHERE h.origin = %(origin)s)
             ON CONFLICT DO NOTHING
             """,
