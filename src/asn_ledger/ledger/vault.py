@@ -10,7 +10,8 @@ The fields of a replacing event are sealed in its act as `replacement.<field>`, 
 
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
@@ -32,6 +33,7 @@ ERASED = Erased()
 """What every erased value is."""
 
 _NONCE = bytes(12)
+_SEALED_KEYS = {"key", "sealed"}
 _INSIDE = f"{ReplacingAct.EMBEDDED}."
 
 _log = structlog.get_logger(__name__)
@@ -65,8 +67,8 @@ class Vault:
     def seal(self, event: Event, event_id: UUID) -> dict[str, Any]:
         """Give the payload to store (Any: JSON): what is personal sealed, the rest in clear."""
         payload = event.as_dict()
-        if event.SEALED or isinstance(event, ReplacingAct):
-            self._seal(event, payload, event_id, "")
+        if event.SEALED or _replaces(type(event)):
+            self._seal(event, payload, _Place(self._ledger, event_id), "")
         return payload
 
     def open(self, type_name: str, payload: Mapping[str, Any], event_id: UUID) -> Event:
@@ -78,7 +80,7 @@ class Vault:
             SealBroken: if a value is not what was sealed here.
         """
         kind = _kind(type_name)
-        return kind.from_dict(self._opened(kind, payload, event_id, ""))
+        return kind.from_dict(self._opened(kind, payload, _Place(self._ledger, event_id), ""))
 
     def load(self, payloads: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Read the keys of many payloads (type, JSON) ahead, in one go."""
@@ -108,45 +110,39 @@ class Vault:
         resolved = [(event.resolved_decree, event.resolved_row) for event in events if isinstance(event, RowResolved)]
         self._keys.file_under({f"row:{place[0]}:{place[1]}": persons[place] for place in resolved if place in persons})
 
-    def _seal(self, event: Event, payload: dict[str, Any], event_id: UUID, inside: str) -> None:
+    def _seal(self, event: Event, payload: dict[str, Any], place: "_Place", inside: str) -> None:
         if event.SEALED:
             holder = event.holder()
             for name, category in event.SEALED.items():
                 if name in payload:
-                    payload[name] = self._sealed(payload[name], holder, category, event_id, inside + name)
-        if isinstance(event, ReplacingAct) and event.replacement is not None:
+                    key = self._keys.key_for(holder, category)
+                    payload[name] = place.seal(payload[name], key, inside + name)
+        replacement = _replacement(event)
+        if replacement is not None:
             within = payload[ReplacingAct.EMBEDDED]["payload"]
-            self._seal(event.replacement, within, event_id, inside + _INSIDE)
+            self._seal(replacement, within, place, inside + _INSIDE)
 
-    def _sealed(self, value: Json, holder: str, category: Category, event_id: UUID, field: str) -> dict[str, str]:
-        key = self._keys.key_for(holder, category)
-        cipher = AESGCMSIV(key.field_key(event_id.bytes, field))
-        sealed = cipher.encrypt(_NONCE, pad(canonical(value)), self._bound(event_id, field, key.key_id))
-        return {"key": key.key_id, "sealed": b2a_base64(sealed, newline=False).decode("ascii")}
-
-    def _opened(self, kind: type[Event], payload: Mapping[str, Any], event_id: UUID, inside: str) -> Mapping[str, Any]:
+    def _opened(self, kind: type[Event], payload: Mapping[str, Any], place: "_Place", inside: str) -> Mapping[str, Any]:
         opened = dict(payload)
         for name in kind.SEALED:
             if name in opened:
-                opened[name] = self._value(opened[name], event_id, inside + name)
-        if issubclass(kind, ReplacingAct) and (within := opened.get(ReplacingAct.EMBEDDED)) is not None:
+                opened[name] = self._value(opened[name], place, inside + name)
+        if _replaces(kind) and (within := opened.get(ReplacingAct.EMBEDDED)) is not None:
             replacing = _kind(within["type"])
-            within_payload = self._opened(replacing, within["payload"], event_id, inside + _INSIDE)
+            within_payload = self._opened(replacing, within["payload"], place, inside + _INSIDE)
             opened[ReplacingAct.EMBEDDED] = {"type": within["type"], "payload": within_payload}
         return opened
 
-    def _value(self, stored: object, event_id: UUID, field: str) -> object:
-        match stored:
-            case {"key": str(key_id), "sealed": str(sealed), **rest} if not rest:
-                key = self._key(key_id)
-            case _:
-                raise SealBroken(f"{field} of event {event_id} is not sealed")
+    def _value(self, stored: object, place: "_Place", field: str) -> object:
+        if type(stored) is not dict or stored.keys() != _SEALED_KEYS:
+            raise SealBroken(f"{field} of event {place.event} is not sealed")
+        key = self._key(stored["key"])
         if key is None:
             return ERASED
         try:
-            return open_value(key.field_key(event_id.bytes, field), sealed, self._bound(event_id, field, key_id))
-        except (InvalidTag, ValueError):
-            raise SealBroken(f"{field} of event {event_id} was not sealed there with key {key_id}") from None
+            return place.open(stored["sealed"], key, field)
+        except (InvalidTag, TypeError, ValueError):
+            raise SealBroken(f"{field} of event {place.event} was not sealed there with key {key.key_id}") from None
 
     def _key(self, key_id: str) -> DataKey | None:
         if key_id in self._erased:  # also where the key store was restored from a backup and still has the key
@@ -157,8 +153,25 @@ class Vault:
             raise MissingKey(key_id)
         return key
 
-    def _bound(self, event_id: UUID, field: str, key_id: str) -> bytes:
-        return f"{self._ledger}|{event_id}|{field}|{key_id}".encode("ascii")
+
+class _Place:
+    """The event whose fields are sealed or opened."""
+
+    __slots__ = ("_bytes", "_prefix", "event")
+
+    def __init__(self, ledger: str, event_id: UUID) -> None:
+        self.event = str(event_id)
+        self._bytes = event_id.bytes
+        self._prefix = f"{ledger}|{self.event}|"
+
+    def seal(self, value: Json, key: DataKey, field: str) -> dict[str, str]:
+        cipher = AESGCMSIV(key.field_key(self._bytes, field))
+        sealed = cipher.encrypt(_NONCE, pad(canonical(value)), f"{self._prefix}{field}|{key.key_id}".encode("ascii"))
+        return {"key": key.key_id, "sealed": b2a_base64(sealed, newline=False).decode("ascii")}
+
+    def open(self, sealed: str, key: DataKey, field: str) -> Any:  # Any: JSON
+        bound = f"{self._prefix}{field}|{key.key_id}".encode("ascii")
+        return open_value(key.field_key(self._bytes, field), sealed, bound)
 
 
 def open_value(field_key: bytes, sealed: str, bound: bytes) -> Any:
@@ -196,7 +209,7 @@ def key_ids(type_name: str, payload: Mapping[str, Any]) -> Iterator[str]:
                 yield key_id
             case _:  # not said, or not sealed: opening it says so
                 pass
-    if issubclass(kind, ReplacingAct) and (within := payload.get(ReplacingAct.EMBEDDED)) is not None:
+    if _replaces(kind) and (within := payload.get(ReplacingAct.EMBEDDED)) is not None:
         yield from key_ids(within["type"], within["payload"])
 
 
@@ -213,5 +226,15 @@ def _holders(event: Event) -> Iterator[tuple[str, Category]]:
         for name, category in event.SEALED.items():
             if getattr(event, name) is not None:
                 yield holder, category
-    if isinstance(event, ReplacingAct) and event.replacement is not None:
-        yield from _holders(event.replacement)
+    replacement = _replacement(event)
+    if replacement is not None:
+        yield from _holders(replacement)
+
+
+@cache  # pydantic's classes answer issubclass slowly
+def _replaces(kind: type[Event]) -> bool:
+    return issubclass(kind, ReplacingAct)
+
+
+def _replacement(event: Event) -> Event | None:
+    return cast("ReplacingAct", event).replacement if _replaces(type(event)) else None
