@@ -94,8 +94,22 @@ def event_id(command_id: UUID, ordinal: int) -> UUID:
     return uuid5(command_id, str(ordinal))
 
 
+class IdentifiedEvent(DCBEvent):
+    """A fact to be recorded, as the library's event.
+
+    Args:
+        fact: the fact.
+    """
+
+    def __init__(self, fact: NewEvent) -> None:
+        super().__init__(fact.type, fact.data, list(fact.tags))
+        self.fact = fact
+
+
 def new_event(event: DCBEvent) -> NewEvent:
-    """Make a fact of a bare event of the library, which has no id of its own."""
+    """Give the fact that an event of the library carries; a bare one, which has no id of its own, gets one."""
+    if isinstance(event, IdentifiedEvent):
+        return event.fact
     return NewEvent(event_id=uuid4(), type=event.type, data=event.data, tags=tuple(event.tags))
 
 

@@ -1,0 +1,128 @@
+"""Between what happened and what is stored: events are sealed on their way in and opened on their way out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from eventsourcing.dcb.api import DCBEvent
+from eventsourcing.dcb.domain import Tagged
+from eventsourcing.dcb.persistence import DCBMapper
+
+from asn_ledger.domain.errors import InvalidValue
+from asn_ledger.domain.events import Actor, Entry, Event, Outcome, Record
+from asn_ledger.proof.canonical import CanonicalError, Json, canonical
+
+from .envelope import IdentifiedEvent, NewEvent
+from .requests import Recorded
+from .vault import Vault
+
+
+class LedgerMapper(DCBMapper[Event]):
+    """Makes facts of events, and entries of recorded facts.
+
+    Args:
+        vault: seals and opens what is personal.
+    """
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def new_events(self, events: Iterable[tuple[UUID, Event, Record | None]]) -> tuple[NewEvent, ...]:
+        """Seal events into facts to record; the keys this takes are made first, all in one transaction.
+
+        Args:
+            events: each with its id, and with how it came into the ledger.
+
+        Raises:
+            InvalidValue: if a text is not in Unicode normalisation form C, or a number is no whole one.
+        """
+        listed = list(events)
+        self._vault.ensure(event for _, event, _ in listed)
+        records = {id(record): record for _, _, record in listed}  # most requests have one for all their events
+        fields = {key: {} if record is None else record_fields(record) for key, record in records.items()}
+        try:
+            for one in fields.values():
+                canonical(one)
+            return tuple(self._new_event(event_id, event, fields[id(record)]) for event_id, event, record in listed)
+        except CanonicalError as error:
+            raise InvalidValue(f"this cannot be recorded: {error}", code="not-canonical") from error
+
+    def to_dcb_event(self, event: Tagged[Event]) -> DCBEvent:
+        """Seal one event, for the library's store; without an id of its own it gets one."""
+        event_id, record = (event.event_id, event.record) if isinstance(event, Entry) else (uuid4(), None)
+        (new,) = self.new_events([(event_id, event.decision, record)])
+        return IdentifiedEvent(new)
+
+    def to_domain_event(self, event: DCBEvent) -> Entry:
+        """Open one recorded fact, for the library's store.
+
+        Raises:
+            TypeError: if it was not read from the ledger.
+        """
+        if not isinstance(event, Recorded):
+            raise TypeError("only a recorded fact has the id and place that its entry names")
+        return self._entry(event, orjson.loads(event.data))
+
+    def entries(self, facts: Sequence[Recorded]) -> list[Entry]:
+        """Open many recorded facts; the keys this takes are read first, in one go."""
+        payloads = [orjson.loads(fact.data) for fact in facts]
+        self._vault.load((fact.type, payload) for fact, payload in zip(facts, payloads, strict=True))
+        return [self._entry(fact, payload) for fact, payload in zip(facts, payloads, strict=True)]
+
+    def _new_event(self, event_id: UUID, event: Event, record: Mapping[str, Json]) -> NewEvent:
+        decree, row = event.place()
+        tmt = getattr(event, "tmt", None)  # of every event out of a row
+        return NewEvent(
+            event_id=event_id,
+            type=event.TOPIC,
+            data=canonical(self._vault.seal(event, event_id)),
+            tags=tuple(event.tags()),
+            tmt=None if tmt is None else str(tmt),
+            decree=UUID(decree) if decree else None,
+            row=row if decree else None,
+            record=record,
+        )
+
+    def _entry(self, fact: Recorded, payload: Mapping[str, Any]) -> Entry:
+        event = self._vault.open(fact.type, payload, fact.event_id)
+        return Entry(fact.tags, event, fact.position, fact.event_id, fact.recorded_at, read_record(fact.record))
+
+
+def record_fields(record: Record) -> dict[str, Json]:
+    """Give the fields of the header's part `record`, beside its salt."""
+    return {
+        "command": str(record.command),
+        "request": record.request,
+        "recorded_by": _actor_fields(record.recorded_by),
+        "confirmed_by": None if record.confirmed_by is None else _actor_fields(record.confirmed_by),
+        "outcomes": [
+            {"rule": one.rule, "version": one.version, "outcome": one.result, "override": one.override}
+            for one in record.outcomes
+        ],
+        "attestations": [],
+        "source": record.source,
+        "verified": record.verified,
+    }
+
+
+def read_record(part: bytes) -> Record | None:
+    """Read a stored header's part `record`; None where a bare event of the library was recorded."""
+    fields = orjson.loads(part)
+    if "command" not in fields:
+        return None
+    confirmed_by = fields["confirmed_by"]
+    return Record(
+        UUID(fields["command"]),
+        fields["request"],
+        Actor(**fields["recorded_by"]),
+        None if confirmed_by is None else Actor(**confirmed_by),
+        tuple(Outcome(one["rule"], one["version"], one["outcome"], one["override"]) for one in fields["outcomes"]),
+        fields["source"],
+        fields["verified"],
+    )
+
+
+def _actor_fields(actor: Actor) -> dict[str, Json]:
+    # Typed ids are strings of their own kinds, which the canonical profile does not know.
+    return {"id": str(actor.id), "role": str(actor.role), "post": None if actor.post is None else str(actor.post)}
