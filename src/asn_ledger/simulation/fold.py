@@ -1,0 +1,185 @@
+"""The simulator's own reading of a person's facts: plain folds, one per axis, over what stands.
+
+Written from the semantics in docs/reference/simulation.md and sharing nothing with the product's own folds.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from asn_ledger.simulation.lives import Json
+
+ENTRIES = frozenset({"open_career", "appoint_cpns", "contract_pppk", "transfer_in"})
+EXITS = frozenset({"separate", "transfer_out"})
+TAKES = frozenset({"open_career", "appoint", "move", "transfer", "contract_pppk"})
+ACTS = frozenset({"assign_acting", "extend_acting", "end_acting"})
+RANKED = frozenset({"open_career", "appoint_cpns", "appoint_pns", "contract_pppk", "transfer_in", "raise_rank"})
+STATUSED = frozenset({"open_career", "appoint_cpns", "appoint_pns", "contract_pppk", "transfer_in"}) | EXITS
+TENURED = TAKES | ACTS | EXITS | ENTRIES | {"release"}
+
+
+@dataclass(slots=True, eq=False)
+class Fact:
+    """One row as it stands on record. `day` is the day of effect (None while it waits for an inauguration)."""
+
+    decree: str
+    row: int
+    decided: str
+    action: str
+    employee: str | None
+    body: Json
+    tmt: str | None
+    corrected: tuple[str, int] | None = None  # the decree and row whose text stands in place of the original
+    struck: bool = False
+    ended: str | None = None  # ex nunc: the day on which what it began is over
+
+    @property
+    def day(self) -> str:
+        """The day of effect to sort by: a partial date counts as its first day."""
+        return first_day(self.tmt or "")
+
+
+Tenure: TypeAlias = tuple[str, str, str, str | None, str, int, tuple[str, int] | None]
+"""post, capacity, began, ended, decree, row, corrected by."""
+Period: TypeAlias = tuple[str, str | None, str | None, str, int]
+"""rank or status, began, ended, decree, row."""
+
+
+def first_day(partial: str) -> str:
+    """`2016`, `2016-03` or a full date as the full date it sorts by."""
+    return partial + "-01-01"[len(partial) - 4 :] if len(partial) in (4, 7) else partial
+
+
+def day_after(day: str) -> str:
+    """The day after an ISO day."""
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
+_PHASE = {"separate": 0, "transfer_out": 0, "end": 0, "release": 1, "end_acting": 1, "extend_acting": 2}
+
+
+def in_order(facts: Iterable[Fact]) -> list[Fact]:
+    """What stands and has effect, by day, phase (ends before releases before what begins) and decree."""
+    standing = [fact for fact in facts if not fact.struck and fact.tmt]
+    standing.sort(key=lambda fact: (fact.day, _PHASE.get(fact.action, 3), fact.decided, fact.row, fact.decree))
+    return standing
+
+
+def tenures(facts: Iterable[Fact], abolished: Mapping[str, str]) -> list[Tenure]:
+    """Every post held, definitively or acting. `abolished` gives the day on which a post ceased to be."""
+    standing = in_order(facts)
+    return _definitive(standing, abolished) + _acting(standing, abolished)
+
+
+def _definitive(standing: list[Fact], abolished: Mapping[str, str]) -> list[Tenure]:
+    done: list[Tenure] = []
+    held: Fact | None = None
+    gone = False
+
+    def close(day: str | None) -> None:
+        if held is not None:
+            done.append(_tenure(held, _post(held), "definitif", _earliest(day, held.ended, abolished.get(_post(held)))))
+
+    for fact in standing:
+        if fact.action in EXITS:
+            close(fact.day)
+            held, gone = None, True
+        elif fact.action == "release":
+            if held is not None and _post(held) == fact.body["post"]:
+                close(fact.day)
+                held = None
+        elif fact.action in TAKES or fact.action in ENTRIES:
+            gone = gone and fact.action not in ENTRIES
+            if fact.action in TAKES and not gone and _post(fact):
+                close(fact.day)
+                held = fact
+    close(None)
+    return done
+
+
+def _post(fact: Fact) -> str:
+    post = fact.body.get("to") or fact.body.get("post")
+    return post if isinstance(post, str) else ""
+
+
+def _earliest(*days: str | None) -> str | None:
+    return min((day for day in days if day is not None), default=None)
+
+
+def _tenure(fact: Fact, post: str, capacity: str, ended: str | None) -> Tenure:
+    return (post, capacity, fact.tmt or "", ended, fact.decree, fact.row, fact.corrected)
+
+
+def _acting(standing: list[Fact], abolished: Mapping[str, str]) -> list[Tenure]:
+    done: list[Tenure] = []
+    open_terms: list[tuple[Fact, str | None]] = []  # the order, and the first day no longer acting
+    gone = False
+    for fact in standing:
+        gone = fact.action in EXITS or (gone and fact.action not in ENTRIES)
+        if fact.action == "assign_acting":
+            if gone:
+                continue
+            until = fact.body.get("until")
+            open_terms.append((fact, day_after(until) if until else None))
+        elif fact.action in ACTS:
+            new = day_after(fact.body["until"]) if fact.action == "extend_acting" else fact.day
+            for index, (order, ended) in reversed(list(enumerate(open_terms))):
+                if order.body["post"] == fact.body["post"]:
+                    later = fact.action == "extend_acting"
+                    open_terms[index] = (order, new if later or ended is None or new < ended else ended)
+                    break
+        elif fact.action in EXITS:
+            open_terms = [(order, _earliest(ended, fact.day)) for order, ended in open_terms]
+    for order, ended in open_terms:
+        post = order.body["post"]
+        done.append(_tenure(order, post, order.body["kind"], _earliest(ended, order.ended, abolished.get(post))))
+    return done
+
+
+def ranks(facts: Iterable[Fact]) -> list[Period]:
+    """The ranks one after the other; a rank goes on after the exit, as a pensioner's does."""
+    found: list[tuple[str, str | None, str, int]] = []
+    dated: list[tuple[str, int, Fact, str | None]] = []
+    for order, fact in enumerate(in_order(facts)):
+        if fact.action in RANKED and fact.body.get("rank", fact.body.get("to")):
+            began = fact.body.get("rank_tmt") if fact.action in ("open_career", "transfer_in") else fact.tmt
+            dated.append((first_day(began) if began else fact.day, order, fact, began))
+    for _, _, fact, began in sorted(dated, key=lambda one: one[:2]):
+        rank = fact.body["to"] if fact.action == "raise_rank" else fact.body["rank"]
+        if not found or found[-1][0] != rank:
+            found.append((rank, began, fact.decree, fact.row))
+    ends = [began for _, began, _, _ in found[1:]] + [None]
+    return [
+        (rank, began, first_day(end) if end else None, decree, row)
+        for (rank, began, decree, row), end in zip(found, ends, strict=True)
+    ]
+
+
+def statuses(facts: Iterable[Fact]) -> list[Period]:
+    """Employment status: cpns, pns, pppk, pppk_pw, from entry to exit."""
+    done: list[Period] = []
+    current: tuple[str, Fact] | None = None
+    for fact in in_order(facts):
+        if fact.action not in STATUSED:
+            continue
+        if current is not None:
+            status, since = current
+            done.append((status, since.tmt, fact.day, since.decree, since.row))
+        current = None if fact.action in EXITS else (_status(fact), fact)
+    if current is not None:
+        status, since = current
+        done.append((status, since.tmt, None, since.decree, since.row))
+    return done
+
+
+def _status(fact: Fact) -> str:
+    match fact.action:
+        case "appoint_cpns":
+            return "cpns"
+        case "appoint_pns":
+            return "pns"
+        case "contract_pppk":
+            return "pppk_pw" if fact.body["part_time"] else "pppk"
+        case _:
+            return str(fact.body["status"])

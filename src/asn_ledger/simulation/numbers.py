@@ -1,0 +1,45 @@
+"""Ids that follow from the seed, and the registers of civil-servant and decree numbers."""
+
+import uuid
+from datetime import date
+
+from asn_ledger.simulation.lives import Person
+
+_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "asn-ledger:simulation")
+
+
+class Ids:
+    """Hands out UUIDv5 of (seed, counter), so that a city comes out the same byte for byte."""
+
+    def __init__(self, seed: int) -> None:
+        self._space = uuid.uuid5(_SPACE, str(seed))
+        self._count = 0
+
+    def next(self) -> str:
+        """The next id, as text."""
+        self._count += 1
+        return str(uuid.uuid5(self._space, str(self._count)))
+
+
+class Numbers:
+    """Keeps civil-servant numbers (NIP) and decree numbers unique."""
+
+    def __init__(self) -> None:
+        self._serials: dict[str, int] = {}
+
+    def _serial(self, stem: str) -> int:
+        serial = self._serials.get(stem, 0) + 1
+        self._serials[stem] = serial
+        return serial
+
+    def nip(self, person: Person) -> str:
+        """A structurally valid NIP (Perka BKN 22/2007), or NI PPPK for somebody under contract."""
+        sex = "1" if person.sex == "m" else "2"
+        entered = f"{person.entered:%Y%m}" if person.rank_scale == "pns" else f"{person.entered.year}21"
+        stem = f"{person.born:%Y%m%d}{entered}{sex}"
+        return f"{stem}{self._serial(stem):03d}"
+
+    def decree(self, code: str, day: date) -> str:
+        """A number that grows with the date within a class and year, as a register's would."""
+        day_of_year = day.toordinal() - date(day.year, 1, 1).toordinal() + 1
+        return f"{code}/{day_of_year:03d}{self._serial(f'{code} {day}'):03d}/{day.year}"

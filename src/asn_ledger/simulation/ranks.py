@@ -1,0 +1,73 @@
+"""Raises in rank, on the days and after the years the law asks for (PP 99/2000 with PP 12/2002)."""
+
+from datetime import date
+
+from asn_ledger.simulation.dates import plus_days, plus_years
+from asn_ledger.simulation.desk import Wish
+from asn_ledger.simulation.lives import LEVEL_RANKS, RANKS, SCALE, Json, Person
+from asn_ledger.simulation.slips import planted
+from asn_ledger.simulation.world import World
+
+_BASIS = (("PP 99/2000", "6"), ("PP 12/2002", "I"))
+_GOLONGAN_IV = RANKS.index("IV/a")
+_SIGNED_ABOVE = RANKS.index("IV/c")
+
+
+def raise_ranks(world: World, day: date) -> None:
+    """Everybody who is due on this period's day rises one rank, each by a decree of their own."""
+    year = day.year
+    for person in list(world.serving):
+        if person.status == "pns" and year - person.rank_since.year >= 1:
+            kind = _due(person, day)
+            if kind and world.chance.random() < 0.9:
+                raise_rank(world, person, day, kind)
+
+
+def _due(person: Person, day: date) -> str | None:
+    """Which kind of raise the person may have on `day`, if any."""
+    if not (person.predicates[0] and person.predicates[1]) or person.pns_since > day:
+        return None
+    four_years = plus_years(person.rank_since, 4) <= day
+    post = person.post
+    if post is None:
+        return None
+    if post.level is None:
+        return "reguler" if four_years and person.rank < SCALE[person.education][1] else None
+    low, high = LEVEL_RANKS[post.level]
+    if person.rank >= high:
+        return None
+    if person.rank == low - 1:
+        ripe = plus_years(person.rank_since, 1) <= day and plus_years(person.since, 1) <= day
+        return "pilihan_struktural" if ripe else None
+    return "pilihan_struktural" if four_years else None
+
+
+def raise_rank(world: World, person: Person, day: date, kind: str, steps: int = 1) -> None:
+    """Raise somebody by `steps` ranks (one is lawful) and let a slip of the pen happen now and then."""
+    person.rank += steps
+    person.rank_since = day
+    decided = world.later(day, -35, 40)
+    months = (day.year - person.entered.year) * 12 + day.month - person.entered.month
+    row: Json = {
+        "row": 0,
+        "action": "raise_rank",
+        "employee": person.id,
+        "to": person.rank_text,
+        "kind": kind,
+        "service_years": months // 12,
+        "service_months": months % 12,
+        "tmt": {"on": day.isoformat()},
+    }
+    signer = "wali-kota" if person.rank < _GOLONGAN_IV else "gubernur"
+    wish = Wish(
+        "petikan",
+        "823." + str(1 + RANKS[person.rank].count("I")),
+        signer if person.rank < _SIGNED_ABOVE else "presiden",
+        basis=_BASIS,
+        considerations=(world.desk.consideration("pertek_bkn", plus_days(decided, -12), 1),),
+    )
+    if steps == 1 and planted(world, wish, decided, row, [person]):
+        return
+    issued = world.desk.issue(wish, decided, [row], [person])
+    if steps > 1:
+        world.unlawful.append({"kind": "skipped_rank", "decree": issued.id, "row": 1, "employee": person.id})
