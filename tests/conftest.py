@@ -35,6 +35,10 @@ def _server() -> Iterator[Server]:
         shutil.rmtree(home)
 
 
+def pytest_report_header() -> str:
+    return f"database server: {'external' if os.environ.get('ASN_LEDGER_TEST_SERVER') else 'embedded'}"
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     with _server() as running:
