@@ -10,7 +10,7 @@ from uuid import UUID
 
 from asn_ledger.proof.merkle import leaf_hash
 
-from .envelope import Prepared, is_subject, seal
+from .envelope import Prepared, seal, timestamp
 from .memory import Memory
 from .requests import AlreadyRecorded, Answer, Appended, BoundaryMoved, Recorded, Refused, Request
 
@@ -65,13 +65,13 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class TagRow:
-    """One tag of one fact; `event` counts from 1 within the append."""
+class TagColumns:
+    """The tags of a draft's facts, by columns; `events` counts facts from 1 within the append."""
 
-    tag: str
-    event: int
-    type: str
-    seq: int | None
+    tags: list[str] = field(default_factory=list)
+    events: list[int] = field(default_factory=list)
+    types: list[str] = field(default_factory=list)
+    seqs: list[int | None] = field(default_factory=list)
 
 
 class Draft:
@@ -83,10 +83,12 @@ class Draft:
     def __init__(self, ledger: str, memory: Memory, now: datetime) -> None:
         self.expected = memory.size
         self.events: list[Recorded] = []
-        self.tags: list[TagRow] = []
+        self.tags = TagColumns()
         self._ledger = ledger
         self._memory = memory
         self._now = now
+        self._moment = now
+        self._text = timestamp(now)
         self._ids: dict[UUID, int] = {}
         self._broken: list[Run] = []
         self._outcomes: list[list[Refused | slice] | None] = []
@@ -149,10 +151,12 @@ class Draft:
         memory = self._memory
         if memory.recorded_at is None or moment > memory.recorded_at:
             memory.recorded_at = moment
+        if memory.recorded_at != self._moment:
+            self._moment, self._text = memory.recorded_at, timestamp(memory.recorded_at)
         event = prepared.event
-        ends = memory.accept(event.type, prepared.tags)
+        ends = memory.accept(event.type, prepared.tags, prepared.subjects)
         position = memory.size
-        sealed = seal(prepared, ledger=self._ledger, position=position, recorded_at=memory.recorded_at, ends=ends)
+        sealed = seal(prepared, ledger=self._ledger, position=position, recorded_at=self._text, ends=ends)
         self._ids[event.event_id] = position
         self.events.append(
             Recorded(
@@ -168,7 +172,8 @@ class Draft:
                 event.data,
             )
         )
-        number = len(self.events)
-        self.tags.extend(
-            TagRow(tag, number, event.type, ends[tag][0] + 1 if is_subject(tag) else None) for tag in prepared.tags
-        )
+        number = len(prepared.tags)
+        self.tags.tags.extend(prepared.tags)
+        self.tags.events.extend([len(self.events)] * number)
+        self.tags.types.extend([event.type] * number)
+        self.tags.seqs.extend([ends[tag][0] + 1 if tag in ends else None for tag in prepared.tags])

@@ -69,6 +69,8 @@ class Prepared:
     """A new event with everything that does not depend on its place in the ledger."""
 
     event: NewEvent
+    event_id: str
+    decree: str | None
     tags: tuple[str, ...]
     employees: tuple[str, ...]
     posts: tuple[str, ...]
@@ -78,6 +80,11 @@ class Prepared:
     payload_sha256: str
     act_salt: str
     person_salt: str
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The tags whose facts are numbered one by one."""
+        return self.employees + self.posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +128,10 @@ def random_salts() -> Salts:
 
 def selective_first(tags: Iterable[str]) -> list[str]:
     """Order tags so that a search starts where the fewest facts are; equal kinds by their text."""
+    tags = list(tags)
+    if len(tags) == 1:
+        return tags
     return sorted(tags, key=lambda tag: (_SELECTIVE_FIRST.get(tag.partition(":")[0], _LEAST_SELECTIVE), tag))
-
-
-def is_subject(tag: str) -> bool:
-    """Whether the facts of this tag are numbered: those of an employee or a post."""
-    return tag.startswith(_SUBJECTS)
 
 
 def prepare(event: NewEvent, salts: Salts) -> Prepared:
@@ -138,7 +143,8 @@ def prepare(event: NewEvent, salts: Salts) -> Prepared:
     """
     tags = tuple(sorted(set(event.tags)))
     texts = (event.type, *tags) if event.tmt is None else (event.type, event.tmt, *tags)
-    if not all(text and text.isascii() and text.isprintable() for text in texts):
+    joined = "".join(texts)
+    if not (all(texts) and joined.isascii() and joined.isprintable()):
         raise ValueError(f"type, tags and TMT are printable ASCII, unlike these: {texts!r}")
     if event.row is not None and not 0 <= event.row < MAX_BYTES:
         raise ValueError(f"a row of a decree is counted from 0, unlike {event.row}")
@@ -147,10 +153,12 @@ def prepare(event: NewEvent, salts: Salts) -> Prepared:
         raise ValueError(f"payload and record have at most {MAX_BYTES} bytes")
     return Prepared(
         event=event,
+        event_id=str(event.event_id),
+        decree=None if event.decree is None else str(event.decree),
         tags=tags,
-        employees=tuple(tag for tag in tags if tag.startswith(_EMPLOYEE)),
-        posts=tuple(tag for tag in tags if tag.startswith(_POST)),
-        others=tuple(tag for tag in tags if not tag.startswith(_SUBJECTS)),
+        employees=tuple([tag for tag in tags if tag.startswith(_EMPLOYEE)]),
+        posts=tuple([tag for tag in tags if tag.startswith(_POST)]),
+        others=tuple([tag for tag in tags if not tag.startswith(_SUBJECTS)]),
         record=record,
         record_sha256=sha256(record).hexdigest(),
         payload_sha256=sha256(event.data).hexdigest(),
@@ -160,7 +168,7 @@ def prepare(event: NewEvent, salts: Salts) -> Prepared:
 
 
 def seal(
-    prepared: Prepared, *, ledger: str, position: int, recorded_at: datetime, ends: Mapping[str, tuple[int, int]]
+    prepared: Prepared, *, ledger: str, position: int, recorded_at: str, ends: Mapping[str, tuple[int, int]]
 ) -> Sealed:
     """Write the parts and the entry of a fact that has got its place.
 
@@ -168,7 +176,7 @@ def seal(
         prepared: the fact.
         ledger: name of the ledger.
         position: its place.
-        recorded_at: when it got it.
+        recorded_at: when it got it, as `timestamp` writes it.
         ends: running number and position of the last earlier fact of each of its subjects; (0, 0) where there is none.
     """
     event = prepared.event
@@ -177,7 +185,7 @@ def seal(
             "salt": prepared.act_salt,
             "type": event.type,
             "tmt": event.tmt,
-            "decree": None if event.decree is None else str(event.decree),
+            "decree": prepared.decree,
             "row": event.row,
             "tags": prepared.others,
             "subjects": _numbered(prepared.posts, ends),
@@ -190,8 +198,8 @@ def seal(
             "v": 1,
             "ledger": ledger,
             "position": position,
-            "event": str(event.event_id),
-            "recorded_at": timestamp(recorded_at),
+            "event": prepared.event_id,
+            "recorded_at": recorded_at,
             "header": [sha256(act).hexdigest(), sha256(person).hexdigest(), prepared.record_sha256],
         }
     )

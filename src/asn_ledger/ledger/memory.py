@@ -9,7 +9,7 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQueryItem
 
 from asn_ledger.proof.merkle import Frontier
 
-from .envelope import is_subject
+from .envelope import selective_first
 from .requests import BoundaryMoved
 
 SEGMENT_EVENTS = 8192
@@ -24,11 +24,11 @@ class _Segment:
     """The types and tags of consecutive facts, `start` being the position before the first."""
 
     start: int
-    events: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    events: list[tuple[str, Sequence[str]]] = field(default_factory=list)
     by_tag: dict[str, list[int]] = field(default_factory=dict)
 
-    def add(self, kind: str, tags: Iterable[str]) -> None:
-        self.events.append((kind, frozenset(tags)))
+    def add(self, kind: str, tags: Sequence[str]) -> None:
+        self.events.append((kind, tags))
         position = self.start + len(self.events)
         for tag in tags:
             self.by_tag.setdefault(tag, []).append(position)
@@ -36,14 +36,14 @@ class _Segment:
     def first_match(self, item: DCBQueryItem, after: int) -> BoundaryMoved | None:
         """Find the first fact after a position that matches an item."""
         if not item.tags:
-            positions: Sequence[int] = range(self.start + 1, self.start + len(self.events) + 1)
             tag = None
+            positions: Sequence[int] = range(self.start + 1, self.start + len(self.events) + 1)
         else:
-            lists = [(self.by_tag.get(tag, ()), tag) for tag in item.tags]
-            positions, tag = min(lists, key=lambda found: len(found[0]))
+            tag = selective_first(item.tags)[0]
+            positions = self.by_tag.get(tag, ())
         for position in positions[bisect_right(positions, after) :]:
             kind, tags = self.events[position - self.start - 1]
-            if (not item.types or kind in item.types) and tags.issuperset(item.tags):
+            if (not item.types or kind in item.types) and all(wanted in tags for wanted in item.tags):
                 return BoundaryMoved(position, kind, tag)
         return None
 
@@ -79,7 +79,7 @@ class Memory:
         """Remember where a subject's chain ends."""
         self._young_ends[subject] = end
 
-    def accept(self, kind: str, tags: Sequence[str]) -> dict[str, tuple[int, int]]:
+    def accept(self, kind: str, tags: Sequence[str], subjects: Iterable[str]) -> dict[str, tuple[int, int]]:
         """Give the next position to a fact.
 
         Returns:
@@ -88,12 +88,11 @@ class Memory:
         self._young.add(kind, tags)
         self.size += 1
         before = {}
-        for tag in tags:
-            if is_subject(tag):
-                end = self.end(tag)
-                assert end is not None  # noqa: S101 -- the writer reads all ends of a batch before it accepts any
-                before[tag] = end
-                self.learn_end(tag, (end[0] + 1, self.size))
+        for subject in subjects:
+            end = self.end(subject)
+            assert end is not None  # noqa: S101 -- the writer reads all ends of a batch before it accepts any
+            before[subject] = end
+            self.learn_end(subject, (end[0] + 1, self.size))
         return before
 
     def covers(self, condition: DCBAppendCondition) -> bool:

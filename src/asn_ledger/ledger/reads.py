@@ -143,9 +143,10 @@ def page(
 
 
 def pages(
-    connection: psycopg.Connection, ledger: str, query: DCBQuery, *, after: int, upto: int, size: int = PAGE
+    connection: psycopg.Connection, ledger: str, query: DCBQuery, *, after: int, upto: int, size: int | None = None
 ) -> Iterator[list[Recorded]]:
-    """Read all facts of a range that match a query, a page at a time."""
+    """Read all facts of a range that match a query, a page (of `PAGE` facts by default) at a time."""
+    size = size or PAGE
     while after < upto:
         found = page(connection, ledger, query, after=after, upto=upto, limit=size)
         if found:

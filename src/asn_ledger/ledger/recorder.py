@@ -1,5 +1,7 @@
 """The ledger as the event-sourcing library sees it, and as this project needs it beyond that."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,10 +23,11 @@ from eventsourcing.persistence import ProgrammingError
 from psycopg.rows import class_row
 
 from . import reads
-from .connection import reading_pool
+from .bulk import BulkRun
+from .connection import reading_pool, service_conninfo
 from .envelope import new_event
 from .errors import UnknownLedger, driver_errors
-from .follow import HeadWatch, LedgerSubscription
+from .follow import POLL_SECONDS, HintListener, Hints, HintSender, LedgerSubscription
 from .migrate import require_schema
 from .requests import Answer, Appended, AppendRefused, Recorded, Request
 from .writer import Writer
@@ -77,9 +80,13 @@ class LedgerRecorder(DCBRecorder):
         except BaseException:
             self._pool.close()
             raise
-        self.watch = HeadWatch()
+        self.hints = Hints()
+        self._url = url
         self._ledger = ledger
-        self._writer = Writer(url, ledger, clock=clock, advanced=self.watch.advance)
+        self._sender = HintSender(self._pool, ledger)
+        self._listener: HintListener | None = None
+        self._opening = threading.Lock()
+        self._writer = Writer(url, ledger, clock=clock, appended=self._appended)
 
     def __enter__(self) -> Self:
         return self
@@ -92,6 +99,9 @@ class LedgerRecorder(DCBRecorder):
     def close(self) -> None:
         """Answer what was submitted, then close all connections."""
         self._writer.close()
+        self._sender.close()
+        if self._listener is not None:
+            self._listener.close()
         self._pool.close()
 
     def submit(self, requests: Sequence[Request]) -> list[Answer]:
@@ -107,6 +117,14 @@ class LedgerRecorder(DCBRecorder):
         if not self.identity.simulation and any(request.recorded_at is not None for request in requests):
             raise ValueError(f"{self._ledger} is no simulation: its facts are recorded at the time of the clock")
         return self._writer.submit(requests).wait()
+
+    def bulk(self, after: int | None = None) -> BulkRun:
+        """Begin a run of appends that rests on nobody else's appending meanwhile.
+
+        Args:
+            after: the head that the run's decisions have read; by default the head of now.
+        """
+        return BulkRun(self._writer, self.head() if after is None else after, simulation=self.identity.simulation)
 
     def append(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None) -> int:
         """Append the library's events, with ids made for them, unless the condition fails.
@@ -144,6 +162,24 @@ class LedgerRecorder(DCBRecorder):
         """Give the number of facts, which is the position of the last one; 0 for an empty ledger."""
         with self._reading() as connection:
             return reads.head(connection, self._ledger)
+
+    def wait_beyond(self, position: int, timeout: float) -> int:
+        """Wait until the ledger has a fact beyond a position, for as many seconds at most.
+
+        Returns:
+            The head, which is not beyond the position if the time is over.
+        """
+        with self._opening:
+            if self._listener is None:
+                self._listener = HintListener(self._listening_connection, self._ledger, self.hints)
+        given = self.hints.given
+        head = self.head()
+        end = time.monotonic() + timeout
+        while head <= position and (left := end - time.monotonic()) > 0:
+            self.hints.wait(given, min(left, POLL_SECONDS))
+            given = self.hints.given
+            head = self.head()
+        return head
 
     def page(self, query: DCBQuery | None, *, after: int, upto: int, limit: int) -> list[Recorded]:
         """Read the first facts after a position, and up to another one, that match a query."""
@@ -199,6 +235,13 @@ class LedgerRecorder(DCBRecorder):
         """Give the last position recorded at a moment or before it; 0 before the first."""
         with self._reading() as connection:
             return reads.position_at(connection, self._ledger, moment)
+
+    def _appended(self) -> None:
+        self.hints.give()
+        self._sender.send()
+
+    def _listening_connection(self) -> psycopg.Connection:
+        return psycopg.connect(service_conninfo(self._url), autocommit=True)
 
     @contextmanager
     def _reading(self) -> Iterator[psycopg.Connection]:

@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from asn_ledger.proof.merkle import Frontier
 
-from .draft import TagRow
+from .draft import TagColumns
 from .envelope import selective_first
 from .requests import AlreadyRecorded, BoundaryMoved, Recorded
 
@@ -138,7 +138,7 @@ def append(
     frontier: Frontier,
     root: bytes,
     events: Sequence[Recorded],
-    tags: Sequence[TagRow],
+    tags: TagColumns,
 ) -> None:
     """Append facts behind a head of the expected size, in one statement; alone it is a transaction of its own."""
     connection.execute(
@@ -156,10 +156,10 @@ def append(
             "persons": [event.person for event in events],
             "records": [event.record for event in events],
             "payloads": [event.data for event in events],
-            "tags": [row.tag for row in tags],
-            "tag_events": [row.event for row in tags],
-            "tag_types": [row.type for row in tags],
-            "tag_seqs": [row.seq for row in tags],
+            "tags": tags.tags,
+            "tag_events": tags.events,
+            "tag_types": tags.types,
+            "tag_seqs": tags.seqs,
         },
         prepare=True,
     )

@@ -13,7 +13,7 @@ from psycopg.errors import UniqueViolation
 from . import statements
 from .connection import writing_connection
 from .draft import AHEAD, Draft, Job, Run, Submission
-from .envelope import is_subject, prepare, random_salts
+from .envelope import prepare, random_salts
 from .errors import HEAD_MOVED, HeadMoved, LedgerUnavailable, driver_errors
 from .memory import NO_END, Memory
 from .requests import Answer, Request
@@ -33,16 +33,14 @@ class Writer:
         url: of a login that may act as the service.
         ledger: name of the ledger.
         clock: gives the time, with its zone.
-        advanced: is told the ledger's new size after each commit.
+        appended: is called after each commit that appended something.
     """
 
-    def __init__(
-        self, url: str, ledger: str, *, clock: Callable[[], datetime], advanced: Callable[[int], None]
-    ) -> None:
+    def __init__(self, url: str, ledger: str, *, clock: Callable[[], datetime], appended: Callable[[], None]) -> None:
         self._url = url
         self._ledger = ledger
         self._clock = clock
-        self._advanced = advanced
+        self._appended = appended
         self._connection: psycopg.Connection | None = None
         self._memory: Memory | None = None
         self._queue: SimpleQueue[Submission | None] = SimpleQueue()
@@ -71,6 +69,9 @@ class Writer:
             ValueError: if a request is empty or malformed.
             LedgerUnavailable: if the writer is closed.
         """
+        moments = [*(times or ()), *(request.recorded_at for request in requests if request.recorded_at is not None)]
+        if any(moment.tzinfo is None for moment in moments):
+            raise ValueError("a recording time has a time zone")
         jobs = tuple(
             Job(
                 request,
@@ -79,8 +80,11 @@ class Writer:
             )
             for request in requests
         )
-        if not all(job.events for job in jobs):
-            raise ValueError("a request has at least one event")
+        for job in jobs:
+            if not job.events:
+                raise ValueError("a request has at least one event")
+            if len({prepared.event_id for prepared in job.events}) < len(job.events):
+                raise ValueError("a request has no event twice")
         submission = Submission(jobs, run, expected)
         with self._gate:
             if self._closed:
@@ -164,7 +168,7 @@ class Writer:
         self, connection: psycopg.Connection, memory: Memory | None, batch: Sequence[Submission]
     ) -> list[list[Answer] | None]:
         jobs = [job for submission in batch for job in submission.jobs]
-        subjects = {tag for job in jobs for event in job.events for tag in event.tags if is_subject(tag)}
+        subjects = {subject for job in jobs for event in job.events for subject in event.subjects}
         looked = statements.begin_and_look(
             connection,
             self._ledger,
@@ -213,7 +217,7 @@ class Writer:
         """What was drafted is durable: keep the memory, and tell who waits for the head."""
         self._memory = memory
         if draft.events:
-            self._advanced(memory.size)
+            self._appended()
         return draft.answers(root)
 
     def _drop(self) -> None:
@@ -233,7 +237,7 @@ def _covers(memory: Memory, batch: Sequence[Submission]) -> bool:
             if job.request.condition is not None and not memory.covers(job.request.condition):
                 return False
             for event in job.events:
-                if any(memory.end(subject) is None for subject in (*event.employees, *event.posts)):
+                if any(memory.end(subject) is None for subject in event.subjects):
                     return False
     return True
 
