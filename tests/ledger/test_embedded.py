@@ -104,6 +104,15 @@ def test_only_the_socket_of_a_private_folder_is_open(home: Path) -> None:
         assert rules == "local peer"
 
 
+def test_the_environment_of_other_postgresql_programs_does_not_matter(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGPORT", "6000")
+    monkeypatch.setenv("PGUSER", "nobody")
+    with start(home) as server:
+        assert _run(server.superuser_url, "SELECT current_user") == "postgres"
+
+
 def test_stopping_twice_is_as_good_as_once(home: Path) -> None:
     server = start(home)
     server.stop()
@@ -251,6 +260,12 @@ def test_waits_for_another_who_is_starting_with_a_word(home: Path, monkeypatch: 
 
     with embedded.held(home / "locks" / "start", print), pytest.raises(GivesUpError):
         start(home, say)
+
+
+def test_a_home_that_cannot_be_made_is_refused_with_advice(no_home: Path) -> None:
+    no_home.write_text("a file")
+    with pytest.raises(EmbeddedServerError, match="Set ASN_LEDGER_HOME"):
+        start(no_home)
 
 
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root has PostgreSQL run as another user")

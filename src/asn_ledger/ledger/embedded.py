@@ -36,6 +36,7 @@ DATABASE = "asn_ledger"
 SUPERUSER = "postgres"
 
 TUNING = {
+    "port": "5432",
     "listen_addresses": "",  # the socket alone: nobody on the network has business here
     "unix_socket_permissions": "0700",
     "fsync": "on",
@@ -53,7 +54,7 @@ TUNING = {
     "log_timezone": "UTC",
 }
 
-SOCKET = ".s.PGSQL.5432"
+SOCKET = f".s.PGSQL.{TUNING['port']}"
 LONGEST_SOCKET = 103  # bytes; Linux takes 107, macOS 103
 
 SHORT_FOLDER = "/tmp"  # nosec B108 # noqa: S108 - only private folders are made in it
@@ -319,7 +320,8 @@ def _ping(socket_folder: Path) -> pq.Ping:
 
 
 def _url(socket_folder: Path, role: str, database: str) -> str:
-    return f"postgresql://{quote(role)}@/{quote(database)}?host={quote(str(socket_folder), safe='')}"
+    host = quote(str(socket_folder), safe="")
+    return f"postgresql://{quote(role)}@/{quote(database)}?host={host}&port={TUNING['port']}"
 
 
 def _make_database(socket_folder: Path) -> None:

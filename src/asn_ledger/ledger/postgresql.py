@@ -139,13 +139,16 @@ def server_account() -> pwd.struct_passwd | None:
 
 def make_home(folder: Path, account: pwd.struct_passwd | None) -> None:
     """Make the home folder, or see that the server can work in the one there. Folders that exist keep their modes."""
-    for missing in reversed([parent for parent in folder.parents if not parent.exists()]):
-        missing.mkdir(exist_ok=True)
-        missing.chmod(0o755)
-    if not folder.exists():
-        folder.mkdir(exist_ok=True)
-        folder.chmod(0o700 if account is None else 0o711)
-    (folder / "locks").mkdir(mode=0o700, exist_ok=True)
+    try:
+        for missing in reversed([parent for parent in folder.parents if not parent.exists()]):
+            missing.mkdir(exist_ok=True)
+            missing.chmod(0o755)
+        if not folder.exists():
+            folder.mkdir(exist_ok=True)
+            folder.chmod(0o700 if account is None else 0o711)
+        (folder / "locks").mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise EmbeddedServerError(f"{folder} is of no use: {error}. Set ASN_LEDGER_HOME to another folder.") from error
     if account is None:
         return
     for entered in (*reversed(folder.parents), folder):
@@ -159,28 +162,31 @@ def make_home(folder: Path, account: pwd.struct_passwd | None) -> None:
 def programs(major: int, account: pwd.struct_passwd | None, home: Path) -> Programs:
     """The wheel's programs of a major version, where the account can run them.
 
-    A wheel inside a private folder (root's own, say) is copied under the home: 25 MB, once per version of the wheel.
+    A wheel inside a private folder (root's own, say) is copied under the home: 40 MB, once per version of the wheel.
     """
     found = Programs(major, _wheel() / FOLDERS[major] / "bin", account)
     if account is None or _runs(found):
         return found
-    copies = home / "programs"
-    copy = copies / metadata.version(WHEEL)
+    copy = home / "programs" / f"{metadata.version(WHEEL)}-{major}"
     placed = Programs(major, copy / WHEEL / FOLDERS[major] / "bin", account)
     if not placed.folder.exists():
-        copies.mkdir(mode=0o755, exist_ok=True)
-        copies.chmod(0o755)
-        making = copies / "making"
-        shutil.rmtree(making, ignore_errors=True)
-        for part in (WHEEL, f"{WHEEL}.libs"):
-            shutil.copytree(
-                _wheel().parent / part, making / part, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a")
-            )
-        shutil.rmtree(copy, ignore_errors=True)
-        making.rename(copy)
+        _copy_programs(copy, Path(WHEEL, FOLDERS[major]), Path(f"{WHEEL}.libs"))
     if not _runs(placed):
         raise EmbeddedServerError(f"{placed.path('postgres')} does not run as user {account.pw_name}.")
     return placed
+
+
+def _copy_programs(copy: Path, *parts: Path) -> None:
+    """Copy parts of the wheel, which find each other by their places in it. All or nothing."""
+    making = copy.with_name("making")
+    shutil.rmtree(making, ignore_errors=True)
+    for folder in (copy.parent, making, making / WHEEL):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
+    leave_out = shutil.ignore_patterns("include", "*.a")
+    for part in parts:
+        shutil.copytree(_wheel().parent / part, making / part, symlinks=True, ignore=leave_out)
+    making.rename(copy)
 
 
 def _runs(programs: Programs) -> bool:
