@@ -1,6 +1,7 @@
 """Between what happened and what is stored: events are sealed on their way in and opened on their way out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ from eventsourcing.dcb.domain import Tagged
 from eventsourcing.dcb.persistence import DCBMapper
 
 from asn_ledger.domain.errors import InvalidValue
-from asn_ledger.domain.events import Actor, Entry, Event, Outcome, Record
+from asn_ledger.domain.events import Actor, Entry, Event, Outcome, OutcomeResult, Record
 from asn_ledger.proof.canonical import CanonicalError, Json, canonical
 
 from .envelope import IdentifiedEvent, NewEvent
@@ -111,16 +112,26 @@ def read_record(part: bytes) -> Record | None:
     fields = orjson.loads(part)
     if "command" not in fields:
         return None
-    confirmed_by = fields["confirmed_by"]
     return Record(
         UUID(fields["command"]),
         fields["request"],
-        Actor(**fields["recorded_by"]),
-        None if confirmed_by is None else Actor(**confirmed_by),
-        tuple(Outcome(one["rule"], one["version"], one["outcome"], one["override"]) for one in fields["outcomes"]),
+        _actor(**fields["recorded_by"]),
+        None if fields["confirmed_by"] is None else _actor(**fields["confirmed_by"]),
+        tuple([_outcome(**outcome) for outcome in fields["outcomes"]]),
         fields["source"],
         fields["verified"],
     )
+
+
+# Few people record, and the same rules say the same: most parts of a record have been read before.
+@lru_cache(maxsize=4096)
+def _actor(id: str, role: str, post: str | None) -> Actor:  # noqa: A002 -- the stored name
+    return Actor(id, role, post)
+
+
+@lru_cache(maxsize=65536)
+def _outcome(rule: str, version: int, outcome: OutcomeResult, override: str | None) -> Outcome:
+    return Outcome(rule, version, outcome, override)
 
 
 def _actor_fields(actor: Actor) -> dict[str, Json]:
