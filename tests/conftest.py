@@ -2,7 +2,8 @@
 
 `server` is the embedded server in a folder of its own, or the one that ASN_LEDGER_TEST_SERVER names (the address of a
 superuser). `database_url` is an empty database for one test, `module_database_url` one for all tests of a module;
-`ledger_url` is one with the empty ledgers `kota-salatiga` and, with a clock to be set, `kota-simulasi`.
+`ledger_url` is one with the empty ledgers `kota-salatiga` and, with a clock to be set, `kota-simulasi`;
+`module_ledger_url` is such a one for all tests of a module.
 """
 
 import os
@@ -74,5 +75,11 @@ def ledger_template(server: Server) -> Iterator[str]:
 
 @pytest.fixture
 def ledger_url(server: Server, ledger_template: str) -> Iterator[str]:
+    with server.fresh_database(ledger_template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_ledger_url(server: Server, ledger_template: str) -> Iterator[str]:
     with server.fresh_database(ledger_template) as url:
         yield url

@@ -1,0 +1,208 @@
+"""Signed statements about one ledger: checkpoints, receipts, consistency proofs, acknowledgements.
+
+The signing key is outside the database. A checkpoint is signed only if the tree of the newest one that is stored, and
+of the newest one that this signer keeps in a file of its own, is a prefix of the tree that is there now.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from psycopg.rows import class_row, scalar_row
+
+from asn_ledger.proof.acknowledgement import Acknowledgement, sign_acknowledgement
+from asn_ledger.proof.checkpoint import Checkpoint, sign_checkpoint, verify_checkpoint
+from asn_ledger.proof.errors import VerificationError
+from asn_ledger.proof.merkle import EMPTY_ROOT, consistency_path, inclusion_path, verify_consistency
+from asn_ledger.proof.note import SigningKey
+from asn_ledger.proof.receipt import Receipt
+
+from .connection import reading_pool
+from .errors import WOULD_CHANGE, LedgerError, UnknownLedger, driver_errors
+from .requests import Appended
+from .tiles import TileTree
+
+_CONNECTIONS = 2
+
+_HEAD = "SELECT h.origin, h.size, h.root FROM ledger.ledger h WHERE h.ledger = %(ledger)s"
+_LATEST = """
+SELECT c.note FROM ledger.checkpoint c
+WHERE c.ledger = %(ledger)s AND c.size >= %(size)s
+ORDER BY c.size DESC, c.number LIMIT 1
+"""
+_STORE = "SELECT ledger.store_checkpoint(%(ledger)s, %(size)s, %(root)s, %(note)s)"
+
+
+class Forked(LedgerError):  # noqa: N818 -- the state it reports
+    """The ledger is not a continuation of what was signed before: it was changed, or restored from a backup."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    origin: str
+    size: int
+    root: bytes
+
+
+class Checkpoints:
+    """Signs checkpoints of one ledger and proves from them. Close it, or use it as a context.
+
+    Args:
+        url: of a login that may act as the service.
+        ledger: name of the ledger.
+        key: signs for the ledger's origin.
+        kept: file, outside the database, with the newest checkpoint that was signed; None: the database's alone counts.
+    """
+
+    def __init__(self, url: str, ledger: str, key: SigningKey, *, kept: Path | None = None) -> None:
+        self._ledger = ledger
+        self._key = key
+        self._kept = kept
+        self._tree = TileTree(ledger)
+        self._pool = reading_pool(url, _CONNECTIONS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._pool.close()
+
+    def sign(self) -> bytes:
+        """Sign a checkpoint of the ledger as it is now, after writing the tiles that have become full.
+
+        Returns:
+            The note; the same one again while nothing was appended.
+
+        Raises:
+            Forked: if the ledger does not continue an earlier checkpoint. Nothing is signed then.
+            LedgerUnavailable: if the database does not answer.
+        """
+        with self._connection() as connection:
+            return self._sign(connection)
+
+    def latest(self) -> bytes | None:
+        """Give the newest stored checkpoint."""
+        with self._connection() as connection:
+            return self._latest(connection)
+
+    def receipt(self, position: int) -> bytes:
+        """Prove that the entry at a position is in the ledger, by the newest checkpoint, or a new one if that is older.
+
+        Raises:
+            LookupError: if there is no such entry.
+            Forked: as `sign`.
+        """
+        if position < 1:
+            raise LookupError("positions are counted from 1")
+        with self._connection() as connection:
+            note = self._latest(connection, position) or self._sign(connection)
+            checkpoint = self._verified(note)
+            if position > checkpoint.size:
+                raise LookupError(f"{self._ledger} has {checkpoint.size} entries, and none at {position}")
+            path = inclusion_path(position - 1, checkpoint.size, self._tree.subtrees(connection))
+        return Receipt(position - 1, path, note).to_bytes()
+
+    def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        """Prove that the first `old` entries are a prefix of the first `new`.
+
+        Raises:
+            ValueError: unless 0 < old ≤ new.
+            LookupError: if there are fewer entries than `new`.
+        """
+        with self._connection() as connection:
+            return consistency_path(old, new, self._tree.subtrees(connection))
+
+    def acknowledge(self, appended: Appended) -> bytes:
+        """Sign that the last of the facts appended stands at its position, under the root of that moment."""
+        last = appended.events[-1]
+        statement = Acknowledgement(self._ledger, last.position, last.leaf, appended.size, appended.root)
+        return sign_acknowledgement(statement, self._key)
+
+    def _sign(self, connection: psycopg.Connection) -> bytes:
+        with connection.cursor(row_factory=class_row(_Head)) as cursor:
+            head = cursor.execute(_HEAD, {"ledger": self._ledger}).fetchone()
+        if head is None:
+            raise UnknownLedger(f"the database holds no ledger named {self._ledger!r}")
+        checkpoint = Checkpoint(head.origin, head.size, head.root)
+        self._integrate(connection, head.size)
+        for note in (self._latest(connection), self._read_kept()):
+            self._require_continuation(connection, note, checkpoint)
+        note = sign_checkpoint(checkpoint, self._key)
+        # First where no one with rights on the database alone can take it back.
+        self._keep(note)
+        connection.execute(
+            _STORE,
+            {"ledger": self._ledger, "size": head.size, "root": head.root, "note": note.decode("utf-8")},
+        )
+        return note
+
+    def _integrate(self, connection: psycopg.Connection, size: int) -> None:
+        try:
+            self._tree.integrate(connection, size)
+        except (LookupError, psycopg.Error) as error:
+            if isinstance(error, psycopg.Error) and error.sqlstate != WOULD_CHANGE:
+                raise
+            raise Forked(f"the leaves of {self._ledger} are not those of its tiles: run `asn-ledger verify`") from error
+
+    def _require_continuation(self, connection: psycopg.Connection, note: bytes | None, new: Checkpoint) -> None:
+        old = Checkpoint(new.origin, 0, EMPTY_ROOT) if note is None else self._verified(note)
+        if old.size > new.size:
+            raise Forked(f"{self._ledger} had {old.size} entries when it was last signed and has {new.size} now")
+        try:
+            if old.size == 0:
+                _require_equal(self._tree.root(connection, new.size), new.root)
+            else:
+                path = consistency_path(old.size, new.size, self._tree.subtrees(connection))
+                verify_consistency(
+                    old_size=old.size, old_root=old.root, new_size=new.size, new_root=new.root, proof=path
+                )
+        except (LookupError, VerificationError) as error:
+            raise Forked(
+                f"{self._ledger} at {new.size} does not continue what was signed at {old.size}: run `asn-ledger verify`"
+            ) from error
+
+    def _verified(self, note: bytes) -> Checkpoint:
+        try:
+            return verify_checkpoint(note, self._key.verifier)
+        except VerificationError as error:
+            raise Forked(f"a checkpoint of {self._ledger} was not signed by this key: {error}") from error
+
+    def _latest(self, connection: psycopg.Connection, size: int = 0) -> bytes | None:
+        with connection.cursor(row_factory=scalar_row) as cursor:
+            note: str | None = cursor.execute(_LATEST, {"ledger": self._ledger, "size": size}).fetchone()
+        return None if note is None else note.encode("utf-8")
+
+    def _read_kept(self) -> bytes | None:
+        return self._kept.read_bytes() if self._kept is not None and self._kept.exists() else None
+
+    def _keep(self, note: bytes) -> None:
+        """Put the note in the place of the one kept before, so that a crash leaves one of the two."""
+        if self._kept is None:
+            return
+        new = self._kept.with_suffix(".new")
+        with new.open("wb") as file:
+            file.write(note)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._kept)
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection]:
+        with driver_errors(), self._pool.connection() as connection:
+            yield connection
+
+
+def _require_equal(computed: bytes, stated: bytes) -> None:
+    if computed != stated:
+        raise VerificationError("the leaves lead to another root than the head's")
