@@ -1,13 +1,25 @@
 """Facts for tests: short ways to say that something happened, as entries of a ledger."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from asn_ledger.domain.career import Career
+from asn_ledger.domain.decisions.decree import Judgement, Placing, judge, weigh
+from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.events import Entry, Event
 from asn_ledger.domain.events.base import Citation
+from asn_ledger.domain.facts import Facts
+from asn_ledger.domain.gathering import facts_from
+from asn_ledger.domain.reach import Asks, Reach, about_career, first_reach, next_reach
+from asn_ledger.domain.regulations import Publication, Regulations, RetirementAge
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId, UnitId
+
+Chance = Random
+Json = dict[str, Any]  # Any: a form as it is sent
 
 
 def _uuid(*parts: object) -> UUID:
@@ -48,3 +60,130 @@ def entry(event: Event, position: int) -> Entry:
 
 def entries(*events: Event, after: int = 0) -> Sequence[Entry]:
     return [entry(event, position) for position, event in enumerate(events, start=after + 1)]
+
+
+CITY = Publication(
+    frozenset({"jpt_pratama", "administrator"}), frozenset({"kecamatan", "kelurahan"}), date(2000, 1, 1), None, "test"
+)
+AGES = tuple(
+    RetirementAge(kind, years, date(2000, 1, 1), None, "test")
+    for kind, years in {"jpt_pratama": 60, "administrator": 58, "pengawas": 58, "pelaksana": 58}.items()
+)
+REGULATIONS = Regulations(AGES, (CITY,))
+
+
+def form(*rows: Json, n: int = 1, mode: str = "draft", on: str | None = "2025-01-06", **fields: Any) -> Json:
+    """A decree form; rows are numbered in their order unless they say their number."""
+    return {
+        "id": decree(n),
+        "mode": mode,
+        "kind": "keputusan",
+        "number": f"821.2/{n}/2025",
+        "decided_on": on,
+        "signer": {
+            "as_printed": {"name": "Wali Kota", "title": "Wali Kota Salatiga"},
+            "office": "wali-kota",
+            "capacity": "sendiri",
+            "signature": {"kind": "basah"},
+        },
+        "document_pending": {"reason": "menyusul"} if mode == "signed" else None,
+        "rows": [{"row": number, **row} for number, row in enumerate(rows, start=1)],
+        **fields,
+    }
+
+
+def on(tmt: str) -> Json:
+    return {"on": tmt}
+
+
+def create_unit(n: int = 1, tmt: str = "2010-01-01", **fields: Any) -> Json:
+    told = {"action": "create_unit", "unit": unit(n), "name": f"Dinas {n}", "kind": "dinas", "parent": None}
+    return {**told, "tmt": on(tmt), **fields}
+
+
+def create_post(n: int = 1, tmt: str = "2010-01-01", **fields: Any) -> Json:
+    told = {"action": "create_post", "post": post(n), "unit": unit(1), "title": f"Jabatan {n}", "kind": "pelaksana"}
+    return {**told, "seats": 1, "leads_unit": False, "tmt": on(tmt), **fields}
+
+
+def open_career(n: int = 1, tmt: str = "2015-01-01", **fields: Any) -> Json:
+    told = {"action": "open_career", "employee": employee(n), "name": f"Pegawai {n}", "nip": "198503122010012003"}
+    told |= {"born_on": "1985-03-12", "sex": "f", "status": "pns", "rank": "III/a", "rank_tmt": "2014-04-01"}
+    return {**told, "tmt": on(tmt), **fields}
+
+
+def appoint(n: int = 1, to: int = 1, tmt: str = "2025-02-01", **fields: Any) -> Json:
+    told = {"action": "appoint", "employee": employee(n), "to": post(to), "path": "pelaksana"}
+    return {**told, "tmt": on(tmt), **fields}
+
+
+def move(n: int = 1, to: int = 1, tmt: str = "2025-02-01", **fields: Any) -> Json:
+    return {**appoint(n, to, tmt), "action": "move", "path": "mutasi_setingkat", **fields}
+
+
+def raise_rank(n: int = 1, to: str = "III/b", tmt: str = "2025-04-01", **fields: Any) -> Json:
+    return {"action": "raise_rank", "employee": employee(n), "to": to, "kind": "reguler", "tmt": on(tmt), **fields}
+
+
+def appraise(n: int = 1, year: int = 2024, **fields: Any) -> Json:
+    told = {"action": "appraise", "employee": employee(n), "year": year, "result": "sesuai", "behaviour": "sesuai"}
+    return {**told, "predicate": "baik", "months": 12, "tmt": on(f"{year}-12-31"), **fields}
+
+
+def separate(n: int = 1, tmt: str = "2025-03-01", **fields: Any) -> Json:
+    told = {"action": "separate", "employee": employee(n), "reason": "aps", "honour": "hormat"}
+    return {**told, "tmt": on(tmt), **fields}
+
+
+def row_of(n: int, row: int = 1) -> Json:
+    return {"decree": decree(n), "row": row}
+
+
+class Ledger:
+    """A ledger in memory, read as the real one is: only what a reach names, step by step to closure."""
+
+    def __init__(self, *forms: Json) -> None:
+        self.entries: list[Entry] = []
+        for told in forms:
+            self.record(told)
+
+    def facts(self, asked: Asks) -> Facts:
+        facts, reach = Facts(regulations=REGULATIONS), first_reach(asked)
+        while True:
+            facts = facts_from(self.read(reach), reach, regulations=REGULATIONS)
+            wider = next_reach(asked, facts)
+            if not wider.beyond(reach):
+                return facts
+            reach = wider
+
+    def read(self, reach: Reach) -> list[Entry]:
+        return [entry for entry in self.entries if any(entry.event.TOPIC in reach.types_of(tag) for tag in entry.tags)]
+
+    def weigh(self, told: Json, now: date = date(2025, 1, 10)) -> Judgement:
+        parsed = parse_decree(told)
+        head = len(self.entries)
+        at = datetime(2025, 1, 10, tzinfo=UTC) + timedelta(minutes=head)
+        return weigh(parsed, self.facts(parsed), now=now, placing=Placing(_uuid("command", parsed.id), head, at))
+
+    def judge(self, told: Json) -> Judgement:
+        parsed = parse_decree(told)
+        return judge(parsed, self.facts(parsed), now=date(2025, 1, 10))
+
+    def record(self, told: Json) -> Judgement:
+        judgement = self.weigh(told)
+        assert judgement.refusals == ()
+        self.entries += judgement.entries
+        return judgement
+
+    def career(self, n: int = 1) -> Career:
+        return self.facts(about_career(employee(n))).careers[employee(n)]
+
+    def held(self, n: int = 1) -> list[tuple[PostId, str, str | None]]:
+        """(post, began, ended) of each definitive tenure."""
+        tenures = self.career(n).placement.tenures
+        return [(t.post, str(t.began), str(t.ended) if t.ended else None) for t in tenures]
+
+
+def outcomes(judgement: Judgement, row: int = 1) -> dict[str, str]:
+    """What each rule said about a row."""
+    return {o.rule: o.result for made in judgement.made if made.row == row for o in made.outcomes}

@@ -1,6 +1,7 @@
 """A decree on record: its own fields, and the events of its rows with what has become of each."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +10,6 @@ from asn_ledger.domain.events import (
     DecreeRecorded,
     DecreeStubbed,
     Entry,
-    Event,
     RowOpened,
     RowResolved,
 )
@@ -20,7 +20,11 @@ from asn_ledger.domain.terms.ids import DecreeId
 
 @dataclass(frozen=True, slots=True)
 class RowRecord:
-    """One row: the entry first recorded for it, what it says now (None = struck), and every act upon it."""
+    """One row: the entry first recorded for it, what it says now (None = struck), and what became of it.
+
+    `carriers` are the entries that a later act upon the row must strike: those the row itself made, and the act of
+    another row that now says its fact.
+    """
 
     row: int
     first: Entry
@@ -28,23 +32,19 @@ class RowRecord:
     struck: tuple[Struck, ...]
     opened: RowOpened | None
     resolved: bool
-
-    @property
-    def carriers(self) -> tuple[UUID, ...]:
-        """The event first recorded and every act that now stands in for it: what a later act must strike."""
-        acts = () if self.standing is None or self.standing.entry is self.first else (self.standing.entry.event_id,)
-        return (self.first.event_id, *acts)
+    carriers: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DecreeRecord:
-    """A decree as recorded (None where only a stub stands), and its rows in order."""
+    """A decree as recorded (None where only a stub stands), and its rows in order; `stub_entry` carries the stub."""
 
     decree: DecreeId
     recorded: DecreeRecorded | None
     stub: DecreeStubbed | None
     position: int | None
     rows: tuple[RowRecord, ...]
+    stub_entry: Entry | None = None
 
     def row(self, number: int) -> RowRecord | None:
         """The record of one row."""
@@ -54,43 +54,59 @@ class DecreeRecord:
 def fold_decree(decree: DecreeId, entries: Iterable[Entry]) -> DecreeRecord:
     """The decree out of all entries that carry its tag, acts upon its rows among them."""
     known = sorted(entries, key=lambda entry: entry.position)
-    history = resolve(known)
     recorded: DecreeRecorded | None = None
     stub: DecreeStubbed | None = None
+    stub_entry: Entry | None = None
     position: int | None = None
-    first: dict[int, Entry] = {}
+    own: dict[int, list[Entry]] = defaultdict(list)
     for entry in known:
         event = entry.event
         match event:
             case DecreeRecorded() if event.decree == decree:
                 recorded, position = event, entry.position
             case DecreeStubbed() if event.decree == decree:
-                stub, position = event, entry.position
+                stub, stub_entry, position = event, entry, entry.position
             case _:
-                own, row = event.place()
-                if own == decree and row and not isinstance(event, RowResolved):
-                    _first_of_row(first, row, entry)
-    resolved = {fact.event.opened for fact in history.on(Axis.DECREE) if isinstance(fact.event, RowResolved)}
-    rows = tuple(_row(row, entry, history, resolved) for row, entry in sorted(first.items()))
-    return DecreeRecord(decree, recorded, stub, position, rows)
+                place, row = event.place()
+                if place == decree and row and not isinstance(event, RowResolved):
+                    own[row].append(entry)
+    rows = _Rows(resolve(known))
+    told = tuple(rows.record(row, made) for row, made in sorted(own.items()))
+    return DecreeRecord(decree, recorded, stub, position, told, stub_entry)
 
 
-def _first_of_row(first: dict[int, Entry], row: int, entry: Entry) -> None:
-    """The fact of a resolved row takes the place of the open row; of several events the first is the row's."""
-    known = first.get(row)
-    if known is None or isinstance(known.event, RowOpened):
-        first[row] = entry
+class _Rows:
+    """What has become of each entry of a decree."""
 
+    def __init__(self, history: History) -> None:
+        self.facts: Mapping[UUID, Standing] = {
+            fact.origin: fact for fact in history.standing if not isinstance(fact.event, Act)
+        }
+        self.acts: Mapping[UUID, Standing] = {
+            fact.origin: fact for fact in history.standing if isinstance(fact.event, Act)
+        }
+        self.struck: dict[UUID, list[Struck]] = defaultdict(list)
+        for item in history.struck:
+            self.struck[item.entry.event_id].append(item)
+        self.resolved = {fact.event.opened for fact in history.on(Axis.DECREE) if isinstance(fact.event, RowResolved)}
 
-def _row(row: int, entry: Entry, history: History, resolved: set[UUID]) -> RowRecord:
-    standing = next((fact for fact in history.standing if fact.origin == entry.event_id and not _is_act(fact)), None)
-    if isinstance(entry.event, Act):
-        standing = next((fact for fact in history.standing if fact.entry is entry), None)
-    struck = tuple(item for item in history.struck if item.entry is entry)
-    opened = entry.event if isinstance(entry.event, RowOpened) else None
-    return RowRecord(row, entry, standing, struck, opened, entry.event_id in resolved)
-
-
-def _is_act(fact: Standing) -> bool:
-    said: Event = fact.event
-    return isinstance(said, Act)
+    def record(self, row: int, made: list[Entry]) -> RowRecord:
+        """The record of a row; the fact of a resolved row takes the place of the open row."""
+        opened = next((entry for entry in made if isinstance(entry.event, RowOpened)), None)
+        facts = [entry for entry in made if entry is not opened] or made
+        first = facts[0]
+        said = self.acts if isinstance(first.event, Act) else self.facts
+        carriers = [*facts]
+        for entry in facts:
+            fact = self.facts.get(entry.event_id)
+            if fact is not None and fact.entry is not entry:
+                carriers.append(fact.entry)
+        return RowRecord(
+            row=row,
+            first=first,
+            standing=said.get(first.event_id),
+            struck=tuple(self.struck[first.event_id]),
+            opened=first.event if isinstance(first.event, RowOpened) else None,
+            resolved=opened is not None and opened.event_id in self.resolved,
+            carriers=tuple(carriers),
+        )

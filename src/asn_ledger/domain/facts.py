@@ -1,13 +1,14 @@
 """`Facts`: what rules, checks and decisions look at, one value."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 from asn_ledger.domain.career import Career, Tenure
 from asn_ledger.domain.decrees import DecreeRecord
-from asn_ledger.domain.occupancy import Occupancy, occupy
+from asn_ledger.domain.history import History
+from asn_ledger.domain.occupancy import Occupancy, Seating, occupy
 from asn_ledger.domain.offices import OfficeTenure
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, OfficeId, PostId, UnitId
@@ -26,7 +27,8 @@ class Calendar(Protocol):
 class Facts:
     """Histories read to closure for one question or decision.
 
-    `careers` holds everybody reached, under every id of theirs; `holders` says whose career touches a post.
+    `careers` holds everybody reached, under every id of theirs; `holders` says whose career touches a post;
+    `histories` are those behind `posts`, `units` and `offices`, by tag; `seating` is kept once it was asked for.
     What is absent from `units`, `posts`, `offices` or `decrees` is not on record.
     """
 
@@ -36,6 +38,8 @@ class Facts:
     offices: Mapping[OfficeId, tuple[OfficeTenure, ...]] = field(default_factory=dict)
     decrees: Mapping[DecreeId, DecreeRecord] = field(default_factory=dict)
     holders: Mapping[PostId, frozenset[EmployeeId]] = field(default_factory=dict)
+    histories: Mapping[str, History] = field(default_factory=dict)
+    seating: MutableMapping[PostId, Seating] = field(default_factory=dict, compare=False)
     regulations: Regulations = field(default_factory=Regulations)
     calendar: Calendar | None = None
 
@@ -46,11 +50,27 @@ class Facts:
 
     def tenures_of(self, post: PostId) -> Iterable[Tenure]:
         """Every tenure of a post, of everybody reached."""
-        people = {id(career): career for who in self.holders.get(post, ()) if (career := self.careers.get(who))}
-        for career in people.values():
+        for career in self._people_of(post):
             yield from (tenure for tenure in career.tenures() if tenure.post == post)
+
+    def acting_in(self, post: PostId) -> Iterable[Tenure]:
+        """Every acting tenure of a post, of everybody reached."""
+        for career in self._people_of(post):
+            yield from (tenure for tenure in career.acting if tenure.post == post)
 
     def occupancy(self, post: PostId) -> Occupancy | None:
         """Who held a post that is on record."""
         life = self.posts.get(post)
         return None if life is None else occupy(life, self.tenures_of(post))
+
+    def seated(self, post: PostId) -> Seating:
+        """How many held a post definitively, day by day."""
+        found = self.seating.get(post)
+        if found is None:
+            held = (t for career in self._people_of(post) for t in career.placement.tenures if t.post == post)
+            found = self.seating[post] = Seating().changed((), held)
+        return found
+
+    def _people_of(self, post: PostId) -> Iterable[Career]:
+        people = {id(career): career for who in self.holders.get(post, ()) if (career := self.careers.get(who))}
+        return people.values()

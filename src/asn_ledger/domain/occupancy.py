@@ -1,5 +1,6 @@
 """A post's history is the transpose of its people's tenures, plus the post's own life: holders, vacancy, acting."""
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -37,6 +38,37 @@ class Occupancy:
         """Vacant seats that day: seats less holders, never below 0; 0 where the post did not exist."""
         version = self.life.on(day)
         return 0 if version is None else max(0, version.seats - len(self.holders(day)))
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """The days on which definitive holdings of a post begin and end, each sorted: holders counted, not looked at."""
+
+    begins: tuple[date, ...] = ()
+    ends: tuple[date, ...] = ()
+
+    def on(self, day: date) -> int:
+        """How many hold the post definitively at the end of that day."""
+        return bisect_right(self.begins, day) - bisect_right(self.ends, day)
+
+    def changed(self, gone: Iterable[Tenure], come: Iterable[Tenure]) -> "Seating":
+        """The seating with some holdings taken out and others put in."""
+        begins, ends = list(self.begins), list(self.ends)
+        for tenure in gone:
+            _take_out(begins, tenure.began)
+            if tenure.ended is not None:
+                _take_out(ends, tenure.ended)
+        for tenure in come:
+            insort(begins, tenure.began)
+            if tenure.ended is not None:
+                insort(ends, tenure.ended)
+        return Seating(tuple(begins), tuple(ends))
+
+
+def _take_out(days: list[date], day: date) -> None:
+    index = bisect_left(days, day)
+    if index < len(days) and days[index] == day:
+        del days[index]
 
 
 def occupy(life: PostLife, tenures: Iterable[Tenure]) -> Occupancy:

@@ -15,7 +15,7 @@ from asn_ledger.domain.events.corrections import (
     SamenessEvent,
 )
 from asn_ledger.domain.events.decrees import DecreeEvent, DecreeRecorded, DecreeStubbed, RowOpened, RowResolved
-from asn_ledger.domain.events.entry import Actor, Entry, Outcome, OutcomeResult, Record
+from asn_ledger.domain.events.entry import Actor, Entry, Outcome, OutcomeResult, Record, event_id
 from asn_ledger.domain.events.offices import OfficeEvent, OfficeLeft, OfficeTaken
 from asn_ledger.domain.events.placement import (
     ActingAssigned,
@@ -118,4 +118,5 @@ __all__ = [
     "UnitMoved",
     "UnitRenamed",
     "UnitSucceeded",
+    "event_id",
 ]

@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from eventsourcing.dcb.domain import Tagged
 
 from asn_ledger.domain.events.base import Event
 from asn_ledger.domain.terms.codes import Source, Verification
+
+
+def event_id(command: UUID, ordinal: int) -> UUID:
+    """The id of a command's event; the first has ordinal 0."""
+    return uuid5(command, str(ordinal))
+
 
 OutcomeResult = Literal["met", "not_met", "cannot_tell", "not_applicable"]
 

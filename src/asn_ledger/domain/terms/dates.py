@@ -63,3 +63,11 @@ class PartialDate(str):
             core_schema.str_schema(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
             serialization=core_schema.plain_serializer_function_ser_schema(str, return_schema=core_schema.str_schema()),
         )
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day some years later; 29 February becomes 1 March where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)

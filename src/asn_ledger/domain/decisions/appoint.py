@@ -1,0 +1,57 @@
+"""Definitive posts: the first one of somebody who holds none, and the move from one to another."""
+
+from typing import ClassVar, Literal
+
+from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Tmt
+from asn_ledger.domain.events import Axis, Event, PostAppointed
+from asn_ledger.domain.reach import AboutPost, Want
+from asn_ledger.domain.terms.codes import AppointmentPath
+from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.domain.terms.ids import PostId
+
+
+class AppointRow(PersonRow):
+    """A row that gives somebody a definitive post."""
+
+    READS: ClassVar[frozenset[Axis]] = frozenset({Axis.SERVICE, Axis.PLACEMENT})
+
+    to: PostId | None
+    path: AppointmentPath
+    tmt: Tmt
+    inaugurated_on: PartialDate | None = None
+    duty_start_on: PartialDate | None = None
+
+    def wants(self) -> tuple[Want, ...]:
+        """The person, and the post with its holders."""
+        return (*super().wants(), *(() if self.to is None else (AboutPost(self.to, holders=True),)))
+
+    def decide(self, case: Case) -> tuple[Event, ...]:
+        """Appointed; which post is left follows from the career and is shown, not stored."""
+        day = self.tmt.on if isinstance(self.tmt, OnDay) else None
+        return (
+            PostAppointed(
+                decree=case.decree,
+                row=self.row,
+                cited=case.cited,
+                tmt=day,
+                employee=case.person(self.employee),
+                post=case.post(self.to),
+                path=self.path,
+                upon="inauguration" if day is None else None,
+                inaugurated_on=self.inaugurated_on,
+                duty_start_on=self.duty_start_on,
+                name=None if self.as_printed is None else self.as_printed.name,
+            ),
+        )
+
+
+class Appoint(AppointRow):
+    """The first definitive post of somebody who holds none."""
+
+    action: Literal["appoint"]
+
+
+class Move(AppointRow):
+    """From one definitive post to another."""
+
+    action: Literal["move"]

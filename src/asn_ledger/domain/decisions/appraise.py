@@ -1,0 +1,43 @@
+"""Annual appraisal (PP 30/2019; PermenPANRB 6/2022)."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow
+from asn_ledger.domain.events import Appraised, Axis, Event, Judgement
+from asn_ledger.domain.terms.codes import Expectation, Predicate
+from asn_ledger.domain.terms.ids import EmployeeId, PostId
+
+
+class Appraise(PersonRow):
+    """The year's appraisal; the TMT is the last day appraised."""
+
+    READS: ClassVar[frozenset[Axis]] = frozenset({Axis.SERVICE, Axis.APPRAISAL})
+
+    action: Literal["appraise"]
+    year: Annotated[int, Field(ge=1945, le=9999, strict=True)]
+    result: Expectation
+    behaviour: Expectation
+    predicate: Predicate
+    appraiser: EmployeeId | None = None
+    months: Annotated[int, Field(ge=1, le=12, strict=True)]
+    post: PostId | None = None
+    tmt: OnDay
+
+    def decide(self, case: Case) -> tuple[Event, ...]:
+        """Appraised; appraiser and post are noted as told."""
+        return (
+            Appraised(
+                decree=case.decree,
+                row=self.row,
+                cited=case.cited,
+                tmt=self.tmt.on,
+                employee=case.person(self.employee),
+                year=self.year,
+                judgement=Judgement(result=self.result, behaviour=self.behaviour, predicate=self.predicate),
+                months=self.months,
+                appraiser=self.appraiser,
+                post=self.post,
+            ),
+        )

@@ -1,0 +1,281 @@
+"""A decree judged: all rows together, on the state at the end of each effective date."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from uuid import UUID
+
+from asn_ledger.domain.decisions.form import Decree
+from asn_ledger.domain.decisions.row import Case, Row, Unresolved
+from asn_ledger.domain.errors import Conflict, NotAllowed, RowRefusal, RuleViolation
+from asn_ledger.domain.events import (
+    Citation,
+    DecreeRecorded,
+    Entry,
+    Event,
+    Outcome,
+    OutcomeResult,
+    PersonEvent,
+    Phase,
+    ReplacingAct,
+    RowOpened,
+    event_id,
+)
+from asn_ledger.domain.facts import Facts
+from asn_ledger.domain.growth import Changes, grow
+from asn_ledger.domain.rules import BY_EVENT, Rule
+from asn_ledger.domain.rules import Case as RuleCase
+from asn_ledger.domain.terms.codes import DecreeMode
+from asn_ledger.domain.terms.ids import PostId
+
+_NO_COMMAND = UUID(int=0)
+_NOWHERE = 2**52
+_GIVING = Phase.APPOINT
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where the events of a decree are to stand: after `head`, with the ids of the command, at about that time.
+
+    The default is for judging without recording: after everything.
+    """
+
+    command: UUID = _NO_COMMAND
+    head: int = _NOWHERE
+    at: datetime = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One event of the decree as it would be recorded: its entry, its row (0 = the decree itself), what rules said."""
+
+    entry: Entry
+    row: int
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def event(self) -> Event:
+        """The event itself."""
+        return self.entry.event
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """A row of a signed decree that could not be resolved, and why."""
+
+    row: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a decree makes: its events in order, open rows, what refuses a draft, the posts left by row.
+
+    `after` is what the events change in the facts; its entries have the ids and positions of the placing.
+    """
+
+    made: tuple[Made, ...]
+    open_rows: tuple[OpenRow, ...]
+    refusals: tuple[RowRefusal, ...]
+    leaves: Mapping[int, PostId]
+    after: Changes
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events in order; the first says that the decree is recorded."""
+        return tuple(one.entry.event for one in self.made)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The events as entries of the placing."""
+        return tuple(one.entry for one in self.made)
+
+
+def judge(decree: Decree, facts: Facts, *, now: date, placing: Placing | None = None) -> Judgement:
+    """Judge a decree so that it can be recorded.
+
+    Raises:
+        RuleViolation: it is a draft and may not be; every failing row is named.
+        Conflict: the decree is on record already.
+    """
+    judgement = weigh(decree, facts, now=now, placing=placing)
+    if judgement.refusals:
+        failing = sorted({refusal.row for refusal in judgement.refusals})
+        named = ", ".join(str(row) for row in failing)
+        raise RuleViolation(
+            f"the draft is refused: {'row' if len(failing) == 1 else 'rows'} {named}",
+            rows=judgement.refusals,
+            code="draft-refused",
+        )
+    return judgement
+
+
+def weigh(decree: Decree, facts: Facts, *, now: date, placing: Placing | None = None) -> Judgement:
+    """Judge a decree without recording it: what refuses a draft stands in `refusals`.
+
+    Raises:
+        Conflict: the decree is on record already.
+    """
+    known = facts.decrees.get(decree.id)
+    if known is not None and known.recorded is not None:
+        raise Conflict(f"decree {decree.id} is on record already", code="decree-on-record")
+    rows = _decide(decree, facts, placing or Placing())
+    changes = grow(facts, rows.entries)
+    rules = _Rules(facts, changes.over(facts), now, decree)
+    made = tuple(
+        Made(entry, row.row if row is not None else 0, rules.apply(entry, row))
+        for entry, row in zip(rows.entries, rows.rows, strict=True)
+    )
+    refusals = [*rows.refusals, *rules.refusals] if decree.mode == "draft" else []
+    return Judgement(
+        made=made,
+        open_rows=tuple(rows.opened),
+        refusals=tuple(sorted(refusals, key=lambda refusal: refusal.row)),
+        leaves=_left(made, changes),
+        after=changes,
+    )
+
+
+def require_two_persons(recorder: str, confirmer: str | None, mode: DecreeMode) -> None:
+    """A signed decree is confirmed by somebody else than whoever recorded it; a draft by nobody.
+
+    Raises:
+        NotAllowed: it is not so.
+    """
+    if mode == "signed" and confirmer is None:
+        raise NotAllowed("a signed decree waits until a second person confirms it", code="unconfirmed")
+    if mode == "signed" and confirmer == recorder:
+        raise NotAllowed("who recorded a signed decree does not confirm it; ask a colleague", code="same-person")
+    if mode == "draft" and confirmer is not None:
+        raise NotAllowed("a draft is not confirmed: it is judged and recorded", code="draft-confirmed")
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The events of the rows as entries, with the row of each; what could not be resolved."""
+
+    placing: Placing
+    entries: list[Entry] = field(default_factory=list)
+    rows: list[Row | None] = field(default_factory=list)
+    opened: list[OpenRow] = field(default_factory=list)
+    refusals: list[RowRefusal] = field(default_factory=list)
+
+    def next_id(self, ahead: int) -> UUID:
+        return event_id(self.placing.command, len(self.entries) + ahead)
+
+    def add(self, event: Event, row: Row | None) -> None:
+        placing = self.placing
+        position = placing.head + len(self.entries) + 1
+        self.entries.append(Entry(event.tags(), event, position, self.next_id(0), placing.at, None))
+        self.rows.append(row)
+
+
+def _decide(decree: Decree, facts: Facts, placing: Placing) -> _Rows:
+    rows = _Rows(placing)
+    rows.add(_recorded(decree), None)
+    cited = Citation(
+        number=decree.number,
+        decided_on=decree.decided_on,
+        issuer=decree.signer.as_printed.title,
+        capacity=decree.signer.capacity,
+    )
+    begun = frozenset(begun for row in decree.rows if (begun := row.begins()) is not None)
+    case = Case(decree.id, cited, facts, begun, rows.next_id)
+    for row in sorted(decree.rows, key=lambda row: row.row):
+        try:
+            events = row.decide(case)
+        except Unresolved as refusal:
+            if decree.mode == "draft":
+                rows.refusals.append(RowRefusal(row.row, refusal.code, refusal.detail))
+            else:
+                rows.opened.append(OpenRow(row.row, refusal.code, refusal.detail))
+                rows.add(_opened(row, case, refusal), row)
+        else:
+            for event in events:
+                rows.add(event, row)
+    return rows
+
+
+def _recorded(decree: Decree) -> DecreeRecorded:
+    return DecreeRecorded(
+        decree=decree.id,
+        mode=decree.mode,
+        kind=decree.kind,
+        number=decree.number,
+        decided_on=decree.decided_on,
+        signer=decree.signer,
+        legal_basis=decree.legal_basis,
+        considerations=decree.considerations,
+        documents=decree.documents,
+        document_pending=decree.document_pending,
+        recording_note=decree.recording_note,
+        rows=len(decree.rows),
+    )
+
+
+def _opened(row: Row, case: Case, refusal: Unresolved) -> RowOpened:
+    printed = row.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return RowOpened(
+        decree=case.decree, row=row.row, cited=case.cited, action=row.action, as_printed=printed, why=refusal.code
+    )
+
+
+class _Rules:
+    """The rules applied to the events of one decree."""
+
+    def __init__(self, before: Facts, after: Facts, now: date, decree: Decree) -> None:
+        self.before, self.after, self.now = before, after, now
+        self.draft = decree.mode == "draft"
+        self.refusals: list[RowRefusal] = []
+        self.overrides = {(o.row, o.rule): f"{o.authority}: {o.reason}" for o in decree.overrides}
+
+    def apply(self, entry: Entry, row: Row | None) -> tuple[Outcome, ...]:
+        event = entry.event
+        if isinstance(event, ReplacingAct) and event.replacement is not None:
+            event = event.replacement
+        rules = BY_EVENT[type(event)]
+        if not rules:
+            return ()
+        day = event.effective() or self.now
+        case = RuleCase(
+            event, "" if row is None else row.action, entry.position, day, self.before, self.after, self.now
+        )
+        found: list[Outcome] = []
+        for rule in rules:
+            if rule.in_force(day):
+                result = rule.check(case)
+                if result != "not_applicable":
+                    found.append(self._outcome(rule, result, row))
+        return tuple(found)
+
+    def _outcome(self, rule: Rule, result: OutcomeResult, row: Row | None) -> Outcome:
+        if result != "not_met" or not self.draft or rule.severity != "B":
+            return _plain(rule.id, rule.version, result)
+        number = 0 if row is None else row.row
+        override = self.overrides.get((number, rule.id))
+        if override is None:
+            self.refusals.append(RowRefusal(number, rule.id, f"{rule.title_en} ({rule.source})"))
+        return Outcome(rule.id, rule.version, result, override)
+
+
+@lru_cache(maxsize=1024)
+def _plain(rule: str, version: int, result: OutcomeResult) -> Outcome:
+    return Outcome(rule, version, result)
+
+
+def _left(made: Sequence[Made], changes: Changes) -> Mapping[int, PostId]:
+    """The definitive post that each row's event ends by giving another."""
+    left: dict[int, PostId] = {}
+    for one in made:
+        said = one.entry.event
+        if isinstance(said, ReplacingAct) and said.replacement is not None:
+            said = said.replacement
+        if isinstance(said, PersonEvent) and said.PHASE is _GIVING:
+            career = changes.careers.get(said.employee)
+            tenures = () if career is None else career.placement.tenures
+            for tenure in tenures:
+                if tenure.ended_by == one.entry.position and tenure.why_ended == "moved":
+                    left[one.row] = tenure.post
+    return left

@@ -1,0 +1,189 @@
+"""The decree form: what the API, the command line and each line of decrees.jsonl take (docs/reference/decrees.md)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from asn_ledger.domain.decisions import (
+    acting,
+    appoint,
+    appraise,
+    correct,
+    entry,
+    inaugurate,
+    offices,
+    persons,
+    posts,
+    raise_rank,
+    release,
+    resolve_row,
+    separate,
+    transfer,
+    units,
+)
+from asn_ledger.domain.decisions.row import Part, RowNumber, Text
+from asn_ledger.domain.errors import InvalidValue, RowRefusal
+from asn_ledger.domain.events.decrees import Consideration, Document, DocumentPending, LegalBasis, Signer
+from asn_ledger.domain.reach import AboutDecree, AboutOffice, AboutPost, Want
+from asn_ledger.domain.terms.codes import DecreeKind, DecreeMode
+from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.domain.terms.ids import DecreeId
+
+AnyRow = Annotated[
+    units.CreateUnit
+    | units.RenameUnit
+    | units.MoveUnit
+    | units.SucceedUnit
+    | units.AbolishUnit
+    | posts.CreatePost
+    | posts.RenamePost
+    | posts.ReclassifyPost
+    | posts.MovePost
+    | posts.SucceedPost
+    | posts.AbolishPost
+    | offices.TakeOffice
+    | offices.LeaveOffice
+    | entry.OpenCareer
+    | entry.AppointCpns
+    | entry.AppointPns
+    | entry.ContractPppk
+    | entry.TransferIn
+    | entry.AssignNip
+    | appoint.Appoint
+    | appoint.Move
+    | transfer.Transfer
+    | inaugurate.Inaugurate
+    | release.Release
+    | acting.AssignActing
+    | acting.ExtendActing
+    | acting.EndActing
+    | raise_rank.RaiseRank
+    | separate.TransferOut
+    | separate.Separate
+    | appraise.Appraise
+    | resolve_row.ResolveRow
+    | correct.Correct
+    | correct.Revoke
+    | correct.Annul
+    | correct.CorrectRecord
+    | correct.ReassignFact
+    | persons.IdentifyPersons
+    | persons.SeparatePersons,
+    Field(discriminator="action"),
+]
+
+
+class Override(Part):
+    """A named authority lets a row of a draft pass a rule, and says why."""
+
+    row: RowNumber
+    rule: Text
+    reason: Text
+    authority: Text
+
+
+class Decree(Part):
+    """A decree with its rows, as whoever enters it says it."""
+
+    id: DecreeId
+    mode: DecreeMode
+    kind: DecreeKind
+    number: str | None = None
+    decided_on: PartialDate | None = None
+    signer: Signer
+    legal_basis: tuple[LegalBasis, ...] = ()
+    considerations: tuple[Consideration, ...] = ()
+    documents: tuple[Document, ...] = ()
+    document_pending: DocumentPending | None = None
+    recording_note: str | None = None
+    rows: Annotated[tuple[AnyRow, ...], Field(min_length=1)]
+    overrides: tuple[Override, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for wrong in (*self._misnumbered(), *self._undocumented(), *self._undecided(), *self._misplaced()):
+            raise ValueError(wrong)
+        return self
+
+    def _misnumbered(self) -> Iterable[str]:
+        numbers = [row.row for row in self.rows]
+        if sorted(numbers) != list(range(1, len(numbers) + 1)):
+            yield f"rows are numbered from 1 to {len(numbers)}, each number once"
+        named = {n for consideration in self.considerations for n in consideration.rows}
+        named |= {override.row for override in self.overrides}
+        unknown = sorted(named - set(numbers))
+        if unknown:
+            yield f"there is no row {unknown[0]}, which a consideration or an override names"
+
+    def _undocumented(self) -> Iterable[str]:
+        given = [document.sha256 for document in self.documents]
+        given += [one.document for one in self.considerations if one.document is not None]
+        if given:
+            yield f"unknown document {given[0]}: documents cannot be uploaded yet, say document_pending"
+        if self.mode == "signed" and self.document_pending is None:
+            yield "a signed decree needs its document, or document_pending with the reason why it is still to come"
+
+    def _undecided(self) -> Iterable[str]:
+        if self.mode == "draft" and self.decided_on is None:
+            yield "a draft needs decided_on, the date of the decree"
+        if self.mode == "signed" and self.overrides:
+            yield "only a draft is overridden: what rules object to in a signed decree becomes a finding"
+        if self.signer.office is not None and self.signer.post is not None:
+            yield "a decree is signed for an office or for a post, not for both"
+
+    def _misplaced(self) -> Iterable[str]:
+        for row in self.rows:
+            if row.NOTE == "only" and self.kind != "catatan":
+                yield f"row {row.row}: {row.action} stands in a note of the office itself (kind catatan)"
+            if row.NOTE == "never" and self.kind == "catatan":
+                yield f"row {row.row}: {row.action} needs a decree; a note of the office (catatan) decides nothing"
+            if isinstance(row, correct.CorrectRecord) and row.evidence not in {c.number for c in self.considerations}:
+                yield f"row {row.row}: evidence {row.evidence!r} is the number of no consideration of this decree"
+
+    def wants(self) -> Iterable[Want]:
+        """What must be looked at to judge it: itself, its rows, and its signer, who is read but not guarded."""
+        yield AboutDecree(self.id)
+        if self.signer.office is not None:
+            yield AboutOffice(self.signer.office, guarded=False)
+        if self.signer.post is not None:
+            yield AboutPost(self.signer.post, holders=True, guarded=False)
+        for row in self.rows:
+            yield from row.wants()
+
+
+def parse_decree(form: Mapping[str, Any]) -> Decree:  # Any: JSON
+    """Read a decree form.
+
+    Raises:
+        InvalidValue: it is malformed; `rows` names each place, row 0 being the decree itself.
+    """
+    try:
+        return Decree.model_validate(form)
+    except ValidationError as error:
+        raise malformed(error, form) from error
+
+
+def malformed(error: ValidationError, form: Mapping[str, Any]) -> InvalidValue:  # Any: JSON
+    """The refusal that a validation error of a decree form is."""
+    rows = form.get("rows")
+    wrong = [_place(tuple(item["loc"]), item["msg"], rows) for item in error.errors(include_url=False)]
+    first = wrong[0]
+    where = f"row {first.row}: " if first.row else ""
+    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+    return InvalidValue(f"{where}{first.message}{more}", rows=wrong, code="malformed")
+
+
+def _place(loc: tuple[int | str, ...], message: str, rows: object) -> RowRefusal:
+    message = message.removeprefix("Value error, ")
+    match loc:
+        case ("rows", int(index), *rest):
+            row = rows[index] if isinstance(rows, list | tuple) and index < len(rows) else None
+            number = row.get("row") if isinstance(row, Mapping) else None
+            number = number if isinstance(number, int) else index + 1
+            action = row.get("action") if isinstance(row, Mapping) else None
+            named = ".".join(str(part) for part in rest if part != action)
+            return RowRefusal(number, "malformed", f"{named}: {message}" if named else message)
+        case _:
+            named = ".".join(str(part) for part in loc)
+            return RowRefusal(0, "malformed", f"{named}: {message}" if named else message)

@@ -1,0 +1,39 @@
+"""Promotion in rank (PP 99/2000 jo PP 12/2002)."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Whole
+from asn_ledger.domain.events import Axis, Event, RankRaised
+from asn_ledger.domain.terms.codes import PromotionKind
+from asn_ledger.domain.terms.ranks import Rank
+
+
+class RaiseRank(PersonRow):
+    """Promoted to a rank, with the service years (MKG) then reached."""
+
+    READS: ClassVar[frozenset[Axis]] = frozenset({Axis.SERVICE, Axis.RANK})
+
+    action: Literal["raise_rank"]
+    to: Rank
+    kind: PromotionKind
+    service_years: Whole | None = None
+    service_months: Annotated[int, Field(ge=0, le=11, strict=True)] | None = None
+    tmt: OnDay
+
+    def decide(self, case: Case) -> tuple[Event, ...]:
+        """Promoted."""
+        return (
+            RankRaised(
+                decree=case.decree,
+                row=self.row,
+                cited=case.cited,
+                tmt=self.tmt.on,
+                employee=case.person(self.employee),
+                rank=self.to,
+                kind=self.kind,
+                service_years=self.service_years,
+                service_months=self.service_months,
+            ),
+        )

@@ -1,0 +1,48 @@
+"""What rows about the record share: a whole row that takes the place of another."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from asn_ledger.domain.decisions.row import ACTIONS, Case, Row, RowRef, Unresolved
+from asn_ledger.domain.decrees import RowRecord
+from asn_ledger.domain.events import Citation, Event, RowEvent
+
+
+def _read(value: object) -> object:
+    """The row that a JSON object is, by its action."""
+    if not isinstance(value, Mapping):
+        return value
+    kind = ACTIONS.get(str(value.get("action")))
+    if kind is None or kind.ABOUT_RECORD:
+        raise ValueError("a replacement is a whole row with an action that states a fact")
+    return kind.model_validate(value)
+
+
+Replacement = Annotated[Row, BeforeValidator(_read)]
+"""A row that states a fact; read by its action like the rows of a decree."""
+
+
+def replacing(of: RowRef, replacement: Row, case: Case, record: RowRecord) -> tuple[Event]:
+    """The one event that the replacement makes, as a row of the decree that it stands in.
+
+    Raises:
+        Unresolved: it cannot be resolved, has another row number, or makes several events.
+    """
+    if replacement.row != of.row:
+        raise Unresolved(
+            f"the replacement has row {replacement.row} but stands for row {of.row}; give it that number",
+            code="row-number",
+        )
+    made = replacement.decide(case.within(of.decree, _cited(record)))
+    if len(made) != 1:
+        raise Unresolved("a replacement states one fact", code="several-facts")
+    return (made[0],)
+
+
+def _cited(record: RowRecord) -> Citation:
+    event = record.first.event
+    if not isinstance(event, RowEvent):
+        raise Unresolved(f"row {record.row} cites no decree", code="unknown-row")
+    return event.cited

@@ -1,0 +1,25 @@
+"""The regulations as dated, citable predicates (R-…) over facts. This list is all of them."""
+
+from collections.abc import Mapping
+
+from asn_ledger.domain.events import EVENT_TYPES, Event
+from asn_ledger.domain.rules import acting, appraisal, identity, organisation, posts, rank, retirement, service
+from asn_ledger.domain.rules.rule import Case, Rule, Severity
+
+RULES: tuple[Rule, ...] = (
+    *organisation.RULES,
+    *identity.RULES,
+    *service.RULES,
+    *posts.RULES,
+    *rank.RULES,
+    *acting.RULES,
+    *appraisal.RULES,
+    *retirement.RULES,
+)
+
+BY_EVENT: Mapping[type[Event], tuple[Rule, ...]] = {
+    event: tuple(rule for rule in RULES if event in rule.applies_to) for event in EVENT_TYPES.values()
+}
+"""The rules that apply to each type of event."""
+
+__all__ = ["BY_EVENT", "RULES", "Case", "Rule", "Severity"]

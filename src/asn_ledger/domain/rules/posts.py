@@ -1,0 +1,173 @@
+"""Rules about posts: one definitive post, seats, existence, retroactivity."""
+
+from datetime import date
+
+from asn_ledger.domain.events import (
+    ActingAssigned,
+    CareerOpened,
+    OutcomeResult,
+    PostAppointed,
+    PostInaugurated,
+    PostReleased,
+    PostTransferred,
+    PppkContracted,
+)
+from asn_ledger.domain.rules.rule import ALWAYS, Case, Rule, all_of
+from asn_ledger.domain.terms.ids import PostId
+
+_GIVES = (PostAppointed, PostTransferred)
+_TAKES_EFFECT = (PostAppointed, PostTransferred, PostInaugurated, CareerOpened, PppkContracted)
+
+
+def _post(case: Case) -> PostId | None:
+    """The post that the event gives on its day; None where it waits for an inauguration."""
+    match case.event:
+        case PostAppointed(upon=None, post=post) | PostTransferred(upon=None, post=post):
+            return post
+        case PostInaugurated(post=post) | PppkContracted(post=post) | ActingAssigned(post=post):
+            return post
+        case CareerOpened(post=post):
+            return post
+        case _:
+            return None
+
+
+def _one_definitive(case: Case) -> OutcomeResult:
+    event = case.event
+    if not isinstance(event, _GIVES) or event.upon is not None:
+        return "not_applicable"
+    placement = case.career.placement
+    same_day = sum(1 for tenure in placement.tenures if tenure.began == case.day)
+    if same_day > 1:
+        return "not_met"
+    if case.action != "appoint":
+        return "met"
+    left = any(t.ended_by == case.position and t.why_ended == "moved" for t in placement.tenures)
+    if not left:
+        return "met"
+    return "not_met" if case.exact else "cannot_tell"
+
+
+def _seats(case: Case, *, leads: bool) -> OutcomeResult:
+    post = _post(case)
+    life = None if post is None else case.after.posts.get(post)
+    version = None if life is None else life.on(case.day)
+    if post is None or version is None or version.leads_unit is not leads:
+        return "not_applicable"
+    fits = case.after.seated(post).on(case.day) <= version.seats
+    if not case.exact and not fits:
+        return "cannot_tell"
+    return "met" if fits else "not_met"
+
+
+def _head_seat(case: Case) -> OutcomeResult:
+    return _seats(case, leads=True)
+
+
+def _other_seats(case: Case) -> OutcomeResult:
+    return _seats(case, leads=False)
+
+
+def _exists(case: Case) -> OutcomeResult:
+    event = case.event
+    post = event.post if isinstance(event, _GIVES) else _post(case)
+    if post is None:
+        return "not_applicable"
+    life = case.after.posts.get(post)
+    if life is None:
+        return "cannot_tell"
+    first, last = case.dates
+    if first == last:
+        return "met" if life.on(first) is not None else "not_met"
+    return all_of([life.on(first) is not None, life.on(last) is not None])
+
+
+def _not_retroactive(case: Case) -> OutcomeResult:
+    event = case.event
+    if not isinstance(event, _GIVES) or event.tmt is None:
+        return "not_applicable"
+    decided = event.cited.decided_on
+    if decided is None:
+        return "cannot_tell"
+    if event.tmt.first >= decided.last:
+        return "met"
+    return "not_met" if event.tmt.last < decided.first else "cannot_tell"
+
+
+def _held_before_release(case: Case) -> OutcomeResult:
+    return "not_met" if case.position in case.career.placement.without_effect else "met"
+
+
+ONE_DEFINITIVE = Rule(
+    id="R-POS-02",
+    version=1,
+    title_id="Satu orang satu jabatan definitif; yang sudah menduduki jabatan dimutasi, tidak diangkat lagi",
+    title_en="One person, one definitive post; who holds one is moved, not appointed again",
+    source="PP 11/2017 Ps 53",
+    valid_from=date(2017, 4, 7),
+    valid_to=None,
+    severity="B",
+    applies_to=_GIVES,
+    check=_one_definitive,
+)
+HEAD_SEAT = Rule(
+    id="R-POS-03",
+    version=1,
+    title_id="Satu kepala definitif untuk satu unit",
+    title_en="One definitive head per unit",
+    source="invariant; PermenPANRB 1/2020",
+    valid_from=ALWAYS,
+    valid_to=None,
+    severity="B",
+    applies_to=_TAKES_EFFECT,
+    check=_head_seat,
+)
+OTHER_SEATS = Rule(
+    id="R-POS-03-KURSI",
+    version=1,
+    title_id="Pemangku jabatan tidak melebihi kebutuhan menurut analisis beban kerja",
+    title_en="No more holders than the post has seats",
+    source="PermenPANRB 1/2020",
+    valid_from=date(2020, 1, 15),
+    valid_to=None,
+    severity="W",
+    applies_to=_TAKES_EFFECT,
+    check=_other_seats,
+)
+POST_EXISTS = Rule(
+    id="R-POS-04",
+    version=1,
+    title_id="Jabatan ada pada TMT",
+    title_en="The post exists at the TMT",
+    source="invariant; PermenPANRB 1/2020",
+    valid_from=ALWAYS,
+    valid_to=None,
+    severity="B",
+    applies_to=(*_TAKES_EFFECT, ActingAssigned),
+    check=_exists,
+)
+NOT_RETROACTIVE = Rule(
+    id="R-POS-08",
+    version=1,
+    title_id="Keputusan tentang jabatan tidak berlaku surut, kecuali ada dasarnya",
+    title_en="A decision about a post is not retroactive, unless there is a ground for it",
+    source="UU 30/2014 Ps 57-58",
+    valid_from=date(2014, 10, 17),
+    valid_to=None,
+    severity="W",
+    applies_to=_GIVES,
+    check=_not_retroactive,
+)
+HELD_BEFORE_RELEASE = Rule(
+    id="R-POS-18",
+    version=1,
+    title_id="Yang diberhentikan dari suatu jabatan sedang mendudukinya",
+    title_en="Who is released from a post holds it",
+    source="invariant; PP 11/2017 Ps 64, 144",
+    valid_from=ALWAYS,
+    valid_to=None,
+    severity="B",
+    applies_to=(PostReleased, PostInaugurated),
+    check=_held_before_release,
+)
+RULES = (ONE_DEFINITIVE, HEAD_SEAT, OTHER_SEATS, POST_EXISTS, NOT_RETROACTIVE, HELD_BEFORE_RELEASE)
