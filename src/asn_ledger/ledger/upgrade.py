@@ -32,8 +32,8 @@ def upgrade_database(home: Path, say: Say) -> bool:
             )
         _convert(
             place,
-            postgresql.programs(older[-1], account, place.folder),
-            postgresql.programs(postgresql.MAJOR, account, place.folder),
+            postgresql.programs(older[-1], account),
+            postgresql.programs(postgresql.MAJOR, account),
             place.data_of(older[-1]),
             say,
         )
