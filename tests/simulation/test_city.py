@@ -25,3 +25,23 @@ def test_another_last_day_moves_the_years() -> None:
     lines = list(simulate(people=150, years=3, seed=1, until=date(2020, 1, 1)).decrees())
     assert lines[0]["recorded_at"].startswith("2017-01")
     assert lines[-1]["recorded_at"] < "2020-01-01"
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_deliberate_breaches_are_few_and_flagged(seed: int) -> None:
+    truth = simulate(people=300, years=30, seed=seed).truth()
+    findings = truth["findings"]
+    assert 3 < len(findings) < 25
+    for finding in findings:
+        record = truth["people"][finding["employee"]]
+        ends = [status["ended"] for status in record["statuses"] if status["known_until"] is None]
+        rows = [row for row in record["ranks"] + record["tenures"] if row["decree"] == finding["decree"]]
+        match finding["kind"]:
+            case "skipped_rank":
+                assert rows
+            case "after_exit":
+                assert rows[0]["began"] > max(ends)
+            case "occupied_seat":
+                assert next(row["post"] for row in rows) == finding["post"]
+            case other:
+                pytest.fail(other)

@@ -33,7 +33,7 @@ def stand_in(world: World, post: Post, day: date) -> None:
     person = _somebody(world, post, day)
     if person is None:
         return
-    acting = Acting(person, "pj" if post.level == "II.a" else "plt", plus_days(plus_months(day, 3), -1))
+    acting = Acting(person, "pj" if post.level == "II.a" else "plt", day, plus_days(plus_months(day, 3), -1))
     _assign(world, post, day, acting, "lowong")
     post.acting = acting
     person.acts = post
@@ -105,13 +105,14 @@ def _run_out(world: World, post: Post, acting: Acting, day: date) -> None:
 
 
 def end(world: World, post: Post, day: date, reason: str) -> None:
-    """End the acting in `post`: `day` is the first day no longer acting."""
+    """End the acting in `post`: `day` is the first day no longer acting (the second, if it began on that day)."""
     acting = post.acting
     if acting is None:
         return
     post.acting = None
     acting.person.acts = None
     row: Json = {"row": 0, "action": "end_acting", "employee": acting.person.id, "post": post.id, "reason": reason}
+    day = max(day, plus_days(acting.began, 1))
     _order(world, post, day, acting, row | {"tmt": {"on": day.isoformat()}})
 
 
@@ -123,6 +124,6 @@ def absence(world: World, day: date) -> None:
     if person is None or person is post.holders[0]:
         return
     cause = world.chance.choice(("cuti", "cuti", "dinas_luar", "dinas_luar", "sakit"))
-    acting = Acting(person, "plh", world.later(day, 2, 18))
+    acting = Acting(person, "plh", day, world.later(day, 2, 18))
     _assign(world, post, day, acting, cause)
     person.daily_until = post.away_until = acting.until

@@ -38,32 +38,30 @@ class City:
     until: date
     findings: bool
 
-    def tell(self, account: Account, asides: Asides) -> Iterator[tuple[int, Json]]:
-        """The lines in order of `recorded_at`, each with the months told so far; `account` reads them along."""
-        world = _world(self)
+    def tell(self, asides: Asides) -> Iterator[tuple[int, Json]]:
+        """The lines in order of `recorded_at`, each with the months told so far."""
+        world = found_world(self)
         months = 0
         for month in live(world):
             months = (month.year - world.begins.year) * 12 + month.month - 1
             for line in world.desk.hand_out(settled(month)):
-                account.read(line)
                 yield months, line
         for line in world.desk.hand_out(None):
-            account.read(line)
             yield months, line
         asides.unlawful.extend(world.unlawful)
         asides.beside.extend(world.beside)
 
     def decrees(self) -> Iterator[Json]:
         """The lines of decrees.jsonl, in order of `recorded_at`."""
-        for _, line in self.tell(Account(), Asides([], [])):
+        for _, line in self.tell(Asides([], [])):
             yield line
 
     def truth(self) -> Json:
         """The simulator's own account (docs/reference/simulation.md), whole, in memory."""
         account = Account()
         asides = Asides([], [])
-        for _ in self.tell(account, asides):
-            pass
+        for _, line in self.tell(asides):
+            account.read(line)
         truth: Json = {}
         for key, value in _truth(self, account, asides):
             whole = list(value) if isinstance(value, Iterator) else value
@@ -96,7 +94,8 @@ def write(city: City, directory: Path, progress: Callable[[int, int], None] | No
     asides = Asides([], [])
     told = -1
     with (directory / "decrees.jsonl").open("w", encoding="utf-8", newline="\n") as out:
-        for months, line in city.tell(account, asides):
+        for months, line in city.tell(asides):
+            account.read(line)
             out.write(_encode(line) + "\n")
             if progress and months != told:
                 told = months
@@ -108,7 +107,8 @@ def write(city: City, directory: Path, progress: Callable[[int, int], None] | No
     return totals(account)
 
 
-def _world(city: City) -> World:
+def found_world(city: City) -> World:
+    """The world of a city before anything has happened in it."""
     begins = date(city.until.year - city.years, 1, 1)
     chance = Random(city.seed)
     ids = Ids(city.seed)

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 
-from asn_ledger.simulation import acting, entries, exits
+from asn_ledger.simulation import acting, annulments, entries, exits, interruptions
 from asn_ledger.simulation.appraisals import appraise
+from asn_ledger.simulation.breaches import breach
 from asn_ledger.simulation.dates import plus_days, rank_periods
 from asn_ledger.simulation.desk import Wish
 from asn_ledger.simulation.lives import Json, Person
 from asn_ledger.simulation.ranks import raise_ranks
+from asn_ledger.simulation.reorganisation import REFORMS, announce
 from asn_ledger.simulation.rotations import move_clerk, rotate, select
 from asn_ledger.simulation.shape import Plan, found
 from asn_ledger.simulation.world import World
@@ -94,6 +96,8 @@ def _plan_year(world: World, day: date) -> None:
     _recruit(world, year)
     _chances(world, day)
     at(date(year, 12, 31), partial(appraise, world))
+    if year + 1 in REFORMS and date(year + 1, 1, 1) < world.until:
+        at(plus_days(date(year + 1, 1, 1), -60), partial(announce, world))
 
 
 def _recruit(world: World, year: int) -> None:
@@ -128,14 +132,27 @@ def _chances(world: World, day: date) -> None:
         (2.5, False, partial(_one, exits.dismissal)),
         (22, True, partial(_one, exits.transfer_out)),
         (24, True, entries.transfer_in),
-        (190, False, acting.absence),
-        (330, False, move_clerk),
+        (200, False, acting.absence),
+        (480, False, move_clerk),
+        (14, False, partial(_one, interruptions.release)),
+        (6, False, partial(_one, interruptions.new_number)),
+        (3, True, interruptions.come_back),
+        (5, False, annulments.from_the_start),
+        (0.4, False, annulments.beside_a_successor),
+        (4, False, annulments.from_now_on),
+        (3, False, annulments.rank_from_the_start),
+        (0.5, False, annulments.never_recorded),
     )
     last = date(day.year, 12, 28).toordinal() - day.toordinal()
     for mean, on_a_first, act in yearly:
         for _ in range(world.scaled(mean)):
             when = plus_days(day, 32 + int(world.chance.random() * (last - 32)))
             world.agenda.at(when.replace(day=1) if on_a_first else when, partial(act, world))
+    if world.findings and world.chance.random() < 0.55:
+        world.agenda.at(date(day.year, 10, 20), partial(breach, world))
+    if day.year >= 2023:
+        for _ in range(world.scaled(4)):
+            world.agenda.at(date(day.year, 7, 1), partial(interruptions.from_contract_to_candidate, world))
 
 
 def _one(act: Callable[[World, Person, date], None], world: World, day: date) -> None:

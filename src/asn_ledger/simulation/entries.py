@@ -1,6 +1,7 @@
 """How people come in: the snapshot at the beginning, CPNS cohorts, contracts, transfers from other agencies."""
 
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 from asn_ledger.simulation.dates import next_first, plus_days, plus_months, plus_years, rank_periods, retirement_day
@@ -127,13 +128,13 @@ def cpns_cohort(world: World, day: date, count: int) -> None:
     for _ in range(count):
         post = world.roomy()
         if post is not None:
-            _candidate(world, day, post)
+            education = world.chance.choice(_SCHOOLING[post.schooling][1])
+            born = plus_days(plus_years(day, -21), -int(365 * 13 * world.chance.random()) - 1)
+            candidate(world, newcomer(world, education, born, day, "cpns"), day, post)
 
 
-def _candidate(world: World, day: date, post: Post) -> None:
-    education = world.chance.choice(_SCHOOLING[post.schooling][1])
-    born = plus_days(plus_years(day, -21), -int(365 * 13 * world.chance.random()) - 1)
-    person = newcomer(world, education, born, day, "cpns")
+def candidate(world: World, person: Person, day: date, post: Post) -> None:
+    """Appoint somebody new as a candidate (CPNS) in the unit of `post`."""
     world.join(person)
     person.unit = post.unit
     due_to_retire(world, person)
@@ -146,7 +147,7 @@ def _candidate(world: World, day: date, post: Post) -> None:
         "born_on": person.born.isoformat(),
         "sex": person.sex,
         "rank": person.rank_text,
-        "education": education,
+        "education": person.education,
         "unit": post.unit.id,
         "tmt": {"on": day.isoformat()},
     }
@@ -155,13 +156,13 @@ def _candidate(world: World, day: date, post: Post) -> None:
     wish = Wish("petikan", "810", basis=_CIVIL, considerations=(pertek,), pace="prompt")
     issued = world.desk.issue(wish, decided, [row], [person, post])
     person.floor = max(person.floor, issued.recorded)
-    world.agenda.at(next_first(day), lambda when: first_post(world, person, when, None))
-    world.agenda.at(world.later(day, 370, 480).replace(day=1), lambda when: _as_pns(world, person, when))
+    world.agenda.at(next_first(day), partial(first_post, world, person))
+    world.agenda.at(world.later(day, 370, 480).replace(day=1), partial(_as_pns, world, person))
 
 
-def first_post(world: World, person: Person, day: date, post: Post | None) -> None:
-    """Give somebody who holds no post a pelaksana post (the emptiest of some, if none is named)."""
-    post = post or world.roomy()
+def first_post(world: World, person: Person, day: date) -> None:
+    """Give somebody who holds no post a pelaksana post with room."""
+    post = world.roomy()
     if not person.serving or person.post is not None or post is None:
         return
     row = {
@@ -234,7 +235,7 @@ def _contract(world: World, person: Person, post: Post, day: date, last: date) -
     world.hold(person, post, day, (issued.id, 1))
     person.contract_until = last
     person.floor = max(person.floor, issued.recorded)
-    world.agenda.at(plus_days(last, 1), lambda when: end_of_contract(world, person, when))
+    world.agenda.at(plus_days(last, 1), partial(end_of_contract, world, person))
 
 
 _AGENCIES = ("Pemerintah Kabupaten Semarang", "Pemerintah Kabupaten Boyolali", "Pemerintah Kota Surakarta",
@@ -282,4 +283,4 @@ def arrive(world: World, person: Person, agency: str, day: date) -> None:
     wish = Wish("keputusan", "824.3", "gubernur", basis=(("PP 11/2017", "192"),), considerations=letters, pace="prompt")
     issued = world.desk.issue(wish, decided, [row], [person])
     person.floor = max(person.floor, issued.recorded)
-    world.agenda.at(world.later(day, 7, 28), lambda when: first_post(world, person, when, None))
+    world.agenda.at(world.later(day, 7, 28), partial(first_post, world, person))

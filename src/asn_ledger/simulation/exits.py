@@ -1,6 +1,7 @@
 """How people go: retirement, death, own request, dismissal, transfer to other agencies, the end of a contract."""
 
 from datetime import date
+from functools import partial
 
 from asn_ledger.simulation.dates import next_first, plus_days, retirement_day
 from asn_ledger.simulation.desk import Wish
@@ -22,7 +23,7 @@ _ELSEWHERE = ("Pemerintah Kabupaten Semarang", "Pemerintah Kabupaten Grobogan", 
 
 def due_to_retire(world: World, person: Person) -> None:
     """Put somebody's retirement on the agenda."""
-    world.agenda.at(retirement_day(person.born, 58), lambda day: _retire(world, person, day))
+    world.agenda.at(retirement_day(person.born, 58), partial(_retire, world, person))
 
 
 def _retire(world: World, person: Person, day: date) -> None:
@@ -30,7 +31,7 @@ def _retire(world: World, person: Person, day: date) -> None:
         return
     later = retirement_day(person.born, 60)
     if person.post is not None and person.post.kind == "jpt_pratama" and day < later:
-        world.agenda.at(later, lambda when: _retire(world, person, when))
+        world.agenda.at(later, partial(_retire, world, person))
         return
     decided = world.later(day, -120, -30)
     separate(world, person, day, decided, "bup", pension_from=day)
@@ -56,6 +57,7 @@ def separate(
     )
     world.desk.issue(wish, decided, [row], touched(person))
     world.leave(person, day)
+    world.exited = [*world.exited[-30:], (person, day)]
 
 
 def touched(person: Person) -> list[Person | Post]:
@@ -99,3 +101,5 @@ def transfer_out(world: World, person: Person, day: date, agency: str | None = N
     wish = Wish("keputusan", "824.4", signer, basis=(("PP 11/2017", "192"),), considerations=letters)
     world.desk.issue(wish, decided, [{**row, "tmt": {"on": day.isoformat()}}], touched(person))
     world.leave(person, day)
+    if agency is None and (day - person.born).days < 48 * 365:
+        world.gone.append((person, day))

@@ -6,6 +6,7 @@ Written from the semantics in docs/reference/simulation.md and sharing nothing w
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import TypeAlias
 
 from asn_ledger.simulation.lives import Json
@@ -67,9 +68,10 @@ def in_order(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def tenures(facts: Iterable[Fact], abolished: Mapping[str, str]) -> list[Tenure]:
-    """Every post held, definitively or acting. `abolished` gives the day on which a post ceased to be."""
+    """Every post held for a day or more, definitively or acting; `abolished`: the day on which a post ceased to be."""
     standing = in_order(facts)
-    return _definitive(standing, abolished) + _acting(standing, abolished)
+    found = _definitive(standing, abolished) + _acting(standing, abolished)
+    return [tenure for tenure in found if tenure[3] is None or tenure[3] > first_day(tenure[2])]
 
 
 def _definitive(standing: list[Fact], abolished: Mapping[str, str]) -> list[Tenure]:
@@ -79,7 +81,7 @@ def _definitive(standing: list[Fact], abolished: Mapping[str, str]) -> list[Tenu
 
     def close(day: str | None) -> None:
         if held is not None:
-            done.append(_tenure(held, _post(held), "definitif", _earliest(day, held.ended, abolished.get(_post(held)))))
+            done.append(_tenure(held, "definitif", day, abolished))
 
     for fact in standing:
         if fact.action in EXITS:
@@ -107,8 +109,13 @@ def _earliest(*days: str | None) -> str | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def _tenure(fact: Fact, post: str, capacity: str, ended: str | None) -> Tenure:
-    return (post, capacity, fact.tmt or "", ended, fact.decree, fact.row, fact.corrected)
+def _tenure(fact: Fact, capacity: str, ended: str | None, abolished: Mapping[str, str]) -> Tenure:
+    """What a fact gave, until it was over by itself, by an act ex nunc, or because the post ceased to be."""
+    post = _post(fact)
+    began = (fact.body.get("post_tmt") if fact.action == "open_career" else None) or fact.tmt or ""
+    gone = abolished.get(post)
+    ends = [ended, fact.ended, gone if gone is not None and gone > first_day(began) else None]
+    return (post, capacity, began, _earliest(*ends), fact.decree, fact.row, fact.corrected)
 
 
 def _acting(standing: list[Fact], abolished: Mapping[str, str]) -> list[Tenure]:
@@ -131,10 +138,7 @@ def _acting(standing: list[Fact], abolished: Mapping[str, str]) -> list[Tenure]:
                     break
         elif fact.action in EXITS:
             open_terms = [(order, _earliest(ended, fact.day)) for order, ended in open_terms]
-    for order, ended in open_terms:
-        post = order.body["post"]
-        done.append(_tenure(order, post, order.body["kind"], _earliest(ended, order.ended, abolished.get(post))))
-    return done
+    return done + [_tenure(order, order.body["kind"], ended, abolished) for order, ended in open_terms]
 
 
 def ranks(facts: Iterable[Fact]) -> list[Period]:
@@ -149,10 +153,10 @@ def ranks(facts: Iterable[Fact]) -> list[Period]:
         rank = fact.body["to"] if fact.action == "raise_rank" else fact.body["rank"]
         if not found or found[-1][0] != rank:
             found.append((rank, began, fact.decree, fact.row))
-    ends = [began for _, began, _, _ in found[1:]] + [None]
+    ends = [began for _, began, _, _ in found[1:]]
     return [
         (rank, began, first_day(end) if end else None, decree, row)
-        for (rank, began, decree, row), end in zip(found, ends, strict=True)
+        for (rank, began, decree, row), end in zip_longest(found, ends)
     ]
 
 

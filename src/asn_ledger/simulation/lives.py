@@ -81,6 +81,7 @@ class Post:
     away_until: date = date.min  # last day somebody has its daily duties (Plh)
     promised: int = 0  # seats promised by rows that wait for an inauguration
     ended: bool = False
+    full_on: date = date.min  # last day on which no seat was free
     floor: int = 0  # nothing about it is recorded before this moment
     latest: int = 0  # the latest moment at which something about it is recorded
 
@@ -101,6 +102,7 @@ class Acting:
 
     person: "Person"
     kind: str
+    began: date
     until: date
     extended: bool = False
     recorded: int = 0
@@ -126,6 +128,9 @@ class Person:
     since: date = date.min  # of the post
     held_by: "tuple[str, int] | None" = None  # decree and row that gave the post
     before: "tuple[Post, date, tuple[str, int] | None] | None" = None
+    raised_by: tuple[str, int] | None = None  # decree and row that gave the rank
+    rank_before: date = date.min  # since when the rank before was held
+    studied: bool = False  # has a higher diploma than the one recorded at entry
     predicates: tuple[bool, bool] = (True, True)  # the last two appraisals were good
     pns_since: date = date.max
     contract_until: date | None = None

@@ -3,7 +3,7 @@
 from datetime import date
 
 from asn_ledger.simulation.dates import plus_days, plus_years
-from asn_ledger.simulation.desk import Wish
+from asn_ledger.simulation.desk import Issued, Wish
 from asn_ledger.simulation.lives import LEVEL_RANKS, RANKS, SCALE, Json, Person
 from asn_ledger.simulation.slips import planted
 from asn_ledger.simulation.world import World
@@ -21,6 +21,9 @@ def raise_ranks(world: World, day: date) -> None:
             kind = _due(person, day)
             if kind and world.chance.random() < 0.9:
                 raise_rank(world, person, day, kind)
+            elif _has_studied(world, person, day):
+                person.education, person.studied = "S1", True
+                raise_rank(world, person, day, "penyesuaian_ijazah")
 
 
 def _due(person: Person, day: date) -> str | None:
@@ -42,13 +45,41 @@ def _due(person: Person, day: date) -> str | None:
     return "pilihan_struktural" if four_years else None
 
 
-def raise_rank(world: World, person: Person, day: date, kind: str, steps: int = 1) -> None:
+def _has_studied(world: World, person: Person, day: date) -> bool:
+    """Whether somebody at the end of golongan II now shows a degree that opens golongan III."""
+    if RANKS[person.rank] != "II/d" or person.education not in {"SLTA", "D-III"} or person.post is None:
+        return False
+    ripe = plus_years(person.rank_since, 1) <= day and person.predicates[0] and person.post.level is None
+    return ripe and world.chance.random() < 0.08
+
+
+def raise_rank(world: World, person: Person, day: date, kind: str, steps: int = 1) -> Issued:
     """Raise somebody by `steps` ranks (one is lawful) and let a slip of the pen happen now and then."""
     person.rank += steps
-    person.rank_since = day
+    person.rank_before, person.rank_since = person.rank_since, day
     decided = world.later(day, -35, 40)
+    row = raise_row(person, day, kind)
+    signer = "wali-kota" if person.rank < _GOLONGAN_IV else "gubernur"
+    wish = Wish(
+        "petikan",
+        "823." + str(1 + RANKS[person.rank].count("I")),
+        signer if person.rank < _SIGNED_ABOVE else "presiden",
+        basis=_BASIS,
+        considerations=(world.desk.consideration("pertek_bkn", plus_days(decided, -12), 1),),
+        draft=steps == 1 and not person.studied,
+    )
+    issued = planted(world, wish, decided, row, [person]) if steps == 1 else None
+    person.raised_by = None
+    if issued is None:
+        issued = world.desk.issue(wish, decided, [row], [person])
+        person.raised_by = (issued.id, 1)
+    return issued
+
+
+def raise_row(person: Person, day: date, kind: str) -> Json:
+    """The row that says somebody's present rank was given on `day`."""
     months = (day.year - person.entered.year) * 12 + day.month - person.entered.month
-    row: Json = {
+    return {
         "row": 0,
         "action": "raise_rank",
         "employee": person.id,
@@ -58,16 +89,3 @@ def raise_rank(world: World, person: Person, day: date, kind: str, steps: int = 
         "service_months": months % 12,
         "tmt": {"on": day.isoformat()},
     }
-    signer = "wali-kota" if person.rank < _GOLONGAN_IV else "gubernur"
-    wish = Wish(
-        "petikan",
-        "823." + str(1 + RANKS[person.rank].count("I")),
-        signer if person.rank < _SIGNED_ABOVE else "presiden",
-        basis=_BASIS,
-        considerations=(world.desk.consideration("pertek_bkn", plus_days(decided, -12), 1),),
-    )
-    if steps == 1 and planted(world, wish, decided, row, [person]):
-        return
-    issued = world.desk.issue(wish, decided, [row], [person])
-    if steps > 1:
-        world.unlawful.append({"kind": "skipped_rank", "decree": issued.id, "row": 1, "employee": person.id})

@@ -162,13 +162,15 @@ def grounds(world: World, decided: date, rows: int, kinds: Iterable[str]) -> tup
     return tuple(world.desk.consideration(kind, world.later(decided, -30, -4), rows) for kind in wanted)
 
 
-def carry_out(world: World, day: date, plan: list[Step], path_grounds: tuple[str, ...] = ("ba_tpk",)) -> Issued:
+def carry_out(
+    world: World, day: date, plan: list[Step], path_grounds: tuple[str, ...] = ("ba_tpk",), *, draft: bool = True
+) -> Issued:
     """Issue a plan as one decree with effect on `day`, and let it come true."""
     decided = world.later(day, -16, -2)
     rows = [row_of(step, {"on": day.isoformat()}, day) for step in plan]
     basis = _SELECTION if "ba_pansel" in path_grounds else _BASIS
     considerations = grounds(world, decided, len(rows), path_grounds)
-    wish = Wish("keputusan", "821.2", basis=basis, considerations=considerations)
+    wish = Wish("keputusan", "821.2", basis=basis, considerations=considerations, draft=draft)
     issued = world.desk.issue(wish, decided, rows, subjects_of(plan))
     world.hold_all([(step.person, step.to, (issued.id, row)) for row, step in enumerate(plan, 1)], day)
     return issued
@@ -279,5 +281,8 @@ def _transfer(world: World, day: date, person: Person, target: Post) -> None:
     wish = Wish("petikan", "824.1", world.sekda(decided), basis=(("PP 11/2017", "190"),))
     left = [person.post] if person.post else []
     subjects: list[Person | Post] = [person, target, *left]
-    issued = planted(world, wish, decided, row, subjects) or world.desk.issue(wish, decided, [row], subjects)
+    if planted(world, wish, decided, row, subjects):
+        world.hold(person, target, day, None)
+        return
+    issued = world.desk.issue(wish, decided, [row], subjects)
     world.hold(person, target, day, (issued.id, 1))

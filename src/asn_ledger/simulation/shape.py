@@ -56,6 +56,7 @@ class Plan:
     day: date
     units: list[Json] = field(default_factory=list)
     posts: list[Json] = field(default_factory=list)
+    founded: list[Unit] = field(default_factory=list)
     made: list[Post] = field(default_factory=list)
     weights: dict[Post, float] = field(default_factory=dict)
 
@@ -67,9 +68,9 @@ class Plan:
     def unit(self, name: str, kind: str, parent: Unit | None, *, agency: bool = False) -> Unit:
         """Create a unit below `parent`; `agency` makes it an OPD of its own."""
         unit = Unit(self.world.ids.next(), name, kind, parent, agency)
+        self.founded.append(unit)
         if parent is not None:
             parent.children.append(unit)
-        self.world.units.append(unit)
         parent_id = parent.id if parent else None
         row = {"row": 0, "action": "create_unit", "unit": unit.id, "name": name, "kind": kind, "parent": parent_id}
         self.units.append({**row, "tmt": self.tmt})
@@ -82,7 +83,6 @@ class Plan:
         """Create a post in `unit`."""
         post = Post(self.world.ids.next(), unit, title, kind, level, grade, seats, leads, schooling)
         unit.posts.append(post)
-        self.world.posts.append(post)
         self.made.append(post)
         self.posts.append(created(post, self.day))
         return post
@@ -92,13 +92,18 @@ class Plan:
         post = self.post(unit, title, "pelaksana", None, grade, schooling=schooling)
         self.weights[post] = weight
 
-    def share_out(self, people: float) -> None:
-        """Give the weighted posts seats for that many people, and a quarter more."""
-        whole = sum(self.weights.values())
-        for post, weight in self.weights.items():
-            post.seats = max(2, ceil(1.25 * people * weight / whole) + 1)
-        for row, post in zip(self.posts, self.made, strict=True):
-            row["seats"] = post.seats
+    def give_seats(self, weights: dict[Post, float], people: float) -> None:
+        """Give weighted posts seats for that many people, and a quarter more."""
+        whole = sum(weights.values())
+        rows = dict(zip(self.made, self.posts, strict=True))
+        for post, weight in weights.items():
+            post.seats = rows[post]["seats"] = max(2, ceil(1.25 * people * weight / whole) + 1)
+
+    def publish(self) -> None:
+        """The day has come: the units and posts are there to be used."""
+        self.world.units += [unit for unit in self.founded if unit.parent is not None]
+        self.world.posts += self.made
+        self.world.reshaped()
 
 
 def created(post: Post, day: date) -> Json:
@@ -155,7 +160,7 @@ def found(world: World) -> Plan:
     """Everything that exists when the story begins."""
     plan = Plan(world, world.begins)
     share = world.size / 5000
-    plan.unit("Pemerintah Kota Salatiga", "kota", None)
+    world.units.append(plan.unit("Pemerintah Kota Salatiga", "kota", None))
     _secretariats(plan, share)
     breadth = share**0.5
     for names, kind in ((_DINAS, "dinas"), (_BADAN, "badan")):
@@ -166,7 +171,8 @@ def found(world: World) -> Plan:
     _schools(plan, share)
     _clinics(plan, share)
     heads = sum(post.structural for post in plan.made)
-    plan.share_out(world.size - 0.9 * heads)
+    plan.give_seats(plan.weights, world.size - 0.9 * heads)
+    plan.publish()
     return plan
 
 
@@ -224,7 +230,7 @@ def _districts(plan: Plan) -> None:
 
 
 def _schools(plan: Plan, share: float) -> None:
-    education = next(unit for unit in plan.world.units if unit.name == "Dinas Pendidikan")
+    education = next(unit for unit in plan.founded if unit.name == "Dinas Pendidikan")
     for number in range(1, max(2, round(82 * share)) + 1):
         school = plan.unit(f"SD Negeri Salatiga {number:02}", "sekolah", education)
         plan.pelaksana(school, "Guru Kelas", 8, 12.0, "guru")
@@ -239,7 +245,7 @@ def _schools(plan: Plan, share: float) -> None:
 
 
 def _clinics(plan: Plan, share: float) -> None:
-    health = next(unit for unit in plan.world.units if unit.name == "Dinas Kesehatan")
+    health = next(unit for unit in plan.founded if unit.name == "Dinas Kesehatan")
     hospital = plan.unit("RSUD Kota Salatiga", "uptd", health)
     clinics = ["Sidorejo Lor", "Sidorejo Kidul", "Tegalrejo", "Kalicacing", "Cebongan", "Mangunsari"]
     small = [plan.unit(f"Puskesmas {name}", "puskesmas", health) for name in clinics[: max(1, round(6 * share))]]

@@ -52,6 +52,8 @@ class World:
     units: list[Unit] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
     serving: list[Person] = field(default_factory=list)
+    gone: list[tuple[Person, date]] = field(default_factory=list)  # who left for another agency, and when
+    exited: list[tuple[Person, date]] = field(default_factory=list)  # the last to go, for facts after exit
     unlawful: list[Json] = field(default_factory=list)  # deliberate: what an audit should find
     beside: list[Json] = field(default_factory=list)  # old holdings revived beside a successor
     vacated: Callable[[Post, date], None] = field(default=lambda _post, _day: None)
@@ -62,10 +64,6 @@ class World:
     def city(self) -> Unit:
         """The root of the organisation."""
         return self.units[0]
-
-    def agencies(self) -> list[Unit]:
-        """The OPDs that exist."""
-        return [unit for unit in self.city.children if not unit.ended]
 
     def join(self, person: Person) -> None:
         """Somebody begins to serve."""
@@ -94,13 +92,15 @@ class World:
         post.holders.remove(person)
         person.post = None
         person.held_by = None
+        if post.seats <= len(post.holders) + 1:
+            post.full_on = max(post.full_on, day)
         self._tell_vacant(post, day)
 
-    def hold(self, person: Person, post: Post, day: date, by: tuple[str, int]) -> None:
-        """Somebody takes a post on `day` by a decree's row, and leaves the one they held."""
+    def hold(self, person: Person, post: Post, day: date, by: tuple[str, int] | None) -> None:
+        """Somebody takes a post on `day` by a decree's row (None: not to be struck), and leaves the one they held."""
         self.hold_all([(person, post, by)], day)
 
-    def hold_all(self, moves: list[tuple[Person, Post, tuple[str, int]]], day: date) -> None:
+    def hold_all(self, moves: list[tuple[Person, Post, tuple[str, int] | None]], day: date) -> None:
         """Everybody takes their new post on one day, all at once: the order of the moves does not matter."""
         left = []
         for person, _, _ in moves:
@@ -115,10 +115,23 @@ class World:
             person.unit = post.unit
             person.since = day
             person.held_by = by
+            if post.free <= 0:
+                post.full_on = day
             if post.structural:
                 self.filled(post, day)
         for post in left:
             self._tell_vacant(post, day)
+
+    def go_back(self, person: Person, day: date) -> None:
+        """What gave somebody their post is struck on `day`: they hold the one before as if they had never left it."""
+        if person.before is None:
+            return
+        post, since, by = person.before
+        self.give_up(person, day)
+        post.holders.append(person)
+        person.post, person.unit, person.since, person.held_by, person.before = post, post.unit, since, by, None
+        if post.structural:
+            self.filled(post, day)
 
     def _tell_vacant(self, post: Post, day: date) -> None:
         if post.structural and not post.ended and not post.holders:
