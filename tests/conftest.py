@@ -76,6 +76,7 @@ def ledger_template(server: Server) -> Iterator[str]:
 @pytest.fixture
 def ledger_url(server: Server, ledger_template: str) -> Iterator[str]:
     with server.fresh_database(ledger_template) as url:
+        migrate(url)  # a copy of a database has its tables, but not the rights on the database itself
         yield url
 
 

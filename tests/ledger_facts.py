@@ -70,3 +70,18 @@ def check_ledger(recorder: LedgerRecorder) -> list[Recorded]:
     assert merkle.Frontier(size, tuple(hashes)) == merkle.Frontier().extend(leaves)
     assert sorted(rows) == sorted((one.position, tag, one.type) for one in facts for tag in one.tags)
     return facts
+
+
+def append_in_turn(place: Place, turns: int) -> int:
+    """Append facts of one post, each decided on the last one there is; the number of refusals on the way."""
+    refused = 0
+    with place.open() as recorder:
+        while turns:
+            head, facts = recorder.read_tags(["post:1"])
+            event = fact("post:1", data=b"%d" % len(facts))
+            (answer,) = recorder.submit([Request((event,), none_since(head, "post:1"))])
+            if isinstance(answer, Appended):
+                turns -= 1
+            else:
+                refused += 1
+    return refused

@@ -1,13 +1,13 @@
 """Fresh ledgers, all in one database: they know nothing of each other, and a database takes a hundred times longer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
 from ledger_facts import Place
 from servers import Server
 
-from asn_ledger.ledger.migrate import create_ledger
+from asn_ledger.ledger.migrate import create_ledger, migrate
 from asn_ledger.ledger.recorder import LedgerRecorder
 
 
@@ -21,12 +21,18 @@ def new_ledger(url: str, *, simulation: bool = False) -> Place:
 @pytest.fixture(scope="session")
 def shared_url(server: Server, ledger_template: str) -> Iterator[str]:
     with server.fresh_database(ledger_template) as url:
+        migrate(url)
         yield url
 
 
 @pytest.fixture
-def place(shared_url: str) -> Place:
-    return new_ledger(shared_url)
+def make_place(shared_url: str) -> Callable[[], Place]:
+    return lambda: new_ledger(shared_url)
+
+
+@pytest.fixture
+def place(make_place: Callable[[], Place]) -> Place:
+    return make_place()
 
 
 @pytest.fixture
