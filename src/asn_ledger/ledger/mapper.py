@@ -27,7 +27,7 @@ class LedgerMapper(DCBMapper[Event]):
     """
 
     def __init__(self, vault: Vault) -> None:
-        self._vault = vault
+        self.vault = vault
 
     def new_events(self, events: Iterable[tuple[UUID, Event, Record | None]]) -> tuple[NewEvent, ...]:
         """Seal events into facts to record; the keys this takes are made first, all in one transaction.
@@ -39,7 +39,7 @@ class LedgerMapper(DCBMapper[Event]):
             InvalidValue: if a text is not in Unicode normalisation form C, or a number is no whole one.
         """
         listed = list(events)
-        self._vault.ensure(event for _, event, _ in listed)
+        self.vault.ensure(event for _, event, _ in listed)
         records = {id(record): record for _, _, record in listed}  # most requests have one for all their events
         fields = {key: {} if record is None else record_fields(record) for key, record in records.items()}
         try:
@@ -68,7 +68,7 @@ class LedgerMapper(DCBMapper[Event]):
     def entries(self, facts: Sequence[Recorded]) -> list[Entry]:
         """Open many recorded facts; the keys this takes are read first, in one go."""
         payloads = [orjson.loads(fact.data) for fact in facts]
-        self._vault.load((fact.type, payload) for fact, payload in zip(facts, payloads, strict=True))
+        self.vault.load((fact.type, payload) for fact, payload in zip(facts, payloads, strict=True))
         return [self._entry(fact, payload) for fact, payload in zip(facts, payloads, strict=True)]
 
     def _new_event(self, event_id: UUID, event: Event, record: Mapping[str, Json]) -> NewEvent:
@@ -77,7 +77,7 @@ class LedgerMapper(DCBMapper[Event]):
         return NewEvent(
             event_id=event_id,
             type=event.TOPIC,
-            data=canonical(self._vault.seal(event, event_id)),
+            data=canonical(self.vault.seal(event, event_id)),
             tags=tuple(event.tags()),
             tmt=None if tmt is None else str(tmt),
             decree=UUID(decree) if decree else None,
@@ -86,7 +86,7 @@ class LedgerMapper(DCBMapper[Event]):
         )
 
     def _entry(self, fact: Recorded, payload: Mapping[str, Any]) -> Entry:
-        event = self._vault.open(fact.type, payload, fact.event_id)
+        event = self.vault.open(fact.type, payload, fact.event_id)
         return Entry(fact.tags, event, fact.position, fact.event_id, fact.recorded_at, read_record(fact.record))
 
 

@@ -1,0 +1,264 @@
+"""The way of a command: looked up, boundary read to closure in one snapshot, judged, appended on that boundary.
+
+`plan` writes nothing: a dry run is `plan` alone. `commit` is one append. `record` goes round: a command already on
+record gets its first answer again, and where the boundary moved it is planned anew.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
+
+from asn_ledger.domain.decisions.decree import Judgement, Placing, judge, require_two_persons, weigh
+from asn_ledger.domain.decisions.form import Decree
+from asn_ledger.domain.errors import Conflict
+from asn_ledger.domain.events import Actor, Entry, Event, Outcome, Record, ReplacingAct
+from asn_ledger.domain.facts import Calendar, Facts
+from asn_ledger.domain.gathering import facts_from
+from asn_ledger.domain.reach import Reach, first_reach, next_reach
+from asn_ledger.domain.regulations import Regulations
+from asn_ledger.domain.terms.codes import DecreeMode, Source
+
+from .envelope import NewEvent
+from .keystore import NIP, IdentityTaken, KeyStore
+from .mapper import LedgerMapper, read_record
+from .recorder import LedgerRecorder, Snapshot
+from .requests import AlreadyRecorded, Appended, BoundaryMoved, Recorded, Request
+
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A decree to be recorded, and by whom.
+
+    Args:
+        id: the caller's Idempotency-Key; the events are numbered from it.
+        decree: the form.
+        request: canonical bytes of the request as received, by which it is known again.
+        recorded_by: who recorded it.
+        confirmed_by: who confirmed it, of a signed decree.
+        source: where it comes from.
+        recorded_at: a simulation's clock.
+    """
+
+    id: UUID
+    decree: Decree
+    request: bytes
+    recorded_by: Actor
+    confirmed_by: Actor | None
+    source: Source = "entry"
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a command would append, and the boundary and head that it was decided on."""
+
+    command: Command
+    judgement: Judgement
+    condition: DCBAppendCondition
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A command's facts as recorded; `size` and `root` are the ledger's when they became durable.
+
+    `again` says that the same command had recorded them before; its root is then not known any more.
+    """
+
+    facts: tuple[Recorded, ...]
+    size: int
+    root: bytes
+    again: bool = False
+
+    @property
+    def position(self) -> int:
+        """The place of the last fact."""
+        return self.facts[-1].position
+
+
+class Registrar:
+    """Plans, commits and records decrees in one ledger.
+
+    Args:
+        recorder: of the ledger.
+        mapper: seals events and opens entries.
+        keys: knows requests and identities again.
+        regulations: the dated tables.
+        calendar: the agency's working days.
+    """
+
+    def __init__(
+        self,
+        recorder: LedgerRecorder,
+        mapper: LedgerMapper,
+        keys: KeyStore,
+        regulations: Regulations,
+        calendar: Calendar | None = None,
+    ) -> None:
+        self._recorder = recorder
+        self._mapper = mapper
+        self._keys = keys
+        self._regulations = regulations
+        self._calendar = calendar
+        self._zone = ZoneInfo(recorder.identity.zone)
+
+    def record(self, command: Command, now: datetime) -> Committed:
+        """Record a decree, once: the same command again gets the first answer.
+
+        Raises:
+            Conflict: the command was used for another request, or its boundary kept moving.
+            RuleViolation: a draft that the rules refuse, naming every failing row.
+            Refusal: any other reason of the domain.
+            LedgerUnavailable: the outcome is unknown; send the same command again.
+        """
+        by, confirmer = command.recorded_by, command.confirmed_by
+        require_two_persons(by.id, None if confirmer is None else confirmer.id, command.decree.mode)
+        for _ in range(TRIES):
+            known = self.answered(command)
+            if known is not None:
+                return known
+            answer = self.commit(self.plan(command, now))
+            if isinstance(answer, Committed):
+                return answer
+        raise Conflict(
+            "others keep recording about the same people and posts; send the same command again", code="boundary-moved"
+        )
+
+    def answered(self, command: Command) -> Committed | None:
+        """The first answer to a command that is on record already.
+
+        Raises:
+            Conflict: it was another request.
+        """
+        facts = self._recorder.by_command(command.id)
+        if not facts:
+            return None
+        record = read_record(facts[0].record)
+        if record is None or record.request != self._keys.request_digest(command.request):
+            raise Conflict(
+                "this Idempotency-Key was used for another request; make a new one", code="idempotency-key-reused"
+            )
+        return Committed(tuple(facts), facts[-1].position, b"", again=True)
+
+    def plan(self, command: Command, now: datetime) -> Plan:
+        """Judge a decree on everything that it depends on, read in one snapshot; nothing is written.
+
+        Raises:
+            RuleViolation: a draft that the rules refuse, naming every failing row.
+            Refusal: any other reason of the domain.
+        """
+        return self._plan(command, now, judge)
+
+    def dry_run(self, command: Command, now: datetime) -> Plan:
+        """As `plan`, but what refuses a draft stands in the judgement."""
+        return self._plan(command, now, weigh)
+
+    def commit(self, plan: Plan) -> Committed | BoundaryMoved:
+        """Append what was planned, on the boundary it was planned on.
+
+        Returns:
+            What was recorded, or the fact that moved the boundary.
+
+        Raises:
+            IdentityTaken: a draft gives somebody a NIP that belongs to another.
+        """
+        reserved = reserve_identities(self._keys, plan.judgement.events, plan.command.decree.mode)
+        events = new_events(self._mapper, self._keys, plan.command, plan.judgement)
+        (answer,) = self._recorder.submit([Request(events, plan.condition, plan.command.recorded_at)])
+        if isinstance(answer, Appended):
+            self._mapper.vault.file_resolved(plan.judgement.events)
+            return Committed(answer.events, answer.size, answer.root)
+        self._keys.release(NIP, reserved)
+        if isinstance(answer, AlreadyRecorded):  # the same command, a moment earlier: the next look finds it
+            return BoundaryMoved(answer.position, "", None)
+        return answer
+
+    def _plan(self, command: Command, now: datetime, judging: Callable[..., Judgement]) -> Plan:
+        with self._recorder.snapshot() as snapshot:
+            reach, facts = self._read(snapshot, command.decree)
+            head = snapshot.head
+        placing = Placing(command.id, head, command.recorded_at or now)
+        judgement = judging(command.decree, facts, now=now.astimezone(self._zone).date(), placing=placing)
+        return Plan(command, judgement, DCBAppendCondition(_query(reach), head))
+
+    def _read(self, snapshot: Snapshot, decree: Decree) -> tuple[Reach, Facts]:
+        """Read to closure: what is known says what else must be read."""
+        read, reach = Reach(), first_reach(decree)
+        entries: dict[int, Entry] = {}
+        while True:
+            for boundary in reach.beyond(read).to_read():
+                facts = snapshot.read_tags(sorted(boundary.tags), sorted(boundary.types))
+                entries |= {entry.position: entry for entry in self._mapper.entries(facts)}
+            found = facts_from(entries.values(), reach, regulations=self._regulations, calendar=self._calendar)
+            read, reach = reach, next_reach(decree, found)
+            if not reach.beyond(read):
+                return read, found
+
+
+def new_events(mapper: LedgerMapper, keys: KeyStore, command: Command, judgement: Judgement) -> tuple[NewEvent, ...]:
+    """The judged events sealed, each with how it came into the ledger and what the rules said of it.
+
+    Raises:
+        InvalidValue: a text cannot be stored as it is.
+    """
+    digest = keys.request_digest(command.request)
+    known: dict[tuple[Outcome, ...], Record] = {}
+
+    def record(outcomes: tuple[Outcome, ...]) -> Record:
+        if outcomes not in known:
+            known[outcomes] = Record(
+                command=command.id,
+                request=digest,
+                recorded_by=command.recorded_by,
+                confirmed_by=command.confirmed_by,
+                outcomes=outcomes,
+                source=command.source,
+                verified="unverified",
+            )
+        return known[outcomes]
+
+    return mapper.new_events((one.entry.event_id, one.event, record(one.outcomes)) for one in judgement.made)
+
+
+def reserve_identities(keys: KeyStore, events: Iterable[Event], mode: DecreeMode) -> list[tuple[str, str]]:
+    """Reserve the NIPs that events state, and say which were new.
+
+    A draft may not give somebody another's NIP. A signed decree that does is on record as it is: two ids may turn out
+    to be one person, and until they are identified the first keeps the NIP.
+
+    Raises:
+        IdentityTaken: a draft gives somebody a NIP that belongs to another.
+    """
+    stated: list[tuple[str, str]] = []
+    for event in events:
+        said = event.replacement if isinstance(event, ReplacingAct) else event
+        nip = getattr(said, "nip", None)  # of the events that name a person
+        if isinstance(nip, str) and said is not None:
+            owner = keys.find(NIP, nip)
+            person: str = getattr(said, "employee")  # noqa: B009 -- PersonEvents alone state a NIP
+            if owner is None:
+                stated.append((nip, person))
+            elif owner != person and mode == "draft":
+                raise IdentityTaken(f"the NIP belongs to somebody else already: {owner}")
+    keys.reserve(NIP, stated)
+    return stated
+
+
+def _query(reach: Reach) -> DCBQuery:
+    return DCBQuery(
+        [
+            DCBQueryItem(types=sorted(boundary.types), tags=[tag])
+            for boundary in reach.condition()
+            for tag in sorted(boundary.tags)
+        ]
+    )
+
+
+def utc_now() -> datetime:
+    """The time of this request; asked once and passed down."""
+    return datetime.now(UTC)

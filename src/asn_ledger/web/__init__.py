@@ -1,0 +1,1 @@
+"""HTTP only: problems, the API by concept, the pages."""
