@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from psycopg import conninfo
+from recording import Books, new_books
 from servers import Server
 
 from asn_ledger.ledger import embedded
@@ -84,3 +85,17 @@ def ledger_url(server: Server, ledger_template: str) -> Iterator[str]:
 def module_ledger_url(server: Server, ledger_template: str) -> Iterator[str]:
     with server.fresh_database(ledger_template) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def service_url(module_ledger_url: str) -> str:
+    """A ledger's database in which the service may make schemas: a copied database forgets that it may."""
+    migrate(module_ledger_url)
+    return module_ledger_url
+
+
+@pytest.fixture
+def books(service_url: str) -> Iterator[Books]:
+    """A new ledger in the module's database, and how to record in it without a vault."""
+    with new_books(service_url) as opened:
+        yield opened

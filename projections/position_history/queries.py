@@ -1,21 +1,49 @@
 """Who held this post, when, in what capacity, by which decree; when it was vacant."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-import psycopg
-
-from asn_ledger.domain.occupancy import Vacancy
+from asn_ledger.domain.career import Tenure
+from asn_ledger.domain.occupancy import Vacancy, occupy
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
 from asn_ledger.domain.units import PostLife
 from asn_ledger.readmodels.asof import AsOf
-from asn_ledger.readmodels.opening import Opens
+from asn_ledger.readmodels.opening import Connection, Opens, Source
+from asn_ledger.readmodels.projection import EMPLOYEE, types_read
+from asn_ledger.readmodels.reading import one_snapshot, position_of
+from asn_ledger.readmodels.replay import careers_of_posts, fold_at
+from asn_ledger.readmodels.sameness import canonical_now
+from asn_ledger.readmodels.tables import select
+from projections.position_history import POSITION_HISTORY
+from projections.position_history.project import project
 from projections.position_history.rows import TenureRow, TenureState
+from projections.posts.queries import post_life
 
 __all__ = ["PostHistory", "TenureRow", "TenureState", "post_history", "tenures_of_employee", "tenures_of_posts"]
 
-Connection = psycopg.Connection[tuple[object, ...]]
+_OF_POSTS = """
+SELECT
+    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
+    t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
+    t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+FROM position_history_v1.tenure t
+JOIN readmodels.follower f
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 1 AND f.live_build = t.build
+WHERE t.ledger = %(ledger)s AND t.post = ANY (%(posts)s::uuid[])
+ORDER BY t.post, t.began NULLS LAST, t.began_by
+"""
+_OF_EMPLOYEE = """
+SELECT
+    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
+    t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
+    t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+FROM position_history_v1.tenure t
+JOIN readmodels.follower f
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 1 AND f.live_build = t.build
+WHERE t.ledger = %(ledger)s AND t.employee = %(employee)s
+ORDER BY t.began NULLS LAST, t.began_by
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +88,84 @@ def post_history(
 
     Raises:
         NotFound: no such post was on record.
+        NotBuilt: the read model has no live build yet.
     """
-    raise NotImplementedError
+    with one_snapshot(connection):
+        return _history(Source(connection, ledger, opens), post, as_of, frozenset() if predecessors else None)
 
 
 def tenures_of_employee(
     connection: Connection, ledger: str, employee: EmployeeId, as_of: AsOf, *, opens: Opens
 ) -> tuple[TenureRow, ...]:
     """Every tenure of a person in order of beginning, those waiting and struck among them."""
-    raise NotImplementedError
+    if as_of.position is not None:
+        source = Source(connection, ledger, opens)
+        known = fold_at(source, EMPLOYEE, employee, as_of.position, types_read([POSITION_HISTORY]))
+        return tuple(sorted(project(known), key=_in_order))
+    with one_snapshot(connection):
+        canonical = canonical_now(connection, ledger, employee)
+        return tuple(select(connection, TenureRow, _OF_EMPLOYEE, {"ledger": ledger, "employee": canonical}))
 
 
 def tenures_of_posts(connection: Connection, ledger: str, posts: Sequence[PostId]) -> tuple[TenureRow, ...]:
-    """Every standing tenure of these posts as known now, by post and beginning."""
-    raise NotImplementedError
+    """Every tenure of these posts as known now, by post and beginning, those waiting and struck among them."""
+    return tuple(select(connection, TenureRow, _OF_POSTS, {"ledger": ledger, "posts": list(posts)}))
+
+
+def _history(source: Source, post: PostId, as_of: AsOf, crossed: frozenset[PostId] | None) -> PostHistory:
+    life = post_life(source.connection, source.ledger, post, as_of, opens=source.opens)
+    if as_of.position is None:
+        position = position_of(source.connection, source.ledger, POSITION_HISTORY.name, POSITION_HISTORY.version)
+        rows = tenures_of_posts(source.connection, source.ledger, [post])
+    else:
+        position = as_of.position
+        careers = careers_of_posts(source, [post], position, types_read([POSITION_HISTORY]))
+        known = (row for career in careers for row in project(career) if row.post == post)
+        rows = tuple(sorted(known, key=_in_order))
+    earlier: tuple[PostHistory, ...] = ()
+    if crossed is not None:
+        crossed |= {post}
+        posts = dict.fromkeys(predecessor for predecessor, _, _ in life.predecessors if predecessor not in crossed)
+        earlier = tuple(_history(source, one, as_of, crossed) for one in posts)
+    return assemble(life, rows, as_of.valid_on, position, earlier)
+
+
+def assemble(
+    life: PostLife,
+    rows: Sequence[TenureRow],
+    valid_on: date,
+    position: int,
+    predecessors: tuple[PostHistory, ...] = (),
+) -> PostHistory:
+    """A post's history out of its own life and the rows about it; its abolition ends what is held of it."""
+    held = {(row.employee, row.began_by): row for row in rows if row.state == "held"}
+    occupancy = occupy(life, (row.tenure() for row in held.values()))
+    return PostHistory(
+        post=life.post,
+        life=life,
+        tenures=tuple(_cut(held[tenure.employee, tenure.began_by], tenure) for tenure in occupancy.tenures),
+        vacancies=occupancy.vacancies,
+        pending=tuple(row for row in rows if row.state == "pending"),
+        struck=tuple(row for row in rows if row.state == "struck"),
+        predecessors=predecessors,
+        valid_on=valid_on,
+        position=position,
+    )
+
+
+def _cut(row: TenureRow, tenure: Tenure) -> TenureRow:
+    if tenure.why_ended == row.why_ended:
+        return row
+    basis = row.basis if tenure.ended_by is None else (*row.basis, tenure.ended_by)
+    return replace(
+        row,
+        ended=tenure.ended,
+        ended_by=tenure.ended_by,
+        why_ended=tenure.why_ended,
+        ended_restricted=False,
+        basis=basis,
+    )
+
+
+def _in_order(row: TenureRow) -> tuple[date, int]:
+    return row.began or date.max, row.began_by

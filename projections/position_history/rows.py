@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal, Self
 from uuid import UUID
 
-from asn_ledger.domain.career import EndedBy
+from asn_ledger.domain.career import EndedBy, Tenure
 from asn_ledger.domain.terms.codes import Capacity, SignerCapacity
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId
@@ -64,6 +64,29 @@ class TenureRow:
             why_ended=None,
             ended_by=None,
             basis=tuple(position for position in self.basis if position != self.ended_by),
+        )
+
+    def tenure(self) -> Tenure:
+        """The standing tenure that the row says."""
+        assert self.began is not None  # noqa: S101 -- only what waits or is struck has no beginning
+        return Tenure(
+            employee=self.employee,
+            post=self.post,
+            capacity=self.capacity,
+            began=self.began,
+            began_text=self.began_text,
+            ended=self.ended,
+            why_ended=self.why_ended,
+            began_by=self.began_by,
+            ended_by=self.ended_by,
+            basis=self.basis,
+            origin=self.origin,
+            decree=self.decree,
+            row=self.row,
+            before_record=self.before_record,
+            until=self.until,
+            review=self.review,
+            ended_restricted=self.ended_restricted,
         )
 
     def on(self, day: date) -> bool:

@@ -1,17 +1,84 @@
 """Which posts exist or existed: title, unit, level, seats, requirements, predecessors, on a date; findable."""
 
-import psycopg
-
+from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import PostId, UnitId
-from asn_ledger.domain.units import PostLife
+from asn_ledger.domain.units import PostLife, PostVersion
 from asn_ledger.readmodels.asof import AsOf
-from asn_ledger.readmodels.listing import Listing
-from asn_ledger.readmodels.opening import Opens
+from asn_ledger.readmodels.histories import histories
+from asn_ledger.readmodels.listing import Listing, Page
+from asn_ledger.readmodels.opening import Connection, Opens, Source
+from asn_ledger.readmodels.projection import POST, types_read
+from asn_ledger.readmodels.reading import position_of
+from asn_ledger.readmodels.replay import fold_at
+from asn_ledger.readmodels.tables import select, select_page
+from asn_ledger.readmodels.words import beginnings
+from projections.posts import POSTS
+from projections.posts.project import project
 from projections.posts.rows import PostPredecessorRow, PostRow
 
 __all__ = ["PostPredecessorRow", "PostRow", "find_posts", "post_by_code", "post_life", "posts_of_unit"]
 
-Connection = psycopg.Connection[tuple[object, ...]]
+_VERSIONS = """
+SELECT
+    p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
+    p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
+FROM posts_v1.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 1 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s AND p.post = %(post)s
+ORDER BY p.began
+"""
+_PREDECESSORS = """
+SELECT p.post, p.predecessor, p.how, p.since
+FROM posts_v1.predecessor p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 1 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s AND p.post = %(post)s
+ORDER BY p.since, p.predecessor
+"""
+_BY_CODE = """
+SELECT p.post
+FROM posts_v1.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 1 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s AND p.code = %(code)s
+ORDER BY p.began DESC, p.began_by DESC LIMIT 1
+"""
+_OF_UNIT = """
+SELECT
+    p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
+    p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
+FROM posts_v1.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 1 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s AND p.unit = %(unit)s
+    AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
+"""
+# The rarest word is looked up, the others are only asked of what it finds.
+_FOUND = """
+SELECT
+    v.post, v.began, v.ended, v.unit, v.title, v.kind, v.level, v.grade, v.seats, v.leads_unit, v.code, v.min_rank,
+    v.named_publicly, v.began_by, v.abolished, v.abolished_by, v.basis, count(*) OVER () AS total
+FROM (
+    SELECT DISTINCT p.build, p.post
+    FROM posts_v1.word p
+    JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 1 AND f.live_build = p.build
+    WHERE p.ledger = %(ledger)s AND p.word >= %(first)s AND p.word < %(after_first)s
+        AND NOT EXISTS (
+            SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
+            WHERE NOT EXISTS (
+                SELECT FROM posts_v1.word o
+                WHERE o.ledger = p.ledger AND o.build = p.build AND o.post = p.post
+                    AND o.word >= s.word AND o.word < s.after
+            )
+        )
+) AS w
+CROSS JOIN LATERAL (
+    SELECT
+        p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
+        p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
+    FROM posts_v1.post p
+    WHERE p.ledger = %(ledger)s AND p.build = w.build AND p.post = w.post
+    ORDER BY (p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)) DESC, p.began DESC LIMIT 1
+) AS v
+ORDER BY v.title, v.post LIMIT %(limit)s OFFSET %(offset)s
+"""
 
 
 def post_life(connection: Connection, ledger: str, post: PostId, as_of: AsOf, *, opens: Opens) -> PostLife:
@@ -19,24 +86,90 @@ def post_life(connection: Connection, ledger: str, post: PostId, as_of: AsOf, *,
 
     Raises:
         NotFound: no such post was on record.
+        NotBuilt: the read model has no live build yet.
     """
-    raise NotImplementedError
+    if as_of.position is None:
+        life = _life(connection, ledger, post)
+    else:
+        life = fold_at(Source(connection, ledger, opens), POST, post, as_of.position, types_read([POSTS]))
+    if not life.versions:
+        raise NotFound(f"no post {post} is on record", code="no-such-post")
+    return life
 
 
 def post_by_code(connection: Connection, ledger: str, code: str) -> PostId | None:
     """The post that has this code, or had it last."""
-    raise NotImplementedError
+    row = connection.execute(_BY_CODE, {"ledger": ledger, "code": code}, prepare=True).fetchone()
+    return None if row is None else PostId(str(row[0]))
 
 
 def posts_of_unit(
     connection: Connection, ledger: str, unit: UnitId, as_of: AsOf, *, opens: Opens
 ) -> tuple[PostRow, ...]:
     """The posts that stood in a unit on the day, the one that leads it first."""
-    raise NotImplementedError
+    day = as_of.valid_on
+    if as_of.position is None:
+        asked = {"ledger": ledger, "unit": unit, "day": day}
+        rows = select(connection, PostRow, _OF_UNIT, asked)
+    else:
+        known = _known(Source(connection, ledger, opens), unit, as_of.position)
+        rows = [
+            row for row in known if row.began <= day and (row.ended is None or day < row.ended) and row.unit == unit
+        ]
+    return tuple(sorted(rows, key=lambda row: (not row.leads_unit, row.title, row.post)))
 
 
 def find_posts(
     connection: Connection, ledger: str, text: str, as_of: AsOf, *, limit: int = 50, offset: int = 0
 ) -> Listing[PostRow]:
-    """Posts whose title has a word that starts with each word of the text, or whose code starts with it."""
-    raise NotImplementedError
+    """Posts whose title or code has words that start with the words of the text, by the title of the day.
+
+    A post of which no version was in force on the day comes with its last version.
+    """
+    asked = {"ledger": ledger, "day": as_of.valid_on, **beginnings(text)}
+    return select_page(connection, PostRow, _FOUND, asked, Page(limit, offset))
+
+
+def _life(connection: Connection, ledger: str, post: PostId) -> PostLife:
+    position_of(connection, ledger, POSTS.name, POSTS.version)
+    asked = {"ledger": ledger, "post": post}
+    rows = select(connection, PostRow, _VERSIONS, asked)
+    earlier = select(connection, PostPredecessorRow, _PREDECESSORS, asked)
+    last = rows[-1] if rows else None
+    return PostLife(
+        post,
+        tuple(_version(row) for row in rows),
+        tuple((row.predecessor, row.how, row.since) for row in earlier),
+        None if last is None else last.abolished,
+        None if last is None else last.abolished_by,
+    )
+
+
+def _version(row: PostRow) -> PostVersion:
+    return PostVersion(
+        post=row.post,
+        unit=row.unit,
+        title=row.title,
+        kind=row.kind,
+        level=row.level,
+        grade=row.grade,
+        seats=row.seats,
+        leads_unit=row.leads_unit,
+        code=row.code,
+        min_rank=row.min_rank,
+        named_publicly=row.named_publicly,
+        began=row.began,
+        ended=row.ended,
+        began_by=row.began_by,
+        basis=row.basis,
+    )
+
+
+def _known(source: Source, unit: UnitId, position: int) -> list[PostRow]:
+    """The versions, known at a position, of every post that a fact puts into the unit."""
+    types = types_read([POSTS])
+    of_unit = histories(source, [([unit.tag], types)], position)[unit.tag]
+    posts = sorted({tag for entry in of_unit for tag in entry.tags if tag.startswith(POST.prefix)})
+    found = histories(source, [(posts, types)], position)
+    lives = (POST.fold((tag,), found[tag]) for tag in posts)
+    return [row for life in lives for row in project(life) if isinstance(row, PostRow)]

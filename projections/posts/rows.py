@@ -30,6 +30,10 @@ class PostRow:
     abolished_by: int | None
     basis: tuple[int, ...]
 
+    def on(self, day: date) -> bool:
+        """Whether it was so on that day."""
+        return self.began <= day and (self.ended is None or day < self.ended)
+
 
 @dataclass(frozen=True, slots=True)
 class PostPredecessorRow:
@@ -39,3 +43,11 @@ class PostPredecessorRow:
     predecessor: PostId
     how: Succession
     since: date
+
+
+@dataclass(frozen=True, slots=True)
+class PostWordRow:
+    """A word of a title or code that a post ever had, in small letters."""
+
+    post: PostId
+    word: str

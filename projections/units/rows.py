@@ -21,6 +21,10 @@ class UnitRow:
     abolished: date | None
     basis: tuple[int, ...]
 
+    def on(self, day: date) -> bool:
+        """Whether it was so on that day."""
+        return self.began <= day and (self.ended is None or day < self.ended)
+
 
 @dataclass(frozen=True, slots=True)
 class UnitPredecessorRow:
@@ -30,3 +34,11 @@ class UnitPredecessorRow:
     predecessor: UnitId
     how: Succession
     since: date
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWordRow:
+    """A word of a name that a unit ever had, in small letters."""
+
+    unit: UnitId
+    word: str

@@ -142,6 +142,11 @@ def page(
     return [fact for _, fact in sorted({fact.position: fact for fact in found}.items())][:limit]
 
 
+def between(connection: psycopg.Connection, ledger: str, *, after: int, upto: int) -> list[Recorded]:
+    """Read every fact after a position and up to another one, in order."""
+    return page(connection, ledger, DCBQuery(), after=after, upto=upto, limit=upto - after)
+
+
 def pages(
     connection: psycopg.Connection, ledger: str, query: DCBQuery, *, after: int, upto: int, size: int | None = None
 ) -> Iterator[list[Recorded]]:

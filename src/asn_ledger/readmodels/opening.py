@@ -1,10 +1,15 @@
 """How the engine reads what the ledger keeps: stored facts become entries, personal values opened."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import psycopg
 
 from asn_ledger.domain.events import Entry
 from asn_ledger.ledger.requests import Recorded
+
+Connection = psycopg.Connection[tuple[Any, ...]]  # Any: psycopg's own rows
 
 
 class Opens(Protocol):
@@ -13,3 +18,12 @@ class Opens(Protocol):
     def __call__(self, facts: Sequence[Recorded], /) -> list[Entry]:
         """The facts as entries, in the same order."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One ledger to read from: a connection under the service's role, the ledger's name, what opens its facts."""
+
+    connection: Connection
+    ledger: str
+    opens: Opens

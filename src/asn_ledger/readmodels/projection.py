@@ -1,0 +1,130 @@
+"""What a read model is: one frozen value with its pure function, its tables and the facts it reads."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+from asn_ledger.domain.career import Career
+from asn_ledger.domain.events import EVENT_TYPES, Axis, Entry
+from asn_ledger.domain.events.corrections import Act
+from asn_ledger.domain.history import History, resolve
+from asn_ledger.domain.terms.ids import PostId, UnitId
+from asn_ledger.domain.units import PostLife, UnitLife, fold_post, fold_unit
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Row: TypeAlias = "DataclassInstance"
+"""A row of a read model: a frozen dataclass whose fields are its table's columns, in order."""
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True)
+class Key(Generic[F]):
+    """What a read model's rows belong to, and how the facts of one such thing are folded.
+
+    `fold` takes the tags of all ids of the thing, the canonical one first, and its entries in ledger order.
+    """
+
+    kind: str
+    fold: Callable[[tuple[str, ...], Sequence[Entry]], F]
+
+    @property
+    def prefix(self) -> str:
+        """How its tags begin."""
+        return f"{self.kind}:"
+
+
+def _post_life(keys: tuple[str, ...], entries: Sequence[Entry]) -> PostLife:
+    return fold_post(PostId(keys[0].removeprefix("post:")), resolve(entries, keys))
+
+
+def _unit_life(keys: tuple[str, ...], entries: Sequence[Entry]) -> UnitLife:
+    return fold_unit(UnitId(keys[0].removeprefix("unit:")), resolve(entries, keys))
+
+
+def _history(keys: tuple[str, ...], entries: Sequence[Entry]) -> History:
+    return resolve(entries, keys)
+
+
+EMPLOYEE: Key[Career] = Key("employee", Career.of)
+POST: Key[PostLife] = Key("post", _post_life)
+UNIT: Key[UnitLife] = Key("unit", _unit_life)
+DECREE: Key[History] = Key("decree", _history)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a read model.
+
+    Args:
+        row: its frozen dataclass.
+        name: within the read model's schema.
+        key: the fields that tell a row from all others; the first is the id of the thing it belongs to.
+        personal: fields in clear that an erasure takes away, left out of digests.
+    """
+
+    row: type[Row]
+    name: str
+    key: tuple[str, ...]
+    personal: frozenset[str] = frozenset()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Its columns after ledger and build, in order."""
+        return tuple(field.name for field in fields(self.row))
+
+
+@dataclass(frozen=True, slots=True)
+class Projection(Generic[F]):
+    """A read model.
+
+    Args:
+        name: of its folder; its schema is `<name>_v<version>`.
+        version: raised with every change of its tables or of its function.
+        key: what its rows belong to.
+        axes: parts of the history that it reads.
+        schema_sql: makes its schema, again without effect.
+        tables: in that schema.
+        project: the rows out of the key's fold; pure, without a clock.
+    """
+
+    name: str
+    version: int
+    key: Key[F]
+    axes: frozenset[Axis]
+    schema_sql: str
+    tables: tuple[Table, ...]
+    project: Callable[[F], Iterable[Row]]
+
+    @property
+    def schema(self) -> str:
+        """The database schema of its tables."""
+        return f"{self.name}_v{self.version}"
+
+
+AnyProjection = Projection[Any]  # Any: read models of different keys stand in one list
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One filling of a read model's tables for one ledger; a reader sees the live one alone."""
+
+    ledger: str
+    projection: AnyProjection
+    number: int
+
+
+def types_read(projections: Iterable[AnyProjection]) -> list[str]:
+    """The stored names of the events that these read models read: those that feed their axes, and all acts."""
+    axes = frozenset[Axis]().union(*(projection.axes for projection in projections))
+    return sorted(name for name, kind in EVENT_TYPES.items() if kind.AXES & axes or issubclass(kind, Act))
+
+
+def by_key(projections: Iterable[AnyProjection]) -> dict[Key[Any], list[AnyProjection]]:
+    """The read models by what their rows belong to, so that each history is read and folded once."""
+    found: dict[Key[Any], list[AnyProjection]] = {}
+    for projection in projections:
+        found.setdefault(projection.key, []).append(projection)
+    return found

@@ -1,0 +1,194 @@
+"""Rows into tables and back. The statements of a table are composed once from the constants of its read model."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from operator import attrgetter
+from types import UnionType
+from typing import Any, LiteralString, TypeVar, cast, get_args, get_origin, get_type_hints
+
+import psycopg
+from psycopg import sql
+
+from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.domain.terms.ids import EntityId
+from asn_ledger.readmodels.listing import Listing, Page
+from asn_ledger.readmodels.opening import Connection
+from asn_ledger.readmodels.projection import AnyProjection, Build, Row, Table
+
+R = TypeVar("R")
+
+Values = tuple[Any, ...]  # Any: what psycopg takes and gives
+
+Keyed = dict[tuple[Any, ...], Row]
+"""Rows by the name of their table and the values of its key (Any: of whatever types these are)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What is said to the database about one table."""
+
+    copy: sql.Composed
+    upsert: sql.Composed
+    delete: sql.Composed
+    clear: sql.Composed
+    read: sql.Composed
+
+
+@cache
+def statements(schema: str, table: Table) -> Statements:
+    """Compose the statements of a table; every one names the ledger and the build."""
+    place = sql.Identifier(schema, table.name)
+    columns = [sql.Identifier(name) for name in table.columns]
+    every = sql.SQL(", ").join([sql.Identifier("ledger"), sql.Identifier("build"), *columns])
+    key = sql.SQL(", ").join([sql.Identifier("ledger"), sql.Identifier("build"), *map(sql.Identifier, table.key)])
+    kept = [column for column in table.columns if column not in table.key]
+    changes = sql.SQL(", ").join(
+        sql.SQL("{column} = excluded.{column}").format(column=sql.Identifier(name)) for name in kept
+    )
+    resolution = sql.SQL("UPDATE SET ") + changes if kept else sql.SQL("NOTHING")
+    same = sql.SQL(" AND ").join(
+        sql.SQL("{column} = %s").format(column=sql.Identifier(name)) for name in ("ledger", "build", *table.key)
+    )
+    return Statements(
+        copy=sql.SQL("COPY {place} ({every}) FROM STDIN").format(place=place, every=every),
+        upsert=sql.SQL("INSERT INTO {place} ({every}) VALUES ({values}) ON CONFLICT ({key}) DO {resolution}").format(
+            place=place,
+            every=every,
+            values=sql.SQL(", ").join([sql.Placeholder()] * (len(columns) + 2)),
+            key=key,
+            resolution=resolution,
+        ),
+        delete=sql.SQL("DELETE FROM {place} WHERE {same}").format(place=place, same=same),
+        clear=sql.SQL("DELETE FROM {place} WHERE ledger = %s AND (build < %s OR build > %s)").format(place=place),
+        read=sql.SQL("SELECT {columns} FROM {place} WHERE ledger = %s AND build = %s ORDER BY {key}").format(
+            columns=sql.SQL(", ").join(columns), place=place, key=key
+        ),
+    )
+
+
+@cache
+def dumper(table: Table) -> Callable[[Row], Values]:
+    """How a row of the table is written: its values in order, arrays as PostgreSQL spells them."""
+    pick = attrgetter(*table.columns)
+    arrays = [n for n, field in enumerate(fields(table.row)) if _is_array(get_type_hints(table.row)[field.name])]
+
+    def dump(row: Row) -> Values:
+        values = list(pick(row))
+        for n in arrays:
+            values[n] = "{" + ",".join(map(str, values[n])) + "}"
+        return tuple(values)
+
+    return dump
+
+
+def maker(kind: type[R]) -> Callable[[Sequence[Any]], R]:
+    """How values in the order of a row type's fields become such a row (Any: what psycopg gives)."""
+    convert = _converters(cast("Hashable", kind))
+
+    def make(values: Sequence[Any]) -> R:
+        given = list(values)
+        for n, change in convert:
+            if given[n] is not None:
+                given[n] = change(given[n])
+        return kind(*given)
+
+    return make
+
+
+def select(connection: Connection, kind: type[R], statement: LiteralString, asked: Mapping[str, object]) -> list[R]:
+    """The rows of a statement whose columns are the fields of the row type, in order."""
+    make = maker(kind)
+    with connection.cursor(binary=True) as cursor:
+        return [make(values) for values in cursor.execute(statement, asked, prepare=True)]
+
+
+def select_page(
+    connection: Connection, kind: type[R], statement: LiteralString, asked: Mapping[str, object], page: Page
+) -> Listing[R]:
+    """A page of the rows of a statement with `limit` and `offset`, whose last column says how many there are."""
+    make = maker(kind)
+    with connection.cursor(binary=True) as cursor:
+        found = cursor.execute(
+            statement, {**asked, "limit": page.limit, "offset": page.offset}, prepare=True
+        ).fetchall()
+        counted = found
+        if not found and page.offset:
+            counted = cursor.execute(statement, {**asked, "limit": 1, "offset": 0}, prepare=True).fetchall()
+    total = int(counted[0][-1]) if counted else 0
+    return Listing(tuple(make(values[:-1]) for values in found), total, page.offset)
+
+
+@cache
+def _converters(kind: Hashable) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    row: type[Any] = cast("type[Any]", kind)  # Any: a dataclass; the cache asks for less
+    hints = get_type_hints(row)
+    found = [(n, _converter(hints[field.name])) for n, field in enumerate(fields(row))]
+    return tuple((n, change) for n, change in found if change is not None)
+
+
+def _converter(annotation: Any) -> Callable[[Any], Any] | None:  # Any: a type as written
+    parts = get_args(annotation) if get_origin(annotation) is UnionType else (annotation,)
+    for part in parts:
+        if _is_array(part):
+            return tuple
+        if isinstance(part, type) and issubclass(part, EntityId):
+            return _id(part)
+        if part is PartialDate:
+            return PartialDate
+    return None
+
+
+def _id(kind: type[EntityId]) -> Callable[[object], EntityId]:
+    return lambda value: kind(str(value))
+
+
+def _is_array(annotation: Any) -> bool:  # Any: a type as written
+    return get_origin(annotation) is tuple
+
+
+def copy_rows(cursor: psycopg.Cursor[Any], build: Build, table: Table, rows: Iterable[Row]) -> None:
+    """Write many new rows at once (Any: psycopg's own rows)."""
+    dump = dumper(table)
+    with cursor.copy(statements(build.projection.schema, table).copy) as copy:
+        for row in rows:
+            copy.write_row((build.ledger, build.number, *dump(row)))
+
+
+def keyed(projection: AnyProjection, rows: Iterable[Row]) -> Keyed:
+    """Rows by table and key.
+
+    Raises:
+        AssertionError: two rows have one key: the read model's function is wrong.
+    """
+    tables = {table.row: table for table in projection.tables}
+    found: Keyed = {}
+    for row in rows:
+        table = tables[type(row)]
+        key = (table.name, *(getattr(row, name) for name in table.key))
+        assert key not in found, f"{projection.name}: two rows of {key}"  # noqa: S101 -- a bug of a read model
+        found[key] = row
+    return found
+
+
+def write_difference(cursor: psycopg.Cursor[Any], build: Build, before: Keyed, after: Keyed) -> int:
+    """Make the rows of some keys what they are now, touching only rows that differ; give how many.
+
+    Args:
+        cursor: in the caller's transaction (Any: psycopg's own rows).
+        build: that is written.
+        before: the rows that are stored.
+        after: the rows that shall be.
+    """
+    changed = 0
+    for table in build.projection.tables:
+        said = statements(build.projection.schema, table)
+        gone = [key for key in before if key[0] == table.name and key not in after]
+        new = [row for key, row in after.items() if key[0] == table.name and before.get(key) != row]
+        if gone:
+            cursor.executemany(said.delete, [(build.ledger, build.number, *key[1:]) for key in gone])
+        if new:
+            dump = dumper(table)
+            cursor.executemany(said.upsert, [(build.ledger, build.number, *dump(row)) for row in new])
+        changed += len(gone) + len(new)
+    return changed
