@@ -25,7 +25,7 @@ def look(kind: BarKind, prefix: str, *, struck: bool = False) -> Look:
         return Look(PAPER, MUTED, MUTED, "4 3")
     match kind:
         case "held":
-            return Look(ACCENT, ACCENT, PAPER, halo=False)
+            return Look(ACCENT, PAPER, PAPER, halo=False)  # the paper edge parts one holder from the next
         case "plt" | "plh" | "pj":
             return Look(f"url(#{prefix}-{kind})", ACCENT, INK)
         case "vacant":

@@ -5,7 +5,7 @@ through, a stretch that waits is dotted, and where a date is known only in part 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from asn_ledger.pictures.patterns import BarKind, Look, definitions, look
@@ -189,14 +189,16 @@ def _tracks(bars: Sequence[Bar], as_of: date, scale: TimeScale) -> list[tuple[Ba
 
 def _draw_bar(bar: Bar, box: _Box, scale: TimeScale, prefix: str) -> str:
     style = look(bar.kind, prefix, struck=bar.struck)
+    doubts = _doubts(bar, box, scale)
+    clear = replace(box, start=box.start + sum(wide for at, wide in doubts if at == box.start))
     shapes = [
         rectangle(box.start, box.top, box.width, _TRACK, fill=style.fill),
-        *_doubts(bar, box, scale, prefix),
+        *(rectangle(at, box.top, wide, _TRACK, fill=f"url(#{prefix}-uncertain)") for at, wide in doubts),
         _outline(bar, box, style),
     ]
     if bar.struck:
         shapes.append(line(box.start, box.middle, box.end, box.middle, stroke=MUTED, stroke_width=1))
-    shapes.append(_label(bar, box, style))
+    shapes.append(_label(bar, clear, style))
     inside = (element("title", {}, text(bar.title)), *shapes)
     kind = f"bar {bar.kind}{' struck' if bar.struck else ''}"
     if bar.href is None:
@@ -215,15 +217,15 @@ def _label(bar: Bar, box: _Box, style: Look) -> str:
     return ""
 
 
-def _doubts(bar: Bar, box: _Box, scale: TimeScale, prefix: str) -> list[str]:
-    """The days on which it may or may not have begun or ended, wide enough to be seen."""
-    found, fill = [], f"url(#{prefix}-uncertain)"
+def _doubts(bar: Bar, box: _Box, scale: TimeScale) -> list[tuple[float, float]]:
+    """Where the days begin on which it may or may not have been, and how wide they are: enough to be seen."""
+    found = []
     if bar.began_by_latest is not None and bar.began_by_latest > bar.began:
         wide = min(max(scale.at(bar.began_by_latest) - box.start, _DOUBT), box.width)
-        found.append(rectangle(box.start, box.top, wide, _TRACK, fill=fill))
+        found.append((box.start, wide))
     if bar.ended_by_latest is not None and bar.ended is not None and bar.ended_by_latest > bar.ended:
         wide = min(max(box.end - scale.at(bar.ended), _DOUBT), box.width)
-        found.append(rectangle(box.end - wide, box.top, wide, _TRACK, fill=fill))
+        found.append((box.end - wide, wide))
     return found
 
 
