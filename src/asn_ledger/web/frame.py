@@ -1,0 +1,134 @@
+"""What surrounds every page: who reads it, in which language, as of when, and where its links lead."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import quote, urlencode
+
+from asn_ledger.domain.access import Act, Role, may
+from asn_ledger.language import Language, full_day, moment, number, partial_day, translate
+
+AS_OF = ("valid_on", "known_at")
+"""The query parameters that every link of a page carries on."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsOfBar:
+    """The two times of the page: the day it shows, and what was known then.
+
+    `valid_typed` and `known_typed` are as the reader typed them, empty for now. `position` is the last entry the page
+    knows, `head` the last one there is, `known_at` when the entry at `position` was recorded (None: nothing was).
+    """
+
+    today: date
+    valid_on: date
+    position: int
+    head: int
+    known_at: datetime | None = None
+    valid_typed: str = ""
+    known_typed: str = ""
+
+    @property
+    def valid_now(self) -> bool:
+        """Whether it shows the state of today."""
+        return self.valid_on == self.today
+
+    @property
+    def known_now(self) -> bool:
+        """Whether it knows everything on record."""
+        return self.known_typed == "" or self.position == self.head
+
+    @property
+    def now(self) -> bool:
+        """Whether it shows what is so today, as known now."""
+        return self.valid_now and self.known_now
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One reader's view of one address: language, links, the two times, and what the reader may see.
+
+    `base` is where the agency's pages begin (empty, or `/kota-salatiga`), `path` the page's own path after it, `query`
+    its parameters without `lang`. `checkpoint` is the size of the tree that the latest checkpoint signs.
+    """
+
+    language: Language
+    agency: str
+    base: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    role: Role
+    account: str | None
+    made_at: datetime
+    as_of: AsOfBar
+    checkpoint: int | None
+
+    def t(self, key: str, **values: str | int | date | datetime) -> str:
+        """The message of a key in the reader's language."""
+        return translate(self.language, key, **values)
+
+    def may(self, act: Act) -> bool:
+        """Whether this reader may do it."""
+        return may(self.role, act)
+
+    def href(self, path: str, **parameters: str | int) -> str:
+        """A link within the agency that keeps the two times."""
+        kept = {name: value for name, value in self.query if name in AS_OF}
+        return self._address(path, {**kept, **{name: str(value) for name, value in parameters.items()}})
+
+    def here(self, *, without: tuple[str, ...] = (), suffix: str = "", **parameters: str | int) -> str:
+        """A link to this page with other parameters; those of `without` are dropped, `suffix` is `.json` or `.csv`."""
+        kept = {name: value for name, value in self.query if name not in without}
+        merged = {**kept, **{name: str(value) for name, value in parameters.items()}}
+        return self._address(f"{self.path}{suffix}", merged)
+
+    def hidden(self, *shown: str) -> tuple[tuple[str, str], ...]:
+        """The parameters that a form carries on beside the fields it shows."""
+        return tuple((name, value) for name, value in self.query if name not in shown)
+
+    def _address(self, path: str, parameters: dict[str, str]) -> str:
+        query = urlencode({name: value for name, value in parameters.items() if value != ""}, quote_via=quote)
+        return f"{self.base}{path}?{query}" if query else f"{self.base}{path}"
+
+    @property
+    def other_language(self) -> Language:
+        """The language the switch leads to."""
+        return "en" if self.language == "id" else "id"
+
+    @property
+    def valid_words(self) -> str:
+        """The day the page shows, in words."""
+        bar = self.as_of
+        return self.t("as_of.today", day=bar.today) if bar.valid_now else full_day(self.language, bar.valid_on)
+
+    @property
+    def known_words(self) -> str:
+        """What was known, in words: now, or the time asked for with the entry it ends at."""
+        bar = self.as_of
+        if bar.known_now:
+            return self.t("as_of.now", position=bar.position)
+        return self.t("as_of.known", when=self._known_when(), position=bar.position)
+
+    def _known_when(self) -> str:
+        typed = self.as_of.known_typed
+        if typed[:1].isdigit() and len(typed) <= len("2016-03-31"):
+            return partial_day(self.language, typed)
+        at = self.as_of.known_at
+        return self.t("as_of.before_record") if at is None else moment(self.language, at)
+
+    @property
+    def made_words(self) -> str:
+        """When the page was made, from how many entries, under which checkpoint."""
+        made = self.t("frame.made", at=self.made_at, position=self.as_of.position)
+        if self.checkpoint is None:
+            return f"{made} {self.t('frame.no_checkpoint')}"
+        return f"{made} {self.t('frame.checkpoint', size=self.checkpoint)}"
+
+    def sealed_words(self, position: int) -> str:
+        """Whether a checkpoint covers an entry, in words."""
+        if self.checkpoint is None or position > self.checkpoint:
+            return self.t("proof.not_sealed")
+        return self.t("proof.checked", size=self.checkpoint)
+
+    def count(self, value: int) -> str:
+        """A number as the reader's language writes it."""
+        return number(self.language, value)

@@ -1,0 +1,104 @@
+"""Values that several pages show, and how they are made of rows."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.language import short_day, short_partial_day
+from asn_ledger.web.frame import Frame
+
+PAGE = 50
+"""Rows of a table before it goes on on the next page."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A day in words, and as `<time>` understands it (None: not a date)."""
+
+    text: str
+    iso: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLink:
+    """A link to an entry of the ledger."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The proof mark: the entries that say so, and whether a checkpoint covers them all."""
+
+    entries: tuple[EntryLink, ...]
+    checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of a summary list."""
+
+    name: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The same picture for wide screens and for narrow ones; the style sheet shows one of them."""
+
+    wide: Markup
+    narrow: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Which rows of how many are shown ("1-50 of 8,214"), and where the others are (empty: there are none)."""
+
+    range: str
+    earlier: str = ""
+    earlier_words: str = ""
+    later: str = ""
+    later_words: str = ""
+
+
+def day_of(frame: Frame, day: date | None) -> When | None:
+    """A day for a table."""
+    return None if day is None else When(short_day(frame.language, day), day.isoformat())
+
+
+def last_day_of(frame: Frame, ended: date | None, began: date | None = None) -> When | None:
+    """The last day of something that ended: the day before the first day without it, never before it began."""
+    if ended is None:
+        return None
+    last = ended - timedelta(days=1)
+    return day_of(frame, last if began is None else max(last, began))
+
+
+def partial_of(frame: Frame, text: PartialDate | None) -> When | None:
+    """A date as far as it is known, for a table."""
+    return None if text is None else When(short_partial_day(frame.language, text), str(text))
+
+
+def proof_of(frame: Frame, *positions: int) -> Proof:
+    """The proof mark of what entries say; only the first is called an entry."""
+    first, *others = positions
+    links = [EntryLink(frame.t("proof.entry", position=first), frame.href(f"/buku-besar/{first}"))]
+    links += [EntryLink(frame.count(position), frame.href(f"/buku-besar/{position}")) for position in others]
+    return Proof(tuple(links), frame.sealed_words(max(positions)))
+
+
+def pages_of(frame: Frame, *, first: int, last: int, total: int, page: int, size: int = PAGE) -> Pages:
+    """Links to the neighbouring pages of a table; `page` counts from 1."""
+    said = frame.t("range.of", first=first, last=last, total=total)
+    earlier = frame.here(page=page - 1) if page > 2 else frame.here(without=("page",))  # noqa: PLR2004 -- 1 is unsaid
+    return Pages(
+        said,
+        earlier if page > 1 else "",
+        frame.t("range.earlier", count=size) if page > 1 else "",
+        frame.here(page=page + 1) if last < total else "",
+        frame.t("range.later", count=min(size, total - last)) if last < total else "",
+    )

@@ -1,0 +1,56 @@
+"""Every template's variables are the fields of its page's context type, and none of these goes unused."""
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from jinja2 import meta, nodes
+
+from asn_ledger.language import keys
+from asn_ledger.web.pages.post import PostPage
+from asn_ledger.web.render import GLOBALS, environment, version
+
+# Any: whatever dataclass the page's builder returns.
+CONTEXTS: dict[str, type[Any]] = {"post.html": PostPage}
+
+
+def _variables(template: str) -> set[str]:
+    env = environment()
+    assert env.loader is not None
+    source, _, _ = env.loader.get_source(env, template)
+    tree = env.parse(source)
+    imported = {name for node in tree.find_all(nodes.FromImport) for name in node.names if isinstance(name, str)}
+    found = set(meta.find_undeclared_variables(tree)) - imported
+    for other in meta.find_referenced_templates(tree):
+        assert other is not None, "templates name each other outright"
+        found |= _variables(other)
+    return found
+
+
+@pytest.mark.parametrize("template", CONTEXTS)
+def test_a_template_knows_its_context_and_nothing_else(template: str) -> None:
+    assert _variables(template) - GLOBALS == {field.name for field in fields(CONTEXTS[template])}
+
+
+def test_every_page_has_its_context() -> None:
+    pages = {name for name in environment().list_templates() if "/" not in name} - {"base.html"}
+    assert pages == set(CONTEXTS)
+
+
+def test_every_message_a_template_asks_for_is_there() -> None:
+    env = environment()
+    assert env.loader is not None
+    asked = set()
+    for name in env.list_templates():
+        source, _, _ = env.loader.get_source(env, name)
+        for call in env.parse(source).find_all(nodes.Call):
+            first = call.args[0] if call.args else None
+            if getattr(call.node, "name", "") == "t" and isinstance(first, nodes.Const):
+                asked.add(first.value)
+    assert asked
+    assert asked <= keys("id")
+
+
+def test_addresses_of_files_change_with_their_content() -> None:
+    assert version("style.css") != version("htmx-4.0.1.min.js")
+    assert len(version("style.css")) == 12
