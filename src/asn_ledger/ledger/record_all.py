@@ -3,7 +3,7 @@
 The run rests on one condition: nobody else appends meanwhile. A file that stopped part-way goes on where it stopped.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -16,16 +16,18 @@ from asn_ledger.domain.facts import Calendar, Facts
 from asn_ledger.domain.growth import Changes, grow
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.terms.codes import Source
-from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId
+from asn_ledger.domain.terms.sealing import Category
 
 from .bulk import BulkRun
-from .keystore import KeyStore
+from .keystore import NIP, KeyStore
 from .lines import Line, request_bytes
 from .mapper import LedgerMapper, read_record
-from .plan import new_events, reserve_identities
+from .plan import Command, new_events, reserve_identities
 from .recorder import LedgerRecorder
 
 _PAGE = 2000
+_WINDOW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,27 +136,53 @@ def record_all(
     rest = _behind(iter(lines), recorded, keys, found)
     zone = ZoneInfo(recorder.identity.zone)
     with recorder.bulk() as run:
-        for line in rest:
-            try:
-                _record(line, run, world, found, sealing=(mapper, keys), source=source, zone=zone)
-            except Refusal as refusal:
-                found.refused.append(RefusedLine(line.number, refusal))
-            told(found)
+        while window := [_read(line, source) for line in islice(rest, _WINDOW)]:
+            _make_ready(keys, [command for _, command in window if isinstance(command, Command)])
+            for line, command in window:
+                try:
+                    _record(line, command, run, world, found, sealing=(mapper, keys), zone=zone)
+                except Refusal as refusal:
+                    found.refused.append(RefusedLine(line.number, refusal))
+                told(found)
     return found
+
+
+def _read(line: Line, source: Source) -> tuple[Line, Command | Refusal]:
+    try:
+        return line, line.command(source, simulated_clock=True)
+    except Refusal as refusal:
+        return line, refusal
+
+
+def _make_ready(keys: KeyStore, commands: Sequence[Command]) -> None:
+    """Make the keys and reserve the NIPs that these commands take: a transaction for many people, not one for each."""
+    holders: set[tuple[str, Category]] = set()
+    nips: dict[str, str] = {}
+    for command in commands:
+        for row in command.decree.rows:
+            employee: EmployeeId | None = getattr(row, "employee", None)  # of rows about a person
+            nip: str | None = getattr(row, "nip", None)  # of rows that name one
+            if employee is not None:
+                holders |= {(employee.tag, Category.IDENTITY), (employee.tag, Category.RESTRICTED)}
+                if nip is not None and nip not in nips and keys.find_nip(nip) is None:
+                    nips[nip] = employee
+    keys.ensure(holders)
+    keys.reserve(NIP, nips.items())
 
 
 def _record(
     line: Line,
+    command: Command | Refusal,
     run: BulkRun,
     world: World,
     found: Told,
     *,
     sealing: tuple[LedgerMapper, KeyStore],
-    source: Source,
     zone: ZoneInfo,
 ) -> None:
+    if isinstance(command, Refusal):
+        raise command
     mapper, keys = sealing
-    command = line.command(source, simulated_clock=True)
     confirmer = None if command.confirmed_by is None else command.confirmed_by.id
     require_two_persons(command.recorded_by.id, confirmer, command.decree.mode)
     today = line.recorded_at.astimezone(zone).date()
