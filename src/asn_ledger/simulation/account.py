@@ -216,6 +216,7 @@ def _apply(fact: Fact, row: Json, decree: Json) -> None:
             fact.employee = row["employee"]
         case other:
             raise ValueError(f"not a row about another row: {other}")
+    fact.place()
 
 
 def _fact(decree: Json, row: Json) -> Fact:

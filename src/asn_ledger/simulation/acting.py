@@ -118,8 +118,9 @@ def end(world: World, post: Post, day: date, reason: str) -> None:
 
 def absence(world: World, day: date) -> None:
     """The head of a unit is away for a while, and somebody below takes the daily duties (Plh)."""
-    led = [post for post in world.posts if post.leads and post.holders and not post.acting and post.away_until < day]
-    post = world.chance.choice(led)
+    post = world.chance.choice(world.leading())
+    if not post.holders or post.acting or post.away_until >= day:
+        return
     person = _somebody(world, post, day)
     if person is None or person is post.holders[0]:
         return

@@ -1,9 +1,9 @@
 """Calendar arithmetic of the law's clockwork: months, service years, retirement days, rank periods."""
 
-from calendar import monthrange
+from calendar import isleap
 from datetime import date, timedelta
 
-WIB_EIGHT_OCLOCK = 3600  # 08:00 in Asia/Jakarta, as seconds of the UTC day
+_LAST = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # days of a month, but for leap years
 
 
 def plus_days(day: date, days: int) -> date:
@@ -13,9 +13,11 @@ def plus_days(day: date, days: int) -> date:
 
 def plus_months(day: date, months: int) -> date:
     """The same day of a later month, or that month's last day."""
-    total = day.year * 12 + day.month - 1 + months
-    year, month = divmod(total, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = _LAST[month + 1]
+    if day.day <= last:
+        return date(year, month + 1, day.day)
+    return date(year, month + 1, 29 if day.day >= 29 and month == 1 and isleap(year) else last)
 
 
 def plus_years(day: date, years: int) -> date:

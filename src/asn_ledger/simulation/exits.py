@@ -23,7 +23,8 @@ _ELSEWHERE = ("Pemerintah Kabupaten Semarang", "Pemerintah Kabupaten Grobogan", 
 
 def due_to_retire(world: World, person: Person) -> None:
     """Put somebody's retirement on the agenda."""
-    world.agenda.at(retirement_day(person.born, 58), partial(_retire, world, person))
+    person.retires = retirement_day(person.born, 58)
+    world.agenda.at(person.retires, partial(_retire, world, person))
 
 
 def _retire(world: World, person: Person, day: date) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
+from operator import attrgetter
 from typing import TypeAlias
 
 from asn_ledger.simulation.lives import Json
@@ -18,6 +19,7 @@ ACTS = frozenset({"assign_acting", "extend_acting", "end_acting"})
 RANKED = frozenset({"open_career", "appoint_cpns", "appoint_pns", "contract_pppk", "transfer_in", "raise_rank"})
 STATUSED = frozenset({"open_career", "appoint_cpns", "appoint_pns", "contract_pppk", "transfer_in"}) | EXITS
 TENURED = TAKES | ACTS | EXITS | ENTRIES | {"release"}
+_PHASE = {"separate": 0, "transfer_out": 0, "release": 1, "end_acting": 1, "extend_acting": 2}
 
 
 @dataclass(slots=True, eq=False)
@@ -34,11 +36,20 @@ class Fact:
     corrected: tuple[str, int] | None = None  # the decree and row whose text stands in place of the original
     struck: bool = False
     ended: str | None = None  # ex nunc: the day on which what it began is over
+    key: tuple[str, int, str, int, str] = ("", 0, "", 0, "")
+
+    def __post_init__(self) -> None:
+        self.place()
+
+    def place(self) -> None:
+        """Say where it stands among others: day, ends before releases before what begins, decree."""
+        phase = _PHASE.get(self.action, 3)
+        self.key = (first_day(self.tmt or ""), phase, self.decided, self.row, self.decree)
 
     @property
     def day(self) -> str:
         """The day of effect to sort by: a partial date counts as its first day."""
-        return first_day(self.tmt or "")
+        return self.key[0]
 
 
 Tenure: TypeAlias = tuple[str, str, str, str | None, str, int, tuple[str, int] | None]
@@ -57,14 +68,12 @@ def day_after(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
-_PHASE = {"separate": 0, "transfer_out": 0, "end": 0, "release": 1, "end_acting": 1, "extend_acting": 2}
+_by_key = attrgetter("key")
 
 
 def in_order(facts: Iterable[Fact]) -> list[Fact]:
-    """What stands and has effect, by day, phase (ends before releases before what begins) and decree."""
-    standing = [fact for fact in facts if not fact.struck and fact.tmt]
-    standing.sort(key=lambda fact: (fact.day, _PHASE.get(fact.action, 3), fact.decided, fact.row, fact.decree))
-    return standing
+    """What stands and has effect, in order."""
+    return sorted([fact for fact in facts if fact.tmt and not fact.struck], key=_by_key)
 
 
 def tenures(facts: Iterable[Fact], abolished: Mapping[str, str]) -> list[Tenure]:
@@ -165,7 +174,7 @@ def statuses(facts: Iterable[Fact]) -> list[Period]:
     done: list[Period] = []
     current: tuple[str, Fact] | None = None
     for fact in in_order(facts):
-        if fact.action not in STATUSED:
+        if fact.action not in STATUSED or (fact.action == "appoint_pns" and current is None):
             continue
         if current is not None:
             status, since = current

@@ -123,6 +123,7 @@ class Person:
     rank_since: date
     entered: date
     nip: str = ""
+    retires: date = date.max  # first day out of service at 58
     unit: Unit | None = None
     post: Post | None = None
     since: date = date.min  # of the post

@@ -1,10 +1,12 @@
 """Ids that follow from the seed, and the registers of civil-servant and decree numbers."""
 
+import hashlib
 import uuid
 from datetime import date
 
 from asn_ledger.simulation.lives import Person
 
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "asn-ledger:simulation")
 
 
@@ -12,13 +14,17 @@ class Ids:
     """Hands out UUIDv5 of (seed, counter), so that a city comes out the same byte for byte."""
 
     def __init__(self, seed: int) -> None:
-        self._space = uuid.uuid5(_SPACE, str(seed))
+        self._space = hashlib.sha1(uuid.uuid5(_SPACE, str(seed)).bytes, usedforsecurity=False)
         self._count = 0
 
     def next(self) -> str:
-        """The next id, as text."""
+        """The next id, as text: uuid5 by hand, for there are hundreds of thousands."""
         self._count += 1
-        return str(uuid.uuid5(self._space, str(self._count)))
+        digest = self._space.copy()
+        digest.update(b"%d" % self._count)
+        text = digest.hexdigest()
+        variant = _VARIANT[text[16]]
+        return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
 
 
 class Numbers:

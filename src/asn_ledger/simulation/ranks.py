@@ -27,10 +27,10 @@ def raise_ranks(world: World, day: date) -> None:
 
 
 def _due(person: Person, day: date) -> str | None:
-    """Which kind of raise the person may have on `day`, if any."""
+    """Which kind of raise the person may have on `day`, a first of the month, if any."""
     if not (person.predicates[0] and person.predicates[1]) or person.pns_since > day:
         return None
-    four_years = plus_years(person.rank_since, 4) <= day
+    four_years = person.rank_since.replace(year=person.rank_since.year + 4, day=1) <= day
     post = person.post
     if post is None:
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from asn_ledger.simulation.dates import plus_days, retirement_day, working_day
+from asn_ledger.simulation.dates import plus_days, working_day
 from asn_ledger.simulation.desk import Issued, Wish
 from asn_ledger.simulation.lives import LEVEL_RANKS, Json, Person, Post
 from asn_ledger.simulation.slips import planted
@@ -92,7 +92,7 @@ def _able(world: World, day: date, kind: str) -> list[Person]:
             continue
         served = day.year - (person.pns_since.year if feeder == "pelaksana" else person.since.year)
         good = person.predicates[0] and person.predicates[1]
-        if served > years and good and person.education in diplomas and not _leaving(person, day):
+        if served > years and person.education in diplomas and good and not _leaving(person, day):
             able.append(person)
     return able
 
@@ -112,7 +112,7 @@ def choose(world: World, pool: list[Person], post: Post, taken: set[Person]) -> 
 
 
 def _leaving(person: Person, day: date) -> bool:
-    return (retirement_day(person.born, 58) - day).days < 380
+    return (person.retires - day).days < 380
 
 
 def _clerks(world: World, day: date, count: int, busy: set[Person]) -> list[Step]:

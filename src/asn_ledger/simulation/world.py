@@ -58,6 +58,7 @@ class World:
     beside: list[Json] = field(default_factory=list)  # old holdings revived beside a successor
     vacated: Callable[[Post, date], None] = field(default=lambda _post, _day: None)
     filled: Callable[[Post, date], None] = field(default=lambda _post, _day: None)
+    _leading: list[Post] = field(default_factory=list)
     _pools: dict[str | None, list[Post]] = field(default_factory=dict)
 
     @property
@@ -158,12 +159,12 @@ class World:
             return post
         return "wali-kota"
 
-    def roomy(self, schooling: str | None = None, tries: int = 8) -> Post | None:
+    def roomy(self, schooling: str | None = None, tries: int = 6) -> Post | None:
         """A pelaksana post with a free seat: the emptiest of a few by chance, of one schooling if named."""
         pool = self.pelaksana(schooling)
         if not pool:
             return None
-        drawn = [self.chance.choice(pool) for _ in range(tries)]
+        drawn = [pool[int(self.chance.random() * len(pool))] for _ in range(tries)]
         best = max(drawn, key=lambda post: post.free / post.seats)
         if best.free > 0:
             return best
@@ -178,11 +179,18 @@ class World:
                     self._pools.setdefault(post.schooling, []).append(post)
         return self._pools.get(schooling, [])
 
+    def leading(self) -> list[Post]:
+        """The posts that lead a unit."""
+        if not self._leading:
+            self._leading = [post for post in self.posts if post.leads]
+        return self._leading
+
     def reshaped(self) -> None:
         """Posts were created or abolished: leave what has ended out of the lists that chance draws from."""
         self.posts = [post for post in self.posts if not post.ended]
         self.units = [unit for unit in self.units if not unit.ended]
         self._pools.clear()
+        self._leading.clear()
 
     def later(self, day: date, first: int, last: int) -> date:
         """A day by chance between so many days after `day`."""
