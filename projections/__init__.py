@@ -1,6 +1,9 @@
 """The read models: one folder per question, each deletable with one line here."""
 
 from asn_ledger.readmodels.projection import AnyProjection
+from projections.career import CAREER
+from projections.decrees import DECREES
+from projections.directory import DIRECTORY
 from projections.position_history import POSITION_HISTORY
 from projections.posts import POSTS
 from projections.units import UNITS
@@ -8,5 +11,8 @@ from projections.units import UNITS
 PROJECTIONS: tuple[AnyProjection, ...] = (
     POSITION_HISTORY,
     POSTS,
+    CAREER,
+    DIRECTORY,
     UNITS,
+    DECREES,
 )

@@ -3,17 +3,33 @@
 from dataclasses import dataclass
 from datetime import date
 
-import psycopg
-
+from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.readmodels.asof import AsOf
-from asn_ledger.readmodels.opening import Opens
+from asn_ledger.readmodels.opening import Connection, Opens, Source
+from asn_ledger.readmodels.projection import EMPLOYEE, types_read
+from asn_ledger.readmodels.reading import one_snapshot, position_of
+from asn_ledger.readmodels.replay import fold_at
+from asn_ledger.readmodels.sameness import canonical_now
+from asn_ledger.readmodels.tables import select
+from projections.career import CAREER
+from projections.career.project import project
 from projections.career.rows import CareerAxis, CareerRow
+from projections.position_history.queries import tenures_of_employee
 from projections.position_history.rows import TenureRow
 
 __all__ = ["CareerAxis", "CareerRow", "CareerView", "career"]
 
-Connection = psycopg.Connection[tuple[object, ...]]
+_OF_EMPLOYEE = """
+SELECT
+    c.employee, c.axis, c.began_by, c.began, c.state, c.value, c.began_text, c.ended, c.ended_by, c.ended_restricted,
+    c.restricted_row, c.review, c.decree, c."row", c.number, c.decided_on, c.issuer, c.signed_as, c.basis, c.struck_by,
+    c.replaced
+FROM career_v1.period c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 1 AND f.live_build = c.build
+WHERE c.ledger = %(ledger)s AND c.employee = %(employee)s
+ORDER BY c.began, c.began_by
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +71,34 @@ def career(connection: Connection, ledger: str, employee: EmployeeId, as_of: AsO
 
     Raises:
         NotFound: nothing about such a person was on record.
+        NotBuilt: the read model has no live build yet.
     """
-    raise NotImplementedError
+    with one_snapshot(connection):
+        if as_of.position is None:
+            position = position_of(connection, ledger, CAREER.name, CAREER.version)
+            canonical = canonical_now(connection, ledger, employee)
+            rows = select(connection, CareerRow, _OF_EMPLOYEE, {"ledger": ledger, "employee": canonical})
+        else:
+            position = as_of.position
+            source = Source(connection, ledger, opens)
+            known = fold_at(source, EMPLOYEE, employee, position, types_read([CAREER]))
+            canonical = known.employee
+            rows = sorted(project(known), key=lambda row: (row.began, row.began_by))
+        posts = tenures_of_employee(connection, ledger, employee, as_of, opens=opens)
+    if not rows and not posts:
+        raise NotFound(f"nothing about an employee {employee} is on record", code="no-such-employee")
+
+    def axis(name: CareerAxis) -> tuple[CareerRow, ...]:
+        return tuple(row for row in rows if row.axis == name)
+
+    return CareerView(
+        employee=canonical,
+        asked_for=employee,
+        posts=posts,
+        ranks=axis("rank"),
+        status=axis("status"),
+        appraisals=axis("appraisal"),
+        identity=axis("identity"),
+        valid_on=as_of.valid_on,
+        position=position,
+    )

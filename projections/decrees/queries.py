@@ -2,23 +2,47 @@
 
 from collections.abc import Mapping, Sequence
 
-import psycopg
-
-from asn_ledger.domain.decrees import DecreeRecord
+from asn_ledger.domain.decrees import DecreeRecord, fold_decree
+from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.ledger import reads
 from asn_ledger.readmodels.asof import AsOf
-from asn_ledger.readmodels.listing import Listing
-from asn_ledger.readmodels.opening import Opens
+from asn_ledger.readmodels.histories import histories
+from asn_ledger.readmodels.listing import Listing, Page
+from asn_ledger.readmodels.opening import Connection, Opens, Source
+from asn_ledger.readmodels.reading import one_snapshot
+from asn_ledger.readmodels.tables import select, select_page
+from asn_ledger.readmodels.words import HIGHEST
+from projections.decrees.project import normalise
 from projections.decrees.rows import DecreeRow
 
 __all__ = ["DecreeRow", "decree_record", "decrees", "find_decrees"]
 
-Connection = psycopg.Connection[tuple[object, ...]]
+_THESE = """
+SELECT
+    d.decree, d.number, d.normalised, d.tail, d.kind, d.mode, d.decided_on, d.decided, d.issuer, d.signed_as, d.rows,
+    d.stub, d.position
+FROM decrees_v1.decree d
+JOIN readmodels.follower f ON f.ledger = d.ledger AND f.name = 'decrees' AND f.version = 1 AND f.live_build = d.build
+WHERE d.ledger = %(ledger)s AND d.decree = ANY (%(decrees)s::uuid[])
+"""
+_FOUND = """
+SELECT
+    d.decree, d.number, d.normalised, d.tail, d.kind, d.mode, d.decided_on, d.decided, d.issuer, d.signed_as, d.rows,
+    d.stub, d.position, count(*) OVER () AS total
+FROM decrees_v1.decree d
+JOIN readmodels.follower f ON f.ledger = d.ledger AND f.name = 'decrees' AND f.version = 1 AND f.live_build = d.build
+WHERE d.ledger = %(ledger)s AND (
+    (d.normalised >= %(first)s AND d.normalised < %(after)s) OR (d.tail >= %(first)s AND d.tail < %(after)s)
+)
+ORDER BY d.decided DESC NULLS LAST, d.normalised, d.decree LIMIT %(limit)s OFFSET %(offset)s
+"""
 
 
 def decrees(connection: Connection, ledger: str, ids: Sequence[DecreeId]) -> Mapping[DecreeId, DecreeRow]:
     """The rows of these decrees, of those on record."""
-    raise NotImplementedError
+    rows = select(connection, DecreeRow, _THESE, {"ledger": ledger, "decrees": list(ids)})
+    return {row.decree: row for row in rows}
 
 
 def decree_record(connection: Connection, ledger: str, decree: DecreeId, as_of: AsOf, *, opens: Opens) -> DecreeRecord:
@@ -27,11 +51,22 @@ def decree_record(connection: Connection, ledger: str, decree: DecreeId, as_of: 
     Raises:
         NotFound: no such decree was on record.
     """
-    raise NotImplementedError
+    with one_snapshot(connection):
+        position = reads.head(connection, ledger) if as_of.position is None else as_of.position
+        entries = histories(Source(connection, ledger, opens), [([decree.tag], None)], position)[decree.tag]
+    record = fold_decree(decree, entries)
+    if record.recorded is None and record.stub is None and not record.rows:
+        raise NotFound(f"no decree {decree} is on record", code="no-such-decree")
+    return record
 
 
 def find_decrees(
     connection: Connection, ledger: str, text: str, *, limit: int = 50, offset: int = 0
 ) -> Listing[DecreeRow]:
-    """Decrees whose number starts with the text, or has a part that does; spaces and case do not count."""
-    raise NotImplementedError
+    """Decrees whose number, or what of it follows the first stroke, starts with the text, the latest first.
+
+    Spaces and case do not count.
+    """
+    number = normalise(text)
+    asked = {"ledger": ledger, "first": number, "after": number + HIGHEST if number else ""}
+    return select_page(connection, DecreeRow, _FOUND, asked, Page(limit, offset))

@@ -12,12 +12,14 @@ from asn_ledger.domain.terms.ids import DecreeId
 class DecreeRow:
     """A decree on record; of a `stub` (annulled, never recorded) kind, mode and capacity are None.
 
-    `issuer` is the signer's title as printed; `normalised` the number in lower case without spaces, for finding it.
+    `issuer` is the signer's title as printed; `normalised` the number in small letters without spaces, `tail` what
+    comes after its first stroke (`15/2026` of `821.2/15/2026`): both for finding it.
     """
 
     decree: DecreeId
     number: str | None
     normalised: str | None
+    tail: str | None
     kind: DecreeKind | None
     mode: DecreeMode | None
     decided_on: PartialDate | None

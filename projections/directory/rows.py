@@ -21,3 +21,11 @@ class PersonRow:
     sort_name: str
     erased: bool
     began_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWordRow:
+    """A word of a name, or a NIP, that a person ever had."""
+
+    employee: EmployeeId
+    word: str

@@ -1,21 +1,25 @@
 """What the search page finds: posts, employees, units, decrees, each with its count. No tables of its own."""
 
 from dataclasses import dataclass
-from typing import Literal
-
-import psycopg
+from typing import Literal, TypedDict
 
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.listing import Listing
-from projections.decrees.rows import DecreeRow
-from projections.directory.rows import PersonRow
-from projections.posts.rows import PostRow
-from projections.units.rows import UnitRow
+from asn_ledger.readmodels.opening import Connection
+from asn_ledger.readmodels.reading import one_snapshot
+from projections.decrees.queries import DecreeRow, find_decrees
+from projections.directory.queries import PersonRow, find_people
+from projections.posts.queries import PostRow, find_posts
+from projections.units.queries import UnitRow, find_units
 
 __all__ = ["Found", "SearchKind", "search"]
 
-Connection = psycopg.Connection[tuple[object, ...]]
 SearchKind = Literal["post", "employee", "unit", "decree"]
+
+
+class _Part(TypedDict):
+    limit: int
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +50,12 @@ def search(
     offset: int = 0,
 ) -> Found:
     """Everything that the text names, or one kind of it; limit and offset count within each kind."""
-    raise NotImplementedError
+    part: _Part = {"limit": limit, "offset": offset}
+    with one_snapshot(connection):
+        return Found(
+            text=text,
+            posts=find_posts(connection, ledger, text, as_of, **part) if kind in (None, "post") else None,
+            employees=find_people(connection, ledger, text, **part) if kind in (None, "employee") else None,
+            units=find_units(connection, ledger, text, as_of, **part) if kind in (None, "unit") else None,
+            decrees=find_decrees(connection, ledger, text, **part) if kind in (None, "decree") else None,
+        )

@@ -1,0 +1,27 @@
+CREATE SCHEMA IF NOT EXISTS directory_v1;
+
+CREATE TABLE IF NOT EXISTS directory_v1.person (
+    ledger text COLLATE "C" NOT NULL,
+    build integer NOT NULL,
+    employee uuid NOT NULL,
+    began date NOT NULL,
+    ended date,
+    name text COLLATE "C",
+    nip text COLLATE "C",
+    sort_name text COLLATE "C" NOT NULL,
+    erased boolean NOT NULL,
+    began_by bigint NOT NULL,
+    PRIMARY KEY (ledger, build, employee, began_by)
+);
+
+CREATE INDEX IF NOT EXISTS person_by_nip ON directory_v1.person (ledger, build, nip);
+
+CREATE TABLE IF NOT EXISTS directory_v1.word (
+    ledger text COLLATE "C" NOT NULL,
+    build integer NOT NULL,
+    employee uuid NOT NULL,
+    word text COLLATE "C" NOT NULL,
+    PRIMARY KEY (ledger, build, employee, word)
+);
+
+CREATE INDEX IF NOT EXISTS person_by_word ON directory_v1.word (ledger, build, word, employee);
