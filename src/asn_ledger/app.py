@@ -1,0 +1,280 @@
+"""Composition root: the only file that knows every room. It sets an installation up, and opens one agency's ledger."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+import holidays
+import psycopg
+from psycopg import sql
+from psycopg_pool import ConnectionPool
+
+from asn_ledger import accounts
+from asn_ledger.accounts import Accounts
+from asn_ledger.accounts.desk import Desk
+from asn_ledger.domain.regulations import Regulations
+from asn_ledger.domain.regulations.parse import parse_regulations
+from asn_ledger.ledger import embedded
+from asn_ledger.ledger.checkpoints import Checkpoints
+from asn_ledger.ledger.connection import reading_pool
+from asn_ledger.ledger.errors import LedgerError, UnknownLedger, driver_errors
+from asn_ledger.ledger.keyfiles import KeyEncryptionKey, create_signing_key, read_signing_key
+from asn_ledger.ledger.keystore import KeyStore
+from asn_ledger.ledger.keytable_postgresql import PostgresKeyTable
+from asn_ledger.ledger.keytable_sqlite import SqliteKeyTable
+from asn_ledger.ledger.mapper import LedgerMapper
+from asn_ledger.ledger.migrate import create_ledger, migrate
+from asn_ledger.ledger.plan import Registrar
+from asn_ledger.ledger.recorder import LedgerRecorder
+from asn_ledger.ledger.store import EntryStore
+from asn_ledger.ledger.vault import Vault
+from asn_ledger.proof.note import SigningKey
+from asn_ledger.readmodels.follow import Follower, wait_until
+from asn_ledger.readmodels.opening import Connection, Opens
+from asn_ledger.readmodels.rebuild import Crew, Progress
+from asn_ledger.readmodels.standing import install
+from asn_ledger.settings import Settings
+from projections import PROJECTIONS
+
+_FRIDAY = 5
+_CONNECTIONS = 16
+
+LOGIN = "asn_ledger"
+"""The role as which the service logs in to the embedded server; it may act as the service and no more."""
+
+Say = Callable[[str], None]
+
+
+def silent(_message: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """Addresses of the ledger's database: of whoever migrates, and of the service."""
+
+    admin: str
+    service: str
+
+
+@contextmanager
+def databases(settings: Settings, say: Say = silent) -> Iterator[Databases]:
+    """The ledger's database: the one of the settings, or the embedded server, which is started where it does not run.
+
+    Raises:
+        EmbeddedServerError: the server cannot run here; the message says what to do.
+    """
+    if settings.database_url is not None:
+        url = settings.database_url.get_secret_value()
+        yield Databases(url, url)
+        return
+    with embedded.start(settings.home, say) as server:
+        yield Databases(server.superuser_url, server.url_for(LOGIN))
+
+
+def origin_of(agency: str, *, simulation: bool) -> str:
+    """The log's name in checkpoints; that of a simulation says so."""
+    return f"simulation.asn-ledger/{agency}" if simulation else f"asn-ledger/{agency}"
+
+
+def set_up(settings: Settings, *, simulation: bool = False, say: Say = silent) -> str:
+    """Make what is missing: database, schema, ledger, keys, accounts, empty read models. Again does nothing.
+
+    Returns:
+        The log's verifier key, which readers need.
+
+    Raises:
+        LedgerError: the database cannot be used; the message says what to do.
+        KeyFileError: a key file is there but is not this installation's.
+    """
+    with databases(settings, say) as urls:
+        migrate(urls.admin)
+        if settings.database_url is None:
+            _make_login(urls.admin)
+        origin = _origin(settings, urls, simulation=simulation)
+        accounts.prepare(urls.admin)
+        if not settings.kek_file.exists():
+            KeyEncryptionKey.create(settings.kek_file)
+        signer = _signing_key(settings, origin)
+        with reading_pool(urls.service, 1) as pool, driver_errors(), pool.connection() as connection:
+            install(connection, settings.agency, PROJECTIONS)
+    return str(signer.verifier)
+
+
+def _make_login(admin_url: str) -> None:
+    make = sql.SQL("CREATE ROLE {} LOGIN IN ROLE asn_ledger_service").format(sql.Identifier(LOGIN))
+    with driver_errors(), psycopg.connect(admin_url) as connection:
+        there = connection.execute("SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = %s", (LOGIN,)).fetchone()
+        if there is None:
+            connection.execute(make)
+
+
+def _origin(settings: Settings, urls: Databases, *, simulation: bool) -> str:
+    """The origin of the agency's ledger, which is made where it is missing."""
+    try:
+        with LedgerRecorder(urls.service, settings.agency) as recorder:
+            identity = recorder.identity
+    except UnknownLedger:
+        origin = origin_of(settings.agency, simulation=simulation)
+        create_ledger(urls.admin, settings.agency, origin=origin, zone=settings.zone, simulation=simulation)
+        return origin
+    if identity.simulation != simulation and simulation:
+        raise LedgerError(f"{settings.agency} holds real facts; a simulation needs a home or an agency of its own")
+    return identity.origin
+
+
+def _signing_key(settings: Settings, origin: str) -> SigningKey:
+    path = settings.signing_key_file
+    if path.exists() and any(_names(line, origin) for line in path.read_text(encoding="utf-8").splitlines()):
+        return read_signing_key(path, origin)
+    return create_signing_key(path, origin)
+
+
+def _names(line: str, origin: str) -> bool:
+    return re.match(rf"PRIVATE\+KEY\+{re.escape(origin)}\+", line) is not None
+
+
+def read_regulations() -> Regulations:
+    """The dated tables, out of the files that stand beside their types."""
+    folder = resources.files("asn_ledger.domain.regulations")
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return parse_regulations(file.read_text(encoding="utf-8") for file in files)
+
+
+class WorkingDays:
+    """The agency's working calendar: Monday to Friday, less national holidays and joint leave."""
+
+    def __init__(self, joint_leave: frozenset[date]) -> None:
+        self._national = holidays.country_holidays("ID")
+        self._joint_leave = joint_leave
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether offices of the agency work that day."""
+        return day.isoweekday() <= _FRIDAY and day not in self._joint_leave and day not in self._national
+
+
+def open_keys(settings: Settings) -> KeyStore:
+    """The key store of the settings.
+
+    Raises:
+        KeyStoreError: it cannot be opened, or was made with another key.
+        KeyFileError: the key-encryption key is missing.
+    """
+    kek = KeyEncryptionKey.read(settings.kek_file)
+    if settings.keys_database_url is not None:
+        table = PostgresKeyTable(settings.keys_database_url.get_secret_value())
+        return KeyStore(table, settings.agency, kek)
+    return KeyStore(SqliteKeyTable(settings.home / "keys" / "keys.sqlite"), settings.agency, kek)
+
+
+@contextmanager
+def opening(settings: Settings) -> Iterator[Opens]:
+    """What opens the ledger's facts, in whatever process: read models are rebuilt in several."""
+    keys = open_keys(settings)
+    yield LedgerMapper(Vault(keys)).entries
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One agency's ledger, opened; safe to use from many threads. `wait_live` waits for the read models."""
+
+    settings: Settings
+    databases: Databases
+    regulations: Regulations
+    recorder: LedgerRecorder
+    store: EntryStore
+    mapper: LedgerMapper
+    opens: Opens
+    keys: KeyStore
+    registrar: Registrar
+    checkpoints: Checkpoints
+    accounts: Accounts
+    desk: Desk
+    pool: ConnectionPool[Connection]
+
+    @property
+    def agency(self) -> str:
+        """The ledger's name, first in every statement."""
+        return self.settings.agency
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the ledger's days begin."""
+        return ZoneInfo(self.recorder.identity.zone)
+
+    def now(self) -> datetime:
+        """The time of a request; asked once and passed down."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        """The agency's day now; asked once per request."""
+        return self.now().astimezone(self.zone).date()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that reads; errors of the driver come out as the ledger's own."""
+        with driver_errors(), self.pool.connection() as connection:
+            yield connection
+
+    def wait_live(self, position: int, seconds: float) -> bool:
+        """Whether the read models have reached a position, waiting so many seconds at most."""
+        with self.reading() as connection:
+            return wait_until(connection, self.agency, PROJECTIONS, position=position, timeout=seconds)
+
+    def crew(self, progress: Progress | None = None) -> Crew:
+        """Who rebuilds: a process for each core."""
+        return Crew(self.databases.service, partial(opening, self.settings), os.cpu_count() or 1, progress)
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """Keep the read models live meanwhile."""
+        follower = Follower(self.pool, self.agency, self.opens, PROJECTIONS)
+        follower.start()
+        try:
+            yield
+        finally:
+            follower.stop()
+
+
+@contextmanager
+def open_service(settings: Settings | None = None, say: Say = silent) -> Iterator[Service]:
+    """One agency's ledger, opened with everything that pages, API and command line need.
+
+    Raises:
+        LedgerError: the database cannot be used, or is not set up; the message says what to do.
+        KeyFileError: a key file is missing.
+    """
+    chosen = settings or Settings()
+    with ExitStack() as stack:
+        urls = stack.enter_context(databases(chosen, say))
+        recorder = stack.enter_context(LedgerRecorder(urls.service, chosen.agency))
+        keys = open_keys(chosen)
+        mapper = LedgerMapper(Vault(keys))
+        signer = read_signing_key(chosen.signing_key_file, recorder.identity.origin)
+        kept = chosen.home / "checkpoints" / f"{chosen.agency}.txt"
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        checkpoints = stack.enter_context(Checkpoints(urls.service, chosen.agency, signer, kept=kept))
+        pool = stack.enter_context(reading_pool(urls.service, _CONNECTIONS))
+        regulations = read_regulations()
+        calendar = WorkingDays(regulations.joint_leave)
+        yield Service(
+            settings=chosen,
+            databases=urls,
+            regulations=regulations,
+            recorder=recorder,
+            store=EntryStore(recorder, mapper),
+            mapper=mapper,
+            opens=mapper.entries,
+            keys=keys,
+            registrar=Registrar(recorder, mapper, keys, regulations, calendar),
+            checkpoints=checkpoints,
+            accounts=Accounts(pool, chosen.agency),
+            desk=Desk(pool, chosen.agency),
+            pool=pool,
+        )

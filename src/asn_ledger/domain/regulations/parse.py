@@ -1,0 +1,59 @@
+"""The dated tables out of the text of their files. Pure: whoever calls has read the files."""
+
+import tomllib
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from asn_ledger.domain.regulations import Publication, Regulations, RetirementAge
+
+
+class _Dated(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    valid_from: date
+    valid_to: date | None = None
+    source: Annotated[str, Field(min_length=1)]
+
+
+class _RetirementAge(_Dated):
+    kinds: tuple[str, ...]
+    years: int
+
+
+class _Publication(_Dated):
+    kinds: frozenset[str]
+    heads_of: frozenset[str]
+
+
+class _Tables(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    retirement_age: tuple[_RetirementAge, ...] = ()
+    publication: tuple[_Publication, ...] = ()
+    joint_leave: frozenset[date] = frozenset()
+
+
+def parse_regulations(texts: Iterable[str]) -> Regulations:
+    """The tables of several files (TOML) together.
+
+    Raises:
+        ValueError: a file is malformed, or a row lacks its source or its first day.
+    """
+    tables = [_Tables.model_validate(tomllib.loads(text)) for text in texts]
+    return Regulations(
+        retirement_ages=tuple(
+            RetirementAge(kind, row.years, row.valid_from, row.valid_to, row.source)
+            for table in tables
+            for row in table.retirement_age
+            for kind in row.kinds
+        ),
+        publication=tuple(
+            Publication(row.kinds, row.heads_of, row.valid_from, row.valid_to, row.source)
+            for table in tables
+            for row in table.publication
+        ),
+        joint_leave=frozenset(day for table in tables for day in table.joint_leave),
+    )
