@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 import psycopg
 from psycopg import conninfo, sql
@@ -22,7 +23,8 @@ class Server:
         database = sql.Identifier(name)
         self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(database, sql.Identifier(template)))
         try:
-            yield conninfo.make_conninfo(self.superuser_url, dbname=name)
+            given = conninfo.conninfo_to_dict(self.superuser_url)
+            yield "postgresql:///?" + urlencode({**given, "dbname": name}, quote_via=quote)
         finally:
             self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
 

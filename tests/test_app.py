@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from asn_ledger.settings import Settings
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Iterator[Settings]:
+def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings(home=tmp_path, database_url=SecretStr(database_url))
 
 
