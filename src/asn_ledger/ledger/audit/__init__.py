@@ -1,0 +1,6 @@
+"""The full audit of a ledger, in the database or in an exported file: every entry, and everything that was signed."""
+
+from .live import audit_ledger
+from .report import Finding, Report, Step, StepReport
+
+__all__ = ["Finding", "Report", "Step", "StepReport", "audit_ledger"]

@@ -1,0 +1,111 @@
+"""The full audit: every entry, then the head, then everything that was signed."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+
+from asn_ledger.proof.checkpoint import parse_checkpoint
+from asn_ledger.proof.errors import VerificationError
+from asn_ledger.proof.note import VerifierKey
+
+from .report import Report, Step, StepReport
+from .rows import WIDTH, Row, SpanResult, check_span, join
+from .signed import Entries, Roots, check_consistency, check_head, check_signatures, check_since, check_tiles
+from .source import Head, Source
+
+Span = tuple[int, int]
+"""First and last position."""
+
+Progress = Callable[[int], None]
+"""Is told, now and then, how many entries of the first span have been looked at."""
+
+_ENTRY_STEPS = (
+    Step.STRUCTURE, Step.LEAF, Step.ENTRY, Step.HEADER, Step.PAYLOAD, Step.COLUMNS, Step.TAGS, Step.SUBJECTS,
+)  # fmt: skip
+_TOLD_EVERY = 10_000
+
+
+def spans(size: int, processes: int) -> list[Span]:
+    """Share positions among processes, cut at full tiles; there is at least one span, if an empty one."""
+    each = max(WIDTH, size // processes // WIDTH * WIDTH)
+    firsts = range(1, max(size, 1) + 1, each)[:processes]
+    return [*((first, first + each - 1) for first in firsts[:-1]), (firsts[-1], size)]
+
+
+def checkpoint_sizes(source: Source, since: bytes | None) -> list[int]:
+    """Give the sizes at which roots will be asked for, ascending."""
+    sizes = {stored.size for stored in source.checkpoints()}
+    if since is not None:
+        with suppress(VerificationError):  # said at the step that reads it
+            sizes.add(parse_checkpoint(since).size)
+    return sorted(sizes)
+
+
+def check_source_span(
+    source: Source, head: Head, span: Span, sizes: Sequence[int], told: Progress | None = None
+) -> SpanResult:
+    """Check the entries of one span of a source; `sizes` are those of all checkpoints."""
+    first, last = span
+    end = None if last == head.size else last  # whatever stands behind the head is read too, and is a fault
+
+    def rows() -> Iterator[Row]:
+        for number, row in enumerate(source.rows(first, end), start=1):
+            yield row
+            if told is not None and number % _TOLD_EVERY == 0:
+                told(number)
+
+    return check_span(
+        head.ledger,
+        rows(),
+        first=first,
+        last=last,
+        sizes=[size for size in sizes if first <= size <= last],
+        tags=source.tags(first, end) if source.indexed else None,
+        tiles=source.tiles(first, end) if source.indexed else None,
+    )
+
+
+def conclude(source: Source, results: Sequence[SpanResult], *, key: VerifierKey | None, since: bytes | None) -> Report:
+    """Put together what the spans came to, and check what is stated about all entries.
+
+    Args:
+        source: of the spans.
+        results: of all spans, in order.
+        key: the ledger's, got by another way than the ledger; None: signatures are not checked.
+        since: a checkpoint that the auditor kept elsewhere.
+    """
+    head = source.head()
+    entries = _together(head, results)
+    steps = (
+        *(_entry_step(step, entries, indexed=source.indexed) for step in _ENTRY_STEPS),
+        check_tiles(source, entries),
+        check_head(head, entries),
+        check_signatures(source, head, key),
+        check_consistency(source, head, entries),
+        check_since(since, key, head, entries),
+    )
+    root = None if entries.finding is not None else Roots(entries).at(entries.last)
+    return Report(head.ledger, head.origin, head.size, root, steps)
+
+
+def _together(head: Head, results: Sequence[SpanResult]) -> Entries:
+    finding = join(results)
+    last = head.size if finding is None else (finding.position or 1) - 1
+    return Entries(
+        last=last,
+        time=results[-1].times[1],
+        chunks=b"".join(result.chunks for result in results),
+        rest=results[-1].rest,
+        partial={size: part for result in results for size, part in result.partial.items()},
+        tiles=sum(result.tiles for result in results),
+        finding=finding,
+    )
+
+
+def _entry_step(step: Step, entries: Entries, *, indexed: bool) -> StepReport:
+    if step is Step.TAGS and not indexed:
+        return StepReport(step, "skipped", remark="the search index is not exported: it is made of the headers")
+    if entries.finding is None:
+        return StepReport(step, "passed", entries.last)
+    if entries.finding.step is step:
+        return StepReport(step, "failed", entries.last, entries.finding)
+    return StepReport(step, "skipped", entries.last, remark=f"looked at up to position {entries.last}")

@@ -1,0 +1,132 @@
+"""What an audit found: each step by name, and the first bad position."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class Step(StrEnum):
+    """The steps of a full audit, in their order."""
+
+    STRUCTURE = "structure"
+    """Positions run from 1 to the head's size without a hole, and times never go back."""
+    LEAF = "leaf"
+    """Each leaf is the hash of its entry."""
+    ENTRY = "entry"
+    """Each entry is of this ledger and its own position, in canonical form."""
+    HEADER = "header"
+    """Each part of each header has the hash that the entry names."""
+    PAYLOAD = "payload"
+    """Each payload has the hash that `act` names."""
+    COLUMNS = "columns"
+    """Event id, time and type stand in their columns as entry and header say."""
+    TAGS = "tags"
+    """The search index holds the tags that the headers name, and no others."""
+    SUBJECTS = "subjects"
+    """The facts of each subject are numbered without a hole, each naming the one before."""
+    TILES = "tiles"
+    """The stored tiles hold the hashes of the leaves."""
+    ROOT = "root"
+    """The head row states the size, frontier and root that the leaves lead to."""
+    SIGNATURES = "signatures"
+    """Every stored checkpoint is signed by the ledger's key and states what its row says."""
+    CONSISTENCY = "consistency"
+    """Every stored checkpoint states the root that the leaves have at its size."""
+    SINCE = "since"
+    """So does the checkpoint that the auditor brought along."""
+
+
+State = Literal["passed", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The first thing that is wrong.
+
+    Args:
+        step: that failed.
+        position: the first bad one; None where the fault is in no entry (a signature, a head).
+        detail: what is wrong there, in one sentence.
+    """
+
+    step: Step
+    position: int | None
+    detail: str
+
+    def __str__(self) -> str:
+        place = "" if self.position is None else f" at position {self.position}"
+        return f"{self.step}{place}: {self.detail}"
+
+
+@dataclass(frozen=True, slots=True)
+class StepReport:
+    """How one step went.
+
+    Args:
+        step: which.
+        state: `skipped` where an earlier failure leaves nothing to check, or there was nothing to check with.
+        checked: how many entries, tiles or checkpoints passed.
+        finding: of a failed step.
+        remark: why it was skipped, or what else a reader must know.
+    """
+
+    step: Step
+    state: State
+    checked: int = 0
+    finding: Finding | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a full audit of one ledger.
+
+    Args:
+        ledger: its name.
+        origin: the log's name in checkpoints.
+        size: entries that the head states.
+        root: that the leaves lead to, where all of them are sound.
+        steps: each step, in order.
+    """
+
+    ledger: str
+    origin: str
+    size: int
+    root: bytes | None
+    steps: tuple[StepReport, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no step failed."""
+        return self.finding is None
+
+    @property
+    def finding(self) -> Finding | None:
+        """The first fault; of the steps' faults the one with the lowest position."""
+        found = [step.finding for step in self.steps if step.finding is not None]
+        return min(found, key=lambda one: (one.position is None, one.position or 0), default=None)
+
+    def as_dict(self) -> dict[str, object]:
+        """The report as JSON types."""
+        return {
+            "ledger": self.ledger,
+            "origin": self.origin,
+            "size": self.size,
+            "root": None if self.root is None else self.root.hex(),
+            "passed": self.passed,
+            "first_fault": None if self.finding is None else _fault(self.finding),
+            "steps": [
+                {
+                    "step": step.step.value,
+                    "state": step.state,
+                    "checked": step.checked,
+                    "fault": None if step.finding is None else _fault(step.finding),
+                    "remark": step.remark,
+                }
+                for step in self.steps
+            ],
+        }
+
+
+def _fault(finding: Finding) -> dict[str, object]:
+    return {"step": finding.step.value, "position": finding.position, "detail": finding.detail}

@@ -1,0 +1,333 @@
+"""The part of an audit that looks at every entry: rows in, one result out, memory flat but for the subjects' ends.
+
+Nothing here knows where the rows come from. A span of positions is checked by itself, so that two processes can share a
+ledger; `join` puts their results together.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import orjson
+
+from asn_ledger.proof.canonical import encode
+from asn_ledger.proof.merkle import HASH_BYTES, root
+
+from .report import Finding, Step
+
+WIDTH = 256
+"""Leaves of a chunk, whose hash is kept: a tile's."""
+
+_PARTS = ("act", "person", "record")
+
+
+class Row(NamedTuple):
+    """A stored fact: columns as text, as they stand in the entry, and the exact bytes."""
+
+    position: int
+    event_id: str
+    recorded_at: str
+    type: str
+    leaf: bytes
+    entry: bytes
+    act: bytes
+    person: bytes
+    record: bytes
+    payload: bytes
+
+
+class TagsRow(NamedTuple):
+    """The tags of one position: lines of tag, tab, type, tab, running number or nothing, in order."""
+
+    position: int
+    tags: str
+
+
+class Tile(NamedTuple):
+    """A stored tile, by its number within its level."""
+
+    number: int
+    hashes: bytes
+
+
+Ends = dict[str, tuple[int, int]]
+"""Subject to running number and position of a fact of it."""
+
+
+@dataclass(slots=True)
+class SpanResult:
+    """What a span of positions came to.
+
+    Args:
+        first: its first position.
+        last: the last position that is sound; `first - 1` if none is.
+        times: recording times of the first and the last sound entry.
+        chunks: hashes over 256 leaves each, one after the other.
+        rest: leaves after the last chunk.
+        partial: for checkpoint sizes in the span that fill no chunk, the hash over the leaves after the last full one.
+        begins: for each subject of a span that is not the first, number, named predecessor and position of its first
+            fact here.
+        ends: for each subject, number and position of its last fact here.
+        tiles: how many stored tiles of leaves were compared.
+        finding: the first fault; nothing after it was looked at.
+    """
+
+    first: int
+    last: int
+    times: tuple[str, str] = ("", "")
+    chunks: bytearray = field(default_factory=bytearray)
+    rest: list[bytes] = field(default_factory=list)
+    partial: dict[int, bytes] = field(default_factory=dict)
+    begins: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    ends: Ends = field(default_factory=dict)
+    tiles: int = 0
+    finding: Finding | None = None
+
+
+class _Fault(Exception):  # noqa: N818 -- ends the look at a span, never leaves this module
+    def __init__(self, step: Step, position: int, detail: str) -> None:
+        super().__init__(detail)
+        self.finding = Finding(step, position, detail)
+
+
+def check_span(
+    ledger: str,
+    rows: Iterable[Row],
+    *,
+    first: int,
+    last: int,
+    sizes: Sequence[int],
+    tags: Iterator[TagsRow] | None = None,
+    tiles: Iterator[Tile] | None = None,
+) -> SpanResult:
+    """Check the entries of a span of positions.
+
+    Args:
+        ledger: its name, as every entry states it.
+        rows: the span's, in order of position.
+        first: the span's first position; a multiple of 256, plus 1.
+        last: its last position: the head's, or a multiple of 256. Rows behind it are a fault.
+        sizes: of checkpoints in the span, ascending.
+        tags: the search index's rows of the span, in order; None where there is no index to compare.
+        tiles: the stored tiles of the span's leaves, in order; None where there are none to compare.
+    """
+    check = _Check(ledger, first=first, last=last, sizes=sizes, tags=tags, tiles=tiles)
+    try:
+        for row in rows:
+            check.row(row)
+        check.end()
+    except _Fault as fault:
+        check.result.finding = fault.finding
+    return check.result
+
+
+class _Check:
+    """The look at one span, entry by entry."""
+
+    def __init__(
+        self,
+        ledger: str,
+        *,
+        first: int,
+        last: int,
+        sizes: Sequence[int],
+        tags: Iterator[TagsRow] | None,
+        tiles: Iterator[Tile] | None,
+    ) -> None:
+        self.result = SpanResult(first, first - 1)
+        self._ledger = ledger
+        self._last = last
+        self._sizes = iter(sizes)
+        self._next_size = next(self._sizes, 0)
+        self._tags = tags
+        self._tag_row = None if tags is None else next(tags, None)
+        self._tiles = tiles
+        self._tile = None if tiles is None else next(tiles, None)
+        self._chunk: list[bytes] = []
+        # What came before the first span is known; before any other it is told by the span before.
+        self._no_end = (0, 0) if first == 1 else None
+
+    def row(self, row: Row) -> None:
+        """Check one entry, the one after the last."""
+        position = self.result.last + 1
+        if row.position != position or position > self._last:
+            raise _Fault(Step.STRUCTURE, position, self._where_instead(row.position, position))
+        headers = (sha256(row.act).hexdigest(), sha256(row.person).hexdigest(), sha256(row.record).hexdigest())
+        if row.entry != self._entry(row, headers) or row.leaf != sha256(b"\0" + row.entry).digest():
+            raise self._why(row, headers)
+        act, person = self._header(row)
+        subjects = act["subjects"] | person["subjects"]
+        self._compare_tags(row, act["tags"], subjects)
+        self._follow(position, subjects)
+        times = self.result.times
+        if row.recorded_at < times[1]:
+            raise _Fault(Step.STRUCTURE, position, f"it was recorded before the entry before it, at {row.recorded_at}")
+        self.result.times = (times[0] or row.recorded_at, row.recorded_at)
+        self.result.last = position
+        self._grow(row.leaf, position)
+
+    def end(self) -> None:
+        """Check that the last entry was there, and that nothing is left over beside it."""
+        self.result.rest = self._chunk
+        if self.result.last < self._last:
+            raise _Fault(Step.STRUCTURE, self.result.last + 1, f"the entry is missing, of {self._last}")
+        if self._tag_row is not None:
+            raise _Fault(Step.TAGS, self._tag_row.position, "the search index has tags of an entry that is not there")
+        if self._tile is not None:
+            place = self._tile.number * WIDTH + 1
+            raise _Fault(Step.TILES, place, f"a tile is stored for leaves from {place} that do not fill it")
+
+    def _where_instead(self, found: int, position: int) -> str:
+        if position > self._last:
+            return f"an entry stands behind the last one, {self._last}"
+        if found > position:
+            return f"the entry is missing; the next one stands at {found}"
+        return f"an entry of position {found} stands here"
+
+    def _entry(self, row: Row, headers: tuple[str, str, str]) -> bytes:
+        """Write the entry that belongs to a row's columns and parts: much quicker than reading the stored one."""
+        return (
+            f'{{"event":"{row.event_id}","header":["{headers[0]}","{headers[1]}","{headers[2]}"],'
+            f'"ledger":"{self._ledger}","position":{row.position},"recorded_at":"{row.recorded_at}","v":1}}'
+        ).encode()
+
+    def _why(self, row: Row, headers: tuple[str, str, str]) -> _Fault:
+        """Say what is wrong with an entry that is not the one its row would have."""
+        position = self.result.last + 1
+        if row.leaf != sha256(b"\0" + row.entry).digest():
+            return _Fault(Step.LEAF, position, "the leaf is not the hash of the entry")
+        try:
+            entry = _parse(row.entry)
+            stated = (entry["v"], entry["ledger"], entry["position"])
+            named = dict(zip(_PARTS, entry["header"], strict=True))
+            columns = {"event id": (row.event_id, entry["event"]), "time": (row.recorded_at, entry["recorded_at"])}
+        except (KeyError, TypeError, ValueError):
+            return _Fault(Step.ENTRY, position, "the entry is not the canonical JSON of an entry")
+        if stated != (1, self._ledger, position):
+            return _Fault(Step.ENTRY, position, f"the entry is that of position {stated[2]} of {stated[1]}")
+        for part, found in zip(_PARTS, headers, strict=True):
+            if named[part] != found:
+                return _Fault(Step.HEADER, position, f"the header's part {part} is not the one that the entry names")
+        for column, (stored, said) in columns.items():
+            if stored != said:
+                return _Fault(Step.COLUMNS, position, f"the column of the {column} says {stored}, the entry {said}")
+        return _Fault(Step.ENTRY, position, "the entry is not the canonical JSON of an entry")
+
+    def _header(self, row: Row) -> tuple[dict[str, Any], dict[str, Any]]:  # Any: JSON of the parts
+        try:
+            act, person, _ = _parse(row.act), _parse(row.person), _parse(row.record)
+            payload, kind, _, _ = act["payload_sha256"], act["type"], act["tags"], act["subjects"] | person["subjects"]
+        except (KeyError, TypeError, ValueError):
+            raise _Fault(
+                Step.HEADER, row.position, "the header's parts are not the canonical JSON of a header"
+            ) from None
+        if payload != sha256(row.payload).hexdigest():
+            raise _Fault(Step.PAYLOAD, row.position, "the payload is not the one that act names")
+        try:
+            _parse(row.payload)
+        except ValueError:
+            raise _Fault(Step.PAYLOAD, row.position, "the payload is not canonical JSON") from None
+        if kind != row.type:
+            raise _Fault(Step.COLUMNS, row.position, f"the column of the type says {row.type}, act says {kind}")
+        return act, person
+
+    def _compare_tags(self, row: Row, others: list[str], subjects: dict[str, list[int]]) -> None:
+        if self._tags is None:
+            return
+        found = self._tag_row
+        numbers: dict[str, Any] = dict.fromkeys(others, "")
+        for subject, (number, _) in subjects.items():
+            numbers[subject] = number
+        expected = "\n".join([f"{tag}\t{row.type}\t{numbers[tag]}" for tag in sorted(numbers)])
+        if found is None or found.position > row.position:
+            if expected:
+                raise _Fault(Step.TAGS, row.position, "the search index has none of the tags that the header names")
+            return
+        if found.position < row.position:
+            raise _Fault(Step.TAGS, found.position, "the search index has tags of an entry that is not there")
+        if found.tags != expected:
+            raise _Fault(Step.TAGS, row.position, _difference(found.tags, expected))
+        self._tag_row = next(self._tags, None)
+
+    def _follow(self, position: int, subjects: dict[str, list[int]]) -> None:
+        ends = self.result.ends
+        for subject, (number, before) in subjects.items():
+            end = ends.get(subject, self._no_end)
+            if end is None:
+                self.result.begins[subject] = (number, before, position)
+            elif (number - 1, before) != end:
+                raise _Fault(Step.SUBJECTS, position, _broken_chain(subject, (number, before), end))
+            ends[subject] = (number, position)
+
+    def _grow(self, leaf: bytes, position: int) -> None:
+        chunk = self._chunk
+        chunk.append(leaf)
+        if position == self._next_size:
+            if len(chunk) < WIDTH:
+                self.result.partial[position] = root(chunk)
+            self._next_size = next(self._sizes, 0)
+        if len(chunk) == WIDTH:
+            self._compare_tile(position, chunk)
+            self.result.chunks += root(chunk)
+            chunk.clear()
+
+    def _compare_tile(self, position: int, chunk: list[bytes]) -> None:
+        if self._tile is None or self._tiles is None:  # the integrator is behind, or there is nothing to compare
+            return
+        start = position - WIDTH
+        if self._tile.number * WIDTH != start:
+            raise _Fault(Step.TILES, start + 1, f"the tile of the leaves from {start + 1} is missing")
+        stored = self._tile.hashes
+        for number, leaf in enumerate(chunk):
+            if stored[number * HASH_BYTES : (number + 1) * HASH_BYTES] != leaf:
+                raise _Fault(Step.TILES, start + number + 1, "the stored tile holds another leaf")
+        self.result.tiles += 1
+        self._tile = next(self._tiles, None)
+
+
+def _parse(data: bytes) -> Any:  # Any: JSON
+    """Read canonical JSON; ValueError if it is anything else."""
+    value = orjson.loads(data)
+    if encode(value) != data:
+        raise ValueError("not in canonical form")
+    return value
+
+
+def _difference(found: str, expected: str) -> str:
+    there, named = set(found.split("\n")), set(expected.split("\n"))
+    for line in sorted(named - there):
+        return f"the search index lacks {' '.join(line.split())}"
+    for line in sorted(there - named):
+        return f"the search index has {' '.join(line.split())}, which the header does not name"
+    return "the search index has a tag twice"
+
+
+def _broken_chain(subject: str, stated: tuple[int, int], end: tuple[int, int]) -> str:
+    return f"{subject} is number {stated[0]} after position {stated[1]}; its last fact is number {end[0]} at {end[1]}"
+
+
+def join(results: Sequence[SpanResult]) -> Finding | None:
+    """Check that each span goes on where the one before ended; give the first fault, of the spans' own too."""
+    ends: Ends = {}
+    time = ""
+    untiled = 0  # the first position whose tile is not stored, though it could be
+    for result in results:
+        faults = [
+            Finding(Step.SUBJECTS, position, _broken_chain(subject, (number, before), ends.get(subject, (0, 0))))
+            for subject, (number, before, position) in result.begins.items()
+            if (number - 1, before) != ends.get(subject, (0, 0))
+        ]
+        if result.finding is not None:
+            faults.append(result.finding)
+        if untiled and (result.tiles or (result.finding is not None and result.finding.step is Step.TILES)):
+            faults.append(Finding(Step.TILES, untiled, f"the tile of the leaves from {untiled} is missing"))
+        if result.last >= result.first and result.times[0] < time:
+            faults.append(Finding(Step.STRUCTURE, result.first, "it was recorded before the entry before it"))
+        if faults:
+            return min(faults, key=lambda one: one.position or 0)
+        ends |= result.ends
+        time = result.times[1]
+        if not untiled and result.tiles * HASH_BYTES < len(result.chunks):
+            untiled = result.first + result.tiles * WIDTH
+    return None

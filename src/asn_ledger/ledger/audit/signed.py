@@ -1,0 +1,200 @@
+"""The part of an audit that compares what was stated about all entries with what they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from asn_ledger.proof.checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
+from asn_ledger.proof.errors import VerificationError
+from asn_ledger.proof.merkle import HASH_BYTES, Frontier, root
+from asn_ledger.proof.note import VerifierKey
+
+from .report import Finding, Step, StepReport
+from .rows import WIDTH
+from .source import Head, Source, StoredCheckpoint
+
+_STOPPED = "the entries are not sound up to there"
+_LEVELS = 8
+"""Levels of tiles: 256^8 entries are more than a position can count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """All spans together: the sound entries from the first on, and the first fault.
+
+    Args:
+        last: position of the last sound entry.
+        time: of its recording.
+        chunks: hashes over 256 leaves each.
+        rest: leaves after the last chunk.
+        partial: for checkpoint sizes that fill no chunk, the hash over the leaves after the last full one.
+        tiles: stored tiles of leaves that were compared.
+        finding: the first fault of an entry.
+    """
+
+    last: int
+    time: str
+    chunks: bytes
+    rest: Sequence[bytes]
+    partial: dict[int, bytes]
+    tiles: int
+    finding: Finding | None
+
+
+class Roots:
+    """The roots at ascending sizes, from the hashes of chunks."""
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+        self._frontier = Frontier()
+
+    def at(self, size: int) -> bytes:
+        """Give the root at a size that is not less than the one asked for before."""
+        full, rest = divmod(size, WIDTH)
+        self._frontier = self._frontier.extend(hashes(self._entries.chunks, self._frontier.size, full))
+        if not rest:
+            return self._frontier.root()
+        partial = self._entries.partial.get(size)
+        if partial is None:
+            if size != self._entries.last:
+                raise LookupError(f"the leaves up to {size} are not known")
+            partial = root(self._entries.rest)
+        return self._frontier.append(partial).root()
+
+
+def hashes(chunks: bytes, start: int, end: int) -> list[bytes]:
+    """Cut the hashes `start` to `end` (exclusive) out of what holds one after the other."""
+    return [chunks[at : at + HASH_BYTES] for at in range(start * HASH_BYTES, end * HASH_BYTES, HASH_BYTES)]
+
+
+def check_tiles(source: Source, entries: Entries) -> StepReport:
+    """Compare the stored tiles above the leaves' with the leaves; the leaves' own were compared one by one."""
+    if entries.finding is not None and entries.finding.step is Step.TILES:
+        return StepReport(Step.TILES, "failed", entries.tiles, entries.finding)
+    if not source.indexed:
+        return StepReport(Step.TILES, "skipped", remark="tiles are not exported: they are made of the leaves")
+    if entries.finding is not None:
+        return StepReport(Step.TILES, "skipped", remark=_STOPPED)
+    checked = entries.tiles
+    nodes = hashes(entries.chunks, 0, len(entries.chunks) // HASH_BYTES)
+    for level in range(1, _LEVELS):
+        expected = 0
+        for tile in source.upper_tiles(level):
+            if tile.number != expected or tile.hashes != b"".join(
+                nodes[tile.number * WIDTH : (tile.number + 1) * WIDTH]
+            ):
+                first = expected * WIDTH ** (level + 1) + 1
+                detail = f"the tile {expected} of level {level} is not that of the leaves from {first} on"
+                return StepReport(Step.TILES, "failed", checked, Finding(Step.TILES, first, detail))
+            expected += 1
+        checked += expected
+        nodes = [root(nodes[at : at + WIDTH]) for at in range(0, len(nodes) // WIDTH * WIDTH, WIDTH)]
+    return StepReport(Step.TILES, "passed", checked)
+
+
+def check_head(head: Head, entries: Entries) -> StepReport:
+    """Compare the head row with the entries."""
+    if entries.finding is not None:
+        return StepReport(Step.ROOT, "skipped", remark=_STOPPED)
+    full, rest = divmod(entries.last, WIDTH)
+    frontier = Frontier().extend(hashes(entries.chunks, 0, full)).hashes + Frontier().extend(entries.rest[:rest]).hashes
+    statements = {
+        "root": (head.root, Roots(entries).at(entries.last)),
+        "frontier": (head.frontier, frontier),
+        "time": (head.recorded_at, entries.time),
+    }
+    if head.origin.startswith("simulation.") != head.simulation:
+        detail = "the head's mark of a simulation and its origin contradict each other"
+        return StepReport(Step.ROOT, "failed", 0, Finding(Step.ROOT, None, detail))
+    for name, (stated, found) in statements.items():
+        if stated is not None and stated != found:
+            detail = f"the head's {name} is not that of the {entries.last} entries"
+            return StepReport(Step.ROOT, "failed", 0, Finding(Step.ROOT, None, detail))
+    return StepReport(Step.ROOT, "passed", 1)
+
+
+def check_signatures(source: Source, head: Head, key: VerifierKey | None) -> StepReport:
+    """Check that every stored checkpoint is signed by the ledger's key and states what stands beside it."""
+    checked, before = 0, (-1, 0)
+    for stored in source.checkpoints():
+        number = before[1] + 1 if stored.size == before[0] else 1
+        try:
+            _require_same(stored, _read(stored.note, key, head.origin), number)
+        except VerificationError as error:
+            detail = f"the checkpoint at {stored.size}: {error}"
+            return StepReport(Step.SIGNATURES, "failed", checked, Finding(Step.SIGNATURES, None, detail))
+        checked, before = checked + 1, (stored.size, number)
+    if key is None:
+        return StepReport(Step.SIGNATURES, "skipped", remark="no public key was given: signatures were not checked")
+    return StepReport(Step.SIGNATURES, "passed", checked)
+
+
+def _require_same(stored: StoredCheckpoint, checkpoint: Checkpoint, number: int) -> None:
+    if (stored.size, stored.root) != (checkpoint.size, checkpoint.root):
+        raise VerificationError("size and root beside it are not those that it states")
+    if stored.number != number:
+        raise VerificationError(f"it is number {stored.number} of its size, where number {number} should stand")
+
+
+def check_consistency(source: Source, head: Head, entries: Entries) -> StepReport:
+    """Check that every stored checkpoint states the root that the entries have at its size."""
+    compared = _Compared(head, entries)
+    checked = 0
+    for stored in source.checkpoints():
+        finding = compared.fault(Step.CONSISTENCY, stored.size, stored.root)
+        if finding is not None:
+            return StepReport(Step.CONSISTENCY, "failed", checked, finding)
+        if stored.size > entries.last:
+            return StepReport(Step.CONSISTENCY, "skipped", checked, remark=_STOPPED)
+        checked += 1
+    return StepReport(Step.CONSISTENCY, "passed", checked)
+
+
+def check_since(note: bytes | None, key: VerifierKey | None, head: Head, entries: Entries) -> StepReport:
+    """Check that a checkpoint that the auditor kept elsewhere is signed, and states the root the entries have there."""
+    if note is None:
+        return StepReport(Step.SINCE, "skipped", remark="no earlier checkpoint was given")
+    try:
+        kept = _read(note, key, head.origin)
+    except VerificationError as error:
+        detail = f"the checkpoint that was given: {error}"
+        return StepReport(Step.SINCE, "failed", 0, Finding(Step.SINCE, None, detail))
+    finding = _Compared(head, entries).fault(Step.SINCE, kept.size, kept.root)
+    if finding is not None:
+        return StepReport(Step.SINCE, "failed", 0, finding)
+    if kept.size > entries.last:
+        return StepReport(Step.SINCE, "skipped", remark=_STOPPED)
+    return StepReport(Step.SINCE, "passed", 1, remark="" if key else "its signature was not checked: no key was given")
+
+
+class _Compared:
+    """Checkpoints against the entries, in ascending order of size."""
+
+    def __init__(self, head: Head, entries: Entries) -> None:
+        self._head = head
+        self._last = entries.last
+        self._roots = Roots(entries)
+        self._agreed = 0
+
+    def fault(self, step: Step, size: int, stated: bytes) -> Finding | None:
+        """Say where the entries contradict a checkpoint."""
+        if 0 <= size <= self._last:
+            if self._roots.at(size) == stated:
+                self._agreed = size
+                return None
+            after = self._agreed + 1
+            detail = f"of the entries {after} to {size} one at least is not what the checkpoint at {size} covers"
+            return Finding(step, after, detail)
+        if size < 0:
+            return Finding(step, None, f"a checkpoint has the size {size}")
+        if size > self._head.size:
+            after = self._head.size + 1
+            detail = f"a checkpoint was signed at {size}, but the head states {self._head.size}: later entries are gone"
+            return Finding(step, after, detail)
+        return None
+
+
+def _read(note: bytes, key: VerifierKey | None, origin: str) -> Checkpoint:
+    checkpoint = parse_checkpoint(note) if key is None else verify_checkpoint(note, key)
+    if checkpoint.origin != origin:
+        raise VerificationError(f"it is one of {checkpoint.origin}, not of {origin}")
+    return checkpoint
