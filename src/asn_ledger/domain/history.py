@@ -14,14 +14,14 @@ from uuid import UUID
 from asn_ledger.domain.events import Axis, Entry, Event, FactAnnulled, ReplacingAct
 from asn_ledger.domain.events.corrections import Act
 
-SortKey = tuple[date, int, date, str, int, str]
+SortKey = tuple[date, int, date, str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A fact that stands: the entry that carries it, and the event it now says (a correction's replacement).
 
-    `origin` is the id of the event first recorded for it; `acts` are the positions of acts in force upon it;
+    `origin` is the id of the event first recorded for it; `key` its place in the order of facts; `acts` are the positions of acts in force upon it;
     `until` is the first day on which it no longer holds because of an annulment ex nunc (at position `until_act`);
     `review` says that something it rested on was struck after it was recorded.
     """
@@ -29,6 +29,7 @@ class Standing:
     entry: Entry
     event: Event
     origin: UUID
+    key: SortKey
     acts: tuple[int, ...] = ()
     until: date | None = None
     until_act: int | None = None
@@ -42,7 +43,7 @@ class Standing:
     @property
     def day(self) -> date:
         """The day it takes effect; a fact without any date takes effect with its record."""
-        return self.event.effective() or self.entry.recorded_at.date()
+        return self.key[0]
 
     @property
     def basis(self) -> tuple[int, ...]:
@@ -51,9 +52,13 @@ class Standing:
 
     def sort_key(self) -> SortKey:
         """Order of facts: TMT, phase of the day, decree's date, decree and row, event id."""
-        decree, row = self.event.place()
-        day = self.day
-        return day, self.event.PHASE, self.event.decided() or day, decree, row, str(self.origin)
+        return self.key
+
+
+def _key(entry: Entry, event: Event, origin: UUID) -> SortKey:
+    decree, row = event.place()
+    day = event.effective() or entry.recorded_at.date()
+    return day, event.PHASE, event.decided() or day, decree, row, origin.int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +90,16 @@ class History:
         added = [entry for entry in entries if _is_about(entry.tags, about)]
         if self.acted or any(isinstance(entry.event, Act) for entry in added):
             return resolve([*self.entries(), *added], about)
-        standing = list(self.standing)
+        standing = self.standing
         for entry in added:
-            insort(standing, Standing(entry, entry.event, entry.event_id), key=Standing.sort_key)
-        return History(tuple(standing))
+            fact = Standing(entry, entry.event, entry.event_id, _key(entry, entry.event, entry.event_id))
+            if not standing or standing[-1].key <= fact.key:
+                standing = (*standing, fact)
+            else:
+                ordered = list(standing)
+                insort(ordered, fact, key=Standing.sort_key)
+                standing = tuple(ordered)
+        return History(standing)
 
     def entries(self) -> list[Entry]:
         """Every entry it was made of, in ledger order."""
@@ -164,7 +175,8 @@ def _carried(
     until_act = None if first_end is None else first_end.position
     positions = tuple(act.position for act in acts)
     if _is_about(entry.tags, about):
-        yield Standing(entry, entry.event, entry.event_id, positions, until, until_act)
+        key = _key(entry, entry.event, entry.event_id)
+        yield Standing(entry, entry.event, entry.event_id, key, positions, until, until_act)
     replacement = _replacement(entry)
     if (
         replacement is not None
@@ -172,11 +184,12 @@ def _carried(
         and any(act is entry for act in in_force)
         and _is_about(replacement.tags(), about)
     ):
-        yield Standing(entry, replacement, _act_of(entry).strikes, positions, until, until_act)
+        origin = _act_of(entry).strikes
+        yield Standing(entry, replacement, origin, _key(entry, replacement, origin), positions, until, until_act)
 
 
 def _is_about(tags: Collection[str], about: Collection[str] | None) -> bool:
-    return about is None or not set(about).isdisjoint(tags)
+    return about is None or not frozenset(about).isdisjoint(tags)
 
 
 def _mark_reviews(standing: list[Standing], struck: list[Struck]) -> list[Standing]:

@@ -7,8 +7,8 @@ from typing import Self
 
 from asn_ledger.domain.career.acting import fold_acting
 from asn_ledger.domain.career.identity import fold_identity
-from asn_ledger.domain.career.placement import fold_placement
-from asn_ledger.domain.career.rank import RankPeriods, fold_ranks
+from asn_ledger.domain.career.placement import fold_placement, resume_placement
+from asn_ledger.domain.career.rank import RankPeriods, fold_ranks, resume_ranks
 from asn_ledger.domain.career.service import ServicePeriods, fold_service, left
 from asn_ledger.domain.career.values import EndedBy, Named, Pending, Period, Placement, Tenure
 from asn_ledger.domain.events import Appraised, Axis, Entry
@@ -37,7 +37,10 @@ class Career:
         return cls(keys, resolve(entries, keys))
 
     def plus(self, entries: Collection[Entry]) -> "Career":
-        """The career with later entries; folds of axes that they do not feed are kept."""
+        """The career with later entries; folds of axes that they do not feed are kept, others carried on if that will do.
+
+        A fold is carried on where what is added comes after everything else in the order of facts.
+        """
         later = Career(self.keys, self.history.plus(entries, self.keys))
         if later.history.acted:
             return later
@@ -45,7 +48,20 @@ class Career:
         for name, axes in _READS.items():
             if name in self.__dict__ and axes.isdisjoint(fed):
                 later.__dict__[name] = self.__dict__[name]
+        self._carry_on(later, fed)
         return later
+
+    def _carry_on(self, later: "Career", fed: frozenset[Axis]) -> None:
+        before, after = self.history.standing, later.history.standing
+        if Axis.SERVICE in fed or not before or after[len(before) - 1] is not before[-1]:
+            return
+        added = after[len(before) :]
+        if Axis.PLACEMENT in fed and "placement" in self.__dict__:
+            facts = tuple(fact for fact in added if Axis.PLACEMENT in fact.event.AXES)
+            later.__dict__["placement"] = resume_placement(self.employee, self.placement, facts, self.service)
+        if Axis.RANK in fed and "ranks" in self.__dict__:
+            facts = tuple(fact for fact in added if Axis.RANK in fact.event.AXES)
+            later.__dict__["ranks"] = resume_ranks(self.ranks, facts)
 
     @property
     def employee(self) -> EmployeeId:

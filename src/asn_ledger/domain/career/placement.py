@@ -41,8 +41,22 @@ def fold_placement(employee: EmployeeId, facts: tuple[Standing, ...], service: S
             fold.apply(step.day, step.fact, cast("_Read", step.fact.event))
     for day, period in exits:
         fold.leave(day, period)
-    tenures = fold.tenures if fold.held is None else [*fold.tenures, fold.held]
-    return Placement(tuple(tenures), tuple(fold.pending.values()), tuple(fold.without_effect))
+    return fold.placement()
+
+
+def resume_placement(
+    employee: EmployeeId, known: Placement, later: tuple[Standing, ...], service: ServicePeriods
+) -> Placement:
+    """The fold carried on with facts that come after all those it was made of; none of them ends ex nunc."""
+    fold = _PlacementFold(employee, service)
+    fold.tenures = list(known.tenures)
+    if fold.tenures and fold.tenures[-1].ended is None:
+        fold.held = fold.tenures.pop()
+    fold.pending = {waiting.origin: waiting for waiting in known.pending}
+    fold.without_effect = list(known.without_effect)
+    for fact in later:
+        fold.apply(fact.day, fact, cast("_Read", fact.event))
+    return fold.placement()
 
 
 class _PlacementFold:
@@ -55,17 +69,13 @@ class _PlacementFold:
         self.pending: dict[UUID, Pending] = {}
         self.without_effect: list[int] = []
 
+    def placement(self) -> Placement:
+        tenures = self.tenures if self.held is None else [*self.tenures, self.held]
+        return Placement(tuple(tenures), tuple(self.pending.values()), tuple(self.without_effect))
+
     def end(self, day: date, position: int, why: EndedBy, *, restricted: bool = False) -> None:
         if self.held is not None:
-            ended = replace(
-                self.held,
-                ended=max(day, self.held.began),
-                ended_by=position,
-                why_ended=why,
-                basis=(*self.held.basis, position),
-                ended_restricted=restricted,
-            )
-            self.tenures.append(ended)
+            self.tenures.append(self.held.until_day(day, position, why, restricted=restricted))
             self.held = None
 
     def begin(

@@ -34,6 +34,15 @@ def fold_ranks(facts: tuple[Standing, ...]) -> RankPeriods:
     return tuple(fold.periods)
 
 
+def resume_ranks(known: RankPeriods, later: tuple[Standing, ...]) -> RankPeriods:
+    """The fold carried on with facts that come after all those it was made of; none of them ends ex nunc."""
+    fold = _RankFold()
+    fold.periods = list(known)
+    for step in steps(later):
+        fold.apply(step, cast("_Read", step.fact.event))
+    return tuple(fold.periods)
+
+
 class _RankFold:
     def __init__(self) -> None:
         self.periods: list[Period[Rank | ContractGrade]] = []

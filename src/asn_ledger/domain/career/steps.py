@@ -1,15 +1,14 @@
 """Facts of an axis as steps in time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from asn_ledger.domain.events import Phase
 from asn_ledger.domain.history import Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A fact takes effect on a day or, annulled ex nunc, ends on it."""
 
     day: date
@@ -24,7 +23,7 @@ class Step:
 
 
 def steps(facts: Iterable[Standing]) -> list[Step]:
-    """The steps in order; on one day what ends comes before what begins."""
-    taken = [Step(fact.day, fact.event.PHASE, fact, ends=False) for fact in facts]
-    taken += [Step(step.fact.until, Phase.END, step.fact, ends=True) for step in taken if step.fact.until is not None]
-    return sorted(taken, key=lambda step: (step.day, step.phase))
+    """The steps of facts in order; on one day what ends comes before what begins."""
+    taken = [Step(fact.key[0], fact.event.PHASE, fact, ends=False) for fact in facts]
+    ends = [Step(step.fact.until, Phase.END, step.fact, ends=True) for step in taken if step.fact.until is not None]
+    return sorted([*taken, *ends], key=lambda step: (step.day, step.phase)) if ends else taken

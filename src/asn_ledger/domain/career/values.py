@@ -46,6 +46,14 @@ class Tenure:
         """Whether the first day is known."""
         return not self.before_record and (self.began_text is None or self.began_text.exact)
 
+    def until_day(self, day: date, position: int, why: EndedBy, *, restricted: bool = False) -> "Tenure":
+        """The tenure ended on a day by an entry, never before it began."""
+        return Tenure(
+            self.employee, self.post, self.capacity, self.began, self.began_text, max(day, self.began), why,
+            self.began_by, position, (*self.basis, position), self.origin, self.decree, self.row,
+            self.before_record, self.until, self.review, restricted,
+        )  # fmt: skip
+
     def on(self, day: date) -> bool:
         """Whether the post was held in this tenure on that day."""
         return self.began <= day and (self.ended is None or day < self.ended)

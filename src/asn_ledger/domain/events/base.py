@@ -100,14 +100,14 @@ class Event(Decision, BaseModel):
 
     def tags(self) -> list[str]:
         """The sorted tags of everything the event concerns."""
-        found: set[str] = set()
+        found: list[str] = []
         for name in self.TAG_FIELDS:
             value = getattr(self, name)
             if isinstance(value, EntityId):
-                found.add(value.tag)
+                found.append(value.tag)
             elif value is not None:
-                found.update(item.tag for item in value)
-        return sorted(found)
+                found.extend(item.tag for item in value)
+        return found if len(found) == 1 else sorted(set(found))
 
     def effective(self) -> date | None:
         """The day it takes effect (TMT), a partial date as its first day; None where only its record matters."""
