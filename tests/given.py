@@ -184,6 +184,32 @@ class Ledger:
         return [(t.post, str(t.began), str(t.ended) if t.ended else None) for t in tenures]
 
 
+MOVED = 10
+
+
+def moved_once() -> Ledger:
+    """Two people in posts 1 and 2, three more posts, and decree 10: person 1 moves to post 3 on 1 Feb 2020."""
+    posts = (create_post(n) for n in range(1, 6))
+    return Ledger(
+        form(create_unit(), *posts, n=100, mode="signed", on="2010-01-01"),
+        form(open_career(1, post=post(1)), open_career(2, post=post(2)), n=101, mode="signed"),
+        form(move(1, 3, "2020-02-01"), n=MOVED, on="2020-01-15", mode="signed"),
+    )
+
+
+def annul(of: int, row: int = 1, effect: str = "ex_tunc", tmt: str = "2021-01-01", **fields: Any) -> Json:
+    told = {"action": "annul", "of": row_of(of, row), "effect": effect, "ground": "wewenang"}
+    return {**told, "tmt": on(tmt), **fields}
+
+
+def signed(n: int, *rows: Json, **fields: Any) -> Json:
+    return form(*rows, n=n, mode="signed", **fields)
+
+
+def note(n: int, *rows: Json, **fields: Any) -> Json:
+    return signed(n, *rows, kind="catatan", **fields)
+
+
 def outcomes(judgement: Judgement, row: int = 1) -> dict[str, str]:
     """What each rule said about a row."""
     return {o.rule: o.result for made in judgement.made if made.row == row for o in made.outcomes}

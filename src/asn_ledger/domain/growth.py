@@ -140,18 +140,19 @@ class _Growth:
         self.seats |= pool
 
     def _reseat(self) -> None:
+        """Count holders anew where the tenures of somebody have changed."""
+        if not self.seats:
+            return
+        earlier = _held(self.before.careers, self.seats)
+        later = _held(self.changes.careers, self.seats)
         gone: dict[PostId, list[Tenure]] = {}
         come: dict[PostId, list[Tenure]] = {}
-        earlier = {id(c): c for who in self.seats if (c := self.before.careers.get(who)) is not None}
-        later = {id(c): c for who in self.seats if (c := self.changes.careers.get(who)) is not None}
-        for careers, found in ((earlier, gone), (later, come)):
-            for career in careers.values():
-                for tenure in career.placement.tenures:
-                    found.setdefault(tenure.post, []).append(tenure)
+        for tenures, others, found in ((earlier, later, gone), (later, earlier, come)):
+            for key in tenures.keys() - others.keys():
+                found.setdefault(tenures[key].post, []).append(tenures[key])
         for post in gone.keys() | come.keys():
-            left, taken = gone.get(post, []), come.get(post, [])
-            if [(t.began, t.ended) for t in left] != [(t.began, t.ended) for t in taken]:
-                self.changes.seating[post] = self.before.seated(post).changed(left, taken)
+            seating = self.before.seated(post)
+            self.changes.seating[post] = seating.changed(gone.get(post, ()), come.get(post, ()))
 
     def grow_others(self) -> None:
         changes = self.changes
@@ -167,6 +168,12 @@ class _Growth:
                     changes.offices[OfficeId(key)] = fold_office(OfficeId(key), history)
                 case _:
                     raise ValueError(f"{tag} has no life of its own")
+
+
+def _held(careers: Mapping[EmployeeId, Career], people: Iterable[EmployeeId]) -> dict[int, Tenure]:
+    """The definitive tenures of some people, by which object they are: those that did not change are the same."""
+    distinct = {id(career): career for who in people if (career := careers.get(who)) is not None}
+    return {id(tenure): tenure for career in distinct.values() for tenure in career.placement.tenures}
 
 
 def _employee(key: str) -> EmployeeId:

@@ -21,9 +21,9 @@ SortKey = tuple[date, int, date, str, int, int]
 class Standing:
     """A fact that stands: the entry that carries it, and the event it now says (a correction's replacement).
 
-    `origin` is the id of the event first recorded for it; `key` its place in the order of facts; `acts` are the positions of acts in force upon it;
-    `until` is the first day on which it no longer holds because of an annulment ex nunc (at position `until_act`);
-    `review` says that something it rested on was struck after it was recorded.
+    `origin` is the id of the event first recorded for it; `key` is its place in the order of facts; `acts` are the
+    positions of acts in force upon it; `until` is the first day on which it no longer holds because of an annulment
+    ex nunc (at position `until_act`); `review` says that something it rested on was struck after it was recorded.
     """
 
     entry: Entry
@@ -83,7 +83,17 @@ class History:
     def on(self, *axes: Axis) -> tuple[Standing, ...]:
         """The standing facts that feed any of these axes."""
         wanted = frozenset(axes)
-        return tuple(fact for fact in self.standing if fact.event.AXES & wanted)
+        return tuple([fact for fact in self.standing if not wanted.isdisjoint(fact.event.AXES)])
+
+    def newest(self, axes: frozenset[Axis], since: int, count: int) -> tuple[Standing, ...] | None:
+        """The `count` facts of some axes from a position on, if they come after all earlier ones of these axes."""
+        found: list[Standing] = []
+        for fact in reversed(self.standing):
+            if not axes.isdisjoint(fact.event.AXES):
+                if fact.entry.position < since:
+                    break
+                found.append(fact)
+        return tuple(reversed(found)) if len(found) == count else None
 
     def plus(self, entries: Iterable[Entry], about: Collection[str] | None = None) -> "History":
         """The history with later entries; cheap when they are no acts and come last in order."""
@@ -136,12 +146,15 @@ def resolve(entries: Iterable[Entry], about: Collection[str] | None = None) -> H
 
 
 def _acts_in_force(ordered: list[Entry]) -> list[Entry]:
+    """The acts that no later act in force strikes; a correction annulled ex nunc was in force until then."""
+    replacing = {entry.event_id for entry in ordered if isinstance(entry.event, ReplacingAct)}
     fallen: set[UUID] = set()
     in_force: list[Entry] = []
     for entry in reversed(ordered):
         if isinstance(entry.event, Act) and entry.event_id not in fallen:
             in_force.append(entry)
-            fallen.add(entry.event.strikes)
+            if _replaces_or_voids(entry) or entry.event.strikes not in replacing:
+                fallen.add(entry.event.strikes)
     in_force.reverse()
     return in_force
 

@@ -37,31 +37,31 @@ class Career:
         return cls(keys, resolve(entries, keys))
 
     def plus(self, entries: Collection[Entry]) -> "Career":
-        """The career with later entries; folds of axes that they do not feed are kept, others carried on if that will do.
+        """The career with later entries; folds that they do not feed are kept, others carried on.
 
-        A fold is carried on where what is added comes after everything else in the order of facts.
+        A fold is carried on where what is added comes after everything else that it reads.
         """
         later = Career(self.keys, self.history.plus(entries, self.keys))
-        if later.history.acted:
+        if later.history.acted or not entries:
             return later
         fed = frozenset[Axis]().union(*(entry.event.AXES for entry in entries))
         for name, axes in _READS.items():
             if name in self.__dict__ and axes.isdisjoint(fed):
                 later.__dict__[name] = self.__dict__[name]
-        self._carry_on(later, fed)
+        if _SERVICE.isdisjoint(fed):
+            self._carry_on(later, entries)
         return later
 
-    def _carry_on(self, later: "Career", fed: frozenset[Axis]) -> None:
-        before, after = self.history.standing, later.history.standing
-        if Axis.SERVICE in fed or not before or after[len(before) - 1] is not before[-1]:
-            return
-        added = after[len(before) :]
-        if Axis.PLACEMENT in fed and "placement" in self.__dict__:
-            facts = tuple(fact for fact in added if Axis.PLACEMENT in fact.event.AXES)
-            later.__dict__["placement"] = resume_placement(self.employee, self.placement, facts, self.service)
-        if Axis.RANK in fed and "ranks" in self.__dict__:
-            facts = tuple(fact for fact in added if Axis.RANK in fact.event.AXES)
-            later.__dict__["ranks"] = resume_ranks(self.ranks, facts)
+    def _carry_on(self, later: "Career", entries: Collection[Entry]) -> None:
+        since = min(entry.position for entry in entries)
+        if "placement" in self.__dict__ and "placement" not in later.__dict__:
+            added = later.history.newest(_PLACEMENT, since, _feeding(_PLACEMENT, entries))
+            if added is not None:
+                later.__dict__["placement"] = resume_placement(self.employee, self.placement, added, self.service)
+        if "ranks" in self.__dict__ and "ranks" not in later.__dict__:
+            added = later.history.newest(_RANK, since, _feeding(_RANK, entries))
+            if added is not None:
+                later.__dict__["ranks"] = resume_ranks(self.ranks, added)
 
     @property
     def employee(self) -> EmployeeId:
@@ -114,11 +114,18 @@ class Career:
         return (*self.placement.tenures, *self.acting)
 
 
+def _feeding(axes: frozenset[Axis], entries: Iterable[Entry]) -> int:
+    return sum(1 for entry in entries if not axes.isdisjoint(entry.event.AXES))
+
+
+_SERVICE = frozenset({Axis.SERVICE})
+_PLACEMENT = frozenset({Axis.PLACEMENT})
+_RANK = frozenset({Axis.RANK})
 _READS: dict[str, frozenset[Axis]] = {
-    "service": frozenset({Axis.SERVICE}),
-    "placement": frozenset({Axis.SERVICE, Axis.PLACEMENT}),
-    "acting": frozenset({Axis.SERVICE, Axis.ACTING}),
-    "ranks": frozenset({Axis.RANK}),
+    "service": _SERVICE,
+    "placement": _SERVICE | _PLACEMENT,
+    "acting": _SERVICE | {Axis.ACTING},
+    "ranks": _RANK,
     "appraisals": frozenset({Axis.APPRAISAL}),
     "identity": frozenset({Axis.IDENTITY}),
 }

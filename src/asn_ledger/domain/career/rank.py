@@ -52,7 +52,7 @@ class _RankFold:
         if last is not None and last.ended is None:
             if last.value == rank:
                 return
-            self.periods[-1] = replace(last, ended=max(day, last.began), ended_by=step.position)
+            self.periods[-1] = last.until_day(day, step.position)
         decree, row = step.fact.event.place()
         self.periods.append(
             Period(rank, day, text, None, step.position, None, DecreeId(decree), row, review=step.fact.review)

@@ -100,6 +100,13 @@ class Period(Generic[T_co]):
     review: bool = False
     restricted_end: bool = False
 
+    def until_day(self, day: date, position: int, *, restricted: bool = False) -> "Period[T_co]":
+        """The period ended on a day by an entry, never before it began."""
+        return Period(
+            self.value, self.began, self.began_text, max(day, self.began), self.began_by, position, self.decree,
+            self.row, self.review, restricted,
+        )  # fmt: skip
+
     def on(self, day: date) -> bool:
         """Whether the value was in force on that day."""
         return self.began <= day and (self.ended is None or day < self.ended)
