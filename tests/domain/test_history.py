@@ -10,6 +10,7 @@ from asn_ledger.domain.events import (
     Event,
     FactAnnulled,
     FactCorrected,
+    PnsAppointed,
     PostAppointed,
     PostInaugurated,
     PostReleased,
@@ -174,6 +175,20 @@ def test_leaving_the_service_ends_what_was_held_and_later_facts_have_no_effect()
 
     assert held(known) == [(given.post(1), "2011-01-01", "2020-01-01")]
     assert placement.without_effect == (4,)
+
+
+def test_becoming_pns_ends_no_tenure() -> None:
+    confirmed = PnsAppointed(
+        decree=given.decree(6),
+        row=1,
+        cited=given.cited("2012-01-01"),
+        tmt=PartialDate("2012-01-01"),
+        employee=ANN,
+        rank="III/a",
+    )
+    known = given.entries(entered(), appointed(1, "2011-01-01", 2), confirmed)
+
+    assert held(known) == [(given.post(1), "2011-01-01", None)]
 
 
 def test_a_release_from_another_post_has_no_effect() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import assert_never, cast
 
-from asn_ledger.domain.career.service import ServicePeriods, left
+from asn_ledger.domain.career.service import ServicePeriods, exits, left
 from asn_ledger.domain.career.steps import Step, steps
 from asn_ledger.domain.career.values import EndedBy, Tenure
 from asn_ledger.domain.events import (
@@ -29,10 +29,11 @@ def fold_acting(employee: EmployeeId, facts: tuple[Standing, ...], service: Serv
             fold.annul(step)
         elif not (isinstance(step.fact.event, ActingAssigned) and left(service, step.day)):
             fold.apply(step, cast("_Read", step.fact.event))
-    for period in service:
-        if period.ended is not None:
-            why: EndedBy = "left_service" if period.restricted_end else "left_agency"
-            fold.leave(period.began, period.ended, period.ended_by or period.began_by, why)
+    since = date.min
+    for day, period in exits(service):
+        why: EndedBy = "left_service" if period.restricted_end else "left_agency"
+        fold.leave(since, day, period.ended_by or period.began_by, why)
+        since = day
     return tuple(fold.tenures)
 
 

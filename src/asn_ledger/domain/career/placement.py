@@ -5,7 +5,7 @@ from datetime import date
 from typing import assert_never, cast
 from uuid import UUID
 
-from asn_ledger.domain.career.service import ServicePeriods, left
+from asn_ledger.domain.career.service import ServicePeriods, exits, left
 from asn_ledger.domain.career.steps import steps
 from asn_ledger.domain.career.values import EndedBy, Pending, Period, Placement, Tenure
 from asn_ledger.domain.events import (
@@ -31,15 +31,15 @@ _Read = PlacementEvent | CareerOpened | PppkContracted | Separated | Transferred
 def fold_placement(employee: EmployeeId, facts: tuple[Standing, ...], service: ServicePeriods) -> Placement:
     """The definitive tenures, what waits for inauguration, and the positions of facts without effect."""
     fold = _PlacementFold(employee, service)
-    exits = [(period.ended, period) for period in service if period.ended is not None]
+    leaving = exits(service)
     for step in steps(facts):
-        while exits and (exits[0][0], Phase.END) <= (step.day, step.phase):
-            fold.leave(*exits.pop(0))
+        while leaving and (leaving[0][0], Phase.END) <= (step.day, step.phase):
+            fold.leave(*leaving.pop(0))
         if step.ends:
             fold.annul(step.day, step.fact)
         else:
             fold.apply(step.day, step.fact, cast("_Read", step.fact.event))
-    for day, period in exits:
+    for day, period in leaving:
         fold.leave(day, period)
     return fold.placement()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 from typing import assert_never, cast
 
 from asn_ledger.domain.career.steps import Step, steps
@@ -37,6 +38,16 @@ def fold_service(facts: tuple[Standing, ...]) -> ServicePeriods:
 def left(service: ServicePeriods, day: date) -> bool:
     """Whether the person is known to be out of service that day."""
     return bool(service) and day >= service[0].began and not any(period.on(day) for period in service)
+
+
+def exits(service: ServicePeriods) -> list[tuple[date, Period[ServiceStatus]]]:
+    """When the person left, with the period that ended then; a change of status is no exit."""
+    found: list[tuple[date, Period[ServiceStatus]]] = []
+    for period, after in zip_longest(service, service[1:]):
+        changed = after is not None and after.began_by == period.ended_by
+        if period.ended is not None and not changed:
+            found.append((period.ended, period))
+    return found
 
 
 class _ServiceFold:
