@@ -1,0 +1,156 @@
+"""The decree form refuses what cannot be represented, and says where."""
+
+from collections.abc import Callable
+
+import given
+import pytest
+
+from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.decisions.row import ACTIONS
+from asn_ledger.domain.errors import InvalidValue
+
+ACTIONS_OF_THE_FORM = {
+    "create_unit", "rename_unit", "move_unit", "succeed_unit", "abolish_unit", "create_post", "rename_post",
+    "reclassify_post", "move_post", "succeed_post", "abolish_post", "take_office", "leave_office", "open_career",
+    "appoint_cpns", "appoint_pns", "contract_pppk", "transfer_in", "assign_nip", "appoint", "move", "transfer",
+    "inaugurate", "release", "assign_acting", "extend_acting", "end_acting", "raise_rank", "transfer_out", "separate",
+    "appraise", "resolve_row", "correct", "revoke", "annul", "correct_record", "reassign_fact", "identify_persons",
+    "separate_persons",
+}  # fmt: skip
+
+
+def test_every_action_of_the_form_is_there() -> None:
+    assert set(ACTIONS) == ACTIONS_OF_THE_FORM
+
+
+def test_a_whole_decree_is_read() -> None:
+    consideration = {"kind": "ba_tpk", "number": "BA-1", "on": "2024-12", "outcome": "setuju", "rows": [1]}
+    read = parse_decree(
+        given.form(given.move(), considerations=[consideration], legal_basis=[{"regulation": "PP 11/2017"}])
+    )
+
+    assert (read.rows[0].action, read.considerations[0].rows) == ("move", (1,))
+
+
+def wrong_number(form: given.Json) -> None:
+    form["rows"][1]["row"] = 3
+
+
+def twice_the_number(form: given.Json) -> None:
+    form["rows"][1]["row"] = 1
+
+
+def unknown_field(form: given.Json) -> None:
+    form["rows"][1]["salary"] = 1
+
+
+def unknown_action(form: given.Json) -> None:
+    form["rows"][1]["action"] = "promote"
+
+
+def malformed_date(form: given.Json) -> None:
+    form["rows"][1]["tmt"] = {"on": "2025-02-30"}
+
+
+def no_rows(form: given.Json) -> None:
+    form["rows"] = []
+
+
+def a_document(form: given.Json) -> None:
+    form["documents"] = [{"role": "sk", "sha256": "ab" * 32}]
+
+
+def a_document_of_a_consideration(form: given.Json) -> None:
+    form["considerations"] = [
+        {"kind": "ba_tpk", "number": "1", "on": "2024", "outcome": "setuju", "document": "ab" * 32}
+    ]
+
+
+def no_document_and_no_reason(form: given.Json) -> None:
+    form["mode"] = "signed"
+
+
+def a_draft_without_date(form: given.Json) -> None:
+    form["decided_on"] = None
+
+
+def a_note_that_appoints(form: given.Json) -> None:
+    form["kind"] = "catatan"
+
+
+def a_decree_that_resolves(form: given.Json) -> None:
+    form["rows"][1] = {
+        "row": 2,
+        "action": "resolve_row",
+        "of": given.row_of(7),
+        "replacement": {"row": 1, **given.move()},
+    }
+
+
+def a_ralat_of_a_ralat_row(form: given.Json) -> None:
+    inner = {"row": 1, "action": "correct", "of": given.row_of(7), "replacement": {"row": 1, **given.move()}}
+    form["rows"][1] = {"row": 2, "action": "correct", "of": given.row_of(8), "replacement": inner}
+
+
+def an_unknown_row_named(form: given.Json) -> None:
+    form["overrides"] = [{"row": 9, "rule": "R-KP-11", "reason": "r", "authority": "a"}]
+
+
+def an_override_of_a_signed_decree(form: given.Json) -> None:
+    form |= {"mode": "signed", "document_pending": {"reason": "menyusul"}}
+    form["overrides"] = [{"row": 1, "rule": "R-KP-11", "reason": "r", "authority": "a"}]
+
+
+def two_signers(form: given.Json) -> None:
+    form["signer"]["post"] = given.post()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "row", "words"),
+    [
+        (wrong_number, 0, "numbered from 1 to 2"),
+        (twice_the_number, 0, "numbered from 1 to 2"),
+        (unknown_field, 2, "salary: Extra inputs"),
+        (unknown_action, 2, "promote"),
+        (malformed_date, 2, "day is out of range"),
+        (no_rows, 0, "rows: "),
+        (a_document, 0, "unknown document abab"),
+        (a_document_of_a_consideration, 0, "unknown document abab"),
+        (no_document_and_no_reason, 0, "document_pending"),
+        (a_draft_without_date, 0, "decided_on"),
+        (a_note_that_appoints, 0, "needs a decree"),
+        (a_decree_that_resolves, 0, "kind catatan"),
+        (a_ralat_of_a_ralat_row, 2, "states a fact"),
+        (an_unknown_row_named, 0, "no row 9"),
+        (an_override_of_a_signed_decree, 0, "finding"),
+        (two_signers, 0, "not for both"),
+    ],
+)
+def test_what_cannot_be_represented_is_refused(spoil: Callable[[given.Json], None], row: int, words: str) -> None:
+    form = given.form(given.move(1), given.move(2))
+    spoil(form)
+
+    with pytest.raises(InvalidValue) as refused:
+        parse_decree(form)
+
+    assert refused.value.rows[0].row == row
+    assert words in refused.value.rows[0].message
+
+
+def test_every_malformed_row_is_named_by_its_own_number() -> None:
+    form = given.form(given.move(1), given.move(2), given.raise_rank(1))
+    form["rows"][0] |= {"row": 3, "path": "x"}
+    form["rows"][2] |= {"row": 1, "to": "V/a"}
+
+    with pytest.raises(InvalidValue) as refused:
+        parse_decree(form)
+
+    assert {row.row for row in refused.value.rows} == {1, 3}
+
+
+def test_evidence_is_a_consideration_of_the_same_decree() -> None:
+    row = {"action": "correct_record", "of": given.row_of(7), "replacement": {"row": 1, **given.move()}}
+    form = given.form({**row, "evidence": "BA-2", "reason": "salah ketik"}, kind="catatan")
+
+    with pytest.raises(InvalidValue, match="BA-2"):
+        parse_decree(form)
