@@ -1,7 +1,7 @@
 """A person's status, ranks, appraisals and changes of identity as rows: what stands, and what is struck."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -11,6 +11,8 @@ from asn_ledger.domain.events import (
     Axis,
     CareerOpened,
     CpnsAppointed,
+    Entry,
+    Event,
     NipAssigned,
     PersonEvent,
     PnsAppointed,
@@ -19,7 +21,7 @@ from asn_ledger.domain.events import (
     TransferredIn,
     TransferredOut,
 )
-from asn_ledger.domain.history import Standing, Struck
+from asn_ledger.domain.history import Standing
 from asn_ledger.domain.terms.dates import PartialDate
 from projections.career.rows import CareerAxis, CareerRow
 
@@ -31,6 +33,7 @@ _AXES: dict[Axis, CareerAxis] = {
 }
 
 
+_PERIODS: dict[Axis, CareerAxis] = {Axis.SERVICE: "status", Axis.RANK: "rank"}
 _STATUS: dict[type[PersonEvent], str] = {
     CpnsAppointed: "cpns",
     PnsAppointed: "pns",
@@ -67,7 +70,11 @@ def project(career: Career) -> Iterator[CareerRow]:
         yield _row(career, event, said)
     yield from _identities(career)
     for item in career.history.struck:
-        yield from _struck(career, item)
+        said = _said_of(item.entry, item.event, item.act.position, replaced=item.replaced_by is not None)
+        yield from _struck(career, item.event, said, _AXES)
+    for fact in career.history.on(*_PERIODS):
+        if not fact.took_effect and fact.until_act is not None:
+            yield from _struck(career, fact.event, _said_of(fact.entry, fact.event, fact.until_act), _PERIODS)
 
 
 def _periods(
@@ -123,29 +130,28 @@ def _identities(career: Career) -> Iterator[CareerRow]:
         yield _row(career, event, said)
 
 
-def _struck(career: Career, item: Struck) -> Iterator[CareerRow]:
-    """What a struck fact said on each of its axes, if it was about this person."""
-    event = item.event
+def _said_of(entry: Entry, event: Event, struck_by: int, *, replaced: bool = False) -> _Said:
+    return _Said(
+        "status",
+        "",
+        event.effective() or entry.recorded_at.date(),
+        entry.position,
+        (entry.position, struck_by),
+        event.tmt if isinstance(event, PersonEvent) else None,
+        restricted_row=event.RESTRICTED,
+        struck_by=struck_by,
+        replaced=replaced,
+    )
+
+
+def _struck(career: Career, event: Event, said: _Said, axes: Mapping[Axis, CareerAxis]) -> Iterator[CareerRow]:
+    """What a struck fact said on each of some axes, if it was about this person."""
     if not isinstance(event, PersonEvent) or event.employee.tag not in career.keys:
         return
-    for axis, name in _AXES.items():
+    for axis, name in axes.items():
         value = _value(event, axis) if axis in event.AXES else None
         if value is not None:
-            yield _row(
-                career,
-                event,
-                _Said(
-                    name,
-                    value,
-                    event.effective() or item.entry.recorded_at.date(),
-                    item.entry.position,
-                    (item.entry.position, item.act.position),
-                    event.tmt,
-                    restricted_row=event.RESTRICTED,
-                    struck_by=item.act.position,
-                    replaced=item.replaced_by is not None,
-                ),
-            )
+            yield _row(career, event, replace(said, axis=name, value=value))
 
 
 def _value(event: PersonEvent, axis: Axis) -> str | None:

@@ -8,15 +8,17 @@ from uuid import UUID
 from asn_ledger.domain.career import Career, Pending, Tenure
 from asn_ledger.domain.events import (
     ActingAssigned,
+    Axis,
     CareerOpened,
     Citation,
+    Entry,
     Event,
     PostAppointed,
     PostTransferred,
     PppkContracted,
     RowEvent,
 )
-from asn_ledger.domain.history import Struck, by_origin
+from asn_ledger.domain.history import by_origin
 from asn_ledger.domain.terms.codes import Capacity
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import PostId
@@ -33,9 +35,10 @@ def project(career: Career) -> Iterator[TenureRow]:
     for waiting in career.placement.pending:
         yield _pending(waiting, _cited(said, waiting.origin))
     for item in career.history.struck:
-        row = _struck(career, item)
-        if row is not None:
-            yield row
+        yield from _struck(career, item.event, item.entry, item.act.position, replaced=item.replaced_by is not None)
+    for fact in career.history.on(Axis.PLACEMENT, Axis.ACTING):
+        if not fact.took_effect and fact.until_act is not None:
+            yield from _struck(career, fact.event, fact.entry, fact.until_act)
 
 
 def _cited(said: Mapping[UUID, Event], origin: UUID) -> Citation:
@@ -104,19 +107,20 @@ def _pending(waiting: Pending, cited: Citation) -> TenureRow:
     )
 
 
-def _struck(career: Career, item: Struck) -> TenureRow | None:
+def _struck(
+    career: Career, event: Event, entry: Entry, struck_by: int, *, replaced: bool = False
+) -> Iterator[TenureRow]:
     """What a struck fact said about a post held, if it did, and about this person."""
-    event = item.event
     if not isinstance(event, _Holding) or event.employee.tag not in career.keys:
-        return None
+        return
     post, capacity, text = _what(event)
     if post is None:
-        return None
+        return
     until = event.until.last if isinstance(event, ActingAssigned) and event.until is not None else None
-    day = _day(event, text, item.entry.recorded_at.date())
-    return TenureRow(
+    day = _day(event, text, entry.recorded_at.date())
+    yield TenureRow(
         employee=career.employee,
-        began_by=item.entry.position,
+        began_by=entry.position,
         state="struck",
         post=post,
         capacity=capacity,
@@ -136,10 +140,10 @@ def _struck(career: Career, item: Struck) -> TenureRow | None:
         decided_on=event.cited.decided_on,
         issuer=event.cited.issuer,
         signed_as=event.cited.capacity,
-        origin=item.entry.event_id,
-        basis=(item.entry.position, item.act.position),
-        struck_by=item.act.position,
-        replaced=item.replaced_by is not None,
+        origin=entry.event_id,
+        basis=(entry.position, struck_by),
+        struck_by=struck_by,
+        replaced=replaced,
     )
 
 

@@ -218,3 +218,27 @@ def test_growing_a_career_equals_making_it_anew(count: int) -> None:
 
     assert grown.placement == Career.of((ANN.tag,), known).placement
     assert grown.history.standing == Career.of((ANN.tag,), known).history.standing
+
+
+def test_annulled_before_it_took_effect_a_fact_never_does() -> None:
+    second = appointed(2, "2015-01-01", 3)
+    for day in ("2014-12-01", "2015-01-01"):
+        known = given.entries(entered(), appointed(1, "2011-01-01", 2), second, annulled(3, second, "ex_nunc", day, 4))
+
+        assert held(known) == [(given.post(1), "2011-01-01", None)]
+
+
+def test_an_appointment_annulled_after_its_inauguration_ends_what_is_held() -> None:
+    waiting = appointed(2, "2015-01-01", 3).model_copy(update={"tmt": None, "upon": "inauguration"})
+    sworn_in = PostInaugurated(
+        decree=given.decree(5),
+        row=1,
+        cited=given.cited("2015-03-12"),
+        tmt=PartialDate("2015-03-12"),
+        employee=ANN,
+        post=given.post(2),
+        appointment=given.event_id(2),
+    )
+    known = given.entries(entered(), waiting, sworn_in, annulled(2, waiting, "ex_nunc", "2016-05-01", 4))
+
+    assert held(known) == [(given.post(2), "2015-03-12", "2016-05-01")]

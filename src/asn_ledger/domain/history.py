@@ -46,6 +46,11 @@ class Standing:
         return self.key[0]
 
     @property
+    def took_effect(self) -> bool:
+        """Whether it ever did: an annulment ex nunc may come before the day it would have."""
+        return self.until is None or self.day < self.until
+
+    @property
     def basis(self) -> tuple[int, ...]:
         """The positions whose removal would change this fact."""
         return (self.position, *self.acts)

@@ -95,7 +95,7 @@ class _PlacementFold:
 
     def annul(self, day: date, fact: Standing) -> None:
         self.pending.pop(fact.origin, None)
-        if self.held is not None and self.held.began_by == fact.position:
+        if self.held is not None and (self.held.began_by == fact.position or self.held.origin == fact.origin):
             self.end(day, fact.until_act or fact.position, "annulled")
 
     def apply(self, day: date, fact: Standing, event: _Read) -> None:

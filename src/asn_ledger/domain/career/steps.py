@@ -23,7 +23,10 @@ class Step(NamedTuple):
 
 
 def steps(facts: Iterable[Standing]) -> list[Step]:
-    """The steps of facts in order; on one day what ends comes before what begins."""
-    taken = [Step(fact.key[0], fact.event.PHASE, fact, ends=False) for fact in facts]
+    """The steps of facts in order; on one day what ends comes before what begins.
+
+    A fact annulled ex nunc before it took effect, or on that very day, never does.
+    """
+    taken = [Step(fact.key[0], fact.event.PHASE, fact, ends=False) for fact in facts if fact.took_effect]
     ends = [Step(step.fact.until, Phase.END, step.fact, ends=True) for step in taken if step.fact.until is not None]
     return sorted([*taken, *ends], key=lambda step: (step.day, step.phase)) if ends else taken

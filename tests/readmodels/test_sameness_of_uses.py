@@ -1,0 +1,69 @@
+"""Live, rebuilt and replayed rows are the same, whatever happened and in whatever portions it arrived."""
+
+from collections.abc import Sequence
+
+import given
+import strategies
+from hypothesis import HealthCheck, settings
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+from recording import new_books, opens_with
+
+from asn_ledger.domain.events import Event
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, EntityId, PostId, UnitId
+from asn_ledger.readmodels.follow import catch_up, step
+from asn_ledger.readmodels.opening import Source
+from asn_ledger.readmodels.projection import AnyProjection
+from asn_ledger.readmodels.rebuild import Crew, rebuild
+from asn_ledger.readmodels.replay import replay
+from asn_ledger.readmodels.standing import install, standing
+from asn_ledger.readmodels.tables import maker, statements
+from projections import PROJECTIONS
+
+KINDS: dict[str, type[EntityId]] = {"employee": EmployeeId, "post": PostId, "unit": UnitId, "decree": DecreeId}
+
+
+def stored(source: Source, projection: AnyProjection) -> list[str]:
+    """Every row that readers see."""
+    build = standing(source.connection, source.ledger)[projection.name, projection.version].live_build
+    assert build is not None
+    found = []
+    for table in projection.tables:
+        make = maker(table.row)
+        rows = source.connection.execute(statements(projection.schema, table).read, (source.ledger, build)).fetchall()
+        found += [str(make(values)) for values in rows]
+    return sorted(found)
+
+
+def replayed(source: Source, projection: AnyProjection, events: Sequence[Event], position: int) -> list[str]:
+    """Every row that a replay gives of everything that the events name."""
+    prefix = projection.key.prefix
+    tags = {tag for event in events[:position] for tag in event.tags() if tag.startswith(prefix)}
+    kind = KINDS[projection.key.kind]
+    rows = {str(row) for tag in tags for row in replay(source, projection, kind(tag.removeprefix(prefix)), position)}
+    return sorted(rows)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@for_all(strategies.everything, st.lists(st.integers(1, 6), max_size=6))
+def test_live_rebuild_and_replay_give_the_same_rows(
+    service_url: str, told: list[strategies.Told], portions: list[int]
+) -> None:
+    events = strategies.events(told)
+    with new_books(service_url) as books, books.source() as source:
+        install(source.connection, books.name, PROJECTIONS)
+        rest = list(events)
+        for portion in portions:
+            books.record(rest[:portion], given.event_id)
+            rest = rest[portion:]
+            while step(source, PROJECTIONS):
+                pass
+        books.record(rest, given.event_id)
+        catch_up(source, PROJECTIONS)
+
+        live = {projection.name: stored(source, projection) for projection in PROJECTIONS}
+        for projection in PROJECTIONS:
+            assert live[projection.name] == replayed(source, projection, events, len(events)), projection.name
+        rebuild(books.name, PROJECTIONS, Crew(service_url, opens_with))
+        for projection in PROJECTIONS:
+            assert stored(source, projection) == live[projection.name], projection.name
