@@ -3,6 +3,7 @@
 The rooms, and what each keeps (docs/architecture.md says more):
 
 settings     one frozen Settings, read once, passed down
+logs         what the process logs, with nobody's data in it
 domain       pure: what the law knows (terms, events, folds, rules, decisions)
 proof        pure bytes: canonical JSON, Merkle tree, checkpoint, verify
 language     Indonesian and English
@@ -16,5 +17,5 @@ cli          asn-ledger <command>
 app          composition root
 
 Imports point down: cli -> app -> web -> accounts -> projections -> readmodels -> ledger
--> (domain | proof | settings | language | pictures); simulation is imported by cli alone.
+-> (domain | proof | settings | logs | language | pictures); simulation is imported by cli alone.
 """

@@ -1,5 +1,6 @@
 """The decree form: what the API, the command line and each line of decrees.jsonl take (docs/reference/decrees.md)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Self
 
@@ -74,6 +75,23 @@ AnyRow = Annotated[
 ]
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _texts(part: object) -> Iterable[str]:
+    match part:
+        case str():
+            yield part
+        case Mapping():
+            for value in part.values():
+                yield from _texts(value)
+        case list() | tuple():
+            for value in part:
+                yield from _texts(value)
+        case _:
+            pass
+
+
 class Override(Part):
     """A named authority lets a row of a draft pass a rule, and says why."""
 
@@ -99,6 +117,15 @@ class Decree(Part):
     recording_note: str | None = None
     rows: Annotated[tuple[AnyRow, ...], Field(min_length=1)]
     overrides: tuple[Override, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _printable(cls, form: object) -> object:
+        """No database keeps a NUL, and no decree prints a control character."""
+        for text in _texts(form):
+            if _CONTROL.search(text):
+                raise ValueError(f"control characters cannot be recorded, as in {_CONTROL.sub('?', text)!r}")
+        return form
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -1,0 +1,365 @@
+"""Decrees: recorded, judged without recording, laid on the desk, confirmed; what each says and what became of it."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import JSONResponse, Response
+
+from asn_ledger.accounts import Principal, authorise
+from asn_ledger.accounts.desk import Waiting
+from asn_ledger.domain.access import Act
+from asn_ledger.domain.decisions.decree import Judgement, require_two_persons
+from asn_ledger.domain.decisions.form import Decree as Form
+from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.errors import InvalidValue, NotFound
+from asn_ledger.domain.events import Actor
+from asn_ledger.domain.terms.ids import DecreeId, PostId
+from asn_ledger.ledger.mapper import read_record
+from asn_ledger.ledger.plan import Command, Committed
+from asn_ledger.ledger.requests import Appended, Recorded
+from asn_ledger.proof.canonical import CanonicalError, canonical
+from asn_ledger.web.asking import AskPublic, Question
+from asn_ledger.web.auth import Confirmers, Gate, Running
+from asn_ledger.web.decrees import recorded_decree
+from asn_ledger.web.problems import (
+    BOUNDARY_MOVED,
+    CONFLICT,
+    INVALID_REQUEST,
+    INVALID_VALUE,
+    MALFORMED_JSON,
+    NOT_ALLOWED,
+    NOT_FOUND,
+    RULE_VIOLATION,
+    TOO_LARGE,
+    UNAVAILABLE,
+    UNSUPPORTED_MEDIA_TYPE,
+    RowFault,
+    documented,
+)
+from asn_ledger.web.representations import Decree, OutcomeShown, Shown
+from asn_ledger.web.service import Service
+
+router = APIRouter(prefix="/api/v1/decrees", tags=["decrees"])
+
+LIVE_SECONDS = 10.0
+"""How long an answer to `?wait=live` waits for the read models."""
+
+DryRunners = Annotated[Principal, Depends(Gate(Act.DRY_RUN))]
+IdempotencyKey = Annotated[
+    UUID,
+    Header(description="made by the sender, one for each decree; sent again, the decree is recorded once"),
+]
+Wait = Annotated[Literal["live"] | None, Query(description="answer once the read models show the decree")]
+
+
+async def _as_sent(request: Request) -> bytes:
+    """The canonical bytes of what was sent, by which the same request is known again.
+
+    Raises:
+        RequestValidationError: it is no JSON.
+        InvalidValue: it holds what the ledger cannot keep.
+    """
+    try:
+        sent = await request.json()
+    except (ValueError, RecursionError) as error:
+        wrong = {"type": "json_invalid", "loc": ("body",), "msg": "no JSON", "input": None}
+        raise RequestValidationError([wrong]) from error
+    try:
+        return canonical(sent)
+    except CanonicalError as error:
+        raise InvalidValue(f"the decree cannot be kept as it was sent: {error}", code="not-canonical") from error
+
+
+AsSent = Annotated[bytes, Depends(_as_sent)]
+
+
+class Finding(Shown):
+    """What a rule said about one row when it was recorded, where it was not simply met."""
+
+    row: int
+    outcome: OutcomeShown
+
+
+class RecordedShown(Shown):
+    """A decree is on record. `acknowledgement` is the exact text that the service's key signed: keep it as receipt.
+
+    `open_rows` could not be resolved and wait for it; `findings` are outcomes of rules that were not met or could not
+    be told; `live`: the read models show it already (null: that was not asked).
+    """
+
+    decree: DecreeId
+    state: Literal["recorded"] = "recorded"
+    position: int
+    positions: tuple[int, ...]
+    acknowledgement: str | None
+    open_rows: tuple[RowFault, ...]
+    findings: tuple[Finding, ...]
+    live: bool | None
+
+
+class WaitingShown(Shown):
+    """A signed decree waits on the desk until another person confirms it; nothing is on record yet."""
+
+    decree: DecreeId
+    state: Literal["waiting", "recorded"]
+    submitted_at: datetime
+    confirm: str
+
+
+class EventJudged(Shown):
+    """An event that the decree would make."""
+
+    row: int
+    type: str
+    says: dict[str, Any]  # Any: an event's own fields as JSON
+    outcomes: tuple[OutcomeShown, ...]
+
+
+class Judged(Shown):
+    """What a decree would do; nothing was recorded. A draft with `refusals` would be refused.
+
+    `leaves` names the post that each row's person would leave.
+    """
+
+    decree: DecreeId
+    state: Literal["judged"] = "judged"
+    recordable: bool
+    events: tuple[EventJudged, ...]
+    refusals: tuple[RowFault, ...]
+    open_rows: tuple[RowFault, ...]
+    leaves: dict[int, PostId]
+
+
+class WaitingListed(Shown):
+    """A decree on the desk."""
+
+    decree: DecreeId
+    kind: str
+    number: str | None
+    decided_on: str | None
+    rows: int
+    recorder: UUID
+    submitted_at: datetime
+
+
+class WaitingList(Shown):
+    """Decrees that wait for a second person, oldest first."""
+
+    waiting: tuple[WaitingListed, ...]
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=RecordedShown,
+    responses={
+        200: {"model": Judged, "description": "`dry_run=true`: judged, nothing recorded"},
+        202: {"model": WaitingShown, "description": "signed: waits for another person's confirmation"},
+        **documented(
+            NOT_ALLOWED, NOT_FOUND, CONFLICT, RULE_VIOLATION, BOUNDARY_MOVED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE,
+            INVALID_REQUEST, INVALID_VALUE, MALFORMED_JSON, UNAVAILABLE,
+        ),
+    },
+)  # fmt: skip
+def record_decree(
+    service: Running,
+    asker: DryRunners,
+    response: Response,
+    decree: Form,
+    sent: AsSent,
+    idempotency_key: IdempotencyKey,
+    dry_run: Annotated[bool, Query(description="judge it and record nothing")] = False,
+    wait: Wait = None,
+) -> RecordedShown | JSONResponse:
+    """Record a draft that is being signed, or lay a signed decree on the desk; with `dry_run`, only judge it."""
+    if not dry_run:
+        authorise(asker, Act.RECORD)
+    command = Command(idempotency_key, decree, sent, _actor(asker), None)
+    now = datetime.now(UTC)
+    if dry_run:
+        return _answer(_judged(decree.id, service.registrar.dry_run(command, now).judgement), 200)
+    if decree.mode == "signed":
+        return _answer(_waiting(_lay_on_desk(service, command, now)), 202)
+    committed = service.registrar.record(command, now)
+    response.headers.update({"Location": f"/api/v1/decrees/{decree.id}", "Cache-Control": "no-store"})
+    return _recorded(service, decree.id, committed, wait)
+
+
+@router.get("", responses=documented(NOT_ALLOWED))
+def list_waiting(service: Running, asker: Confirmers) -> WaitingList:  # noqa: ARG001 -- the gate
+    """The decrees that wait for a second person."""
+    return WaitingList(waiting=tuple(_listed(item) for item in service.desk.all() if item.request is not None))
+
+
+@router.get("/{id}", responses=documented(NOT_FOUND, INVALID_VALUE, INVALID_REQUEST))
+def read_decree(question: AskPublic, id: DecreeId) -> Decree:  # noqa: A002 -- the parameter's name in the address
+    """A decree: its own fields, and each row with what has become of it, as far as the reader may see."""
+    return decree(question, id)
+
+
+@router.post(
+    "/{id}/confirmation",
+    status_code=201,
+    responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, BOUNDARY_MOVED, INVALID_REQUEST, UNAVAILABLE),
+)
+def confirm_decree(
+    service: Running,
+    confirmer: Confirmers,
+    response: Response,
+    id: DecreeId,  # noqa: A002 -- the parameter's name in the address
+    wait: Wait = None,
+) -> RecordedShown:
+    """Confirm a signed decree that somebody else recorded: this records it. Confirming it again changes nothing."""
+    waiting = service.desk.get(UUID(id))
+    by = _actor(confirmer)
+    require_two_persons(str(waiting.recorder), by.id, "signed")
+    if waiting.request is None:
+        facts = service.recorder.by_command(waiting.command)
+        committed = Committed(tuple(facts), facts[-1].position, b"", again=True)
+    else:
+        recorder = Actor(str(waiting.recorder), waiting.recorder_role)
+        form = parse_decree(orjson.loads(waiting.request))
+        command = Command(waiting.command, form, waiting.request, recorder, by)
+        committed = service.registrar.record(command, datetime.now(UTC))
+        service.desk.done(waiting.decree)
+    response.headers.update({"Location": f"/api/v1/decrees/{id}", "Cache-Control": "no-store"})
+    return _recorded(service, id, committed, wait)
+
+
+def decree(question: Question, sought: DecreeId) -> Decree:
+    """A decree as its reader may see it; for those who may confirm it, also one that waits.
+
+    Raises:
+        NotFound: there is none, or none of which this reader may know.
+    """
+    try:
+        return recorded_decree(question, sought)
+    except NotFound:
+        if question.may(Act.CONFIRM):
+            waiting = _find_waiting(question.service, sought)
+            if waiting is not None:
+                return waiting
+        raise NotFound("no decree of this id is on record", code="no-decree") from None
+
+
+def _find_waiting(service: Service, sought: DecreeId) -> Decree | None:
+    try:
+        item = service.desk.get(UUID(sought))
+    except NotFound:
+        return None
+    if item.request is None:
+        return None
+    form = parse_decree(orjson.loads(item.request))
+    return Decree(
+        id=form.id,
+        state="waiting",
+        as_of=None,
+        mode=form.mode,
+        kind=form.kind,
+        number=form.number,
+        decided_on=form.decided_on,
+        issuer=form.signer.as_printed.title,
+        signer=None,
+        position=None,
+        rows=(),
+        details=orjson.loads(item.request),
+    )
+
+
+def _answer(shown: Shown, status: int) -> JSONResponse:
+    return JSONResponse(shown.model_dump(mode="json"), status, {"Cache-Control": "no-store"})
+
+
+def _actor(principal: Principal) -> Actor:
+    return Actor(str(principal.id), principal.role)
+
+
+def _lay_on_desk(service: Service, command: Command, now: datetime) -> Waiting:
+    """Lay a signed decree on the desk, once; what could never be recorded is refused before."""
+    form = command.decree
+    recorder = UUID(command.recorded_by.id)
+    if service.registrar.answered(command) is None:
+        service.registrar.dry_run(command, now)
+    return service.desk.put(UUID(form.id), command.id, command.request, recorder, command.recorded_by.role)
+
+
+def _waiting(item: Waiting) -> WaitingShown:
+    return WaitingShown(
+        decree=DecreeId.of(item.decree),
+        state="waiting" if item.confirmed_at is None else "recorded",
+        submitted_at=item.submitted_at,
+        confirm=f"/api/v1/decrees/{item.decree}/confirmation",
+    )
+
+
+def _listed(item: Waiting) -> WaitingListed:
+    form = orjson.loads(item.request or b"{}")
+    return WaitingListed(
+        decree=DecreeId.of(item.decree),
+        kind=form["kind"],
+        number=form.get("number"),
+        decided_on=form.get("decided_on"),
+        rows=len(form["rows"]),
+        recorder=item.recorder,
+        submitted_at=item.submitted_at,
+    )
+
+
+def _recorded(service: Service, id: DecreeId, committed: Committed, wait: str | None) -> RecordedShown:  # noqa: A002
+    facts = committed.facts
+    acknowledgement = None
+    if not committed.again:
+        appended = Appended(facts, committed.size, committed.root)
+        acknowledgement = service.checkpoints.acknowledge(appended).decode("utf-8")
+    return RecordedShown(
+        decree=id,
+        position=committed.position,
+        positions=tuple(fact.position for fact in facts),
+        acknowledgement=acknowledgement,
+        open_rows=tuple(
+            RowFault(row=_row(fact), code="open-row", message="kept as printed until it is resolved")
+            for fact in facts
+            if fact.type == "row.opened.v1"
+        ),
+        findings=tuple(finding for fact in facts for finding in _findings(fact)),
+        live=None if wait is None else service.wait_live(committed.position, LIVE_SECONDS),
+    )
+
+
+def _row(fact: Recorded) -> int:
+    row: int | None = orjson.loads(fact.act)["row"]
+    return row or 0
+
+
+def _findings(fact: Recorded) -> list[Finding]:
+    record = read_record(fact.record)
+    if record is None:
+        return []
+    return [
+        Finding(row=_row(fact), outcome=OutcomeShown.of(outcome))
+        for outcome in record.outcomes
+        if outcome.result in {"not_met", "cannot_tell"}
+    ]
+
+
+def _judged(id: DecreeId, judgement: Judgement) -> Judged:  # noqa: A002 -- the parameter's name in the address
+    return Judged(
+        decree=id,
+        recordable=not judgement.refusals,
+        events=tuple(
+            EventJudged(
+                row=made.row,
+                type=made.event.TOPIC,
+                says=made.event.as_dict(),
+                outcomes=tuple(OutcomeShown.of(outcome) for outcome in made.outcomes),
+            )
+            for made in judgement.made
+        ),
+        refusals=tuple(RowFault(row=one.row, code=one.code, message=one.message) for one in judgement.refusals),
+        open_rows=tuple(RowFault(row=one.row, code=one.code, message=one.message) for one in judgement.open_rows),
+        leaves=dict(judgement.leaves),
+    )

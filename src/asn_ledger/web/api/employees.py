@@ -1,0 +1,95 @@
+"""Employees: who they are on a day, and their careers. For the office and its auditors alone.
+
+Whoever may not read about people gets the same refusal whether or not there is such a person.
+"""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from asn_ledger.domain.terms.ids import EmployeeId
+from asn_ledger.web import visibility
+from asn_ledger.web.asking import AskPeople, Question, SearchPeople
+from asn_ledger.web.lists import ROWS, Cursor, Limit, Text, as_of_shown, offset_of, page
+from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, NOT_FOUND, documented
+from asn_ledger.web.representations import Career, Employee, EmployeeListed, Page
+from asn_ledger.web.sights import sight_of_people
+from projections.career.queries import CareerView
+from projections.career.queries import career as career_of
+from projections.directory.queries import find_people
+
+router = APIRouter(
+    prefix="/api/v1/employees", tags=["employees"], responses=documented(NOT_ALLOWED, INVALID_VALUE, INVALID_REQUEST)
+)
+
+
+@router.get("")
+def list_employees(
+    question: SearchPeople,
+    request: Request,
+    response: Response,
+    q: Text = None,
+    limit: Limit = ROWS,
+    cursor: Cursor = None,
+) -> Page[EmployeeListed]:
+    """People by words of their name, or the start of their NIP."""
+    found = find_people(question.connection, question.ledger, q or "", limit=limit, offset=offset_of(cursor))
+    sight = sight_of_people(question, [row.employee for row in found.rows])
+    rows = [EmployeeListed(person=visibility.person(sight, row.employee)) for row in found.rows]
+    return page(request, response, question, found, rows, limit)
+
+
+@router.get("/{id}", responses=documented(NOT_FOUND))
+def read_employee(question: AskPeople, id: EmployeeId) -> Employee:  # noqa: A002 -- the parameter's name in the address
+    """A person on a day: status, rank, post held and posts acted in."""
+    return employee(question, id)
+
+
+@router.get("/{id}/career", responses=documented(NOT_FOUND))
+def read_career(question: AskPeople, id: EmployeeId) -> Career:  # noqa: A002 -- the parameter's name in the address
+    """What happened to a person: posts, ranks, status, appraisals, identity."""
+    return career(question, id)
+
+
+def employee(question: Question, sought: EmployeeId) -> Employee:
+    """A person on the day asked for.
+
+    Raises:
+        NotFound: nothing about such a person was on record.
+    """
+    known = _career(question, sought)
+    post, status, rank = known.post(), known.service(), known.rank()
+    held = ((post,) if post is not None else ()) + known.acting()
+    sight = sight_of_people(question, [known.employee], {row.post for row in held})
+    return Employee(
+        person=visibility.person(sight, known.employee),
+        asked_for=known.asked_for,
+        as_of=as_of_shown(question),
+        status=None if status is None else status.value,
+        rank=None if rank is None else rank.value,
+        post=None if post is None else visibility.tenure(sight, post, with_post=True),
+        acting=visibility.tenures(sight, known.acting()),
+    )
+
+
+def career(question: Question, sought: EmployeeId) -> Career:
+    """A person's career.
+
+    Raises:
+        NotFound: nothing about such a person was on record.
+    """
+    known = _career(question, sought)
+    sight = sight_of_people(question, [known.employee], {row.post for row in known.posts})
+    return Career(
+        person=visibility.person(sight, known.employee),
+        asked_for=known.asked_for,
+        as_of=as_of_shown(question),
+        posts=visibility.tenures(sight, known.posts),
+        ranks=visibility.career_steps(sight, known.ranks),
+        status=visibility.career_steps(sight, known.status),
+        appraisals=visibility.career_steps(sight, known.appraisals),
+        identity=visibility.career_steps(sight, known.identity),
+    )
+
+
+def _career(question: Question, sought: EmployeeId) -> CareerView:
+    return career_of(question.connection, question.ledger, sought, question.as_of, opens=question.service.opens)

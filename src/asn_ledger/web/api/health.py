@@ -1,0 +1,73 @@
+"""Whether the service is well: for machines that watch it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from asn_ledger.ledger.errors import LedgerUnavailable
+from asn_ledger.web.asking import Known
+from asn_ledger.web.auth import Anybody, Running
+from asn_ledger.web.metrics import Metrics
+from asn_ledger.web.problems import UNAVAILABLE, documented
+from asn_ledger.web.representations import Shown
+
+router = APIRouter(tags=["health"])
+
+MOST_LAG = 1000
+"""Entries by which the read models may be behind before the service says that it is not ready."""
+
+
+class Alive(Shown):
+    """The process answers."""
+
+    status: str = "ok"
+
+
+class Ready(Shown):
+    """The database answers with the schema this program knows (otherwise the service would not have started).
+
+    `lag` is the number of entries that the read models do not know yet.
+    """
+
+    status: str
+    head: int
+    position: int
+    lag: int
+
+
+def metrics_of(request: Request) -> Metrics:
+    """What this application measures."""
+    measured: Metrics = request.app.state.metrics
+    return measured
+
+
+Measured = Annotated[Metrics, Depends(metrics_of)]
+
+
+@router.get("/healthz")
+def healthz(reader: Anybody) -> Alive:  # noqa: ARG001 -- the gate
+    """Whether the process answers."""
+    return Alive()
+
+
+@router.get("/readyz", responses=documented(UNAVAILABLE))
+def readyz(service: Running, reader: Anybody) -> Ready:  # noqa: ARG001 -- the gate
+    """Whether questions can be answered: the database does, and the read models are not far behind."""
+    with service.reading() as connection:
+        position = Known.of(connection, service.agency).position
+    head = service.recorder.head()
+    if head - position > MOST_LAG:
+        raise LedgerUnavailable(f"the read models are {head - position} entries behind")
+    return Ready(status="ready", head=head, position=position, lag=head - position)
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+def metrics(service: Running, reader: Anybody, measured: Measured) -> Response:  # noqa: ARG001 -- the gate
+    """Counts and times by route, in Prometheus' text format; head and lag are asked for here."""
+    with service.reading() as connection:
+        position = Known.of(connection, service.agency).position
+    head = service.recorder.head()
+    measured.head.set(head)
+    measured.lag.set(head - position)
+    return Response(measured.text(), media_type=measured.media_type)

@@ -1,0 +1,130 @@
+"""Units: the tree on a day, one unit with its posts, and how many of their seats are filled."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from asn_ledger.domain.terms.ids import UnitId
+from asn_ledger.readmodels.listing import Listing
+from asn_ledger.web import visibility
+from asn_ledger.web.api.posts import listed, post
+from asn_ledger.web.asking import AskPublic, Question
+from asn_ledger.web.lists import ROWS, Cursor, Limit, Text, as_of_shown, offset_of, page
+from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_FOUND, documented
+from asn_ledger.web.representations import (
+    Establishment,
+    Page,
+    PostListed,
+    Predecessor,
+    Seats,
+    Unit,
+    UnitListed,
+    UnitVersion,
+)
+from projections.posts.queries import posts_of_unit
+from projections.units.queries import UnitRow, find_units, unit_life, unit_path, unit_tree
+
+router = APIRouter(prefix="/api/v1/units", tags=["units"], responses=documented(INVALID_VALUE, INVALID_REQUEST))
+
+
+@router.get("")
+def list_units(
+    question: AskPublic,
+    request: Request,
+    response: Response,
+    q: Text = None,
+    limit: Limit = ROWS,
+    cursor: Cursor = None,
+) -> Page[UnitListed]:
+    """The tree of units on the day, parents first; with `q`, the units that ever had such a name."""
+    offset = offset_of(cursor)
+    if q:
+        found = find_units(question.connection, question.ledger, q, question.as_of, limit=limit, offset=offset)
+        return page(request, response, question, found, [_listed(row, None) for row in found.rows], limit)
+    nodes = unit_tree(question.connection, question.ledger, question.as_of, opens=question.service.opens)
+    tree = Listing(nodes[offset : offset + limit], len(nodes), offset)
+    return page(request, response, question, tree, [_listed(node.unit, node.depth) for node in tree.rows], limit)
+
+
+@router.get("/{id}", responses=documented(NOT_FOUND))
+def read_unit(question: AskPublic, id: UnitId) -> Unit:  # noqa: A002 -- the parameter's name in the address
+    """A unit on a day: its names, what is above and below it, whom it succeeds."""
+    return unit(question, id)
+
+
+@router.get("/{id}/establishment", responses=documented(NOT_FOUND))
+def read_establishment(
+    question: AskPublic,
+    id: UnitId,  # noqa: A002 -- the parameter's name in the address
+) -> Establishment:
+    """The posts of a unit on a day, with seats filled, vacant and acted in."""
+    return establishment(question, id)
+
+
+def unit(question: Question, sought: UnitId) -> Unit:
+    """A unit on the day asked for.
+
+    Raises:
+        NotFound: no such unit was on record.
+    """
+    connection, ledger, as_of, opens = question.connection, question.ledger, question.as_of, question.service.opens
+    life = unit_life(connection, ledger, sought, as_of, opens=opens)
+    versions = visibility.unit_versions(life)
+    tree = unit_tree(connection, ledger, as_of, opens=opens, root=sought)
+    path = unit_path(connection, ledger, sought, as_of, opens=opens)
+    return Unit(
+        id=sought,
+        as_of=as_of_shown(question),
+        version=next((then for then in versions if _in_force(then, as_of.valid_on)), None),
+        versions=versions,
+        predecessors=tuple(Predecessor(id=earlier, how=how, since=since) for earlier, how, since in life.predecessors),
+        abolished=life.abolished,
+        path=tuple(_listed(row, depth) for depth, row in enumerate(path)),
+        children=tuple(_listed(node.unit, node.depth) for node in tree if node.unit.parent == sought),
+    )
+
+
+def establishment(question: Question, sought: UnitId) -> Establishment:
+    """The posts of a unit on the day asked for, with their seats.
+
+    Raises:
+        NotFound: no such unit was on record.
+    """
+    connection, ledger, as_of, opens = question.connection, question.ledger, question.as_of, question.service.opens
+    unit_life(connection, ledger, sought, as_of, opens=opens)
+    posts = listed(question, posts_of_unit(connection, ledger, sought, as_of, opens=opens))
+    if as_of.position is not None:
+        posts = tuple(row.model_copy(update={"seats": post(question, row.id).seats}) for row in posts)
+    return Establishment(unit=sought, as_of=as_of_shown(question), posts=posts, total=_total(posts))
+
+
+def _total(posts: Iterable[PostListed]) -> Seats:
+    counted = [row.seats for row in posts if row.seats is not None]
+    return Seats(
+        seats=sum(one.seats for one in counted),
+        filled=sum(one.filled for one in counted),
+        vacant=sum(one.vacant for one in counted),
+        acting=sum(one.acting for one in counted),
+        vacant_since=None,
+    )
+
+
+def _in_force(version: UnitVersion, day: date) -> bool:
+    return version.began <= day and (version.ended is None or day < version.ended)
+
+
+def _listed(row: UnitRow, depth: int | None) -> UnitListed:
+    return UnitListed(
+        id=row.unit,
+        depth=depth,
+        version=UnitVersion(
+            began=row.began,
+            ended=row.ended,
+            name=row.name,
+            kind=row.kind,
+            parent=row.parent,
+            position=row.began_by,
+        ),
+    )

@@ -1,0 +1,55 @@
+"""The service as a web application: what surrounds every request, what answers it, what it is refused with."""
+
+from fastapi import Depends, FastAPI
+
+from asn_ledger.web import problems, session
+from asn_ledger.web.api import decrees, employees, health, ledger, posts, units
+from asn_ledger.web.api import problems as problem_types
+from asn_ledger.web.asking import BUILD, NotModified, not_modified
+from asn_ledger.web.headers import SecurityHeaders
+from asn_ledger.web.metrics import Metrics
+from asn_ledger.web.middleware import BodyLimit, Requests
+from asn_ledger.web.parameters import refuse_unknown
+from asn_ledger.web.render import OwnFiles
+from asn_ledger.web.service import Service
+
+MOST_BYTES = 4 * 2**20
+"""The longest body that is read."""
+
+_STRICT = [Depends(refuse_unknown)]
+
+
+def create_app(service: Service) -> FastAPI:
+    """The web application of one agency's opened ledger; closing that stays with whoever opened it."""
+    app = FastAPI(
+        title="ASN Ledger",
+        summary="Careers of civil servants and histories of posts, rebuilt from immutable facts",
+        version=BUILD,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
+    )
+    app.state.service = service
+    app.state.metrics = Metrics()
+
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(BodyLimit, most=MOST_BYTES)
+    app.add_middleware(Requests, metrics=app.state.metrics)
+
+    problems.install(app)
+    app.add_exception_handler(NotModified, not_modified)
+
+    for concept in (decrees, posts, employees, units, ledger, problem_types):
+        app.include_router(concept.router, dependencies=_STRICT)
+    app.include_router(health.router)
+    app.include_router(session.router)
+    app.mount("/static", OwnFiles())
+    return app

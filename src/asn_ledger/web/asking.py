@@ -1,0 +1,179 @@
+"""A question: who asks, as of when, answered in one state of ledger and read models, and not twice if unchanged."""
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+from starlette.responses import Response
+
+from asn_ledger.accounts import Principal, authorise
+from asn_ledger.domain.access import Act, may
+from asn_ledger.language import Language
+from asn_ledger.readmodels.asof import AsOf, as_of
+from asn_ledger.readmodels.opening import Connection
+from asn_ledger.readmodels.reading import one_snapshot
+from asn_ledger.readmodels.standing import standing
+from asn_ledger.web.auth import Asker, Running
+from asn_ledger.web.languages import language_of
+from asn_ledger.web.service import Service
+
+
+def _build() -> str:
+    """The program's version; a new one may say the same thing in another way."""
+    try:
+        return version("asn-ledger")
+    except PackageNotFoundError:  # run out of its folder, without being installed
+        return "0"
+
+
+BUILD = _build()
+
+ValidOn = Annotated[
+    str | None,
+    Query(
+        description="The day asked about (berlaku pada): `2015`, `2015-03` (their last day), a day; else today",
+        max_length=10,
+        examples=["2015-03-31"],
+    ),
+]
+KnownAt = Annotated[
+    str | None,
+    Query(
+        description="What was known when (diketahui pada): `2016`, `2016-03`, `2016-03-31`, RFC 3339 or `@48213`",
+        max_length=40,
+        examples=["@48213"],
+    ),
+]
+Lang = Annotated[Language | None, Query(description="Language of the answer, before `Accept-Language`")]
+
+
+class NotModified(Exception):  # noqa: N818 -- the state it reports
+    """Whoever asks has the answer already."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        super().__init__()
+        self.headers = headers
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a query needs, besides its own subject.
+
+    `position` is what the read models know; `now` is the time of the request, in the ledger's zone.
+    """
+
+    service: Service
+    reader: Principal
+    connection: Connection
+    as_of: AsOf
+    now: datetime
+    position: int
+    language: Language
+
+    @property
+    def ledger(self) -> str:
+        """Name of the ledger that is asked."""
+        return self.service.agency
+
+    def may(self, act: Act) -> bool:
+        """Whether whoever asks may do or see it."""
+        return may(self.reader.role, act)
+
+    def at(self, moment: AsOf) -> "Question":
+        """The same question as of another time."""
+        return dataclasses.replace(self, as_of=moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A route's dependency: the gate, and the question of those who pass it."""
+
+    act: Act
+
+    def __call__(
+        self,
+        request: Request,
+        response: Response,
+        service: Running,
+        asker: Asker,
+        valid_on: ValidOn = None,
+        known_at: KnownAt = None,
+        lang: Lang = None,  # noqa: ARG002 -- named for the document; `language_of` reads it
+    ) -> Iterator[Question]:
+        """The question, on a connection that is given back once the answer is made.
+
+        Raises:
+            NotAllowed: they may not ask.
+            InvalidValue: one of the times is malformed, or known_at lies ahead.
+            NotModified: whoever asks has the answer already.
+        """
+        authorise(asker, self.act)
+        zone = service.zone
+        now = datetime.now(UTC).astimezone(zone)
+        with service.reading() as connection, one_snapshot(connection):
+            asked = as_of(connection, service.agency, valid_on=valid_on, known_at=known_at, now=now, zone=zone)
+            known = Known.of(connection, service.agency)
+            question = Question(service, asker, connection, asked, now, known.position, language_of(request))
+            headers = answer_headers(question, known)
+            if _has(request, headers["ETag"]):
+                raise NotModified(headers)
+            response.headers.update(headers)
+            yield question
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the read models know: the position that is in all of them, and a digest that any change of one changes."""
+
+    position: int
+    digest: str
+
+    @classmethod
+    def of(cls, connection: Connection, ledger: str) -> "Known":
+        """What they know in this snapshot; position 0 where none has been built."""
+        rows = sorted(standing(connection, ledger).values(), key=lambda at: at.model)
+        newest = {at.name: at.position for at in rows if at.live_build is not None}
+        told = ";".join(f"{at.name},{at.version},{at.live_build},{at.position}" for at in rows)
+        return cls(min(newest.values(), default=0), sha256(told.encode()).hexdigest()[:12])
+
+
+def answer_headers(question: Question, known: Known) -> dict[str, str]:
+    """ETag over position, both dates, tier, language and the program's version; who may keep the answer."""
+    upto = question.as_of.position
+    parts = (
+        f"{known.position}-{known.digest}",
+        question.as_of.valid_on.isoformat(),
+        "now" if upto is None else f"@{upto}",
+        question.reader.role,
+        question.language,
+        BUILD,
+    )
+    public = question.reader.role == "public"
+    return {
+        "ETag": f'W/"{"/".join(parts)}"',
+        "Cache-Control": "public, no-cache" if public else "private, no-cache",
+        "Content-Language": question.language,
+        "Vary": "Accept, Accept-Language, Authorization, Cookie",
+    }
+
+
+def _has(request: Request, etag: str) -> bool:
+    sent = request.headers.get("if-none-match", "")
+    strong = etag.removeprefix("W/")
+    return any(tag.strip().removeprefix("W/") in {strong, "*"} for tag in sent.split(","))
+
+
+def not_modified(_: Request, error: Exception) -> Response:
+    """The answer to somebody who has the answer."""
+    assert isinstance(error, NotModified)  # noqa: S101 -- registered for nothing else
+    return Response(status_code=304, headers=error.headers)
+
+
+AskPublic = Annotated[Question, Depends(Ask(Act.READ_PUBLIC))]
+AskPeople = Annotated[Question, Depends(Ask(Act.READ_PEOPLE))]
+SearchPeople = Annotated[Question, Depends(Ask(Act.SEARCH_PEOPLE))]

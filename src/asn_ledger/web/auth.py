@@ -1,0 +1,97 @@
+"""Who asks: the bearer of a token, a browser with the cookie that keeps one, or the anonymous public.
+
+`Gate(act)` on a route is the one gate: it authenticates, then `authorise` answers out of the domain's table. A token
+that stands for nobody is refused, never taken for the public. A browser sends its cookie by itself, so whatever
+changes something and rests on a cookie must come from a page of ours.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from asn_ledger.accounts import ANONYMOUS, Principal, authorise
+from asn_ledger.domain.access import Act
+from asn_ledger.domain.errors import NotAllowed
+from asn_ledger.web.problems import SESSION_COOKIE, Unauthenticated
+from asn_ledger.web.service import Service
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_SCHEME = "bearer "
+
+
+def running(request: Request) -> Service:
+    """The service that this application shows."""
+    service: Service = request.app.state.service
+    return service
+
+
+Running = Annotated[Service, Depends(running)]
+
+
+def authenticated(request: Request, service: Running) -> Principal:
+    """Who sent the request.
+
+    Raises:
+        Unauthenticated: a token was sent that stands for nobody.
+        NotAllowed: a browser was made to send something by a page that is not ours.
+    """
+    header = request.headers.get("authorization", "")
+    if header:
+        token = header[len(_SCHEME) :].strip() if header.lower().startswith(_SCHEME) else ""
+        return _known(service.accounts.authenticate(token), cookie=False)
+    cookie = request.cookies.get(SESSION_COOKIE)
+    if cookie is None:
+        return ANONYMOUS
+    if request.method not in _SAFE:
+        require_same_origin(request)
+    return _known(service.accounts.authenticate(cookie), cookie=True)
+
+
+Asker = Annotated[Principal, Depends(authenticated)]
+
+
+def _known(principal: Principal | None, *, cookie: bool) -> Principal:
+    if principal is None:
+        raise Unauthenticated(cookie=cookie)
+    return principal
+
+
+def require_same_origin(request: Request) -> None:
+    """Refuse what another site made a browser send.
+
+    Raises:
+        NotAllowed: the browser says so, or neither it nor an `Origin` says where the request comes from.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        fine = site == "same-origin"
+    else:
+        fine = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    if not fine:
+        raise NotAllowed(
+            "this was sent from a page of another site; open the form here and send it again", code="origin"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A route's dependency: lets those pass who may do this."""
+
+    act: Act
+
+    def __call__(self, asker: Asker) -> Principal:
+        """Who asks, if they may.
+
+        Raises:
+            NotAllowed: they may not.
+        """
+        authorise(asker, self.act)
+        return asker
+
+
+Anybody = Annotated[Principal, Depends(Gate(Act.READ_PUBLIC))]
+Recorders = Annotated[Principal, Depends(Gate(Act.RECORD))]
+Confirmers = Annotated[Principal, Depends(Gate(Act.CONFIRM))]

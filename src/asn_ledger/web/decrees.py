@@ -1,0 +1,174 @@
+"""A decree on record as one reader may see it.
+
+The office and audit see every row. The public sees rows about posts and units, and who was given a post above the
+publication threshold, without numbers; a decree without such a row is not there for the public at all.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from asn_ledger.domain.access import Act
+from asn_ledger.domain.decrees import DecreeRecord, RowRecord
+from asn_ledger.domain.errors import NotFound
+from asn_ledger.domain.events import (
+    ActingAssigned,
+    Event,
+    OfficeLeft,
+    OfficeTaken,
+    PersonEvent,
+    PostAppointed,
+    PostInaugurated,
+    PostLifeEvent,
+    PostTransferred,
+    UnitEvent,
+)
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId, UnitId
+from asn_ledger.web import visibility
+from asn_ledger.web.asking import Question
+from asn_ledger.web.lists import as_of_shown
+from asn_ledger.web.representations import (
+    ActorShown,
+    Decree,
+    DecreeRowShown,
+    OutcomeShown,
+    RecordShown,
+    SignerShown,
+    StruckShown,
+)
+from asn_ledger.web.sights import lives_of, named, sight_of_posts
+from asn_ledger.web.visibility import Sight
+from projections.decrees.queries import decree_record
+from projections.units.queries import unit_names
+
+_PUBLIC = PostLifeEvent | UnitEvent | OfficeTaken | OfficeLeft
+_HOLDING = PostAppointed | PostTransferred | PostInaugurated | ActingAssigned
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A row with what it says now (of a struck row: what it said), and whom and what it is about."""
+
+    row: RowRecord
+    event: Event
+
+    @property
+    def employee(self) -> EmployeeId | None:
+        return self.event.employee if isinstance(self.event, PersonEvent) else None
+
+    @property
+    def post(self) -> PostId | None:
+        found = getattr(self.event, "post", None)  # of the events that name one
+        return found if isinstance(found, PostId) else None
+
+    @property
+    def unit(self) -> UnitId | None:
+        found = getattr(self.event, "unit", None)  # of the events that name one
+        return found if isinstance(found, UnitId) else None
+
+    @property
+    def day(self) -> date | None:
+        return self.event.effective()
+
+
+def recorded_decree(question: Question, sought: DecreeId) -> Decree:
+    """The decree as its reader may see it.
+
+    Raises:
+        NotFound: none is on record of which this reader may know.
+    """
+    record = decree_record(question.connection, question.ledger, sought, question.as_of, opens=question.service.opens)
+    said = [_Said(row, row.first.event if row.standing is None else row.standing.event) for row in record.rows]
+    sight = _sight(question, said)
+    if not sight.may(Act.READ_RECORD):
+        said = [one for one in said if _public(sight, one)]
+        if not said or record.recorded is None:
+            raise NotFound("no decree of this id is on record", code="no-decree")
+    sight = replace(sight, people=named(question, {one.employee for one in said if one.employee is not None}))
+    return _shown(question, sight, record, said)
+
+
+def _sight(question: Question, said: Iterable[_Said]) -> Sight:
+    lives = lives_of(question, {one.post for one in said if one.post is not None})
+    sight = sight_of_posts(question, lives.values())
+    units = sorted({one.unit for one in said if one.unit is not None} - set(sight.unit_names))
+    names = unit_names(question.connection, question.ledger, units, question.as_of)
+    return replace(sight, unit_names={**sight.unit_names, **names})
+
+
+def _public(sight: Sight, said: _Said) -> bool:
+    if said.row.standing is None or said.row.opened is not None:
+        return False
+    if isinstance(said.event, _PUBLIC):
+        return True
+    if not isinstance(said.event, _HOLDING) or getattr(said.event, "upon", None) is not None:
+        return False
+    day, post = said.day, said.post
+    if day is None or day > sight.today or post is None:
+        return False
+    life = sight.posts.get(post)
+    version = None if life is None else life.on(day)
+    return version is not None and sight.names_holder(version, day)
+
+
+def _shown(question: Question, sight: Sight, record: DecreeRecord, said: Iterable[_Said]) -> Decree:
+    whole = sight.may(Act.READ_RECORD)
+    own, stub = record.recorded, record.stub
+    signer = None if own is None else own.signer
+    return Decree(
+        id=record.decree,
+        state="stub" if own is None else "recorded",
+        as_of=as_of_shown(question),
+        mode=own.mode if own is not None and whole else None,
+        kind=None if own is None else own.kind,
+        number=own.number if own is not None else None if stub is None else stub.number,
+        decided_on=own.decided_on if own is not None else None if stub is None else stub.decided_on,
+        issuer=signer.as_printed.title if signer is not None else None if stub is None else stub.issuer,
+        signer=None
+        if signer is None
+        else SignerShown(
+            title=signer.as_printed.title, name=signer.as_printed.name if whole else None, capacity=signer.capacity
+        ),
+        position=record.position,
+        rows=tuple(_row(sight, one) for one in said),
+        details=own.as_dict() if own is not None and whole else None,
+    )
+
+
+def _row(sight: Sight, said: _Said) -> DecreeRowShown:
+    whole = sight.may(Act.READ_RECORD)
+    row, event = said.row, said.event
+    state = "struck" if row.standing is None else "open" if row.opened is not None and not row.resolved else "stands"
+    return DecreeRowShown(
+        row=row.row if whole else None,
+        type=event.TOPIC,
+        state=state,
+        tmt=said.day,
+        post=None if said.post is None else visibility.post_ref(sight, said.post, said.day),
+        unit=None if said.unit is None else visibility.unit_ref(sight, said.unit),
+        person=None if said.employee is None else visibility.person(sight, said.employee),
+        position=row.first.position if row.standing is None else row.standing.position,
+        says=event.as_dict() if whole else None,
+        struck=tuple(
+            StruckShown(by=one.act.event.TOPIC, position=one.act.position, replaced=one.replaced_by is not None)
+            for one in row.struck
+        )
+        if whole
+        else (),
+        why_open=row.opened.why if whole and row.opened is not None and not row.resolved else None,
+        record=_record(row) if whole else None,
+    )
+
+
+def _record(row: RowRecord) -> RecordShown | None:
+    entry = row.first
+    if entry.record is None:
+        return None
+    return RecordShown(
+        recorded_at=entry.recorded_at,
+        recorded_by=ActorShown.of(entry.record.recorded_by),
+        confirmed_by=None if entry.record.confirmed_by is None else ActorShown.of(entry.record.confirmed_by),
+        outcomes=tuple(OutcomeShown.of(outcome) for outcome in entry.record.outcomes),
+        source=entry.record.source,
+        verified=entry.record.verified,
+    )

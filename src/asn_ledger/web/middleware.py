@@ -1,0 +1,93 @@
+"""Around every request: an id, HEAD as GET without a body, a line in the log, a measure, an answer to any fault."""
+
+import time
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from asn_ledger.web.metrics import Metrics
+from asn_ledger.web.problems import respond
+
+_log = structlog.get_logger(__name__)
+UNMATCHED = "(no route)"
+
+
+class Requests:
+    """ASGI middleware, the outermost of ours.
+
+    The log gets the route's template, never the address: ids, search texts and tokens stand in addresses.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        method: str = scope["method"]
+        request_id = str(uuid4())
+        inner: Scope = {**scope, "method": "GET" if method == "HEAD" else method, "request_id": request_id}
+        began, status = time.perf_counter(), 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            elif method == "HEAD":
+                message = {**message, "body": b""}
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request=request_id):
+            try:
+                await self._app(inner, receive, answer)
+            except Exception as error:
+                if status:
+                    raise
+                await respond(Request(inner, receive), error)(inner, receive, answer)
+            finally:
+                seconds = time.perf_counter() - began
+                route = template(inner)
+                self._metrics.answered(method, route, status, seconds)
+                _log.info("answered", method=method, route=route, status=status, milliseconds=round(1000 * seconds, 1))
+
+
+class BodyLimit:
+    """ASGI middleware: a body longer than the limit is not read further, whether or not it says its length."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; reading too much of it is an HTTP 413."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        read = 0
+
+        async def limited() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._most:
+                raise HTTPException(413)
+            return message
+
+        told = Headers(scope=scope).get("content-length", "")
+        if told.isdecimal() and int(told) > self._most:
+            await respond(Request(scope, receive), HTTPException(413))(scope, receive, send)
+            return
+        await self._app(scope, limited, send)
+
+
+def template(scope: Scope) -> str:
+    """The route's path with its parameters named, as it stands in the OpenAPI document."""
+    return getattr(scope.get("route"), "path", None) or UNMATCHED

@@ -1,0 +1,328 @@
+"""The one place where refusals and failures become RFC 9457 problem details.
+
+Every problem has a type `/problems/<slug>`, which is an address that says what it means and what to do. A 422 is for
+malformed input alone; what a rule refuses is a 409.
+"""
+
+import http
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError, ResponseValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound, Refusal, RuleViolation
+from asn_ledger.language import Language, translate
+from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable
+from asn_ledger.logs import describe
+from asn_ledger.web.languages import language_of
+
+_log = structlog.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 2
+MOST_FAULTS = 500
+"""Faults of one request that are listed; the detail says how many there are."""
+
+Place = Literal["body", "query", "path", "header", "cookie"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """A kind of problem; its words are the messages `problem.<slug>.title`, `.meaning` and `.remedy`."""
+
+    slug: str
+    status: int
+
+    @property
+    def uri(self) -> str:
+        """The type's address, relative to the service."""
+        return f"/problems/{self.slug}"
+
+
+NOT_FOUND = ProblemType("not-found", 404)
+CONFLICT = ProblemType("conflict", 409)
+RULE_VIOLATION = ProblemType("rule-violation", 409)
+NOT_ALLOWED = ProblemType("not-allowed", 403)
+INVALID_VALUE = ProblemType("invalid-value", 422)
+BOUNDARY_MOVED = ProblemType("boundary-moved", 409)
+UNAVAILABLE = ProblemType("unavailable", 503)
+UNAUTHENTICATED = ProblemType("unauthenticated", 401)
+INVALID_REQUEST = ProblemType("invalid-request", 422)
+MALFORMED_JSON = ProblemType("malformed-json", 422)
+UNKNOWN_ADDRESS = ProblemType("unknown-address", 404)
+METHOD_NOT_ALLOWED = ProblemType("method-not-allowed", 405)
+UNSUPPORTED_MEDIA_TYPE = ProblemType("unsupported-media-type", 415)
+TOO_LARGE = ProblemType("too-large", 413)
+INTERNAL_ERROR = ProblemType("internal-error", 500)
+
+PROBLEM_TYPES: Mapping[str, ProblemType] = {
+    kind.slug: kind
+    for kind in (
+        NOT_FOUND,
+        CONFLICT,
+        RULE_VIOLATION,
+        NOT_ALLOWED,
+        INVALID_VALUE,
+        BOUNDARY_MOVED,
+        UNAVAILABLE,
+        UNAUTHENTICATED,
+        INVALID_REQUEST,
+        MALFORMED_JSON,
+        UNKNOWN_ADDRESS,
+        METHOD_NOT_ALLOWED,
+        UNSUPPORTED_MEDIA_TYPE,
+        TOO_LARGE,
+        INTERNAL_ERROR,
+    )
+}
+
+_KINDS: Mapping[type[Refusal], ProblemType] = {
+    NotFound: NOT_FOUND,
+    Conflict: CONFLICT,
+    RuleViolation: RULE_VIOLATION,
+    NotAllowed: NOT_ALLOWED,
+    InvalidValue: INVALID_VALUE,
+}
+_STATUSES: Mapping[int, ProblemType] = {
+    400: MALFORMED_JSON,
+    404: UNKNOWN_ADDRESS,
+    405: METHOD_NOT_ALLOWED,
+    413: TOO_LARGE,
+    415: UNSUPPORTED_MEDIA_TYPE,
+}
+
+
+class Unauthenticated(Exception):  # noqa: N818 -- the state it reports
+    """A token was sent that stands for nobody: unknown, expired or revoked; `cookie` says that a browser sent it."""
+
+    def __init__(self, *, cookie: bool) -> None:
+        super().__init__("the token is unknown, has expired or was revoked")
+        self.cookie = cookie
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RowFault(_Part):
+    """Why one row of a decree is refused; row 0 is the decree itself."""
+
+    row: int
+    code: str
+    message: str
+
+
+class Fault(_Part):
+    """What is wrong with one field: where it was sent, and a JSON pointer to it or its name."""
+
+    place: Place
+    pointer: str
+    message: str
+
+
+class Problem(_Part):
+    """RFC 9457 problem details; `request` is the id under which the service logged the request."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+    code: str | None = None
+    request: str | None = None
+    rows: tuple[RowFault, ...] = Field(default=(), description="every row of a decree that is refused")
+    errors: tuple[Fault, ...] = Field(default=(), description="every malformed field")
+
+
+def problem_of(error: Exception, language: Language) -> Problem:  # noqa: PLR0911 -- one answer for each kind
+    """The problem that an error is; an unknown one is a fault of the service, and nothing of it is told."""
+    match error:
+        case Conflict() if error.code == BOUNDARY_MOVED.slug:
+            return _problem(BOUNDARY_MOVED, language, error.detail, code=error.code)
+        case Refusal():
+            rows = tuple(RowFault(row=row.row, code=row.code, message=row.message) for row in error.rows)
+            return _problem(_kind(error), language, error.detail, code=error.code, rows=rows)
+        case HeadMoved():
+            return _problem(BOUNDARY_MOVED, language)
+        case LedgerUnavailable():
+            return _problem(UNAVAILABLE, language)
+        case Unauthenticated():
+            return _problem(UNAUTHENTICATED, language)
+        case RequestValidationError():
+            return _malformed(error, language)
+        case HTTPException() if error.status_code in _STATUSES:
+            return _problem(_STATUSES[error.status_code], language)
+        case HTTPException():
+            phrase = http.HTTPStatus(error.status_code).phrase
+            return Problem(type="about:blank", title=phrase, status=error.status_code, detail=phrase)
+        case _:
+            return _problem(INTERNAL_ERROR, language)
+
+
+def _kind(error: Refusal) -> ProblemType:
+    """The nearest of the five kinds among the refusal's classes; a refusal without one is a conflict."""
+    return next((_KINDS[base] for base in type(error).__mro__ if base in _KINDS), CONFLICT)
+
+
+def _problem(
+    kind: ProblemType,
+    language: Language,
+    detail: str = "",
+    *,
+    code: str | None = None,
+    rows: tuple[RowFault, ...] = (),
+    errors: tuple[Fault, ...] = (),
+) -> Problem:
+    return Problem(
+        type=kind.uri,
+        title=translate(language, f"problem.{kind.slug}.title"),
+        status=kind.status,
+        detail=detail or translate(language, f"problem.{kind.slug}.remedy"),
+        code=code,
+        rows=rows,
+        errors=errors,
+    )
+
+
+def _malformed(error: RequestValidationError, language: Language) -> Problem:
+    found = [item for item in error.errors() if not _follows(item, error.errors())]
+    if any(item["type"] == "json_invalid" for item in found):
+        return _problem(MALFORMED_JSON, language)
+    faults = tuple(_fault(item, error.body) for item in found[:MOST_FAULTS])
+    rows = tuple(
+        RowFault(row=row, code=str(item["type"]), message=fault.message)
+        for item, fault in zip(found, faults, strict=False)
+        if (row := _row(fault)) is not None
+    )
+    detail = translate(language, "problem.invalid-request.detail", count=len(found))
+    return _problem(INVALID_REQUEST, language, detail, rows=rows, errors=faults)
+
+
+def _follows(item: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> bool:  # Any: as in `_fault`
+    """Whether a list is only called too short because its members were malformed."""
+    path = tuple(item["loc"])
+    return item["type"] == "too_short" and any(
+        len(other["loc"]) > len(path) and tuple(other["loc"])[: len(path)] == path for other in others
+    )
+
+
+def _fault(item: Mapping[str, Any], body: object) -> Fault:  # Any: pydantic's own description of an error
+    place, *path = item["loc"] or ("body",)
+    message = str(item["msg"])
+    if place == "body":
+        return Fault(place="body", pointer=_pointer(path, body, missing=item["type"] == "missing"), message=message)
+    return Fault(place=place, pointer="/".join(str(part) for part in path), message=message)
+
+
+def _pointer(path: Sequence[str | int], body: object, *, missing: bool) -> str:
+    """A JSON pointer into what was sent: the names of alternatives that pydantic puts into its path are left out."""
+    pointer, here = "", body
+    for number, part in enumerate(path, start=1):
+        match here:
+            case dict() if part in here:
+                here = here[part]
+            case dict() if missing and number == len(path):
+                pass
+            case list() if isinstance(part, int) and part < len(here):
+                here = here[part]
+            case _:
+                continue
+        pointer += "/" + str(part).replace("~", "~0").replace("/", "~1")
+    return pointer
+
+
+def _row(fault: Fault) -> int | None:
+    """The number of the decree's row that a fault is in; rows are numbered from 1 in their order."""
+    match fault.pointer.split("/"):
+        case ["", "rows", index, *_] if fault.place == "body" and index.isdecimal():
+            return int(index) + 1
+        case _:
+            return None
+
+
+def respond(request: Request, error: Exception) -> Response:
+    """The answer to a request that ended in an error; a page that browsers read where they ask for one."""
+    language = language_of(request)
+    if isinstance(error, RequestValidationError) and _is_unread_media(request, error):
+        error = HTTPException(UNSUPPORTED_MEDIA_TYPE.status)
+    problem = problem_of(error, language).model_copy(
+        update={"instance": request.url.path, "request": request.scope.get("request_id")}
+    )
+    _log_fault(error, problem)
+    headers = {"Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept, Accept-Language"}
+    match error:
+        case Unauthenticated():
+            headers["WWW-Authenticate"] = 'Bearer realm="asn-ledger", error="invalid_token"'
+        case LedgerUnavailable():
+            headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        case HTTPException():
+            headers.update({name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"})
+        case _:
+            pass
+    render = getattr(request.app.state, "render_problem", None)
+    if render is not None and _wants_page(request):
+        response: Response = render(request, problem, language)
+        response.status_code = problem.status
+        response.headers.update(headers)
+    else:
+        content = problem.model_dump(mode="json", exclude_none=True)
+        response = JSONResponse(content, problem.status, headers, media_type=MEDIA_TYPE)
+    if isinstance(error, Unauthenticated) and error.cookie:
+        response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
+    return response
+
+
+SESSION_COOKIE = "asn_ledger"
+"""Name of the cookie in which a browser keeps its token."""
+
+
+def _is_unread_media(request: Request, error: RequestValidationError) -> bool:
+    """Whether a body was not read as JSON because it does not say that it is: then it stands there as bytes."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return isinstance(error.body, bytes) and bool(error.body) and kind != "application/json"
+
+
+def _wants_page(request: Request) -> bool:
+    path = request.url.path
+    if path.startswith("/api/") or path.endswith((".json", ".csv")):
+        return False
+    return "text/html" in request.headers.get("accept", "")
+
+
+async def _handle(request: Request, error: Exception) -> Response:
+    return respond(request, error)
+
+
+def _log_fault(error: Exception, problem: Problem) -> None:
+    """A fault of the service is logged by where it was raised; a refusal is nobody's fault."""
+    if problem.status == INTERNAL_ERROR.status:
+        _log.error("the service failed", exception=describe(error))
+    elif isinstance(error, LedgerUnavailable):
+        _log.warning("the database does not answer", exception=describe(error))
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of this application with a problem."""
+    for kind in (Refusal, LedgerError, Unauthenticated, RequestValidationError, ResponseValidationError, HTTPException):
+        app.add_exception_handler(kind, _handle)
+
+
+def documented(*kinds: ProblemType) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI responses of these problems, those of one status together (Any: OpenAPI's own shape)."""
+    by_status: dict[int | str, list[str]] = {}
+    for kind in kinds:
+        by_status.setdefault(kind.status, []).append(kind.slug)
+    return {
+        status: {
+            "model": Problem,
+            "description": ", ".join(translate("en", f"problem.{slug}.title") for slug in slugs),
+            "content": {MEDIA_TYPE: {}},
+        }
+        for status, slugs in by_status.items()
+    }

@@ -1,0 +1,92 @@
+"""What pages and API need of a running service. `app` makes one; nothing here knows how.
+
+Everything may be used from many threads.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from asn_ledger.accounts import Accounts
+from asn_ledger.accounts.desk import Desk
+from asn_ledger.domain.regulations import Regulations
+from asn_ledger.ledger.checkpoints import Checkpoints
+from asn_ledger.ledger.plan import Registrar
+from asn_ledger.ledger.recorder import LedgerRecorder
+from asn_ledger.ledger.store import EntryStore
+from asn_ledger.readmodels.opening import Connection, Opens
+from asn_ledger.settings import Settings
+
+
+class Service(Protocol):
+    """One agency's ledger, opened."""
+
+    @property
+    def settings(self) -> Settings:
+        """The installation's choices."""
+        ...
+
+    @property
+    def regulations(self) -> Regulations:
+        """The dated tables of the law."""
+        ...
+
+    @property
+    def recorder(self) -> LedgerRecorder:
+        """The ledger's facts as stored."""
+        ...
+
+    @property
+    def store(self) -> EntryStore:
+        """The ledger's facts, opened."""
+        ...
+
+    @property
+    def opens(self) -> Opens:
+        """Opens stored facts for the read models."""
+        ...
+
+    @property
+    def registrar(self) -> Registrar:
+        """Plans and records decrees."""
+        ...
+
+    @property
+    def checkpoints(self) -> Checkpoints:
+        """Signs, and proves from what was signed."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """People who log in."""
+        ...
+
+    @property
+    def desk(self) -> Desk:
+        """Signed decrees that wait for a second person."""
+        ...
+
+    @property
+    def wait_live(self) -> Callable[[int, float], bool]:
+        """Whether the read models have reached a position, waiting so many seconds at most."""
+        ...
+
+    @property
+    def agency(self) -> str:
+        """The ledger's name, first in every statement."""
+        ...
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the agency's days begin."""
+        ...
+
+    def today(self) -> date:
+        """The agency's day now; asked once per request."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection that reads; errors of the driver come out as the ledger's own."""
+        ...

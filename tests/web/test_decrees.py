@@ -1,0 +1,163 @@
+"""Decrees over HTTP: drafts whole or not at all, signed ones on the desk until another person confirms."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from web.office import appoint, decree, enters, move, name, post, separate, unit
+from web.running import KEY, Running
+
+from asn_ledger.proof.acknowledgement import verify_acknowledgement
+
+NIPS = [f"19850312201001{n:04d}" for n in range(2001, 2300)]
+
+
+@pytest.fixture(scope="module")
+def office(web: Running) -> Running:
+    web.record(decree([unit(1, "Dinas Pendidikan"), post(1, "Kepala Dinas", kind="jpt_pratama", leads=True)]))
+    web.record(decree([post(n, f"Pengadministrasi {n}") for n in range(2, 260)]))
+    web.record(decree([enters(n, f"Orang {n}", NIPS[n]) for n in range(2, 260)]))
+    return web
+
+
+def key() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid4())}
+
+
+def draft(n: int, to: int, **more: Any) -> dict[str, Any]:
+    return decree([appoint(n, to, "2020-01-01", path="pelaksana")], mode="draft", **more)
+
+
+def test_a_draft_is_on_record_with_a_signed_acknowledgement(office: Running) -> None:
+    before = office.service.recorder.head()
+    form = draft(2, 2)
+    answer = office.office.post("/api/v1/decrees?wait=live", json=form, headers=key())
+    told = answer.json()
+
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["Location"] == f"/api/v1/decrees/{form['id']}"
+    assert told["position"] == before + 2
+    assert told["positions"] == [before + 1, before + 2]
+    assert told["live"] is True
+    said = verify_acknowledgement(told["acknowledgement"].encode(), KEY.verifier)
+    assert (said.ledger, said.position) == ("kota-salatiga", before + 2)
+
+
+def test_a_draft_that_fails_in_its_two_hundredth_row_leaves_nothing_and_names_every_failing_row(
+    office: Running,
+) -> None:
+    rows = [appoint(n + 2, n + 2, "2021-01-01", path="pelaksana") for n in range(1, 201)]
+    rows[9] = appoint("nobody", 12, "2021-01-01", path="pelaksana")
+    rows[199] = appoint("nobody else", 202, "2021-01-01", path="pelaksana")
+    before = office.service.recorder.head()
+    form = decree(rows, mode="draft")
+    answer = office.office.post("/api/v1/decrees", json=form, headers=key())
+    problem = answer.json()
+
+    assert answer.status_code == 409
+    assert problem["type"] == "/problems/rule-violation"
+    assert {10, 200} <= {row["row"] for row in problem["rows"]}
+    assert all(row["code"] and row["message"] for row in problem["rows"])
+    assert office.service.recorder.head() == before
+    assert office.office.get(f"/api/v1/decrees/{form['id']}").status_code == 404
+
+
+def test_a_signed_decree_waits_and_records_what_it_can_once_confirmed(office: Running) -> None:
+    before = office.service.recorder.head()
+    form = decree([appoint(210, 210, "2020-01-01", path="pelaksana"), appoint("nobody", 211, "2020-01-01")])
+    laid = office.office.post("/api/v1/decrees", json=form, headers=key())
+
+    assert laid.status_code == 202, laid.text
+    assert laid.json()["decree"] == form["id"]
+    assert office.service.recorder.head() == before
+    assert form["id"] in {item["decree"] for item in office.colleague.get("/api/v1/decrees").json()["waiting"]}
+
+    confirmed = office.colleague.post(f"/api/v1/decrees/{form['id']}/confirmation")
+
+    assert confirmed.status_code == 201, confirmed.text
+    assert confirmed.json()["position"] == before + 3
+    assert [row["row"] for row in confirmed.json()["open_rows"]] == [2]
+    assert form["id"] not in {item["decree"] for item in office.colleague.get("/api/v1/decrees").json()["waiting"]}
+    again = office.colleague.post(f"/api/v1/decrees/{form['id']}/confirmation")
+    assert (again.status_code, again.json()["positions"]) == (201, confirmed.json()["positions"])
+    assert office.service.recorder.head() == before + 3
+
+
+def test_who_recorded_it_does_not_confirm_it(office: Running) -> None:
+    form = decree([appoint(212, 212, "2020-01-01", path="pelaksana")])
+    office.office.post("/api/v1/decrees", json=form, headers=key())
+    for _ in range(2):
+        answer = office.office.post(f"/api/v1/decrees/{form['id']}/confirmation")
+
+        assert answer.status_code == 403
+        assert answer.json()["code"] == "same-person"
+    assert office.auditor.post(f"/api/v1/decrees/{form['id']}/confirmation").status_code == 403
+    assert office.colleague.post(f"/api/v1/decrees/{form['id']}/confirmation").status_code == 201
+    assert office.office.post(f"/api/v1/decrees/{form['id']}/confirmation").status_code == 403
+
+
+@pytest.mark.parametrize("mode", ["draft", "signed"])
+def test_the_same_command_again_gets_the_first_answer(office: Running, mode: str) -> None:
+    n = 214 if mode == "draft" else 215
+    form = decree([appoint(n, n, "2020-01-01", path="pelaksana")], mode=mode)
+    headers = key()
+    first = office.office.post("/api/v1/decrees", json=form, headers=headers)
+    head = office.service.recorder.head()
+    second = office.office.post("/api/v1/decrees", json=form, headers=headers)
+
+    assert second.status_code == first.status_code
+    assert {k: v for k, v in second.json().items() if k != "acknowledgement"} == {
+        k: v for k, v in first.json().items() if k != "acknowledgement"
+    }
+    assert office.service.recorder.head() == head
+    if mode == "signed":
+        office.colleague.post(f"/api/v1/decrees/{form['id']}/confirmation")
+        assert office.office.post("/api/v1/decrees", json=form, headers=headers).status_code == 202
+
+
+@pytest.mark.parametrize("mode", ["draft", "signed"])
+def test_the_same_key_for_other_content_is_a_conflict(office: Running, mode: str) -> None:
+    n = 216 if mode == "draft" else 217
+    form = decree([appoint(n, n, "2020-01-01", path="pelaksana")], mode=mode)
+    headers = key()
+    office.office.post("/api/v1/decrees", json=form, headers=headers)
+    answer = office.office.post("/api/v1/decrees", json={**form, "number": "other"}, headers=headers)
+
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "/problems/conflict"
+    if mode == "signed":
+        office.colleague.post(f"/api/v1/decrees/{form['id']}/confirmation")
+        later = office.office.post("/api/v1/decrees", json={**form, "number": "other"}, headers=headers)
+        assert later.status_code == 409
+
+
+def test_a_decree_is_recorded_once_whatever_the_key(office: Running) -> None:
+    form = draft(218, 218)
+    office.office.post("/api/v1/decrees", json=form, headers=key())
+    answer = office.office.post("/api/v1/decrees", json=form, headers=key())
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "decree-on-record")
+
+
+def test_a_dry_run_says_what_would_happen_and_records_nothing(office: Running) -> None:
+    before = office.service.recorder.head()
+    form = decree([appoint(220, 220, "2020-01-01", path="pelaksana"), move(221, 1, "2020-01-01")], mode="draft")
+    told = office.office.post("/api/v1/decrees?dry_run=true", json=form, headers=key())
+
+    assert told.status_code == 200, told.text
+    assert [event["type"] for event in told.json()["events"]][:2] == ["decree.recorded.v1", "post.appointed.v1"]
+    assert told.json()["recordable"] is (not told.json()["refusals"])
+    assert office.service.recorder.head() == before
+    assert office.office.get(f"/api/v1/decrees/{form['id']}").status_code == 404
+
+
+def test_a_waiting_decree_is_shown_to_the_office_alone(office: Running) -> None:
+    form = decree([separate(222, "2020-01-01")])
+    office.office.post("/api/v1/decrees", json=form, headers=key())
+
+    assert office.colleague.get(f"/api/v1/decrees/{form['id']}").json()["state"] == "waiting"
+    assert office.auditor.get(f"/api/v1/decrees/{form['id']}").status_code == 404
+    assert office.public.get(f"/api/v1/decrees/{form['id']}").status_code == 404
+    unknown = office.public.get(f"/api/v1/decrees/{name('decree', 'unknown')}").json()
+    known = office.public.get(f"/api/v1/decrees/{form['id']}").json()
+    assert {**unknown, "instance": "", "request": ""} == {**known, "instance": "", "request": ""}

@@ -1,0 +1,101 @@
+"""Every route has a gate, and every route answers every role as the table below says."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from web.office import name
+from web.running import Running
+
+from asn_ledger.web.asking import Ask
+from asn_ledger.web.auth import Gate
+
+NOBODY = name("nothing", 1)
+ROLES = ("public", "auditor", "office")
+
+EXPECTED: dict[tuple[str, str], tuple[int, int, int]] = {
+    # what the public, an auditor and the office get, asking for something that is not there
+    ("GET", "/api/v1/decrees"): (403, 403, 200),
+    ("POST", "/api/v1/decrees"): (403, 403, 422),
+    ("GET", "/api/v1/decrees/{id}"): (404, 404, 404),
+    ("POST", "/api/v1/decrees/{id}/confirmation"): (403, 403, 404),
+    ("GET", "/api/v1/posts"): (200, 200, 200),
+    ("GET", "/api/v1/posts/{id}"): (404, 404, 404),
+    ("GET", "/api/v1/posts/{id}/history"): (404, 404, 404),
+    ("GET", "/api/v1/employees"): (403, 200, 200),
+    ("GET", "/api/v1/employees/{id}"): (403, 404, 404),
+    ("GET", "/api/v1/employees/{id}/career"): (403, 404, 404),
+    ("GET", "/api/v1/units"): (200, 200, 200),
+    ("GET", "/api/v1/units/{id}"): (404, 404, 404),
+    ("GET", "/api/v1/units/{id}/establishment"): (404, 404, 404),
+    ("GET", "/api/v1/ledger/entries"): (200, 200, 200),
+    ("GET", "/api/v1/ledger/entries/{position}"): (404, 404, 404),
+    ("GET", "/api/v1/ledger/entries/{position}/proof"): (404, 404, 404),
+    ("GET", "/api/v1/ledger/consistency"): (422, 422, 422),
+    ("GET", "/api/v1/ledger/checkpoint"): (404, 404, 404),
+    ("GET", "/healthz"): (200, 200, 200),
+    ("GET", "/readyz"): (200, 200, 200),
+    ("GET", "/metrics"): (200, 200, 200),
+    ("GET", "/problems"): (200, 200, 200),
+    ("GET", "/problems/{slug}"): (404, 404, 404),
+    ("POST", "/masuk"): (403, 403, 403),
+    ("POST", "/keluar"): (403, 403, 403),
+}
+
+UNGATED = {("POST", "/masuk"): "who logs in is nobody yet"}
+
+
+def routes(app: FastAPI) -> Iterator[tuple[str, str, RouteContext]]:
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, APIRoute):
+            for method in sorted(route.methods or ()):
+                yield method, route.path or "", route
+
+
+def gates(dependant: Dependant) -> Iterator[object]:
+    for inner in dependant.dependencies:
+        if isinstance(inner.call, Gate | Ask):
+            yield inner.call
+        yield from gates(inner)
+
+
+def test_every_route_has_exactly_one_gate(web: Running) -> None:
+    without = {
+        (method, path)
+        for method, path, route in routes(web.app)
+        if len(list(gates(route.dependant))) != 1 and (method, path) not in UNGATED
+    }
+
+    assert without == set()
+
+
+def test_every_route_has_its_expectation(web: Running) -> None:
+    assert {(method, path) for method, path, _ in routes(web.app)} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("method", "path"), EXPECTED)
+def test_each_role_gets_what_the_table_says(web: Running, role: str, method: str, path: str) -> None:
+    address = path.replace("{id}", NOBODY).replace("{position}", "1000000").replace("{slug}", "nothing")
+    answer = web.as_role(role).request(method, address)
+
+    assert answer.status_code == EXPECTED[method, path][ROLES.index(role)], answer.text
+
+
+def test_a_token_of_nobody_is_refused_everywhere_not_taken_for_the_public(web: Running) -> None:
+    for method, path in EXPECTED:
+        if (method, path) == ("POST", "/masuk"):
+            continue
+        headers = {"Authorization": "Bearer asnl_nobody", "Sec-Fetch-Site": "same-origin"}
+        answer = web.public.request(method, path.replace("{id}", NOBODY).replace("{position}", "1"), headers=headers)
+
+        assert answer.status_code == 401, (method, path)
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="asn-ledger", error="invalid_token"'
+        assert answer.json()["type"] == "/problems/unauthenticated"
+
+
+@pytest.mark.parametrize("header", ["Basic YTpi", "Bearer", "Bearer ", "asnl_x"])
+def test_another_scheme_is_no_token(web: Running, header: str) -> None:
+    assert web.public.get("/api/v1/posts", headers={"Authorization": header}).status_code == 401

@@ -1,0 +1,121 @@
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.exceptions import RequestValidationError
+
+from asn_ledger.domain.decisions.row import Unresolved
+from asn_ledger.domain.errors import (
+    Conflict,
+    InvalidValue,
+    NotAllowed,
+    NotFound,
+    Refusal,
+    RowRefusal,
+    RuleViolation,
+)
+from asn_ledger.language import LANGUAGES, Language, translate
+from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable, WrongSchema
+from asn_ledger.ledger.keystore import IdentityTaken
+from asn_ledger.web.problems import PROBLEM_TYPES, Unauthenticated, problem_of
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "problems.md"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "slug"),
+    [
+        (NotFound("x"), 404, "not-found"),
+        (Conflict("x"), 409, "conflict"),
+        (RuleViolation("x"), 409, "rule-violation"),
+        (NotAllowed("x"), 403, "not-allowed"),
+        (InvalidValue("x"), 422, "invalid-value"),
+        (Unresolved("x"), 404, "not-found"),
+        (IdentityTaken("x"), 409, "conflict"),
+        (Conflict("x", code="boundary-moved"), 409, "boundary-moved"),
+        (HeadMoved("x"), 409, "boundary-moved"),
+        (LedgerUnavailable("x"), 503, "unavailable"),
+        (Unauthenticated(cookie=False), 401, "unauthenticated"),
+        (WrongSchema("x"), 500, "internal-error"),
+        (LedgerError("x"), 500, "internal-error"),
+        (KeyError("x"), 500, "internal-error"),
+    ],
+)
+def test_each_kind_of_error_has_its_status_and_type(error: Exception, status: int, slug: str) -> None:
+    problem = problem_of(error, "en")
+
+    assert (problem.status, problem.type) == (status, f"/problems/{slug}")
+    assert problem.title == translate("en", f"problem.{slug}.title")
+
+
+def test_every_kind_of_refusal_is_mapped() -> None:
+    for kind in Refusal.__subclasses__():
+        assert problem_of(kind("x"), "id").status in {403, 404, 409, 422}
+
+
+def test_a_refusal_keeps_its_words_its_code_and_every_row() -> None:
+    rows = [RowRefusal(3, "R-POS-02", "no seat is free"), RowRefusal(200, "R-RANK-01", "a rank is skipped")]
+    problem = problem_of(RuleViolation("the draft is refused: rows 3, 200", rows=rows, code="draft-refused"), "id")
+
+    assert problem.detail == "the draft is refused: rows 3, 200"
+    assert problem.code == "draft-refused"
+    assert [(row.row, row.code, row.message) for row in problem.rows] == [
+        (3, "R-POS-02", "no seat is free"),
+        (200, "R-RANK-01", "a rank is skipped"),
+    ]
+
+
+def test_of_a_fault_of_the_service_nothing_is_told() -> None:
+    problem = problem_of(LedgerError("Key (nip)=(198503122010012003) already exists"), "id")
+
+    assert "198503122010012003" not in problem.model_dump_json()
+
+
+def located(loc: tuple[int | str, ...], kind: str, body: object) -> str:
+    error = RequestValidationError([{"type": kind, "loc": loc, "msg": "wrong", "input": None}], body=body)
+    (fault,) = problem_of(error, "id").errors
+    return fault.pointer
+
+
+@pytest.mark.parametrize(
+    ("loc", "kind", "pointer"),
+    [
+        (("body", "mode"), "missing", "/mode"),
+        (("body", "rows", 1, "move", "tmt", "OnDay", "on"), "string_pattern_mismatch", "/rows/1/tmt/on"),
+        (("body", "rows", 0, "move", "to"), "missing", "/rows/0/to"),
+        (("body", "rows", 0, "move", "a/b~c"), "extra_forbidden", "/rows/0/a~1b~0c"),
+        (("body", "rows", 0, "move", "employee", "str"), "string_type", "/rows/0/employee"),
+        (("body",), "missing", ""),
+        (("query", "valid_on"), "string_too_long", "valid_on"),
+        (("header", "idempotency-key"), "missing", "idempotency-key"),
+    ],
+)
+def test_a_pointer_leads_into_what_was_sent(loc: tuple[int | str, ...], kind: str, pointer: str) -> None:
+    body = {"rows": [{"action": "move", "a/b~c": 1, "employee": 4}, {"action": "move", "tmt": {"on": "x"}}]}
+
+    assert located(loc, kind, body) == pointer
+
+
+def test_a_malformed_row_is_named_by_its_number() -> None:
+    error = RequestValidationError(
+        [{"type": "missing", "loc": ("body", "rows", 199, "move", "to"), "msg": "Field required", "input": None}],
+        body={"rows": [{}] * 200},
+    )
+
+    assert [row.row for row in problem_of(error, "id").rows] == [200]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("slug", PROBLEM_TYPES)
+def test_every_type_says_what_it_means_and_what_to_do(slug: str, language: Language) -> None:
+    for part in ("title", "meaning", "remedy"):
+        assert translate(language, f"problem.{slug}.{part}")
+
+
+def test_the_document_lists_exactly_the_types_there_are() -> None:
+    rows = re.findall(r"^\| `/problems/([a-z-]+)` \| (\d{3}) \| (.+) \| (.+) \|$", DOCUMENT.read_text(), re.MULTILINE)
+
+    assert rows == [
+        (slug, str(kind.status), translate("en", f"problem.{slug}.meaning"), translate("en", f"problem.{slug}.remedy"))
+        for slug, kind in PROBLEM_TYPES.items()
+    ]
