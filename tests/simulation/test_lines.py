@@ -233,6 +233,7 @@ def check_line(line: Line) -> None:
     assert decree["decided_on"] <= line["recorded_at"][:10]
     check_signatures(line)
     assert all(basis.keys() == {"regulation", "article"} for basis in decree["legal_basis"])
+    assert decree["rows"]
     assert [row["row"] for row in decree["rows"]] == list(range(1, len(decree["rows"]) + 1))
     for consideration in decree["considerations"]:
         assert consideration["kind"] in CONSIDERATIONS
@@ -244,7 +245,7 @@ def check_line(line: Line) -> None:
 
 def check_signatures(line: Line) -> None:
     decree, signer = line["decree"], line["decree"]["signer"]
-    assert signer["capacity"] in {"sendiri", "pj"}
+    assert signer["capacity"] in {"sendiri", "an", "pj"}
     assert uuid(signer["post"]) if "post" in signer else text(signer["office"])
     assert signer["as_printed"].keys() == {"name", "title"}
     assert uuid(line["recorder"]["id"])

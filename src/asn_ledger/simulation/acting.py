@@ -8,7 +8,6 @@ from asn_ledger.simulation.desk import Wish
 from asn_ledger.simulation.lives import Acting, Json, Person, Post
 from asn_ledger.simulation.world import World
 
-_BASIS = (("UU 30/2014", "14"), ("SE BKN 1/SE/I/2021", "3"))
 _NEEDED = {"jpt_pratama": 1.0, "administrator": 0.75, "pengawas": 0.3}
 _BELOW = {"jpt_pratama": ("jpt_pratama", "administrator"), "administrator": ("administrator", "pengawas"),
           "pengawas": ("pengawas", "pelaksana")}  # fmt: skip
@@ -50,11 +49,15 @@ def _somebody(world: World, post: Post, day: date) -> Person | None:
                 for held in pool
                 if held.kind == kind
                 for person in held.holders
-                if person.acts is None and not person.reserved and person.status == "pns" and person.daily_until < day
+                if _able(person, day) and person is not post.last_acting
             ]
             if able:
                 return world.chance.choice(able)
     return None
+
+
+def _able(person: Person, day: date) -> bool:
+    return person.acts is None and not person.reserved and person.status == "pns" and person.daily_until < day
 
 
 def _assign(world: World, post: Post, day: date, acting: Acting, cause: str) -> None:
@@ -80,7 +83,7 @@ def _order(world: World, post: Post, day: date, acting: Acting, row: Json) -> No
     if acting.kind == "pj":
         considerations = (world.desk.consideration("koordinasi_gubernur", plus_days(decided, -7), 1),)
     wish = Wish(
-        "surat_perintah", "800.1.11", signer, basis=_BASIS, considerations=considerations, after=acting.recorded
+        "surat_perintah", "800.1.11", signer, matter="acting", considerations=considerations, after=acting.recorded
     )
     acting.recorded = world.desk.issue(wish, decided, [row], [acting.person, post]).recorded
 
@@ -99,6 +102,7 @@ def _run_out(world: World, post: Post, acting: Acting, day: date) -> None:
         world.agenda.at(plus_days(acting.until, 1), partial(_run_out, world, post, acting))
         return
     post.acting = None
+    post.last_acting = person
     person.acts = None
     if not post.holders:
         world.agenda.at(world.later(day, 0, 12), partial(stand_in, world, post))

@@ -10,13 +10,11 @@ from asn_ledger.simulation.lives import Json, Person, Post
 from asn_ledger.simulation.rotations import Step, carry_out
 from asn_ledger.simulation.world import World
 
-_BASIS = (("UU 30/2014", "66"),)
-_ACT = Wish("keputusan", "821.8", basis=_BASIS, draft=False)
 _GROUNDS = ("wewenang", "prosedur", "prosedur", "substansi")
 
 
 def _issue(world: World, day: date, row: Json, subjects: list[Person | Post], after: int) -> None:
-    wish = Wish(_ACT.kind, _ACT.code, basis=_BASIS, draft=False, after=after)
+    wish = Wish("keputusan", "821.8", matter="annulment", draft=False, after=after)
     world.desk.issue(wish, day, [row | {"tmt": {"on": day.isoformat()}}], subjects)
 
 
@@ -98,8 +96,19 @@ def from_now_on(world: World, day: date) -> None:
         _issue(world, day, row, [person, post], person.latest)
         world.give_up(person, day)
         person.before = None
-        world.agenda.at(world.later(day, 12, 60), partial(first_post, world, person))
+        world.agenda.at(world.later(day, 12, 60), partial(_again, world, person, post))
         return
+
+
+def _again(world: World, person: Person, lost: Post, day: date) -> None:
+    """Somebody who lost a post by an annulment gets another of that level if one is vacant, else a clerk's."""
+    if not person.serving or person.post is not None:
+        return
+    vacant = [p for p in world.posts if lost.structural and p.level == lost.level and p.free > 0 and not p.ended]
+    if vacant:
+        carry_out(world, day, [Step(person, world.chance.choice(vacant), "mutasi_setingkat")], draft=False)
+    else:
+        first_post(world, person, day)
 
 
 def rank_from_the_start(world: World, day: date) -> None:

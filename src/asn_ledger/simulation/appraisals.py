@@ -6,7 +6,6 @@ from asn_ledger.simulation.desk import Wish
 from asn_ledger.simulation.lives import Json, Person, Post, Unit
 from asn_ledger.simulation.world import World
 
-_BASIS = (("PermenPANRB 6/2022", "20"), ("PP 30/2019", "35"))
 _MOST_ROWS = 150
 # (result, behaviour, predicate, cumulative chance): what is common comes first.
 _OUTCOMES = (
@@ -79,5 +78,5 @@ def _record(world: World, day: date, head: Post | None, above: Post | None, peop
     signer: Post | str = "wali-kota"
     if head is not None and head.holders and head.holders[0] is not people[0]:
         signer = head
-    wish = Wish("penilaian", "800.1.4", signer, basis=_BASIS, pace="prompt", draft=False)
+    wish = Wish("penilaian", "800.1.4", signer, matter="appraisal", pace="prompt", draft=False)
     world.desk.issue(wish, decided, rows, people)

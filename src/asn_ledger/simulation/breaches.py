@@ -35,7 +35,7 @@ def _after_exit(world: World, day: date) -> None:
         if person.rank_scale == "pns" and 40 < (day - gone).days < 700 and person.rank < RANKS.index("IV/c"):
             person.rank += 1
             row = raise_row(person, day.replace(day=1), "reguler")
-            wish = Wish("petikan", "823.9", basis=(("PP 99/2000", "6"),), draft=False)
+            wish = Wish("petikan", "823.9", matter="rank", draft=False)
             _flag(world, "after_exit", world.desk.issue(wish, world.later(day, -20, -3), [row], [person]), person)
             return
 

@@ -18,7 +18,6 @@ from asn_ledger.simulation.world import World
 
 _HORIZON = 150  # days: nothing is signed longer before it takes effect
 _MORATORIUM = {2001, 2002, 2003, 2012, 2013, 2015, 2016, 2017}
-_LAW = (("UU 23/2014", "212"), ("PP 18/2016", "2"))
 
 
 def live(world: World) -> Iterator[date]:
@@ -74,9 +73,9 @@ def _succeed(world: World, office: str, day: date) -> None:
 
 def _found(world: World, after: int) -> None:
     plan: Plan = found(world)
-    perda = Wish("perda", "PERDA", basis=_LAW, pace="prompt", draft=False, after=after)
+    perda = Wish("perda", "PERDA", matter="organisation", pace="prompt", draft=False, after=after)
     issued = world.desk.issue(perda, world.begins, plan.units, [])
-    perwal = Wish("perwal", "PERWAL", basis=_LAW, pace="prompt", draft=False, after=issued.recorded)
+    perwal = Wish("perwal", "PERWAL", matter="organisation", pace="prompt", draft=False, after=issued.recorded)
     world.desk.issue(perwal, world.begins, plan.posts, list(plan.made))
     for post in plan.made:
         post.floor = post.latest
@@ -106,7 +105,7 @@ def _recruit(world: World, year: int) -> None:
     if year == 2025:
         goal = 0.9 * size
     else:
-        goal = min(1.0, 0.94 + 0.008 * (year - world.begins.year)) * size
+        goal = min(1.0, 0.97 + 0.006 * (year - world.begins.year)) * size
         goal = min(goal, 0.93 * size) if year > 2018 else goal
     missing = max(0, int(goal - len(world.serving) + 0.028 * len(world.serving)))
     candidates = 0 if year in _MORATORIUM else min(missing, int(0.09 * size))
@@ -133,7 +132,7 @@ def _chances(world: World, day: date) -> None:
         (22, True, partial(_one, exits.transfer_out)),
         (24, True, entries.transfer_in),
         (200, False, acting.absence),
-        (480, False, move_clerk),
+        (560, False, move_clerk),
         (14, False, partial(_one, interruptions.release)),
         (6, False, partial(_one, interruptions.new_number)),
         (3, True, interruptions.come_back),

@@ -8,6 +8,7 @@ from random import Random
 
 from asn_ledger.simulation.dates import moment, plus_days, stamp, working_day
 from asn_ledger.simulation.heads import Heads
+from asn_ledger.simulation.law import cited
 from asn_ledger.simulation.lives import Json, Person, Post
 from asn_ledger.simulation.numbers import Ids, Numbers
 
@@ -25,17 +26,21 @@ _LAST_DAYS = 3600  # 08:00 in Asia/Jakarta on the last day: where records end up
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a decree is like, apart from its rows. `signer` is an office's slug, or the post that signs."""
+    """What a decree is like, apart from its rows. `signer` is an office's slug, or the post that signs.
+
+    `matter` says what law it cites, `pace` how soon it is recorded, `draft` whether it may have been judged before it
+    was signed, `after` a moment that must have passed before it is recorded.
+    """
 
     kind: str
     code: str
     signer: str | Post = "wali-kota"
     capacity: str | None = None
-    basis: tuple[tuple[str, str], ...] = ()
+    matter: str | None = None
     considerations: tuple[Json, ...] = ()
     pace: str = "usual"  # usual | prompt
     draft: bool = True
-    after: int = 0  # a moment that must have passed before this is recorded
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,7 @@ class Desk:
             "number": self.numbers.decree(wish.code, decided),
             "decided_on": decided.isoformat(),
             "signer": self._signer(wish, decided),
-            "legal_basis": [{"regulation": regulation, "article": article} for regulation, article in wish.basis],
+            "legal_basis": cited(wish.matter, decided),
             "considerations": list(wish.considerations),
             "documents": [],
             "document_pending": None if draft else {"reason": self.chance.choice(_PENDING)},
@@ -145,11 +150,13 @@ class Desk:
             signature = {"kind": "tte", "serial": f"{self.chance.getrandbits(48):012x}", "signed_at": signed_at}
         if isinstance(wish.signer, Post):
             holder = wish.signer.holders[0]
-            printed = {"name": holder.name, "title": wish.signer.title}
-            return {"as_printed": printed, "post": wish.signer.id, "capacity": "sendiri", "signature": signature}
+            title = ("a.n. Wali Kota Salatiga, " if wish.capacity == "an" else "") + wish.signer.title
+            printed = {"name": holder.name, "title": title}
+            capacity = wish.capacity or "sendiri"
+            return {"as_printed": printed, "post": wish.signer.id, "capacity": capacity, "signature": signature}
         term = self.heads.on(wish.signer, decided)
         capacity = wish.capacity or ("pj" if term.capacity == "pj" else "sendiri")
-        printed = {"name": term.name, "title": term.title}
+        printed = {"name": term.name, "title": ("a.n. Presiden, " if capacity == "an" else "") + term.title}
         return {"as_printed": printed, "office": term.office, "capacity": capacity, "signature": signature}
 
     def _file(self, decree: Json, recorded: int) -> None:

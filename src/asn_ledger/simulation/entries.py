@@ -17,9 +17,6 @@ _SCHOOLING = {  # education by schooling asked for: (at the beginning, later), a
     "umum": (["SD", "SLTP", "SLTA", "SLTA", "SLTA", "D-III", "S1"], ["SLTA", "D-III", "D-III", "S1", "S1", "S1", "S2"]),
 }
 _NOT_YET = ("", 0)  # until the snapshot's decree has its id
-_CIVIL = (("PP 11/2017", "34"),)
-_CONTRACT = (("PP 49/2018", "37"),)
-_PART_TIME = (("KepmenPANRB 16/2025", "13"),)
 
 
 def newcomer(world: World, education: str, born: date, entered: date, status: str) -> Person:
@@ -36,7 +33,7 @@ def open_snapshot(world: World) -> None:
     """Everybody who serves on the first day, one record per OPD and school."""
     led = [post for post in world.posts if post.structural and world.chance.random() < 0.96]
     people = [_settled(world, post) for post in led]
-    while len(people) < 0.93 * world.size and (desk := world.roomy()) is not None:
+    while len(people) < 0.96 * world.size and (desk := world.roomy()) is not None:
         people.append(_settled(world, desk))
     people.sort(key=lambda person: person.place)
     by_house = sorted(people, key=lambda person: (person.unit.id if person.unit else "", person.place))
@@ -153,7 +150,7 @@ def candidate(world: World, person: Person, day: date, post: Post) -> None:
     }
     decided = world.later(day, -40, -12)
     pertek = world.desk.consideration("pertek_bkn", plus_days(decided, -20), 1)
-    wish = Wish("petikan", "810", basis=_CIVIL, considerations=(pertek,), pace="prompt")
+    wish = Wish("petikan", "810", matter="candidate", considerations=(pertek,), pace="prompt")
     issued = world.desk.issue(wish, decided, [row], [person, post])
     person.floor = max(person.floor, issued.recorded)
     world.agenda.at(next_first(day), partial(first_post, world, person))
@@ -174,8 +171,11 @@ def first_post(world: World, person: Person, day: date) -> None:
         "tmt": {"on": day.isoformat()},
         "duty_start_on": world.later(day, 0, 3).isoformat(),
     }
-    wish = Wish("petikan", "824", basis=(("PP 11/2017", "56"),), pace="prompt")
-    issued = world.desk.issue(wish, world.later(day, -20, -3), [row], [person, post])
+    decided = world.later(day, -20, -3)
+    considerations = world.grounds(decided, 1, ("usul_opd",))
+    fresh = person.since == date.min
+    wish = Wish("petikan", "824", matter="clerk", considerations=considerations, pace="prompt", draft=fresh)
+    issued = world.desk.issue(wish, decided, [row], [person, post])
     world.hold(person, post, day, (issued.id, 1))
     person.floor = max(person.floor, issued.recorded)
 
@@ -189,7 +189,7 @@ def _as_pns(world: World, person: Person, day: date) -> None:
         for kind in ("sttpl", "surat_keterangan_dokter")
     )
     row = {"row": 0, "action": "appoint_pns", "employee": person.id, "rank": person.rank_text}
-    wish = Wish("petikan", "821.1", basis=(("PP 11/2017", "36"),), considerations=considerations)
+    wish = Wish("petikan", "821.1", matter="civil servant", considerations=considerations)
     world.desk.issue(wish, decided, [{**row, "tmt": {"on": day.isoformat()}}], [person])
     person.status = "pns"
     person.pns_since = day
@@ -227,10 +227,10 @@ def _contract(world: World, person: Person, post: Post, day: date, last: date) -
         "part_time": person.status == "pppk_pw",
         "tmt": {"on": day.isoformat()},
     }
-    basis = _PART_TIME if person.status == "pppk_pw" else _CONTRACT
+    matter = "part time" if person.status == "pppk_pw" else "contract"
     decided = world.later(day, -20, -2)
     pertek = world.desk.consideration("pertek_bkn", plus_days(decided, -15), 1)
-    wish = Wish("perjanjian_kerja", "814", basis=basis, considerations=(pertek,), pace="prompt")
+    wish = Wish("perjanjian_kerja", "814", matter=matter, considerations=(pertek,), pace="prompt")
     issued = world.desk.issue(wish, decided, [row], [person, post])
     world.hold(person, post, day, (issued.id, 1))
     person.contract_until = last
@@ -280,7 +280,7 @@ def arrive(world: World, person: Person, agency: str, day: date) -> None:
         "letters": [letter["number"] for letter in letters],
         "tmt": {"on": day.isoformat()},
     }
-    wish = Wish("keputusan", "824.3", "gubernur", basis=(("PP 11/2017", "192"),), considerations=letters, pace="prompt")
+    wish = Wish("keputusan", "824.3", "gubernur", matter="other agency", considerations=letters, pace="prompt")
     issued = world.desk.issue(wish, decided, [row], [person])
     person.floor = max(person.floor, issued.recorded)
     world.agenda.at(world.later(day, 7, 28), partial(first_post, world, person))

@@ -9,14 +9,6 @@ from asn_ledger.simulation.lives import RANKS, Json, Person, Post
 from asn_ledger.simulation.world import World
 
 _CODE = "882"
-_BASIS = {
-    "bup": (("PP 11/2017", "239"),),
-    "meninggal": (("PP 11/2017", "265"),),
-    "aps": (("PP 11/2017", "238"),),
-    "hukdis_berat": (("PP 94/2021", "8"),),
-    "pidana": (("PP 11/2017", "250"),),
-    "kontrak_berakhir": (("PP 49/2018", "53"),),
-}
 _ELSEWHERE = ("Pemerintah Kabupaten Semarang", "Pemerintah Kabupaten Grobogan", "Pemerintah Kota Semarang",
               "Pemerintah Provinsi Jawa Tengah", "Kementerian Keuangan", "Badan Pusat Statistik")  # fmt: skip
 
@@ -52,7 +44,7 @@ def separate(
         "keppres" if high else "petikan",
         _CODE,
         "presiden" if high else "wali-kota",
-        basis=_BASIS[reason],
+        matter=reason,
         considerations=(world.desk.consideration("pertek_bkn", plus_days(decided, -25), 1),) if reason == "bup" else (),
         draft=reason == "bup",
     )
@@ -99,7 +91,7 @@ def transfer_out(world: World, person: Person, day: date, agency: str | None = N
     to_agency = agency or world.chance.choice(_ELSEWHERE)
     row = {"row": 0, "action": "transfer_out", "employee": person.id, "to_agency": to_agency}
     signer = "kepala-bkn" if to_agency.startswith(("Kementerian", "Badan")) else "gubernur"
-    wish = Wish("keputusan", "824.4", signer, basis=(("PP 11/2017", "192"),), considerations=letters)
+    wish = Wish("keputusan", "824.4", signer, matter="other agency", considerations=letters)
     world.desk.issue(wish, decided, [{**row, "tmt": {"on": day.isoformat()}}], touched(person))
     world.leave(person, day)
     if agency is None and (day - person.born).days < 48 * 365:

@@ -19,7 +19,7 @@ def release(world: World, person: Person, day: date) -> None:
         return
     reason = "mengundurkan_diri" if post.structural else world.chance.choice(("cltn", "tubel", "tubel"))
     row: Json = {"row": 0, "action": "release", "employee": person.id, "post": post.id, "reason": reason}
-    wish = Wish("keputusan", "851", basis=(("PP 11/2017", "64"),), draft=False)
+    wish = Wish("keputusan", "851", matter="release", draft=False)
     world.desk.issue(wish, world.later(day, -25, -4), [row | {"tmt": {"on": day.isoformat()}}], [person, post])
     world.give_up(person, day)
     back = world.later(day, 20, 50) if post.structural else world.later(day, 330, 900)
@@ -32,7 +32,7 @@ def new_number(world: World, person: Person, day: date) -> None:
         return
     person.nip = world.numbers.nip(person)
     row: Json = {"row": 0, "action": "assign_nip", "employee": person.id, "nip": person.nip, "reason": "konversi"}
-    wish = Wish("keputusan", "812", "kepala-bkn", basis=(("Perka BKN 22/2007", "4"),), draft=False)
+    wish = Wish("keputusan", "812", "kepala-bkn", matter="number", draft=False)
     world.desk.issue(wish, world.later(day, -30, -5), [row | {"tmt": {"on": day.isoformat()}}], [person])
 
 

@@ -78,6 +78,7 @@ class Post:
     schooling: str
     holders: "list[Person]" = field(default_factory=list)
     acting: "Acting | None" = None
+    last_acting: "Person | None" = None  # who has had two terms: somebody else's turn
     away_until: date = date.min  # last day somebody has its daily duties (Plh)
     promised: int = 0  # seats promised by rows that wait for an inauguration
     ended: bool = False

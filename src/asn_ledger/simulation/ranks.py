@@ -8,7 +8,6 @@ from asn_ledger.simulation.lives import LEVEL_RANKS, RANKS, SCALE, Json, Person
 from asn_ledger.simulation.slips import planted
 from asn_ledger.simulation.world import World
 
-_BASIS = (("PP 99/2000", "6"), ("PP 12/2002", "I"))
 _GOLONGAN_IV = RANKS.index("IV/a")
 _SIGNED_ABOVE = RANKS.index("IV/c")
 
@@ -59,12 +58,14 @@ def raise_rank(world: World, person: Person, day: date, kind: str, steps: int = 
     person.rank_before, person.rank_since = person.rank_since, day
     decided = world.later(day, -35, 40)
     row = raise_row(person, day, kind)
+    high = person.rank >= _SIGNED_ABOVE
     signer = "wali-kota" if person.rank < _GOLONGAN_IV else "gubernur"
     wish = Wish(
         "petikan",
         "823." + str(1 + RANKS[person.rank].count("I")),
-        signer if person.rank < _SIGNED_ABOVE else "presiden",
-        basis=_BASIS,
+        "kepala-bkn" if high else signer,
+        "an" if high else None,
+        matter="rank",
         considerations=(world.desk.consideration("pertek_bkn", plus_days(decided, -12), 1),),
         draft=steps == 1 and not person.studied,
     )

@@ -10,11 +10,10 @@ from asn_ledger.simulation.dates import plus_days
 from asn_ledger.simulation.desk import Wish
 from asn_ledger.simulation.exits import transfer_out
 from asn_ledger.simulation.lives import Json, Post, Unit
-from asn_ledger.simulation.rotations import Step, grounds, row_of, subjects_of
+from asn_ledger.simulation.rotations import Step, row_of, subjects_of
 from asn_ledger.simulation.shape import Plan, agency
 from asn_ledger.simulation.world import World
 
-_LAW = (("UU 23/2014", "212"), ("PP 18/2016", "3"))
 _PROVINCE = "Pemerintah Provinsi Jawa Tengah"
 _MOST_ROWS = 200
 _LEAD = 60  # days between the regulation and the day it takes effect
@@ -222,11 +221,15 @@ def _thin_out(draft: _Draft, units: Iterable[Unit]) -> None:
 
 
 def _issue(world: World, day: date, draft: _Draft) -> None:
-    perda = world.desk.issue(Wish("perda", "PERDA", basis=_LAW, pace="prompt", draft=False), day, draft.units, [])
-    wish = Wish("perwal", "PERWAL", basis=_LAW, pace="prompt", draft=False, after=perda.recorded)
-    perwal = world.desk.issue(wish, day, draft.posts, draft.touched)
+    after = 0
+    if draft.units:
+        wish = Wish("perda", "PERDA", matter="organisation", pace="prompt", draft=False)
+        after = world.desk.issue(wish, day, draft.units, []).recorded
+    if draft.posts:
+        wish = Wish("perwal", "PERWAL", matter="organisation", pace="prompt", draft=False, after=after)
+        after = world.desk.issue(wish, day, draft.posts, draft.touched).recorded
     for post in draft.touched:
-        post.floor = max(post.floor, perwal.recorded)
+        post.floor = max(post.floor, after)
 
 
 def _eve(world: World, draft: _Draft, day: date) -> None:
@@ -318,7 +321,9 @@ def _confirm(world: World, day: date, seats: _Seats, old_posts: list[Post]) -> N
     for first in range(0, len(plan), _MOST_ROWS):
         part = plan[first : first + _MOST_ROWS]
         rows = [row_of(step, {"on": day.isoformat()}, day) for step in part]
-        considerations = grounds(world, decided, len(rows), ("ba_tpk",))
-        wish = Wish("keputusan", "821.2", basis=_LAW, considerations=considerations, pace="prompt", draft=False)
+        considerations = world.grounds(decided, len(rows), ("ba_tpk",))
+        wish = Wish(
+            "keputusan", "821.2", matter="organisation", considerations=considerations, pace="prompt", draft=False
+        )
         issued = world.desk.issue(wish, decided, rows, subjects_of(part))
         world.hold_all([(step.person, step.to, (issued.id, row)) for row, step in enumerate(part, 1)], day)

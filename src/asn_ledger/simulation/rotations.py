@@ -11,12 +11,11 @@ from asn_ledger.simulation.lives import LEVEL_RANKS, Json, Person, Post
 from asn_ledger.simulation.slips import planted
 from asn_ledger.simulation.world import World
 
-_BASIS = (("PP 11/2017", "54"), ("PP 11/2017", "190"))
-_SELECTION = (("PP 11/2017", "107"), ("PermenPANRB 15/2019", "4"))
 _FEEDERS = {"jpt_pratama": "administrator", "administrator": "pengawas", "pengawas": "pelaksana"}
 _YEARS = {"jpt_pratama": 2, "administrator": 3, "pengawas": 4}
 _DIPLOMAS = {"jpt_pratama": ("S1", "S2"), "administrator": ("S1", "S2"), "pengawas": ("D-III", "S1", "S2")}
 _MOST_ROWS = 200
+_OPEN_SELECTION = 2014  # UU 5/2014
 
 
 @dataclass(slots=True)
@@ -85,6 +84,7 @@ def _promotions(world: World, day: date, busy: set[Person]) -> list[Step]:
 def _able(world: World, day: date, kind: str) -> list[Person]:
     """Those who may rise into a kind of post: diploma, years in the kind below, good appraisals, years left."""
     feeder, years, diplomas = _FEEDERS[kind], _YEARS[kind], _DIPLOMAS[kind]
+    left = 740 if kind == "jpt_pratama" else 380  # not above 56 for a high post
     able = []
     for person in world.serving:
         post = person.post
@@ -92,7 +92,7 @@ def _able(world: World, day: date, kind: str) -> list[Person]:
             continue
         served = day.year - (person.pns_since.year if feeder == "pelaksana" else person.since.year)
         good = person.predicates[0] and person.predicates[1]
-        if served > years and person.education in diplomas and good and not _leaving(person, day):
+        if served > years and person.education in diplomas and good and not _leaving(person, day, left):
             able.append(person)
     return able
 
@@ -111,8 +111,8 @@ def choose(world: World, pool: list[Person], post: Post, taken: set[Person]) -> 
     return best
 
 
-def _leaving(person: Person, day: date) -> bool:
-    return (person.retires - day).days < 380
+def _leaving(person: Person, day: date, days: int = 380) -> bool:
+    return (person.retires - day).days < days
 
 
 def _clerks(world: World, day: date, count: int, busy: set[Person]) -> list[Step]:
@@ -152,25 +152,15 @@ def subjects_of(plan: Iterable[Step]) -> list[Person | Post]:
     return found
 
 
-def grounds(world: World, decided: date, rows: int, kinds: Iterable[str]) -> tuple[Json, ...]:
-    """The considerations a decree about posts rests on that day."""
-    wanted = list(kinds)
-    if world.heads.letter_needed(decided):
-        wanted.append("persetujuan_mendagri")
-    if decided >= date(2022, 9, 14):
-        wanted.append("pertek_bkn")
-    return tuple(world.desk.consideration(kind, world.later(decided, -30, -4), rows) for kind in wanted)
-
-
 def carry_out(
     world: World, day: date, plan: list[Step], path_grounds: tuple[str, ...] = ("ba_tpk",), *, draft: bool = True
 ) -> Issued:
     """Issue a plan as one decree with effect on `day`, and let it come true."""
     decided = world.later(day, -16, -2)
     rows = [row_of(step, {"on": day.isoformat()}, day) for step in plan]
-    basis = _SELECTION if "ba_pansel" in path_grounds else _BASIS
-    considerations = grounds(world, decided, len(rows), path_grounds)
-    wish = Wish("keputusan", "821.2", basis=basis, considerations=considerations, draft=draft)
+    matter = "high post" if plan[0].to.kind == "jpt_pratama" else "post"
+    considerations = world.grounds(decided, len(rows), path_grounds)
+    wish = Wish("keputusan", "821.2", matter=matter, considerations=considerations, draft=draft)
     issued = world.desk.issue(wish, decided, rows, subjects_of(plan))
     world.hold_all([(step.person, step.to, (issued.id, row)) for row, step in enumerate(plan, 1)], day)
     return issued
@@ -179,8 +169,8 @@ def carry_out(
 def await_inauguration(world: World, decided: date, plan: list[Step]) -> None:
     """Issue a plan whose rows take effect upon inauguration; a latecomer and somebody who never comes included."""
     rows = [row_of(step, {"upon": "inauguration"}, None) for step in plan]
-    considerations = grounds(world, decided, len(rows), ("ba_tpk",))
-    wish = Wish("keputusan", "821.2", basis=_BASIS, considerations=considerations, pace="prompt")
+    considerations = world.grounds(decided, len(rows), ("ba_tpk",))
+    wish = Wish("keputusan", "821.2", matter="post", considerations=considerations, pace="prompt")
     issued = world.desk.issue(wish, decided, rows, subjects_of(plan))
     for step in plan:
         step.person.reserved = True
@@ -235,8 +225,10 @@ def select(world: World, day: date) -> None:
     world.chance.shuffle(ripe)
     lateral: list[Step] = []
     if len(ripe) > 2 and world.chance.random() < 0.5:
-        lateral = _ring(ripe[: 2 + int(world.chance.random() * min(4, len(ripe) - 2))], "uji_kompetensi_rotasi")
-        carry_out(world, day, lateral, ("ba_uji_kompetensi", "ba_tpk"))
+        tested = day.year >= _OPEN_SELECTION
+        path = "uji_kompetensi_rotasi" if tested else "mutasi_setingkat"
+        lateral = _ring(ripe[: 2 + int(world.chance.random() * min(4, len(ripe) - 2))], path)
+        carry_out(world, day, lateral, ("ba_uji_kompetensi", "ba_tpk") if tested else ("ba_tpk",))
     pool = _able(world, day, "jpt_pratama")
     taken: set[Person] = {step.person for step in lateral}
     chosen = []
@@ -246,11 +238,12 @@ def select(world: World, day: date) -> None:
             best = next((one for one in ripe if one not in taken), None)
         if best is not None:
             taken.add(best)
-            chosen.append(Step(best, post, "seleksi_terbuka"))
+            chosen.append(Step(best, post, "seleksi_terbuka" if day.year >= _OPEN_SELECTION else "promosi_tpk"))
     if chosen:
         asked = any(step.to.title in ("Sekretaris Daerah", "Inspektur") for step in chosen)
         governor = ("koordinasi_gubernur",) if asked else ()
-        carry_out(world, day, chosen, ("ba_pansel", "rekomendasi_pengawas_merit", *governor))
+        merit = ("ba_pansel", "rekomendasi_pengawas_merit") if day.year >= _OPEN_SELECTION else ("ba_tpk",)
+        carry_out(world, day, chosen, (*merit, *governor))
 
 
 def move_clerk(world: World, day: date) -> None:
@@ -278,7 +271,10 @@ def _transfer(world: World, day: date, person: Person, target: Post) -> None:
         "duty_start_on": world.later(day, 0, 4).isoformat(),
     }
     decided = world.later(day, -20, -3)
-    wish = Wish("petikan", "824.1", world.sekda(decided), basis=(("PP 11/2017", "190"),))
+    considerations = world.grounds(decided, 1, ("usul_opd",))
+    signer = world.sekda(decided)
+    capacity = "an" if isinstance(signer, Post) else None
+    wish = Wish("petikan", "824.1", signer, capacity, matter="transfer", considerations=considerations)
     left = [person.post] if person.post else []
     subjects: list[Person | Post] = [person, target, *left]
     if planted(world, wish, decided, row, subjects):

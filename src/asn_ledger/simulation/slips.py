@@ -10,7 +10,7 @@ from asn_ledger.simulation.lives import Json, Person, Post
 from asn_ledger.simulation.world import World
 
 NOTE = Wish("catatan", "800.2", draft=False, pace="prompt")
-_RALAT = Wish("keputusan", "821.9", basis=(("UU 30/2014", "63"),), draft=False, pace="prompt")
+_RALAT = Wish("keputusan", "821.9", matter="ralat", draft=False, pace="prompt")
 _LONGEST = 240  # days until a slip is mended
 
 

@@ -1,6 +1,6 @@
 """The city as it truly is on a day: who serves, who holds which post, and what is due to happen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from heapq import heappop, heappush
@@ -11,6 +11,8 @@ from asn_ledger.simulation.desk import Desk
 from asn_ledger.simulation.heads import Heads
 from asn_ledger.simulation.lives import Json, Person, Post, Unit
 from asn_ledger.simulation.numbers import Ids, Numbers
+
+_PERTEK_SINCE = date(2022, 9, 14)  # Perpres 116/2022 art. 25
 
 
 @dataclass(slots=True)
@@ -158,6 +160,15 @@ class World:
         if post and post.holders and post.holders[0].since <= day:
             return post
         return "wali-kota"
+
+    def grounds(self, decided: date, rows: int, kinds: Iterable[str]) -> tuple[Json, ...]:
+        """The considerations that a decree about posts rests on, with what that day asks for besides."""
+        wanted = list(kinds)
+        if self.heads.letter_needed(decided):
+            wanted.append("persetujuan_mendagri")
+        if decided >= _PERTEK_SINCE:
+            wanted.append("pertek_bkn")
+        return tuple(self.desk.consideration(kind, self.later(decided, -30, -4), rows) for kind in wanted)
 
     def roomy(self, schooling: str | None = None, tries: int = 6) -> Post | None:
         """A pelaksana post with a free seat: the emptiest of a few by chance, of one schooling if named."""
