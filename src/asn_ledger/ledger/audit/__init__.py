@@ -1,6 +1,7 @@
 """The full audit of a ledger, in the database or in an exported file: every entry, and everything that was signed."""
 
+from .exported import audit_export
 from .live import audit_ledger
 from .report import Finding, Report, Step, StepReport
 
-__all__ = ["Finding", "Report", "Step", "StepReport", "audit_ledger"]
+__all__ = ["Finding", "Report", "Step", "StepReport", "audit_export", "audit_ledger"]

@@ -24,7 +24,7 @@ _OPTIONS = "-c cursor_tuple_fraction=1 -c work_mem=64MB -c jit=off"
 
 _HEAD = """
 SELECT
-    h.ledger, h.origin, h.simulation, h.size, h.root, h.frontier,
+    h.ledger, h.origin, h.zone, h.simulation, h.size, h.root, h.frontier,
     coalesce(to_char(h.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '')
 FROM ledger.ledger h WHERE h.ledger = %(ledger)s
 """
@@ -104,8 +104,8 @@ class DatabaseSource:
             row = cursor.execute(_HEAD, {"ledger": self._ledger}).fetchone()
         if row is None:
             raise UnknownLedger(f"the database holds no ledger named {self._ledger!r}")
-        ledger, origin, simulation, size, root, frontier, recorded_at = row
-        return Head(ledger, origin, simulation, size, root, tuple(frontier), recorded_at)
+        ledger, origin, zone, simulation, size, root, frontier, recorded_at = row
+        return Head(ledger, origin, zone, simulation, size, root, tuple(frontier), recorded_at)
 
     def rows(self, first: int, last: int | None) -> Iterator[Row]:
         """Give the stored facts of a span in order."""

@@ -138,15 +138,16 @@ def _require_same(stored: StoredCheckpoint, checkpoint: Checkpoint, number: int)
 def check_consistency(source: Source, head: Head, entries: Entries) -> StepReport:
     """Check that every stored checkpoint states the root that the entries have at its size."""
     compared = _Compared(head, entries)
-    checked = 0
+    checked = covered = 0
     for stored in source.checkpoints():
         finding = compared.fault(Step.CONSISTENCY, stored.size, stored.root)
         if finding is not None:
             return StepReport(Step.CONSISTENCY, "failed", checked, finding)
         if stored.size > entries.last:
             return StepReport(Step.CONSISTENCY, "skipped", checked, remark=_STOPPED)
-        checked += 1
-    return StepReport(Step.CONSISTENCY, "passed", checked)
+        checked, covered = checked + 1, stored.size
+    remark = "" if covered == head.size else f"no checkpoint covers the entries after {covered} yet"
+    return StepReport(Step.CONSISTENCY, "passed", checked, remark=remark)
 
 
 def check_since(note: bytes | None, key: VerifierKey | None, head: Head, entries: Entries) -> StepReport:

@@ -14,6 +14,7 @@ class Head:
     Args:
         ledger: its name.
         origin: the log's name in checkpoints.
+        zone: IANA name of the time zone in which its days begin.
         simulation: whether its clock was set by whoever wrote it.
         size: number of entries.
         root: of the tree over them.
@@ -23,6 +24,7 @@ class Head:
 
     ledger: str
     origin: str
+    zone: str
     simulation: bool
     size: int
     root: bytes
