@@ -16,7 +16,7 @@ from projections.posts import POSTS
 from projections.posts.project import project
 from projections.posts.rows import PostPredecessorRow, PostRow
 
-__all__ = ["PostPredecessorRow", "PostRow", "find_posts", "post_by_code", "post_life", "posts_of_unit"]
+__all__ = ["PostPredecessorRow", "PostRow", "all_posts", "find_posts", "post_by_code", "post_life", "posts_of_unit"]
 
 _VERSIONS = """
 SELECT
@@ -49,6 +49,15 @@ FROM posts_v1.post p
 JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 1 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.unit = %(unit)s
     AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
+"""
+_ON_DAY = """
+SELECT
+    p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
+    p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis, count(*) OVER () AS total
+FROM posts_v1.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 1 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
+ORDER BY p.title, p.post LIMIT %(limit)s OFFSET %(offset)s
 """
 # The rarest word is looked up, the others are only asked of what it finds.
 _FOUND = """
@@ -117,6 +126,13 @@ def posts_of_unit(
             row for row in known if row.began <= day and (row.ended is None or day < row.ended) and row.unit == unit
         ]
     return tuple(sorted(rows, key=lambda row: (not row.leads_unit, row.title, row.post)))
+
+
+def all_posts(
+    connection: Connection, ledger: str, as_of: AsOf, *, limit: int = 50, offset: int = 0
+) -> Listing[PostRow]:
+    """Every post in force on the day, by title, as the tables know it."""
+    return select_page(connection, PostRow, _ON_DAY, {"ledger": ledger, "day": as_of.valid_on}, Page(limit, offset))
 
 
 def find_posts(

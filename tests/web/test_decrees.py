@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from web.office import appoint, decree, enters, move, name, post, separate, unit
-from web.running import KEY, Running
+from web.running import Running
 
 from asn_ledger.proof.acknowledgement import verify_acknowledgement
 
@@ -31,15 +31,15 @@ def draft(n: int, to: int, **more: Any) -> dict[str, Any]:
 def test_a_draft_is_on_record_with_a_signed_acknowledgement(office: Running) -> None:
     before = office.service.recorder.head()
     form = draft(2, 2)
-    answer = office.office.post("/api/v1/decrees?wait=live", json=form, headers=key())
+    answer = office.office.post("/api/v1/decrees", json=form, headers=key())
     told = answer.json()
 
     assert answer.status_code == 201, answer.text
     assert answer.headers["Location"] == f"/api/v1/decrees/{form['id']}"
     assert told["position"] == before + 2
     assert told["positions"] == [before + 1, before + 2]
-    assert told["live"] is True
-    said = verify_acknowledgement(told["acknowledgement"].encode(), KEY.verifier)
+    assert told["live"] is None
+    said = verify_acknowledgement(told["acknowledgement"].encode(), office.key)
     assert (said.ledger, said.position) == ("kota-salatiga", before + 2)
 
 
@@ -161,3 +161,13 @@ def test_a_waiting_decree_is_shown_to_the_office_alone(office: Running) -> None:
     unknown = office.public.get(f"/api/v1/decrees/{name('decree', 'unknown')}").json()
     known = office.public.get(f"/api/v1/decrees/{form['id']}").json()
     assert {**unknown, "instance": "", "request": ""} == {**known, "instance": "", "request": ""}
+
+
+def test_whoever_waits_for_it_sees_their_own_write(office: Running) -> None:
+    with office.service.following():
+        form = draft(224, 224)
+        answer = office.office.post("/api/v1/decrees?wait=live", json=form, headers=key())
+        shown = office.office.get(f"/api/v1/posts/{name('post', 224)}").json()
+
+    assert (answer.status_code, answer.json()["live"]) == (201, True)
+    assert shown["holders"][0]["citation"]["decree"] == form["id"]

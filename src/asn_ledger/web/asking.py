@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
@@ -114,7 +114,7 @@ class Ask:
         """
         authorise(asker, self.act)
         zone = service.zone
-        now = datetime.now(UTC).astimezone(zone)
+        now = service.now().astimezone(zone)
         with service.reading() as connection, one_snapshot(connection):
             asked = as_of(connection, service.agency, valid_on=valid_on, known_at=known_at, now=now, zone=zone)
             known = Known.of(connection, service.agency)

@@ -3,9 +3,8 @@
 Everything may be used from many threads.
 """
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -69,11 +68,6 @@ class Service(Protocol):
         ...
 
     @property
-    def wait_live(self) -> Callable[[int, float], bool]:
-        """Whether the read models have reached a position, waiting so many seconds at most."""
-        ...
-
-    @property
     def agency(self) -> str:
         """The ledger's name, first in every statement."""
         ...
@@ -83,10 +77,14 @@ class Service(Protocol):
         """The zone in which the agency's days begin."""
         ...
 
-    def today(self) -> date:
-        """The agency's day now; asked once per request."""
+    def now(self) -> datetime:
+        """The time of a request; asked once and passed down."""
         ...
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection that reads; errors of the driver come out as the ledger's own."""
+        ...
+
+    def wait_live(self, position: int, seconds: float) -> bool:
+        """Whether the read models have reached a position, waiting so many seconds at most."""
         ...

@@ -1,6 +1,6 @@
 """Decrees: recorded, judged without recording, laid on the desk, confirmed; what each says and what became of it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -179,7 +179,7 @@ def record_decree(
     if not dry_run:
         authorise(asker, Act.RECORD)
     command = Command(idempotency_key, decree, sent, _actor(asker), None)
-    now = datetime.now(UTC)
+    now = service.now()
     if dry_run:
         return _answer(_judged(decree.id, service.registrar.dry_run(command, now).judgement), 200)
     if decree.mode == "signed":
@@ -224,7 +224,7 @@ def confirm_decree(
         recorder = Actor(str(waiting.recorder), waiting.recorder_role)
         form = parse_decree(orjson.loads(waiting.request))
         command = Command(waiting.command, form, waiting.request, recorder, by)
-        committed = service.registrar.record(command, datetime.now(UTC))
+        committed = service.registrar.record(command, service.now())
         service.desk.done(waiting.decree)
     response.headers.update({"Location": f"/api/v1/decrees/{id}", "Cache-Control": "no-store"})
     return _recorded(service, id, committed, wait)

@@ -15,11 +15,11 @@ from asn_ledger.web.asking import AskPublic, Question
 from asn_ledger.web.lists import ROWS, Cursor, Limit, Text, as_of_shown, offset_of, page
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_FOUND, documented
 from asn_ledger.web.representations import Page, Post, PostHistory, PostListed, Predecessor
-from asn_ledger.web.sights import sight_of_posts
+from asn_ledger.web.sights import lives_of, sight_of_posts
 from asn_ledger.web.visibility import Sight
 from projections.position_history.queries import PostHistory as History
 from projections.position_history.queries import TenureRow, post_history, tenures_of_posts
-from projections.posts.queries import PostRow, find_posts, posts_of_unit
+from projections.posts.queries import PostRow, all_posts, find_posts, posts_of_unit
 
 router = APIRouter(prefix="/api/v1/posts", tags=["posts"])
 
@@ -34,9 +34,15 @@ def list_posts(
     limit: Limit = ROWS,
     cursor: Cursor = None,
 ) -> Page[PostListed]:
-    """Posts by words of their title or the start of their code, or those of a unit."""
+    """Posts by words of their title or code, those of a unit, or every post of the day.
+
+    They are found by what is known now. With `known_at`, each row says what was known of the post then, and a post
+    that was not known yet is left out of the page's rows, not of its numbers.
+    """
     offset = offset_of(cursor)
-    if unit is None:
+    if unit is None and q is None:
+        found = all_posts(question.connection, question.ledger, question.as_of, limit=limit, offset=offset)
+    elif unit is None:
         found = find_posts(question.connection, question.ledger, q or "", question.as_of, limit=limit, offset=offset)
     else:
         rows = posts_of_unit(question.connection, question.ledger, unit, question.as_of, opens=question.service.opens)
@@ -133,22 +139,35 @@ def _shown(question: Question, sight: Sight, known: History) -> PostHistory:
 
 def listed(question: Question, rows: Sequence[PostRow]) -> tuple[PostListed, ...]:
     """Posts as a list shows them; seats are counted where the question is about what is known now."""
+    if question.as_of.position is not None:
+        return _listed_then(question, [row.post for row in rows])
     lives = {row.post: PostLife(row.post, (_version(row),)) for row in rows}
     sight = sight_of_posts(question, lives.values())
-    held: dict[PostId, list[TenureRow]] | None = None
-    if question.as_of.position is None:
-        held = {row.post: [] for row in rows}
-        for tenure in tenures_of_posts(question.connection, question.ledger, sorted(held)):
-            held[tenure.post].append(tenure)
+    held: dict[PostId, list[TenureRow]] = {row.post: [] for row in rows}
+    for tenure in tenures_of_posts(question.connection, question.ledger, sorted(held)):
+        held[tenure.post].append(tenure)
     return tuple(
         PostListed(
             id=row.post,
             version=visibility.post_version(sight, _version(row)),
-            seats=None
-            if held is None
-            else visibility.seats(sight, row.seats, held[row.post], (), question.as_of.valid_on),
+            seats=visibility.seats(sight, row.seats, held[row.post], (), question.as_of.valid_on),
         )
         for row in rows
+    )
+
+
+def _listed_then(question: Question, posts: Sequence[PostId]) -> tuple[PostListed, ...]:
+    """Posts as they were known then, those of them that were; what they were on the day, else at last."""
+    lives = lives_of(question, posts)
+    sight = sight_of_posts(question, lives.values())
+    return tuple(
+        PostListed(
+            id=post,
+            version=visibility.post_version(sight, lives[post].on(question.as_of.valid_on) or lives[post].versions[-1]),
+            seats=None,
+        )
+        for post in posts
+        if post in lives
     )
 
 

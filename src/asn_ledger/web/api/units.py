@@ -6,6 +6,7 @@ from datetime import date
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web import visibility
@@ -38,11 +39,15 @@ def list_units(
     limit: Limit = ROWS,
     cursor: Cursor = None,
 ) -> Page[UnitListed]:
-    """The tree of units on the day, parents first; with `q`, the units that ever had such a name."""
+    """The tree of units on the day, parents first; with `q`, the units that ever had such a name.
+
+    Units are found by what is known now; with `known_at`, those not known then are left out of the page's rows, and
+    the others come as they were known then.
+    """
     offset = offset_of(cursor)
     if q:
         found = find_units(question.connection, question.ledger, q, question.as_of, limit=limit, offset=offset)
-        return page(request, response, question, found, [_listed(row, None) for row in found.rows], limit)
+        return page(request, response, question, found, _found(question, found.rows), limit)
     nodes = unit_tree(question.connection, question.ledger, question.as_of, opens=question.service.opens)
     tree = Listing(nodes[offset : offset + limit], len(nodes), offset)
     return page(request, response, question, tree, [_listed(node.unit, node.depth) for node in tree.rows], limit)
@@ -98,6 +103,19 @@ def establishment(question: Question, sought: UnitId) -> Establishment:
     if as_of.position is not None:
         posts = tuple(row.model_copy(update={"seats": post(question, row.id).seats}) for row in posts)
     return Establishment(unit=sought, as_of=as_of_shown(question), posts=posts, total=_total(posts))
+
+
+def _found(question: Question, rows: Iterable[UnitRow]) -> list[UnitListed]:
+    if question.as_of.position is None:
+        return [_listed(row, None) for row in rows]
+    found: list[UnitListed] = []
+    for row in rows:
+        try:
+            known = unit(question, row.unit)
+        except NotFound:
+            continue
+        found.append(UnitListed(id=row.unit, depth=None, version=known.version or known.versions[-1]))
+    return found
 
 
 def _total(posts: Iterable[PostListed]) -> Seats:
