@@ -12,7 +12,7 @@ from eventsourcing.dcb.persistence import DCBMapper
 
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.domain.events import Actor, Entry, Event, Outcome, OutcomeResult, Record
-from asn_ledger.proof.canonical import CanonicalError, Json, canonical
+from asn_ledger.proof.canonical import CanonicalError, Json, canonical, canonical_text
 
 from .envelope import IdentifiedEvent, NewEvent
 from .requests import Recorded
@@ -77,7 +77,7 @@ class LedgerMapper(DCBMapper[Event]):
         return NewEvent(
             event_id=event_id,
             type=event.TOPIC,
-            data=canonical(self.vault.seal(event, event_id)),
+            data=canonical_text(self.vault.seal(event, event_id)),
             tags=tuple(event.tags()),
             tmt=None if tmt is None else str(tmt),
             decree=UUID(decree) if decree else None,

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 from asn_ledger.domain.events import EVENT_TYPES, Event, PersonEvent, ReplacingAct, RowResolved
 from asn_ledger.domain.terms.sealing import Category, Erased
-from asn_ledger.proof.canonical import Json, canonical
+from asn_ledger.proof.canonical import Json, canonical_text
 
 from .errors import LedgerError
 from .keystore import DataKey, KeyStore, MissingKey
@@ -168,7 +168,8 @@ class _Place:
 
     def seal(self, value: Json, key: DataKey, field: str) -> dict[str, str]:
         cipher = AESGCMSIV(key.field_key(self._bytes, field))
-        sealed = cipher.encrypt(_NONCE, pad(canonical(value)), f"{self._prefix}{field}|{key.key_id}".encode("ascii"))
+        bound = f"{self._prefix}{field}|{key.key_id}".encode("ascii")
+        sealed = cipher.encrypt(_NONCE, pad(canonical_text(value)), bound)
         return {"key": key.key_id, "sealed": b2a_base64(sealed, newline=False).decode("ascii")}
 
     def open(self, sealed: str, key: DataKey, field: str) -> Any:  # Any: JSON

@@ -52,6 +52,16 @@ def canonical(value: Json) -> bytes:
     return data
 
 
+def canonical_text(value: Json) -> bytes:
+    """Write a value whose types are known to lie within the profile, and whose texts may not.
+
+    Raises:
+        CanonicalError: if a text is in another normalisation form.
+    """
+    data = encode(value)
+    return data if data.isascii() else canonical(value)
+
+
 def encode(value: Json) -> bytes:
     """Write a value that is known to lie within the profile as canonical JSON.
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
+from pydantic_core import to_json
 
 from asn_ledger.domain.decisions import (
     acting,
@@ -186,7 +187,7 @@ def parse_decree(form: Mapping[str, Any]) -> Decree:  # Any: JSON
         InvalidValue: it is malformed; `rows` names each place, row 0 being the decree itself.
     """
     try:
-        return Decree.model_validate(form)
+        return Decree.model_validate_json(to_json(form))  # JSON is read faster than Python's dictionaries
     except ValidationError as error:
         raise malformed(error, form) from error
 

@@ -100,11 +100,12 @@ class Event(Decision, BaseModel):
 
     def tags(self) -> list[str]:
         """The sorted tags of everything the event concerns."""
+        said = self.__dict__
         found: list[str] = []
         for name in self.TAG_FIELDS:
-            value = getattr(self, name)
+            value = said[name]
             if isinstance(value, EntityId):
-                found.append(value.tag)
+                found.append(f"{value.kind}:{value}")
             elif value is not None:
                 found.extend(item.tag for item in value)
         return found if len(found) == 1 else sorted(set(found))

@@ -58,10 +58,17 @@ class PartialDate(str):
     # Any: pydantic's own signature for custom types.
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(
-            cls,
-            core_schema.str_schema(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
-            serialization=core_schema.plain_serializer_function_ser_schema(str, return_schema=core_schema.str_schema()),
+        form = core_schema.str_schema(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
+        text = core_schema.no_info_after_validator_function(cls, form)
+        return core_schema.json_or_python_schema(
+            json_schema=text,
+            python_schema=core_schema.union_schema(
+                [core_schema.is_instance_schema(cls), text],
+                mode="left_to_right",
+                custom_error_type="partial_date",
+                custom_error_message="a date is YYYY, YYYY-MM or YYYY-MM-DD, and a day of the calendar",
+            ),
+            serialization=core_schema.to_string_ser_schema(),
         )
 
 

@@ -12,6 +12,7 @@ class EntityId(str):
 
     __slots__ = ()
     kind: ClassVar[str]
+    shape: ClassVar[str] = "an id is a UUID in lower case"
     pattern: ClassVar[str] = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
     @property
@@ -27,10 +28,16 @@ class EntityId(str):
     # Any: pydantic's own signature for custom types.
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(
-            cls,
-            core_schema.str_schema(pattern=cls.pattern),
-            serialization=core_schema.plain_serializer_function_ser_schema(str, return_schema=core_schema.str_schema()),
+        text = core_schema.no_info_after_validator_function(cls, core_schema.str_schema(pattern=cls.pattern))
+        return core_schema.json_or_python_schema(
+            json_schema=text,
+            python_schema=core_schema.union_schema(
+                [core_schema.is_instance_schema(cls), text],
+                mode="left_to_right",
+                custom_error_type=f"{cls.kind}_id",
+                custom_error_message=cls.shape,
+            ),
+            serialization=core_schema.to_string_ser_schema(),
         )
 
 
@@ -68,6 +75,7 @@ class OfficeId(EntityId):
     __slots__ = ()
     kind = "office"
     pattern = r"^[a-z][a-z0-9-]{1,62}$"
+    shape = "an office is named in small letters, digits and hyphens, as wali-kota"
 
 
 class OfficialId(EntityId):
