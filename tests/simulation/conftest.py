@@ -12,7 +12,7 @@ UNTIL = date(2026, 1, 1)
 
 @pytest.fixture(scope="session")
 def city() -> City:
-    return simulate(people=300, years=30, seed=7, until=UNTIL, findings=False)
+    return simulate(people=240, years=30, seed=7, until=UNTIL, findings=False)
 
 
 @pytest.fixture(scope="session")

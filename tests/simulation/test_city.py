@@ -27,9 +27,8 @@ def test_another_last_day_moves_the_years() -> None:
     assert lines[-1]["recorded_at"] < "2020-01-01"
 
 
-@pytest.mark.parametrize("seed", [11, 12])
-def test_deliberate_breaches_are_few_and_flagged(seed: int) -> None:
-    truth = simulate(people=300, years=30, seed=seed).truth()
+def test_deliberate_breaches_are_few_and_flagged() -> None:
+    truth = simulate(people=200, years=30, seed=11).truth()
     findings = truth["findings"]
     assert 3 < len(findings) < 25
     for finding in findings:

@@ -31,10 +31,9 @@ def overlapping(tenures: list[Json]) -> Iterator[tuple[str, int]]:
         yield day, sum(full(t["began"]) <= day and (t["ended"] is None or t["ended"] > day) for t in tenures)
 
 
-def test_the_same_seed_tells_the_same_city(city: City, lines: list[Json], truth: Json) -> None:
+def test_the_same_seed_tells_the_same_city(city: City, lines: list[Json]) -> None:
     assert list(city.decrees()) == lines
-    assert city.truth() == truth
-    other = simulate(people=300, years=30, seed=8, until=city.until, findings=False)
+    other = simulate(people=240, years=30, seed=8, until=city.until, findings=False)
     assert next(iter(other.decrees())) != lines[0]
 
 
@@ -64,7 +63,7 @@ def test_the_city_has_the_shape_of_salatiga(truth: Json) -> None:
 
 
 def test_as_many_serve_at_the_end_as_were_asked_for(truth: Json) -> None:
-    assert 0.93 * 300 <= truth["totals"]["serving"] <= 1.03 * 300
+    assert 0.93 * 240 <= truth["totals"]["serving"] <= 1.03 * 240
 
 
 def test_nobody_holds_two_definitive_posts(truth: Json) -> None:

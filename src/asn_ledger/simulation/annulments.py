@@ -13,9 +13,9 @@ from asn_ledger.simulation.world import World
 _GROUNDS = ("wewenang", "prosedur", "prosedur", "substansi")
 
 
-def _issue(world: World, day: date, row: Json, subjects: list[Person | Post], after: int) -> None:
+def _issue(world: World, day: date, row: Json, subjects: list[Person | Post], after: int) -> int:
     wish = Wish("keputusan", "821.8", matter="annulment", draft=False, after=after)
-    world.desk.issue(wish, day, [row | {"tmt": {"on": day.isoformat()}}], subjects)
+    return world.desk.issue(wish, day, [row | {"tmt": {"on": day.isoformat()}}], subjects).recorded
 
 
 def _row(world: World, action: str, of: tuple[str, int], effect: str) -> Json:
@@ -93,7 +93,7 @@ def from_now_on(world: World, day: date) -> None:
         if not _recent(world, person, day) or post is None or of is None:
             continue
         row = _row(world, world.chance.choice(("annul", "revoke")), of, "ex_nunc")
-        _issue(world, day, row, [person, post], person.latest)
+        person.floor = _issue(world, day, row, [person, post], person.latest)
         world.give_up(person, day)
         person.before = None
         world.agenda.at(world.later(day, 12, 60), partial(_again, world, person, post))

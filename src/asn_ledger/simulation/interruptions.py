@@ -19,8 +19,9 @@ def release(world: World, person: Person, day: date) -> None:
         return
     reason = "mengundurkan_diri" if post.structural else world.chance.choice(("cltn", "tubel", "tubel"))
     row: Json = {"row": 0, "action": "release", "employee": person.id, "post": post.id, "reason": reason}
-    wish = Wish("keputusan", "851", matter="release", draft=False)
-    world.desk.issue(wish, world.later(day, -25, -4), [row | {"tmt": {"on": day.isoformat()}}], [person, post])
+    wish = Wish("keputusan", "851", matter="release", pace="prompt", draft=False)
+    rows = [row | {"tmt": {"on": day.isoformat()}}]
+    person.floor = world.desk.issue(wish, world.later(day, -25, -4), rows, [person, post]).recorded
     world.give_up(person, day)
     back = world.later(day, 20, 50) if post.structural else world.later(day, 330, 900)
     world.agenda.at(back, partial(first_post, world, person))

@@ -26,6 +26,7 @@ class _Reform:
     merged: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # new name, kind, the old ones
     split: tuple[tuple[str, tuple[str, ...]], ...] = ()  # the old name, the new ones
     renamed: tuple[tuple[str, str], ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()  # a bagian, and the agency it goes to
     raised: bool = False  # secretaries of kelurahan from IV.b to IV.a
     to_province: bool = False  # SMA and SMK go to the province (UU 23/2014)
     thinned: bool = False  # the last seksi of every bidang goes
@@ -55,6 +56,7 @@ REFORMS = {
             ("Dinas Perhubungan dan Pekerjaan Umum", ("Dinas Perhubungan Kota", "Dinas PU dan Penataan Ruang")),
         ),
         renamed=(("Badan Kepegawaian Daerah", "Badan Kepegawaian dan Pengembangan SDM"),),
+        moved=(("Bagian Hukum", "Inspektorat"), ("Bagian Hubungan Masyarakat", "Dinas Komunikasi dan Informatika")),
         to_province=True,
     ),
     2021: _Reform(
@@ -82,6 +84,7 @@ class _Draft:
     touched: list[Post] = field(default_factory=list)
     renames: list[tuple[Unit | Post, str]] = field(default_factory=list)
     moves: list[tuple[Post, Unit]] = field(default_factory=list)
+    relocations: list[tuple[Unit, Unit]] = field(default_factory=list)
     raises: list[Post] = field(default_factory=list)
     leaving: list[Unit] = field(default_factory=list)  # whose people go to the province
 
@@ -116,6 +119,11 @@ def announce(world: World, day: date) -> None:
     for old, new in reform.renamed:
         if old in by_name:
             _rename(draft, by_name[old], new)
+    for name, agency_name in reform.moved:
+        unit = next((one for one in world.units if one.name == name), None)
+        if unit is not None and agency_name in by_name:
+            draft.unit_row("move_unit", unit, parent=by_name[agency_name].id)
+            draft.relocations.append((unit, by_name[agency_name]))
     if reform.raised:
         _raise_secretaries(draft, world.posts)
     if reform.to_province:
@@ -272,6 +280,11 @@ def _change(draft: _Draft) -> None:
             thing.name = name
         else:
             thing.title = name
+    for moved, parent in draft.relocations:
+        if moved.parent is not None:
+            moved.parent.children.remove(moved)
+        parent.children.append(moved)
+        moved.parent = parent
     for post in draft.raises:
         post.level, post.grade = "IV.a", 9
 
