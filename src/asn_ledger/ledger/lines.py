@@ -12,7 +12,7 @@ from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.codes import Source
-from asn_ledger.proof.canonical import CanonicalError, canonical
+from asn_ledger.proof.canonical import CanonicalError, canonical_text
 
 from .plan import Command
 
@@ -73,7 +73,7 @@ def request_bytes(form: Mapping[str, Any]) -> bytes:  # Any: JSON
         InvalidValue: a text is not in normalisation form C, or a number is no whole one.
     """
     try:
-        return canonical(dict(form))
+        return canonical_text(dict(form))
     except CanonicalError as error:
         raise InvalidValue(f"this cannot be recorded: {error}", code="not-canonical") from error
 
