@@ -1,8 +1,8 @@
 """Facts grown by later entries: what they change, and the facts as they are afterwards."""
 
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import TypeVar, overload
 
 from asn_ledger.domain.career import Career, Tenure
 from asn_ledger.domain.events import Axis, Entry, PersonsIdentified, PersonsSeparated
@@ -38,15 +38,17 @@ class Changes:
 
     def over(self, before: Facts) -> Facts:
         """The facts as they are with the changes."""
-        return replace(
-            before,
+        return Facts(
             careers=_Layered(self.careers, before.careers),
             posts=_Layered(self.posts, before.posts) if self.posts else before.posts,
             units=_Layered(self.units, before.units) if self.units else before.units,
             offices=_Layered(self.offices, before.offices) if self.offices else before.offices,
-            holders=_Layered(self.holders, before.holders),
-            histories=_Layered(self.histories, before.histories),
+            decrees=before.decrees,
+            holders=_Layered(self.holders, before.holders) if self.holders else before.holders,
+            histories=_Layered(self.histories, before.histories) if self.histories else before.histories,
             seating=_Layered(self.seating, before.seating),
+            regulations=before.regulations,
+            calendar=before.calendar,
         )
 
 
@@ -182,10 +184,11 @@ def _employee(key: str) -> EmployeeId:
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
 
 
 class _Layered(MutableMapping[K, V]):
-    """A mapping laid over another; what is put in stays in the upper one."""
+    """A mapping laid over another; what is put in stays in the upper one. No value is None."""
 
     __slots__ = ("_below", "_top")
 
@@ -193,10 +196,19 @@ class _Layered(MutableMapping[K, V]):
         self._top, self._below = top, below
 
     def __getitem__(self, key: K) -> V:
-        try:
-            return self._top[key]
-        except KeyError:
-            return self._below[key]
+        found = self._top.get(key)
+        return self._below[key] if found is None else found
+
+    @overload
+    def get(self, key: K, /) -> V | None: ...
+    @overload
+    def get(self, key: K, /, default: V) -> V: ...
+    @overload
+    def get(self, key: K, /, default: T) -> V | T: ...
+    def get(self, key: K, /, default: object = None) -> object:
+        """As of any mapping; without the price of a KeyError."""
+        found = self._top.get(key)
+        return self._below.get(key, default) if found is None else found
 
     def __setitem__(self, key: K, value: V) -> None:
         self._top[key] = value

@@ -83,7 +83,7 @@ class History:
     standing: tuple[Standing, ...] = ()
     struck: tuple[Struck, ...] = ()
     acted: bool = False
-    """Whether any entry is an act; then a later entry asks for all to be resolved again."""
+    """Whether any entry is an act."""
 
     def on(self, *axes: Axis) -> tuple[Standing, ...]:
         """The standing facts that feed any of these axes."""
@@ -101,9 +101,9 @@ class History:
         return tuple(reversed(found)) if len(found) == count else None
 
     def plus(self, entries: Iterable[Entry], about: Collection[str] | None = None) -> "History":
-        """The history with later entries; cheap when they are no acts and come last in order."""
+        """The history with later entries; cheap when none of them is an act and they come last in order."""
         added = [entry for entry in entries if _is_about(entry.tags, about)]
-        if self.acted or any(isinstance(entry.event, Act) for entry in added):
+        if any(isinstance(entry.event, Act) for entry in added):
             return resolve([*self.entries(), *added], about)
         standing = self.standing
         for entry in added:
@@ -114,7 +114,7 @@ class History:
                 ordered = list(standing)
                 insort(ordered, fact, key=Standing.sort_key)
                 standing = tuple(ordered)
-        return History(standing)
+        return History(standing, self.struck, self.acted)
 
     def entries(self) -> list[Entry]:
         """Every entry it was made of, in ledger order."""

@@ -11,7 +11,7 @@ from asn_ledger.domain.career.placement import fold_placement, resume_placement
 from asn_ledger.domain.career.rank import RankPeriods, fold_ranks, resume_ranks
 from asn_ledger.domain.career.service import ServicePeriods, fold_service, left
 from asn_ledger.domain.career.values import EndedBy, Named, Pending, Period, Placement, Tenure
-from asn_ledger.domain.events import Appraised, Axis, Entry
+from asn_ledger.domain.events import Act, Appraised, Axis, Entry
 from asn_ledger.domain.history import History, Standing, resolve
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.domain.terms.ranks import ContractGrade, Rank
@@ -42,13 +42,13 @@ class Career:
         A fold is carried on where what is added comes after everything else that it reads.
         """
         later = Career(self.keys, self.history.plus(entries, self.keys))
-        if later.history.acted or not entries:
+        if not entries or any(isinstance(entry.event, Act) for entry in entries):
             return later
         fed = frozenset[Axis]().union(*(entry.event.AXES for entry in entries))
         for name, axes in _READS.items():
             if name in self.__dict__ and axes.isdisjoint(fed):
                 later.__dict__[name] = self.__dict__[name]
-        if _SERVICE.isdisjoint(fed):
+        if _SERVICE.isdisjoint(fed) and not self.history.acted:
             self._carry_on(later, entries)
         return later
 

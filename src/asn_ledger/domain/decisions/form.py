@@ -130,19 +130,21 @@ class Decree(Part):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        for wrong in (*self._misnumbered(), *self._undocumented(), *self._undecided(), *self._misplaced()):
-            raise ValueError(wrong)
+        for told in (self._misnumbered, self._undocumented, self._undecided, self._misplaced):
+            for wrong in told():
+                raise ValueError(wrong)
         return self
 
     def _misnumbered(self) -> Iterable[str]:
-        numbers = [row.row for row in self.rows]
-        if sorted(numbers) != list(range(1, len(numbers) + 1)):
-            yield f"rows are numbered from 1 to {len(numbers)}, each number once"
-        named = {n for consideration in self.considerations for n in consideration.rows}
-        named |= {override.row for override in self.overrides}
-        unknown = sorted(named - set(numbers))
-        if unknown:
-            yield f"there is no row {unknown[0]}, which a consideration or an override names"
+        numbers = {row.row for row in self.rows}
+        if len(numbers) < len(self.rows) or max(numbers) > len(self.rows):
+            yield f"rows are numbered from 1 to {len(self.rows)}, each number once"
+        for consideration in self.considerations:
+            for unknown in sorted(set(consideration.rows) - numbers):
+                yield f"there is no row {unknown}, which consideration {consideration.number} names"
+        for override in self.overrides:
+            if override.row not in numbers:
+                yield f"there is no row {override.row}, which an override names"
 
     def _undocumented(self) -> Iterable[str]:
         given = [document.sha256 for document in self.documents]

@@ -107,7 +107,7 @@ class Event(Decision, BaseModel):
             if isinstance(value, EntityId):
                 found.append(f"{value.kind}:{value}")
             elif value is not None:
-                found.extend(item.tag for item in value)
+                found.extend([item.tag for item in value])
         return found if len(found) == 1 else sorted(set(found))
 
     def effective(self) -> date | None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha1
 from typing import Literal
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from eventsourcing.dcb.domain import Tagged
 
@@ -12,8 +13,9 @@ from asn_ledger.domain.terms.codes import Source, Verification
 
 
 def event_id(command: UUID, ordinal: int) -> UUID:
-    """The id of a command's event; the first has ordinal 0."""
-    return uuid5(command, str(ordinal))
+    """The id of a command's event, UUIDv5(command, ordinal); the first has ordinal 0."""
+    told = sha1(b"%b%d" % (command.bytes, ordinal), usedforsecurity=False)
+    return UUID(bytes=told.digest()[:16], version=5)
 
 
 OutcomeResult = Literal["met", "not_met", "cannot_tell", "not_applicable"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from asn_ledger.domain.career import Career
@@ -17,7 +18,7 @@ Severity = Literal["B", "W", "F"]
 """B blocks a draft, W warns, F is a finding; on a signed decree all three are findings."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """What a rule looks at: one event, the facts without the decree and with all of it, and the day of judging.
 
@@ -56,7 +57,7 @@ class Case:
             raise TypeError(f"{self.event.TOPIC} is about nobody")
         return self.event.employee
 
-    @property
+    @cached_property
     def career(self) -> Career:
         """The career of whom the event is about, with the decree."""
         return self.after.careers[self.employee]
