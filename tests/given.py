@@ -159,11 +159,13 @@ class Ledger:
     def read(self, reach: Reach) -> list[Entry]:
         return [entry for entry in self.entries if any(entry.event.TOPIC in reach.types_of(tag) for tag in entry.tags)]
 
+    def placing(self, told: Json) -> Placing:
+        head = len(self.entries)
+        return Placing(_uuid("command", told["id"]), head, datetime(2025, 1, 10, tzinfo=UTC) + timedelta(minutes=head))
+
     def weigh(self, told: Json, now: date = date(2025, 1, 10)) -> Judgement:
         parsed = parse_decree(told)
-        head = len(self.entries)
-        at = datetime(2025, 1, 10, tzinfo=UTC) + timedelta(minutes=head)
-        return weigh(parsed, self.facts(parsed), now=now, placing=Placing(_uuid("command", parsed.id), head, at))
+        return weigh(parsed, self.facts(parsed), now=now, placing=self.placing(told))
 
     def judge(self, told: Json) -> Judgement:
         parsed = parse_decree(told)

@@ -136,9 +136,10 @@ class _Growth:
         told |= {e.position: e for one in pool if (was := self.before.careers.get(one)) for e in was.history.entries()}
         entries = [told[position] for position in sorted(told)]
         groups = fold_sameness(entries)
-        for employee in pool:
-            keys = tuple(one.tag for one in groups.get(employee, (employee,)))
-            grown[employee] = Career.of(keys, [e for e in entries if not set(keys).isdisjoint(e.tags)])
+        for group in {groups.get(employee, (employee,)) for employee in pool}:
+            keys = tuple(one.tag for one in group)
+            career = Career.of(keys, [e for e in entries if not set(keys).isdisjoint(e.tags)])
+            grown.update(dict.fromkeys(group, career))
         self.seats |= pool
 
     def _reseat(self) -> None:
