@@ -119,6 +119,34 @@ def test_what_a_decree_brings_on_record_can_be_used_in_its_other_rows() -> None:
     assert ledger.held(1) == [(A, "2025-02-01", None)]
 
 
+def test_what_only_an_open_row_would_bring_on_record_is_not_on_record() -> None:
+    rows = [given.appoint(1, 1), given.raise_rank(1), given.open_career(1, post=given.post(9))]
+
+    judgement = city().weigh(
+        given.signed(
+            1,
+            *rows[:2],
+            {**rows[2], "employee": given.employee(50)},
+            given.raise_rank(50),
+            given.create_post(9, unit=given.unit(9)),
+        )
+    )
+
+    assert [(row.row, row.code) for row in judgement.open_rows] == [
+        (3, "unknown-post"), (4, "unknown-person"), (5, "unknown-unit"),
+    ]  # fmt: skip
+
+
+def test_a_decree_that_was_annulled_before_it_was_recorded_is_a_finding() -> None:
+    ledger = city()
+    unrecorded = {"number": "821/9", "decided_on": "2019", "issuer": "Wali Kota Salatiga"}
+    ledger.record(given.signed(2, given.annul(1, unrecorded=unrecorded)))
+
+    judgement = ledger.weigh(given.signed(1, given.raise_rank()))
+
+    assert given.outcomes(judgement, 0)["R-SK-02"] == "not_met"
+
+
 def test_a_signed_decree_needs_a_second_person() -> None:
     require_two_persons("a", "b", "signed")
     require_two_persons("a", None, "draft")

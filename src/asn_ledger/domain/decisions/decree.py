@@ -173,29 +173,42 @@ class _Rows:
 
 
 def _decide(decree: Decree, facts: Facts, placing: Placing) -> _Rows:
-    rows = _Rows(placing)
-    rows.add(_recorded(decree), None)
+    """The events of all rows; what only an open row would bring on record is not on record for the others."""
     cited = Citation(
         number=decree.number,
         decided_on=decree.decided_on,
         issuer=decree.signer.as_printed.title,
         capacity=decree.signer.capacity,
     )
-    begun = frozenset(begun for row in decree.rows if (begun := row.begins()) is not None)
-    case = Case(decree.id, cited, facts, begun, rows.next_id)
-    for row in sorted(decree.rows, key=lambda row: row.row):
-        try:
-            events = row.decide(case)
-        except Unresolved as refusal:
-            if decree.mode == "draft":
-                rows.refusals.append(RowRefusal(row.row, refusal.code, refusal.detail))
-            else:
-                rows.opened.append(OpenRow(row.row, refusal.code, refusal.detail))
-                rows.add(_opened(row, case, refusal), row)
+    begun = {begun: row.row for row in decree.rows if (begun := row.begins()) is not None}
+    while True:
+        rows = _Rows(placing)
+        rows.add(_recorded(decree), None)
+        case = Case(decree.id, cited, facts, frozenset(begun), rows.next_id)
+        for row in sorted(decree.rows, key=_number):
+            _decide_row(row, case, rows, decree.mode)
+        unmade = {opened.row for opened in rows.opened} & set(begun.values())
+        if not unmade:
+            return rows
+        begun = {entity: row for entity, row in begun.items() if row not in unmade}
+
+
+def _decide_row(row: Row, case: Case, rows: _Rows, mode: DecreeMode) -> None:
+    try:
+        events = row.decide(case)
+    except Unresolved as refusal:
+        if mode == "draft":
+            rows.refusals.append(RowRefusal(row.row, refusal.code, refusal.detail))
         else:
-            for event in events:
-                rows.add(event, row)
-    return rows
+            rows.opened.append(OpenRow(row.row, refusal.code, refusal.detail))
+            rows.add(_opened(row, case, refusal), row)
+    else:
+        for event in events:
+            rows.add(event, row)
+
+
+def _number(row: Row) -> int:
+    return row.row
 
 
 def _recorded(decree: Decree) -> DecreeRecorded:

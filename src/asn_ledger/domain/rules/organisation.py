@@ -37,6 +37,14 @@ def _dated_by_now(case: Case) -> OutcomeResult:
     return "not_met" if event.decided_on.first > case.now else "cannot_tell"
 
 
+def _not_annulled_before(case: Case) -> OutcomeResult:
+    event = case.event
+    if not isinstance(event, DecreeRecorded):
+        return "not_applicable"
+    known = case.before.decrees.get(event.decree)
+    return "not_applicable" if known is None or known.stub is None else "not_met"
+
+
 UNIT_EXISTS = Rule(
     id="R-ORG-01",
     version=1,
@@ -61,4 +69,16 @@ DATED_BY_NOW = Rule(
     applies_to=(DecreeRecorded,),
     check=_dated_by_now,
 )
-RULES = (UNIT_EXISTS, DATED_BY_NOW)
+NOT_ANNULLED_BEFORE = Rule(
+    id="R-SK-02",
+    version=1,
+    title_id="Keputusan yang dicatat belum pernah dibatalkan sebelum pencatatannya",
+    title_en="The decree was not annulled before it was recorded",
+    source="UU 30/2014 Ps 66-71",
+    valid_from=ALWAYS,
+    valid_to=None,
+    severity="B",
+    applies_to=(DecreeRecorded,),
+    check=_not_annulled_before,
+)
+RULES = (UNIT_EXISTS, DATED_BY_NOW, NOT_ANNULLED_BEFORE)
