@@ -1,3 +1,4 @@
+import pickle
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from eventsourcing.dcb.domain import Selector, Tagged
 from ledger.facts import DECREE, NAMES, NIPS, SEED, appointed, cpns, employee, opened, personal, post, raised
 
 from asn_ledger.domain.errors import InvalidValue
-from asn_ledger.domain.events import Actor, Event, Outcome, PostAppointed, Record
+from asn_ledger.domain.events import Actor, Entry, Event, Outcome, PostAppointed, Record
 from asn_ledger.ledger.envelope import event_id
 from asn_ledger.ledger.keyfiles import KeyEncryptionKey
 from asn_ledger.ledger.keystore import KeyStore
@@ -39,6 +40,7 @@ RECORD = Record(
 
 @dataclass
 class Opened:
+    keys: KeyStore
     recorder: LedgerRecorder
     mapper: LedgerMapper
     store: EntryStore
@@ -53,9 +55,10 @@ class Opened:
 @pytest.fixture
 def opened_ledger(ledger_url: str, tmp_path: Path) -> Iterator[Opened]:
     table = SqliteKeyTable(tmp_path / "keys.sqlite")
-    mapper = LedgerMapper(Vault(KeyStore(table, LEDGER, KeyEncryptionKey.generate())))
+    keys = KeyStore(table, LEDGER, KeyEncryptionKey.generate())
+    mapper = LedgerMapper(Vault(keys))
     with LedgerRecorder(ledger_url, LEDGER) as recorder:
-        yield Opened(recorder, mapper, EntryStore(recorder, mapper))
+        yield Opened(keys, recorder, mapper, EntryStore(recorder, mapper))
     table.close()
 
 
@@ -84,6 +87,26 @@ def test_entries_are_read_by_tag_position_and_command(opened_ledger: Opened) -> 
     assert store.entry(4) is None
     with opened_ledger.recorder.snapshot() as snapshot:
         assert store.open_entries(snapshot.read_tags([post(2).tag]))[0].event == appointed(2)
+
+
+def test_an_entry_read_is_the_entry_it_was(opened_ledger: Opened) -> None:
+    opened_ledger.record(raised(1))
+    (read,) = opened_ledger.store.stream()
+    made = Entry(raised(1).tags(), raised(1), 1, read.event_id, read.recorded_at, RECORD)
+    assert read == made
+    assert made == read
+    assert read != replace(made, record=None)
+    assert replace(read, position=2) == replace(made, position=2)
+    assert pickle.loads(pickle.dumps(read)) == made  # noqa: S301 -- our own bytes
+    with pytest.raises(AttributeError):
+        read.nothing  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_keys_are_read_ahead_once(opened_ledger: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened_ledger.record(cpns(0), appointed(1))
+    opened_ledger.keys.load()
+    monkeypatch.setattr(opened_ledger.keys, "load", pytest.fail)
+    assert [entry.event for entry in opened_ledger.store.stream()] == [cpns(0), appointed(1)]
 
 
 def test_the_header_cites_decree_row_and_date(opened_ledger: Opened) -> None:

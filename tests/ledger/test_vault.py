@@ -23,7 +23,7 @@ from ledger.facts import (
     resolved,
 )
 
-from asn_ledger.domain.events import EVENT_TYPES, Event, Judgement, ReplacingAct, RowResolved
+from asn_ledger.domain.events import EVENT_TYPES, CpnsAppointed, Event, Judgement, ReplacingAct, RowResolved
 from asn_ledger.domain.terms.codes import (
     ActingCause,
     Expectation,
@@ -37,7 +37,7 @@ from asn_ledger.domain.terms.sealing import Category, Erased
 from asn_ledger.ledger.keyfiles import KeyEncryptionKey
 from asn_ledger.ledger.keystore import KeyStore, MissingKey
 from asn_ledger.ledger.keytable_sqlite import SqliteKeyTable
-from asn_ledger.ledger.vault import LEAST_BYTES, SealBroken, UnknownEvent, Vault, key_ids, open_value, pad
+from asn_ledger.ledger.vault import LEAST_BYTES, UNOPENED, SealBroken, UnknownEvent, Vault, key_ids, open_value, pad
 
 KEK = KeyEncryptionKey.generate()
 EVENT_ID = UUID("0b3f6f2a-5f0e-4f5c-8d57-3f2f1a0c9b01")
@@ -160,6 +160,19 @@ def test_an_erased_value_is_a_value_of_its_own(keys: KeyStore) -> None:
     for found in read:
         assert found == event.model_copy(update=dict.fromkeys(("name", "nip", "born_on", "sex"), Erased()))
     assert vault.field_key(key_id, EVENT_ID, "name") is None
+
+
+def test_what_a_reader_has_no_use_for_stays_unopened(vault: Vault, keys: KeyStore) -> None:
+    event = cpns(0)
+    stored = vault.seal(event, EVENT_ID)
+    keys.delete_keys([stored["name"]["key"]])
+    read = vault.open(event.TOPIC, stored, EVENT_ID, unopened={Category.IDENTITY})
+    assert read == event.model_copy(update=dict.fromkeys(("name", "nip", "born_on", "sex"), UNOPENED))
+    assert isinstance(read, CpnsAppointed)
+    with pytest.raises(TypeError, match="was not opened"):
+        str(read.name)
+    with pytest.raises(MissingKey):
+        vault.open(event.TOPIC, stored, EVENT_ID, unopened={Category.RESTRICTED})
 
 
 def test_a_key_that_is_gone_without_an_erasure_is_an_alarm(vault: Vault, keys: KeyStore) -> None:

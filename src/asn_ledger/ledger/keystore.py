@@ -96,6 +96,8 @@ class KeyStore:
         self._wrapping = AESGCM(kek.secret)
         self._by_holder: dict[tuple[str, str], DataKey] = {}
         self._by_id: dict[str, DataKey] = {}
+        self.all_read = False
+        """Whether all keys there were have been read ahead, so that reading some ahead is idle."""
         wrapped = table.secret(ledger, _PEPPER, self._wrap(os.urandom(KEY_BYTES), _PEPPER))
         self._pepper = self._unwrap(wrapped, _PEPPER)
 
@@ -146,6 +148,7 @@ class KeyStore:
         """Read keys ahead in one go: those with these ids, or all (a rebuild needs them all)."""
         if key_ids is None:
             self._learn(self._table.all(self._ledger))
+            self.all_read = True
             return
         missing = [key_id for key_id in set(key_ids) if key_id not in self._by_id]
         if missing:

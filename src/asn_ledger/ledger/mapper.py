@@ -1,8 +1,9 @@
 """Between what happened and what is stored: events are sealed on their way in and opened on their way out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 import orjson
@@ -12,11 +13,47 @@ from eventsourcing.dcb.persistence import DCBMapper
 
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.domain.events import Actor, Entry, Event, Outcome, OutcomeResult, Record
+from asn_ledger.domain.terms.sealing import Category
 from asn_ledger.proof.canonical import CanonicalError, Json, canonical, canonical_text
 
 from .envelope import IdentifiedEvent, NewEvent
 from .requests import Recorded
 from .vault import Vault
+
+
+class StoredEntry(Entry):
+    """An entry whose tags and record are read from its header when they are first asked for: most readers never ask."""
+
+    @classmethod
+    def of(cls, fact: Recorded, event: Event) -> Self:
+        """Make the entry of a fact whose event has been opened."""
+        entry = object.__new__(cls)
+        entry.__dict__.update(
+            decision=event,
+            position=fact.position,
+            event_id=fact.event_id,
+            recorded_at=fact.recorded_at,
+            _fact=fact,
+        )
+        return entry
+
+    def __getattr__(self, name: str) -> Any:  # Any: asked for what is not there yet
+        if name == "tags":
+            value: object = self._fact.tags
+        elif name == "record":
+            value = read_record(self._fact.record)
+        else:
+            raise AttributeError(name)
+        self.__dict__[name] = value
+        return value
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other is the same entry, read from the ledger or not."""
+        if not isinstance(other, Entry):
+            return NotImplemented
+        return all(getattr(self, field.name) == getattr(other, field.name) for field in fields(Entry))
+
+    __hash__ = Entry.__hash__
 
 
 class LedgerMapper(DCBMapper[Event]):
@@ -41,11 +78,11 @@ class LedgerMapper(DCBMapper[Event]):
         listed = list(events)
         self.vault.ensure(event for _, event, _ in listed)
         records = {id(record): record for _, _, record in listed}  # most requests have one for all their events
-        fields = {key: {} if record is None else record_fields(record) for key, record in records.items()}
+        parts = {key: {} if record is None else record_fields(record) for key, record in records.items()}
         try:
-            for one in fields.values():
+            for one in parts.values():
                 canonical(one)
-            return tuple(self._new_event(event_id, event, fields[id(record)]) for event_id, event, record in listed)
+            return tuple(self._new_event(event_id, event, parts[id(record)]) for event_id, event, record in listed)
         except CanonicalError as error:
             raise InvalidValue(f"this cannot be recorded: {error}", code="not-canonical") from error
 
@@ -63,13 +100,21 @@ class LedgerMapper(DCBMapper[Event]):
         """
         if not isinstance(event, Recorded):
             raise TypeError("only a recorded fact has the id and place that its entry names")
-        return self._entry(event, orjson.loads(event.data))
+        return self.entries([event])[0]
 
-    def entries(self, facts: Sequence[Recorded]) -> list[Entry]:
-        """Open many recorded facts; the keys this takes are read first, in one go."""
+    def entries(self, facts: Sequence[Recorded], unopened: Container[Category] = ()) -> list[Entry]:
+        """Open many recorded facts; the keys this takes are read first, in one go.
+
+        Args:
+            facts: as read from the ledger.
+            unopened: categories that this reader has no use for: their values stay `Unopened`, which is much quicker.
+        """
         payloads = [orjson.loads(fact.data) for fact in facts]
         self.vault.load((fact.type, payload) for fact, payload in zip(facts, payloads, strict=True))
-        return [self._entry(fact, payload) for fact, payload in zip(facts, payloads, strict=True)]
+        return [
+            StoredEntry.of(fact, self.vault.open(fact.type, payload, fact.event_id, unopened))
+            for fact, payload in zip(facts, payloads, strict=True)
+        ]
 
     def _new_event(self, event_id: UUID, event: Event, record: Mapping[str, Json]) -> NewEvent:
         decree, row = event.place()
@@ -84,10 +129,6 @@ class LedgerMapper(DCBMapper[Event]):
             row=row if decree else None,
             record=record,
         )
-
-    def _entry(self, fact: Recorded, payload: Mapping[str, Any]) -> Entry:
-        event = self.vault.open(fact.type, payload, fact.event_id)
-        return Entry(fact.tags, event, fact.position, fact.event_id, fact.recorded_at, read_record(fact.record))
 
 
 def record_fields(record: Record) -> dict[str, Json]:

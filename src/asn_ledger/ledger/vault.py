@@ -32,6 +32,17 @@ LEAST_BYTES = 32
 ERASED = Erased()
 """What every erased value is."""
 
+
+class Unopened(Erased):
+    """Stands for a value that was not opened because the reader said it has no use for it; showing it is a fault."""
+
+    def __str__(self) -> str:
+        raise TypeError("this value was not opened: read the entry without `unopened`")
+
+
+UNOPENED = Unopened(erased=False)
+"""What every value is that was not opened."""
+
 _NONCE = bytes(12)
 _SEALED_KEYS = {"key", "sealed"}
 _INSIDE = f"{ReplacingAct.EMBEDDED}."
@@ -71,8 +82,16 @@ class Vault:
             self._seal(event, payload, _Place(self._ledger, event_id), "")
         return payload
 
-    def open(self, type_name: str, payload: Mapping[str, Any], event_id: UUID) -> Event:
-        """Give the event of a stored payload (Any: JSON); an erased value is `Erased`.
+    def open(
+        self, type_name: str, payload: Mapping[str, Any], event_id: UUID, unopened: Container[Category] = ()
+    ) -> Event:
+        """Give the event of a stored payload; an erased value is `Erased`.
+
+        Args:
+            type_name: of the event.
+            payload: as JSON (Any).
+            event_id: of the event.
+            unopened: categories whose values are left `Unopened`.
 
         Raises:
             UnknownEvent: if no event has this type.
@@ -82,11 +101,12 @@ class Vault:
         kind = _kind(type_name)
         if not kind.SEALED and not _replaces(kind):
             return kind.from_dict(payload)
-        return kind.from_dict(self._opened(kind, payload, _Place(self._ledger, event_id), ""))
+        return kind.from_dict(self._opened(kind, payload, _Place(self._ledger, event_id, unopened), ""))
 
     def load(self, payloads: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Read the keys of many payloads (type, JSON) ahead, in one go."""
-        self._keys.load(key_id for type_name, payload in payloads for key_id in key_ids(type_name, payload))
+        if not self._keys.all_read:
+            self._keys.load(key_id for type_name, payload in payloads for key_id in key_ids(type_name, payload))
 
     def field_key(self, key_id: str, event_id: UUID, field: str) -> bytes | None:
         """Give the key of one sealed field, which opens it and nothing else; None if it is erased.
@@ -126,8 +146,11 @@ class Vault:
 
     def _opened(self, kind: type[Event], payload: Mapping[str, Any], place: "_Place", inside: str) -> Mapping[str, Any]:
         opened = dict(payload)
-        for name in kind.SEALED:
-            if name in opened:
+        for name, category in kind.SEALED.items():
+            if category in place.unopened:
+                if name in opened:
+                    opened[name] = UNOPENED
+            elif name in opened:
                 opened[name] = self._value(opened[name], place, inside + name)
         if _replaces(kind) and (within := opened.get(ReplacingAct.EMBEDDED)) is not None:
             replacing = _kind(within["type"])
@@ -159,9 +182,10 @@ class Vault:
 class _Place:
     """The event whose fields are sealed or opened."""
 
-    __slots__ = ("_bytes", "_prefix", "event")
+    __slots__ = ("_bytes", "_prefix", "event", "unopened")
 
-    def __init__(self, ledger: str, event_id: UUID) -> None:
+    def __init__(self, ledger: str, event_id: UUID, unopened: Container[Category] = ()) -> None:
+        self.unopened = unopened
         self.event = str(event_id)
         self._bytes = event_id.bytes
         self._prefix = f"{ledger}|{self.event}|"
