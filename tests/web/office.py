@@ -93,3 +93,35 @@ def separate(n: int | str, tmt: str, reason: str = "bup", honour: str = "hormat"
         "honour": honour,
         "tmt": {"on": tmt},
     }
+
+
+def transfer(n: int | str, to: int | str, tmt: str) -> dict[str, Any]:
+    return {
+        "action": "transfer", "employee": name("employee", n), "to": name("post", to), "request": "dinas",
+        "tmt": {"on": tmt},
+    }  # fmt: skip
+
+
+def release(n: int | str, post: int | str, tmt: str, reason: str) -> dict[str, Any]:
+    return {
+        "action": "release", "employee": name("employee", n), "post": name("post", post), "reason": reason,
+        "tmt": {"on": tmt},
+    }  # fmt: skip
+
+
+def raise_rank(n: int | str, to: str, tmt: str) -> dict[str, Any]:
+    return {"action": "raise_rank", "employee": name("employee", n), "to": to, "kind": "reguler", "tmt": {"on": tmt}}
+
+
+def appraise(n: int | str, year: int, predicate: str) -> dict[str, Any]:
+    return {
+        "action": "appraise", "employee": name("employee", n), "year": year, "result": "di_bawah",
+        "behaviour": "di_bawah", "predicate": predicate, "months": 12, "tmt": {"on": f"{year}-12-31"},
+    }  # fmt: skip
+
+
+def annul(decree: str, row: int, tmt: str) -> dict[str, Any]:
+    return {
+        "action": "annul", "of": {"decree": decree, "row": row}, "effect": "ex_tunc", "ground": "wewenang",
+        "tmt": {"on": tmt},
+    }  # fmt: skip
