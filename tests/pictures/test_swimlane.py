@@ -6,7 +6,14 @@ from pictures.golden import SVG, check, ids_and_references, parsed
 
 from asn_ledger.pictures import Bar, Lane, Swimlane, SwimlaneWords, draw_swimlane
 
-WORDS = SwimlaneWords("kosong", "diralat atau dibatalkan", "menunggu pelantikan", "tanggal tidak pasti", "sekarang")
+WORDS = SwimlaneWords(
+    vacant="kosong",
+    struck="diralat atau dibatalkan",
+    pending="menunggu pelantikan",
+    uncertain="tanggal tidak lengkap",
+    withheld="tidak dipublikasikan",
+    as_of="sekarang",
+)
 TODAY = date(2025, 11, 23)
 
 
@@ -34,6 +41,7 @@ FULL = Swimlane(
                 Bar("pending", date(2025, 11, 3), None, "Tono", "Tono, menunggu pelantikan", "5"),
             ),
         ),
+        Lane("Tertutup", (Bar("withheld", date(2000, 1, 1), None, "tidak dipublikasikan", "Terisi"),)),
         Lane("Plt", (Bar("plt", date(2003, 4, 10), date(2004, 11, 20), "Joko", "Joko, Plt", "6"),)),
         Lane("Plh", (Bar("plh", date(2015, 4, 10), date(2015, 5, 20), "Joko", "Joko, Plh", "7"),)),
         Lane(

@@ -7,11 +7,23 @@ import pytest
 from jinja2 import meta, nodes
 
 from asn_ledger.language import keys
+from asn_ledger.web.pages.entry import EntryPage
+from asn_ledger.web.pages.home import HomePage
+from asn_ledger.web.pages.ledger import LedgerPage
 from asn_ledger.web.pages.post import PostPage
+from asn_ledger.web.pages.refusal import RefusalPage
+from asn_ledger.web.pages.search import SearchPage
 from asn_ledger.web.render import GLOBALS, environment, version
 
 # Any: whatever dataclass the page's builder returns.
-CONTEXTS: dict[str, type[Any]] = {"post.html": PostPage}
+CONTEXTS: dict[str, type[Any]] = {
+    "entry.html": EntryPage,
+    "home.html": HomePage,
+    "ledger.html": LedgerPage,
+    "post.html": PostPage,
+    "refusal.html": RefusalPage,
+    "search.html": SearchPage,
+}
 
 
 def _variables(template: str) -> set[str]:

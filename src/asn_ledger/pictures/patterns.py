@@ -5,7 +5,7 @@ from typing import Literal
 
 from asn_ledger.pictures.svg import ACCENT, INK, MUTED, PAPER, TINT, element, line
 
-BarKind = Literal["held", "plt", "plh", "pj", "vacant", "pending"]
+BarKind = Literal["held", "plt", "plh", "pj", "vacant", "pending", "withheld"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ def look(kind: BarKind, prefix: str, *, struck: bool = False) -> Look:
             return Look(ACCENT, PAPER, PAPER, halo=False)  # the paper edge parts one holder from the next
         case "plt" | "plh" | "pj":
             return Look(f"url(#{prefix}-{kind})", ACCENT, INK)
+        case "withheld":
+            return Look(TINT, ACCENT, INK, halo=False)
         case "vacant":
             return Look(f"url(#{prefix}-vacant)", MUTED, INK)
         case "pending":

@@ -10,10 +10,12 @@ from datetime import date
 
 from asn_ledger.pictures.patterns import BarKind, Look, definitions, look
 from asn_ledger.pictures.svg import (
+    ACCENT,
     BOLD_LETTER,
     INK,
     MUTED,
     PAPER,
+    TINT,
     element,
     fitted,
     line,
@@ -74,6 +76,7 @@ class SwimlaneWords:
     struck: str
     pending: str
     uncertain: str
+    withheld: str
     as_of: str
 
 
@@ -253,6 +256,8 @@ def _legend(data: Swimlane, prefix: str, left: float, width: float, top: float) 
     present: list[tuple[str, str, str | None, str]] = []
     if any(bar.kind == "vacant" for bar in bars):
         present.append((data.words.vacant, f"url(#{prefix}-vacant)", None, MUTED))
+    if any(bar.kind == "withheld" for bar in bars):
+        present.append((data.words.withheld, TINT, None, ACCENT))
     if any(bar.struck for bar in bars):
         present.append((data.words.struck, PAPER, "4 3", MUTED))
     if any(bar.kind == "pending" for bar in bars):

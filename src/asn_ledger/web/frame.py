@@ -12,20 +12,30 @@ AS_OF = ("valid_on", "known_at")
 
 
 @dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with a field that the reader filled in."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class AsOfBar:
     """The two times of the page: the day it shows, and what was known then.
 
-    `valid_typed` and `known_typed` are as the reader typed them, empty for now. `position` is the last entry the page
-    knows, `head` the last one there is, `known_at` when the entry at `position` was recorded (None: nothing was).
+    `valid_typed` and `known_typed` are as the reader typed them, empty for now; `wrong` says what is wrong with them.
+    `position` is the last entry the page knows (None: it shows none), `head` the last one there is, `known_at` when
+    the entry at `position` was recorded (None: nothing was).
     """
 
     today: date
     valid_on: date
-    position: int
-    head: int
+    position: int | None
+    head: int | None
     known_at: datetime | None = None
     valid_typed: str = ""
     known_typed: str = ""
+    wrong: tuple[FieldError, ...] = ()
 
     @property
     def valid_now(self) -> bool:
@@ -35,7 +45,11 @@ class AsOfBar:
     @property
     def known_now(self) -> bool:
         """Whether it knows everything on record."""
-        return self.known_typed == "" or self.position == self.head
+        return self.known_typed == "" or self.position == self.head or bool(self.wrong)
+
+    def fault(self, field: str) -> str:
+        """What is wrong with one of the two times; empty if nothing is."""
+        return next((error.message for error in self.wrong if error.field == field), "")
 
     @property
     def now(self) -> bool:
@@ -104,6 +118,8 @@ class Frame:
     def known_words(self) -> str:
         """What was known, in words: now, or the time asked for with the entry it ends at."""
         bar = self.as_of
+        if bar.position is None:
+            return self.t("as_of.now_plain")
         if bar.known_now:
             return self.t("as_of.now", position=bar.position)
         return self.t("as_of.known", when=self._known_when(), position=bar.position)
@@ -118,6 +134,8 @@ class Frame:
     @property
     def made_words(self) -> str:
         """When the page was made, from how many entries, under which checkpoint."""
+        if self.as_of.position is None:
+            return self.t("frame.made_plain", at=self.made_at)
         made = self.t("frame.made", at=self.made_at, position=self.as_of.position)
         if self.checkpoint is None:
             return f"{made} {self.t('frame.no_checkpoint')}"

@@ -1,13 +1,14 @@
 """Rows as the read models return them, made by hand: posts with one seat and many, long names, struck rows, nothing."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from uuid import NAMESPACE_OID, uuid5
 from zoneinfo import ZoneInfo
 
 import given
 
+from asn_ledger.accounts import Principal
 from asn_ledger.domain.access import Role
 from asn_ledger.domain.career import EndedBy
 from asn_ledger.domain.occupancy import Vacancy
@@ -17,11 +18,15 @@ from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.domain.units import PostLife, PostVersion, UnitLife, UnitVersion
 from asn_ledger.language import Language
+from asn_ledger.web import visibility
 from asn_ledger.web.frame import AsOfBar, Frame
 from asn_ledger.web.pages.post import PostRecord
+from asn_ledger.web.representations import AsOfShown, PostHistory, Predecessor
+from asn_ledger.web.visibility import Sight
 from projections.directory.rows import PersonRow
-from projections.position_history.queries import PostHistory
+from projections.position_history.queries import PostHistory as History
 from projections.position_history.rows import TenureRow, TenureState
+from projections.units.queries import UnitName
 from projections.units.rows import UnitRow
 
 TODAY = date(2025, 11, 23)
@@ -177,21 +182,62 @@ def people(names: Mapping[int, str | None]) -> dict[EmployeeId, PersonRow]:
     }
 
 
-def record(
+@dataclass(frozen=True)
+class Stored:
+    """What the read models know of a post, before anybody reads it."""
+
+    history: History
+    people: Mapping[EmployeeId, PersonRow]
+    units: Mapping[UnitId, UnitLife]
+
+    def seen_by(self, role: Role) -> PostRecord:
+        """What a reader of that role may see of it."""
+        life = self.history.life
+        names = {
+            unit: UnitName(unit, at.name if (at := found.on(self.history.valid_on)) else None, found.versions[-1].name)
+            for unit, found in self.units.items()
+        }
+        sight = Sight(Principal(None, "", role), REGULATIONS, TODAY, self.people, self.units, names, {life.post: life})
+        return PostRecord(
+            _shown(sight, self.history),
+            tuple(unit.name for unit in trail("Pemerintah Kota Salatiga", "Dinas Pendidikan")),
+            tuple(Predecessor(id=post, how=how, since=since) for post, how, since in life.predecessors),
+        )
+
+
+def _shown(sight: Sight, history: History) -> PostHistory:
+    life = history.life
+    version = life.on(history.valid_on)
+    return PostHistory(
+        id=history.post,
+        as_of=AsOfShown(valid_on=history.valid_on, known_at=None, position=history.position),
+        version=None if version is None else visibility.post_version(sight, version),
+        versions=tuple(visibility.post_version(sight, then) for then in life.versions),
+        abolished=life.abolished,
+        names_withheld=not all(sight.names_holder(then, then.began) for then in life.versions),
+        tenures=visibility.tenures(sight, history.tenures, life),
+        vacancies=visibility.vacancies(sight, history.vacancies),
+        pending=visibility.tenures(sight, history.pending, life),
+        struck=visibility.tenures(sight, history.struck, life),
+        predecessors=tuple(_shown(sight, earlier) for earlier in history.predecessors),
+    )
+
+
+def stored(
     *rows: TenureRow,
     names: Mapping[int, str | None],
     life: PostLife | None = None,
     vacancies: tuple[Vacancy, ...] = (),
     valid_on: date = TODAY,
     units: Mapping[UnitId, UnitLife] | None = None,
-    predecessors: tuple[PostHistory, ...] = (),
-) -> PostRecord:
-    """A post's record out of rows of every state."""
+    predecessors: tuple[History, ...] = (),
+) -> Stored:
+    """A post out of rows of every state."""
 
     def of(state: TenureState) -> tuple[TenureRow, ...]:
         return tuple(row for row in rows if row.state == state)
 
-    history = PostHistory(
+    history = History(
         POST,
         life or PostLife(POST, (version(),)),
         of("held"),
@@ -202,8 +248,7 @@ def record(
         valid_on,
         48_213,
     )
-    own = {given.unit(1): unit()} if units is None else units
-    return PostRecord(history, people(names), own, trail("Pemerintah Kota Salatiga", "Dinas Pendidikan"))
+    return Stored(history, people(names), {given.unit(1): unit()} if units is None else units)
 
 
 NAMES = {
@@ -219,9 +264,9 @@ NAMES = {
 }
 
 
-def busy(valid_on: date = TODAY) -> PostRecord:
+def busy(valid_on: date = TODAY) -> Stored:
     """One seat: partial dates, a correction, an annulment, vacancies, every capacity, one who waits."""
-    return record(
+    return stored(
         tenure(1, "1998", "2003-04-02", why="left_service", restricted=True),
         tenure(7, "2003-04-10", "2003-11-20", capacity="plt", why="ended"),
         tenure(2, "2003-11-20", "2009-01-05"),
@@ -253,9 +298,9 @@ def busy(valid_on: date = TODAY) -> PostRecord:
     )
 
 
-def plain() -> PostRecord:
+def plain() -> Stored:
     """One seat, held."""
-    return record(
+    return stored(
         tenure(5, "2015-08-01", "2021-02-01"),
         tenure(6, "2021-02-01"),
         names=NAMES,
@@ -263,15 +308,16 @@ def plain() -> PostRecord:
     )
 
 
-def nothing() -> PostRecord:
+def nothing() -> Stored:
     """A post that nobody ever held."""
-    return record(
+    return stored(
         names={},
         life=PostLife(POST, (version("Analis Kebijakan", kind="pelaksana", began="2025-05-03"),)),
+        vacancies=(Vacancy(date(2025, 5, 3), None, 1),),
     )
 
 
-def school(holders: int = 70, seats: int = 25) -> PostRecord:
+def school(holders: int = 70, seats: int = 25) -> Stored:
     """A post of many seats and many holders."""
     rows = [
         tenure(
@@ -282,7 +328,7 @@ def school(holders: int = 70, seats: int = 25) -> PostRecord:
         for n in range(holders)
     ]
     vacancy = Vacancy(date(2025, 5, 3), None, 3)
-    return record(
+    return stored(
         *rows,
         names={n: f"Nama Guru yang ke-{n}, S.Pd." for n in range(holders)},
         life=PostLife(POST, (version("Guru Kelas SD Negeri Sidorejo Lor 07", kind="pelaksana", seats=seats),)),
@@ -291,9 +337,9 @@ def school(holders: int = 70, seats: int = 25) -> PostRecord:
     )
 
 
-def secretaries() -> PostRecord:
+def secretaries() -> Stored:
     """A post of a few seats, whose holders get a lane each."""
-    return record(
+    return stored(
         tenure(1, "2001-02-01", "2010-02-01"),
         tenure(2, "2003-04-01"),
         tenure(3, "2010-02-01", "2019-06-01"),
@@ -311,7 +357,7 @@ LONG = (
 )
 
 
-def long_names() -> PostRecord:
+def long_names() -> Stored:
     """Everything as long as it gets."""
     made = busy()
     life = replace(made.history.life, versions=tuple(replace(v, title=LONG) for v in made.history.life.versions))

@@ -1,41 +1,40 @@
 """The page of a post: who holds it, who held it, when it was vacant, by which decrees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from asn_ledger.domain.access import Act
-from asn_ledger.domain.regulations import Regulations
-from asn_ledger.domain.terms.ids import EmployeeId, UnitId
-from asn_ledger.domain.units import PostLife, PostVersion, UnitLife
-from asn_ledger.language import counted, full_day
+from asn_ledger.domain.terms.ids import PostId
+from asn_ledger.language import counted, full_day, span
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages.naming import Naming
 from asn_ledger.web.pages.parts import PAGE, Fact, Pages, Picture, Proof, When, day_of, last_day_of, pages_of, proof_of
-from asn_ledger.web.pages.post_picture import MOST_LANES, draw_holders
+from asn_ledger.web.pages.post_picture import MOST_LANES, draw_holders, seat_stretches
 from asn_ledger.web.pages.post_rows import (
     HolderRow,
     Numbered,
+    covers,
+    holds_on,
     linked,
     number_tenures,
     on_pages,
     row_address,
+    seats_of,
+    stretch_days,
     table_rows,
-    tenure_length,
-    vacancy_length,
+    valid_on,
+    withheld,
 )
-from projections.directory.rows import PersonRow
-from projections.position_history.queries import PostHistory
-from projections.units.rows import UnitRow
+from asn_ledger.web.representations import PostHistory, PostVersion, Predecessor, Tenure, UnitRef, Vacancy
 
 
 @dataclass(frozen=True, slots=True)
 class PostRecord:
-    """What was read: the post's history, the names of its people, its units' lives, and the units above it."""
+    """What was read: the post's history as its reader may see it, the names of the units above it, predecessors."""
 
     history: PostHistory
-    people: Mapping[EmployeeId, PersonRow]
-    units: Mapping[UnitId, UnitLife]
-    trail: Sequence[UnitRow]
+    trail: Sequence[str] = ()
+    predecessors: Sequence[Predecessor[PostId]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,17 @@ class VersionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatRow:
+    """How many seats were filled for a time."""
+
+    began: When | None
+    last: When | None
+    seats: str
+    filled: str
+    vacant: str
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """A post that this one carries on."""
 
@@ -85,30 +95,29 @@ class PostPage:
     """Everything the page of a post shows."""
 
     title: str
-    earlier_title: str
+    called_now: str
     trail: tuple[str, ...]
     state: State
     facts: tuple[Fact, ...]
     picture: Picture | None
-    note: str
+    notes: tuple[str, ...]
     rows: tuple[HolderRow, ...]
     pages: Pages
     order: Order
     shows_reasons: bool
+    seats: tuple[SeatRow, ...]
     life: tuple[VersionRow, ...]
     predecessors: tuple[Earlier, ...]
 
 
-def build(
-    frame: Frame, record: PostRecord, regulations: Regulations, *, page: int = 1, oldest_first: bool = False
-) -> PostPage:
+def build(frame: Frame, record: PostRecord, *, page: int = 1, oldest_first: bool = False) -> PostPage:
     """The page out of what was read; `page` of the table counts from 1."""
     history = record.history
     version = _version(history)
     title = frame.t("post.unnamed") if version is None else version.title
-    seats = max((version.seats for version in history.life.versions), default=1)
-    tenures = number_tenures(frame, history, Naming(frame, regulations, record.people, record.units))
-    every = table_rows(frame, history, tenures, seats=seats)
+    last = history.versions[-1].title if history.versions else title
+    tenures = number_tenures(frame, history)
+    every = table_rows(frame, history, tenures)
     if not oldest_first:
         every.reverse()
     at = on_pages(every, PAGE)
@@ -116,105 +125,105 @@ def build(
     first = (page - 1) * PAGE + 1 if shown else 0
     return PostPage(
         title=title,
-        earlier_title=_called_now(frame, history.life, title),
-        trail=tuple(unit.name for unit in record.trail),
-        state=_state(frame, history, tenures, version),
-        facts=_facts(frame, record, version),
-        picture=draw_holders(
-            frame, title, history, tenures, seats=seats, link=lambda name: row_address(frame, name, page, at)
-        ),
-        note=_note(frame, tenures, seats),
-        rows=linked(shown, page, at, frame),
+        called_now="" if last == title else frame.t("post.called_now", title=last),
+        trail=tuple(record.trail),
+        state=_state(frame, history, tenures),
+        facts=_facts(frame, version),
+        picture=draw_holders(frame, title, history, tenures, lambda name: row_address(frame, name, page, at)),
+        notes=_notes(frame, history, tenures),
+        rows=linked(frame, shown, page, at),
         pages=pages_of(frame, first=first, last=first + len(shown) - 1 if shown else 0, total=len(every), page=page),
         order=_order(frame, oldest_first=oldest_first),
         shows_reasons=frame.may(Act.READ_RESTRICTED),
+        seats=_seats(frame, history),
         life=_life(frame, record),
-        predecessors=_predecessors(frame, history),
+        predecessors=_predecessors(frame, record),
     )
 
 
 def _version(history: PostHistory) -> PostVersion | None:
     """The post on the day asked about; before it existed its first version, afterwards its last."""
-    versions = history.life.versions
-    if not versions:
-        return None
-    before = history.valid_on < versions[0].began
-    return history.life.on(history.valid_on) or (versions[0] if before else versions[-1])
+    if history.version is not None or not history.versions:
+        return history.version
+    return history.versions[0] if valid_on(history) < history.versions[0].began else history.versions[-1]
 
 
-def _called_now(frame: Frame, life: PostLife, title: str) -> str:
-    last = life.versions[-1].title if life.versions else title
-    return "" if last == title else frame.t("post.called_now", title=last)
-
-
-def _state(frame: Frame, history: PostHistory, tenures: Sequence[Numbered], version: PostVersion | None) -> State:
-    word = frame.t("post.state_now" if frame.as_of.valid_now else "post.state_on", day=history.valid_on)
-    gone = _gone(frame, history, version)
-    if gone or version is None:
-        return State("gone", word, gone)
-    held = [item for item in tenures if item.row.on(history.valid_on)]
+def _state(frame: Frame, history: PostHistory, tenures: Sequence[Numbered]) -> State:
+    day = valid_on(history)
+    word = frame.t("post.state_now" if frame.as_of.valid_now else "post.state_on", day=day)
+    version = history.version
+    if version is None:
+        return State("gone", word, _gone(frame, history))
+    held = [item for item in tenures if item.row.state == "held" and holds_on(item.row, day)]
     definitive = [item for item in held if item.row.capacity == "definitif"]
     more = [_holds(frame, history, item, "post.acts") for item in held if item.row.capacity != "definitif"]
     more += [
-        frame.t("post.waits", name=item.name.text, decree=item.row.number or frame.t("decree.no_number"))
+        frame.t("post.waits", name=item.name, decree=item.row.citation.number or frame.t("decree.no_number"))
         for item in tenures
-        if item.row.state == "pending"
+        if item.row.state == "pending" and _decided_by(item.row, day)
     ]
-    vacancy = history.vacant()
+    vacancy = next((item for item in history.vacancies if covers(item, day)), None)
     if version.seats > 1:
-        vacant = "" if vacancy is None else _vacant_since(frame, history)
-        main = frame.t("post.filled", filled=len(definitive), seats=version.seats)
-        return State("vacant" if vacancy else "held", word, main, tuple([vacant, *more] if vacant else more))
-    if not definitive:
-        return State("vacant", word, _vacant_since(frame, history), tuple(more))
-    first, *others = [_holds(frame, history, item, "post.holds") for item in definitive]
-    if others:
-        others.append(frame.t("post.crowded"))
-    return State("held", word, first, (*others, *more))
+        vacant = 0 if vacancy is None else vacancy.seats
+        main = frame.t("post.filled", filled=version.seats - vacant, seats=version.seats)
+        since = () if vacancy is None else (_seats_vacant_since(frame, history, vacancy),)
+        return State("vacant" if vacancy else "held", word, main, (*since, *more))
+    if definitive:
+        first, *others = [_holds(frame, history, item, "post.holds") for item in definitive]
+        crowded = (*others, frame.t("post.crowded")) if others else ()
+        return State("held", word, first, (*crowded, *more))
+    if vacancy is None and history.names_withheld:
+        return State("held", word, frame.t("post.filled_unpublished"), tuple(more))
+    since_when = frame.t("post.vacant") if vacancy is None else _vacant_since(frame, history, vacancy)
+    return State("vacant", word, since_when, tuple(more))
 
 
-def _gone(frame: Frame, history: PostHistory, version: PostVersion | None) -> str:
-    if version is None:
+def _decided_by(row: Tenure, day: date) -> bool:
+    return row.citation.decided_on is None or row.citation.decided_on.first <= day
+
+
+def _gone(frame: Frame, history: PostHistory) -> str:
+    if not history.versions:
         return frame.t("post.never_created")
-    if history.life.on(history.valid_on) is not None:
-        return ""
-    if history.life.abolished is not None and history.valid_on >= history.life.abolished:
-        return frame.t("post.abolished_since", day=history.life.abolished)
-    return frame.t("post.not_yet", day=history.valid_on, created=history.life.versions[0].began)
+    if history.abolished is not None and valid_on(history) >= history.abolished:
+        return frame.t("post.abolished_since", day=history.abolished)
+    return frame.t("post.not_yet", day=valid_on(history), created=history.versions[0].began)
 
 
-def _vacant_since(frame: Frame, history: PostHistory) -> str:
-    vacancy = history.vacant()
-    if vacancy is None:
-        return frame.t("post.vacant")
-    length = vacancy_length(frame, vacancy, history.valid_on)
+def _vacant_since(frame: Frame, history: PostHistory, vacancy: Vacancy) -> str:
+    length = stretch_days(frame, vacancy, valid_on(history))
     return frame.t("post.vacant_since", since=vacancy.began, length=length)
+
+
+def _seats_vacant_since(frame: Frame, history: PostHistory, vacancy: Vacancy) -> str:
+    length = stretch_days(frame, vacancy, valid_on(history))
+    return counted(
+        frame.language,
+        "post.seats_vacant_since",
+        vacancy.seats,
+        since=full_day(frame.language, vacancy.began),
+        length=length,
+    )
 
 
 def _holds(frame: Frame, history: PostHistory, item: Numbered, key: str) -> str:
     row = item.row
     capacity = frame.t(f"capacity.{row.capacity}")
     if row.before_record or row.began is None:
-        return frame.t(f"{key}_before_record", name=item.name.text, capacity=capacity)
+        return frame.t(f"{key}_before_record", name=item.name, capacity=capacity)
     since = full_day(frame.language, row.began) if row.exact else frame.t("post.about", text=str(row.began_text))
-    length = tenure_length(frame, row, history.valid_on)
-    return frame.t(key, name=item.name.text, capacity=capacity, since=since, length=length)
+    length = span(frame.language, row.began, valid_on(history))
+    return frame.t(key, name=item.name, capacity=capacity, since=since, length=length)
 
 
-def _facts(frame: Frame, record: PostRecord, version: PostVersion | None) -> tuple[Fact, ...]:
+def _facts(frame: Frame, version: PostVersion | None) -> tuple[Fact, ...]:
     if version is None:
         return ()
-    then, now = _unit_names(record, version)
-    kind = frame.t(f"post_kind.{version.kind}")
-    if version.level is not None:
-        kind = frame.t("post.kind_and_level", kind=kind, level=version.level)
+    then, now = version.unit.name, version.unit.name_now
+    renamed = "" if now is None or now == then else frame.t("post.unit_now", name=now)
     found = [
-        Fact(
-            frame.t("post.unit"),
-            then or frame.t("post.unit_unknown"),
-            "" if now in {then, ""} else frame.t("post.unit_now", name=now),
-        ),
-        Fact(frame.t("post.kind"), kind),
+        Fact(frame.t("post.unit"), then or frame.t("post.unit_unknown"), renamed),
+        Fact(frame.t("post.kind"), _kind(frame, version)),
         Fact(
             frame.t("post.seats"),
             counted(frame.language, "count.seats", version.seats),
@@ -230,20 +239,23 @@ def _facts(frame: Frame, record: PostRecord, version: PostVersion | None) -> tup
     return tuple(found)
 
 
-def _unit_names(record: PostRecord, version: PostVersion) -> tuple[str, str]:
-    """What the post's unit was called on the day, and what it is called in its last version."""
-    life = record.units.get(version.unit)
-    if life is None or not life.versions:
-        return "", ""
-    at = life.on(record.history.valid_on) or life.on(version.began) or life.versions[-1]
-    return at.name, life.versions[-1].name
+def _kind(frame: Frame, version: PostVersion) -> str:
+    kind = frame.t(f"post_kind.{version.kind}")
+    return kind if version.level is None else frame.t("post.kind_and_level", kind=kind, level=version.level)
 
 
-def _note(frame: Frame, tenures: Sequence[Numbered], seats: int) -> str:
-    holders = {item.row.employee for item in tenures}
-    if seats > 1 and len(holders) > MOST_LANES:
-        return frame.t("post.many_holders", count=len(holders))
-    return ""
+def _unit_name(frame: Frame, unit: UnitRef) -> str:
+    return unit.name or unit.name_now or frame.t("post.unit_unknown")
+
+
+def _notes(frame: Frame, history: PostHistory, tenures: Sequence[Numbered]) -> tuple[str, ...]:
+    notes = []
+    if history.names_withheld:
+        one = bool(withheld(history)) or seats_of(history) == 1
+        notes.append(frame.t("post.withheld_one" if one else "post.withheld_many"))
+    elif seats_of(history) > 1 and len(tenures) > MOST_LANES:
+        notes.append(frame.t("post.many_tenures", count=len(tenures)))
+    return tuple(notes)
 
 
 def _order(frame: Frame, *, oldest_first: bool) -> Order:
@@ -252,44 +264,53 @@ def _order(frame: Frame, *, oldest_first: bool) -> Order:
     return Order("descending", "↓", frame.t("post.oldest_first"), frame.here(without=("page",), sort="began"))
 
 
+def _seats(frame: Frame, history: PostHistory) -> tuple[SeatRow, ...]:
+    """Of a post with several seats, how many were filled when, from the latest."""
+    if seats_of(history) == 1:
+        return ()
+    return tuple(
+        SeatRow(
+            day_of(frame, began),
+            last_day_of(frame, ended),
+            frame.count(seats),
+            frame.count(seats - vacant),
+            frame.count(vacant),
+        )
+        for began, ended, seats, vacant in reversed(seat_stretches(history))
+    )
+
+
 def _life(frame: Frame, record: PostRecord) -> tuple[VersionRow, ...]:
     """The post's own versions, from the latest; nothing where there was only one and no predecessor."""
-    life = record.history.life
-    if len(life.versions) + len(life.predecessors) + (life.abolished is not None) < 2:  # noqa: PLR2004 -- one version
+    history = record.history
+    if len(history.versions) + len(record.predecessors) + (history.abolished is not None) < 2:  # noqa: PLR2004 -- one
         return ()
-    rows = []
-    for version in reversed(life.versions):
-        unit = record.units.get(version.unit)
-        at = None if unit is None else unit.on(version.began)
-        kind = frame.t(f"post_kind.{version.kind}")
-        rows.append(
-            VersionRow(
-                began=day_of(frame, version.began),
-                last=last_day_of(frame, version.ended),
-                title=version.title,
-                unit="" if at is None else at.name,
-                kind=kind if version.level is None else frame.t("post.kind_and_level", kind=kind, level=version.level),
-                seats=frame.count(version.seats),
-                proof=proof_of(frame, version.began_by),
-                current=version is life.on(record.history.valid_on),
-            )
+    return tuple(
+        VersionRow(
+            began=day_of(frame, version.began),
+            last=last_day_of(frame, version.ended),
+            title=version.title,
+            unit=_unit_name(frame, version.unit),
+            kind=_kind(frame, version),
+            seats=frame.count(version.seats),
+            proof=proof_of(frame, version.position),
+            current=version == history.version,
         )
-    return tuple(rows)
+        for version in reversed(history.versions)
+    )
 
 
-def _predecessors(frame: Frame, history: PostHistory) -> tuple[Earlier, ...]:
-    titles = {
-        earlier.post: earlier.life.versions[-1].title for earlier in history.predecessors if earlier.life.versions
-    }
+def _predecessors(frame: Frame, record: PostRecord) -> tuple[Earlier, ...]:
+    titles = {earlier.id: earlier.versions[-1].title for earlier in record.history.predecessors if earlier.versions}
     return tuple(
         Earlier(
             frame.t(
                 "post.carries_on",
-                title=titles.get(post, frame.t("post.unnamed")),
-                how=frame.t(f"succession.{how}"),
-                since=since,
+                title=titles.get(earlier.id, frame.t("post.unnamed")),
+                how=frame.t(f"succession.{earlier.how}"),
+                since=earlier.since,
             ),
-            frame.href(f"/jabatan/{post}"),
+            frame.href(f"/jabatan/{earlier.id}"),
         )
-        for post, how, since in history.life.predecessors
+        for earlier in record.predecessors
     )

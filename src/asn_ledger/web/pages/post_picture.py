@@ -1,17 +1,16 @@
 """The picture of a post's holders: lanes by capacity, lanes by holder, or the seats that were filled."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import get_args
 
 from markupsafe import Markup
 
-from asn_ledger.domain.occupancy import Vacancy
 from asn_ledger.domain.terms.codes import Capacity
-from asn_ledger.domain.terms.ids import EmployeeId
-from asn_ledger.domain.units import PostLife
 from asn_ledger.language import short_day, short_partial_day
 from asn_ledger.pictures import (
     Bar,
+    BarKind,
     Lane,
     Seats,
     SeatStretch,
@@ -23,45 +22,65 @@ from asn_ledger.pictures import (
 )
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import Picture
-from asn_ledger.web.pages.post_rows import Numbered, anchor, tenure_length, vacancy_length
-from projections.position_history.queries import PostHistory
-from projections.position_history.rows import TenureRow
+from asn_ledger.web.pages.post_rows import (
+    Numbered,
+    Stretch,
+    anchor,
+    covers,
+    seats_of,
+    stretch_anchor,
+    stretch_days,
+    tenure_length,
+    valid_on,
+    withheld,
+)
+from asn_ledger.web.representations import PostHistory, Tenure, Vacancy
 
 WIDE, NARROW = 1080, 320
 MOST_LANES = 12
 """The most holders that get a lane each; beyond them a picture of seats says more."""
 
-_ORDER: tuple[Capacity, ...] = ("definitif", "plt", "plh", "pj")
-_KINDS = {"definitif": "held", "plt": "plt", "plh": "plh", "pj": "pj"}
+_CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
+_KINDS: dict[Capacity, BarKind] = {"definitif": "held", "plt": "plt", "plh": "plh", "pj": "pj"}
 
 RowLink = Callable[[str], str]
 
 
 def draw_holders(
-    frame: Frame, title: str, history: PostHistory, tenures: Sequence[Numbered], *, seats: int, link: RowLink
+    frame: Frame, title: str, history: PostHistory, tenures: Sequence[Numbered], link: RowLink
 ) -> Picture | None:
-    """The picture that suits the post: one seat by capacity, few named holders by holder, else its seats."""
-    if not tenures and not history.vacancies:
+    """The picture that suits the post: one seat by capacity, few holders by holder, else its seats."""
+    if not tenures and not history.vacancies and not withheld(history):
         return None
-    holders = {item.row.employee for item in tenures}
-    if seats > 1 and (len(holders) > MOST_LANES or not all(item.name.shown for item in tenures)):
+    if seats_of(history) == 1:
+        return _swimlane(frame, title, history, _by_capacity(frame, history, tenures, link), len(tenures))
+    lanes = _by_holder(frame, history, tenures, link)
+    if history.names_withheld or len(lanes) > MOST_LANES or not lanes:
         chart = seats_chart(frame, title, history)
-        return Picture(Markup(draw_seats(chart, WIDE, "w")), Markup(draw_seats(chart, NARROW, "n")))  # noqa: S704 -- our own, escaped
-    lanes = _by_holder(frame, history, tenures, link) if seats > 1 else _by_capacity(frame, history, tenures, link)
+        return _picture(draw_seats(chart, WIDE, "w"), draw_seats(chart, NARROW, "n"))
+    return _swimlane(frame, title, history, lanes, len(tenures))
+
+
+def _picture(wide: str, narrow: str) -> Picture:
+    return Picture(Markup(wide), Markup(narrow))  # noqa: S704 -- ours; pictures escape what they are given
+
+
+def _swimlane(frame: Frame, title: str, history: PostHistory, lanes: tuple[Lane, ...], count: int) -> Picture:
     lane = Swimlane(
         frame.t("picture.holders", post=title),
-        frame.t("picture.described", count=len(tenures), day=history.valid_on),
+        frame.t("picture.described", count=count, day=valid_on(history)),
         lanes,
-        history.valid_on,
+        valid_on(history),
         SwimlaneWords(
             vacant=frame.t("picture.vacant"),
             struck=frame.t("picture.struck"),
             pending=frame.t("post.pending"),
             uncertain=frame.t("picture.uncertain"),
+            withheld=frame.t("person.unpublished"),
             as_of=as_of_label(frame),
         ),
     )
-    return Picture(Markup(draw_swimlane(lane, WIDE, "w")), Markup(draw_swimlane(lane, NARROW, "n")))  # noqa: S704 -- our own, escaped
+    return _picture(draw_swimlane(lane, WIDE, "w"), draw_swimlane(lane, NARROW, "n"))
 
 
 def as_of_label(frame: Frame) -> str:
@@ -72,59 +91,65 @@ def as_of_label(frame: Frame) -> str:
 
 def _by_capacity(frame: Frame, history: PostHistory, tenures: Sequence[Numbered], link: RowLink) -> tuple[Lane, ...]:
     lanes = []
-    for capacity in _ORDER:
-        bars = [_bar(frame, history, item, item.name.text, link) for item in tenures if item.row.capacity == capacity]
+    for capacity in _CAPACITIES:
+        bars = [_bar(frame, history, item, item.name, link) for item in tenures if item.row.capacity == capacity]
         if capacity == "definitif":
             bars += [_vacancy_bar(frame, history, vacancy, link) for vacancy in history.vacancies]
-        drawn = [bar for bar in bars if bar is not None]
-        if drawn or capacity == "definitif":
-            lanes.append(Lane(_capital(frame.t(f"capacity.{capacity}")), tuple(drawn)))
+            bars += [_withheld_bar(frame, stretch, link) for stretch in withheld(history)]
+        if bars or capacity == "definitif":
+            lanes.append(Lane(_capital(frame.t(f"capacity.{capacity}")), tuple(bars)))
     return tuple(lanes)
 
 
 def _by_holder(frame: Frame, history: PostHistory, tenures: Sequence[Numbered], link: RowLink) -> tuple[Lane, ...]:
-    bars: dict[EmployeeId, list[Bar]] = {}
-    names: dict[EmployeeId, str] = {}
+    """A lane for each person; a reader who is not told ids gets one for each tenure, for names are not unique."""
+    bars: dict[str, list[Bar]] = {}
+    names: dict[str, str] = {}
     for item in tenures:
-        length = tenure_length(frame, item.row, history.valid_on)
+        known = None if item.row.holder is None else item.row.holder.id
+        holder = f"#{item.number}" if known is None else known
+        length = tenure_length(frame, item.row, valid_on(history))
         capacity = _capital(frame.t(f"capacity.{item.row.capacity}"))
-        bar = _bar(frame, history, item, f"{capacity}, {length}" if length else capacity, link)
-        names.setdefault(item.row.employee, f"{item.number}. {item.name.text}")
-        if bar is not None:
-            bars.setdefault(item.row.employee, []).append(bar)
-    return tuple(Lane(name, tuple(bars.get(employee, ()))) for employee, name in names.items())
+        names.setdefault(holder, f"{item.number}. {item.name}")
+        label = f"{capacity}, {length}" if length else capacity
+        bars.setdefault(holder, []).append(_bar(frame, history, item, label, link))
+    return tuple(Lane(name, tuple(bars[holder])) for holder, name in names.items())
 
 
-def _bar(frame: Frame, history: PostHistory, item: Numbered, label: str, link: RowLink) -> Bar | None:
+def _bar(frame: Frame, history: PostHistory, item: Numbered, label: str, link: RowLink) -> Bar:
     row = item.row
-    began = row.began
-    if began is None:
-        began = min(row.decided_on.first, history.valid_on) if row.decided_on is not None else history.valid_on
-    elif row.state == "pending":
-        return None
+    text = row.began_text
     return Bar(
-        kind="pending" if row.state == "pending" or row.began is None else _KINDS[row.capacity],  # type: ignore[arg-type]  # the table above
-        began=began,
+        kind="pending" if row.began is None else _KINDS[row.capacity],
+        began=row.began or _decided(row, valid_on(history)),
         ended=row.ended,
-        label=label if item.name.shown else "",
+        label=label if item.named else "",
         title=_bar_title(frame, history, item),
         mark=str(item.number),
         href=link(anchor(item.number)),
         struck=row.state == "struck",
-        began_by_latest=row.began_text.last if row.began_text is not None and not row.began_text.exact else None,
+        began_by_latest=text.last if text is not None and not text.exact else None,
         before_record=row.before_record,
     )
 
 
+def _decided(row: Tenure, day: date) -> date:
+    """Where a tenure that waits is drawn from: the day it was decided."""
+    decided = row.citation.decided_on
+    return day if decided is None else min(decided.first, day)
+
+
 def _bar_title(frame: Frame, history: PostHistory, item: Numbered) -> str:
     row = item.row
-    words = frame.t(
-        "picture.bar", number=str(item.number), name=item.name.text, capacity=frame.t(f"capacity_long.{row.capacity}")
-    )
-    return f"{words}, {_when(frame, history, row)}{_fate(frame, row)}"
+    capacity = frame.t(f"capacity_long.{row.capacity}")
+    words = frame.t("picture.bar", number=str(item.number), name=item.name, capacity=capacity)
+    fate = ""
+    if row.state == "struck":
+        fate = f" ({frame.t('post.corrected' if row.replaced else 'post.annulled')})"
+    return f"{words}, {_when(frame, history, row)}{fate}"
 
 
-def _when(frame: Frame, history: PostHistory, row: TenureRow) -> str:
+def _when(frame: Frame, history: PostHistory, row: Tenure) -> str:
     if row.began is None:
         return frame.t("post.pending")
     began = short_day(frame.language, row.began)
@@ -134,64 +159,69 @@ def _when(frame: Frame, history: PostHistory, row: TenureRow) -> str:
         began = short_partial_day(frame.language, row.began_text)
     if row.ended is None:
         return frame.t("picture.since", began=began)
-    last = max(row.began, date.fromordinal(row.ended.toordinal() - 1))
-    length = tenure_length(frame, row, history.valid_on)
-    return frame.t("picture.from_to", began=began, last=short_day(frame.language, last), length=length)
-
-
-def _fate(frame: Frame, row: TenureRow) -> str:
-    if row.state != "struck":
-        return ""
-    return f" ({frame.t('post.corrected' if row.replaced else 'post.annulled')})"
+    last = short_day(frame.language, max(row.began, row.ended - timedelta(days=1)))
+    return frame.t("picture.from_to", began=began, last=last, length=tenure_length(frame, row, valid_on(history)))
 
 
 def _vacancy_bar(frame: Frame, history: PostHistory, vacancy: Vacancy, link: RowLink) -> Bar:
-    length = vacancy_length(frame, vacancy, history.valid_on)
+    length = stretch_days(frame, vacancy, valid_on(history))
     return Bar(
         kind="vacant",
         began=vacancy.began,
         ended=vacancy.ended,
         label=frame.t("picture.vacant"),
         title=frame.t("post.vacant_since", since=vacancy.began, length=length),
-        href=link(f"kosong-{vacancy.began.isoformat()}"),
+        href=link(stretch_anchor("kosong", vacancy)),
+    )
+
+
+def _withheld_bar(frame: Frame, stretch: Stretch, link: RowLink) -> Bar:
+    return Bar(
+        kind="withheld",
+        began=stretch.began,
+        ended=stretch.ended,
+        label=frame.t("person.unpublished"),
+        title=frame.t("picture.withheld", began=stretch.began),
+        href=link(stretch_anchor("terisi", stretch)),
     )
 
 
 def seats_chart(frame: Frame, title: str, history: PostHistory) -> Seats:
-    """How many seats there were and how many had a definitive holder, stretch by stretch."""
+    """How many seats there were and how many were filled, stretch by stretch."""
     return Seats(
         frame.t("picture.seats", post=title),
-        frame.t("picture.seats_described", day=history.valid_on),
+        frame.t("picture.seats_described", day=valid_on(history)),
         tuple(
-            SeatStretch(began, ended, seats, filled, _stretch_title(frame, began, seats, filled))
-            for began, ended, seats, filled in seat_stretches(history.life, history.tenures)
+            SeatStretch(
+                began,
+                ended,
+                seats,
+                seats - vacant,
+                frame.t("picture.stretch", began=began, filled=seats - vacant, seats=seats, vacant=vacant),
+            )
+            for began, ended, seats, vacant in seat_stretches(history)
         ),
-        history.valid_on,
+        valid_on(history),
         SeatWords(frame.t("picture.filled"), frame.t("picture.vacant"), as_of_label(frame)),
     )
 
 
-def _stretch_title(frame: Frame, began: date, seats: int, filled: int) -> str:
-    return frame.t("picture.stretch", began=began, filled=filled, seats=seats, vacant=max(0, seats - filled))
-
-
-def seat_stretches(life: PostLife, tenures: Sequence[TenureRow]) -> list[tuple[date, date | None, int, int]]:
-    """Beginning, end (first day no longer; None = still), seats and filled seats, as long as the post existed."""
-    held = [row for row in tenures if row.capacity == "definitif" and row.began is not None]
-    edges = {version.began for version in life.versions} | {v.ended for v in life.versions if v.ended is not None}
-    edges |= {row.began for row in held if row.began is not None} | {row.ended for row in held if row.ended is not None}
-    days = sorted(edges)
+def seat_stretches(history: PostHistory) -> list[tuple[date, date | None, int, int]]:
+    """Beginning, end (first day no longer; None = still), seats and vacant seats, as long as the post existed."""
+    edges = {edge for version in history.versions for edge in (version.began, version.ended)}
+    edges |= {edge for vacancy in history.vacancies for edge in (vacancy.began, vacancy.ended)}
+    days = sorted(edge for edge in edges if edge is not None)
     found: list[tuple[date, date | None, int, int]] = []
     for index, day in enumerate(days):
-        version = life.on(day)
+        version = next((v for v in history.versions if v.began <= day and (v.ended is None or day < v.ended)), None)
         if version is None:
             continue
-        filled = sum(1 for row in held if row.on(day))
+        vacant = min(version.seats, sum(item.seats for item in history.vacancies if covers(item, day)))
         ended = days[index + 1] if index + 1 < len(days) else None
-        if found and found[-1][1] == day and found[-1][2:] == (version.seats, filled):
-            found[-1] = (found[-1][0], ended, version.seats, filled)
+        if found and found[-1][1] == day and found[-1][2:] == (version.seats, vacant):
+            found[-1] = (found[-1][0], ended, version.seats, vacant)
         else:
-            found.append((day, ended, version.seats, filled))
+            found.append((day, ended, version.seats, vacant))
     return found
 
 

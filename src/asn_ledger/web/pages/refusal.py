@@ -1,0 +1,50 @@
+"""What a reader sees instead of the page that could not be shown: what is wrong, where, and what to do."""
+
+from dataclasses import dataclass
+
+from asn_ledger.language import has_message
+from asn_ledger.web.frame import FieldError, Frame
+from asn_ledger.web.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalPage:
+    """Everything it shows; `errors` lead to the fields they are about."""
+
+    status: int
+    title: str
+    detail: str
+    errors: tuple[FieldError, ...]
+    errors_title: str
+    advice: tuple[str, ...]
+    request: str
+
+
+def build(frame: Frame, problem: Problem) -> RefusalPage:
+    """The page of a problem; faults in the two times are shown at their fields."""
+    slug = problem.type.rpartition("/")[2]
+    remedy = f"problem.{slug}.remedy"
+    advice = frame.t(remedy) if has_message(remedy) else ""
+    detail = said(frame, problem)
+    return RefusalPage(
+        status=problem.status,
+        title=problem.title,
+        detail="" if frame.as_of.wrong or detail == advice else detail,
+        errors=frame.as_of.wrong,
+        errors_title=frame.t("refusal.errors"),
+        advice=(advice,) if advice and not frame.as_of.wrong else (),
+        request="" if problem.request is None else frame.t("refusal.request", id=problem.request),
+    )
+
+
+def said(frame: Frame, problem: Problem) -> str:
+    """What happened, in the reader's language where there is a message for the refusal's code."""
+    key = f"refusal.code.{problem.code}"
+    return frame.t(key) if problem.code is not None and has_message(key) else problem.detail
+
+
+def wrong_times(problem: Problem, message: str) -> tuple[FieldError, ...]:
+    """The faults of a problem that are about one of the page's two times."""
+    fields = {"valid-on": "valid_on", "known-at": "known_at", "known-at-ahead": "known_at"}
+    field = fields.get(problem.code or "")
+    return () if field is None else (FieldError(field, message),)
