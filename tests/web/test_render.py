@@ -31,7 +31,9 @@ def _variables(template: str) -> set[str]:
     assert env.loader is not None
     source, _, _ = env.loader.get_source(env, template)
     tree = env.parse(source)
-    imported = {name for node in tree.find_all(nodes.FromImport) for name in node.names if isinstance(name, str)}
+    imported = {
+        name if isinstance(name, str) else name[1] for node in tree.find_all(nodes.FromImport) for name in node.names
+    }
     found = set(meta.find_undeclared_variables(tree)) - imported
     for other in meta.find_referenced_templates(tree):
         assert other is not None, "templates name each other outright"

@@ -9,6 +9,8 @@ from asn_ledger.web.asking import BUILD, NotModified, not_modified
 from asn_ledger.web.headers import SecurityHeaders
 from asn_ledger.web.metrics import Metrics
 from asn_ledger.web.middleware import BodyLimit, Requests
+from asn_ledger.web.pages import routes as pages
+from asn_ledger.web.pages.visit import render_problem
 from asn_ledger.web.parameters import refuse_unknown
 from asn_ledger.web.render import OwnFiles
 from asn_ledger.web.service import Service
@@ -51,5 +53,7 @@ def create_app(service: Service) -> FastAPI:
         app.include_router(concept.router, dependencies=_STRICT)
     app.include_router(health.router)
     app.include_router(session.router)
+    app.include_router(pages.router)
+    app.state.render_problem = render_problem
     app.mount("/static", OwnFiles())
     return app

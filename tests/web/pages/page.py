@@ -47,14 +47,14 @@ class Page(HTMLParser):
         for tag in self._open:
             tag.words += data
 
-    def of(self, name: str, **attributes: str) -> list[Tag]:
+    def of(self, tag_name: str, /, **attributes: str) -> list[Tag]:
         """Tags of a name that have these attributes (a class among others)."""
 
         def has(tag: Tag, key: str, value: str) -> bool:
             own = tag.attributes.get(key.rstrip("_"), "")
             return value in own.split() if key == "class_" else own == value
 
-        return [t for t in self.tags if t.name == name and all(has(t, k, v) for k, v in attributes.items())]
+        return [t for t in self.tags if t.name == tag_name and all(has(t, k, v) for k, v in attributes.items())]
 
     @property
     def words(self) -> str:

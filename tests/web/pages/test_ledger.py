@@ -32,7 +32,7 @@ def shown(position: int, role: Role = "public") -> EntryShown:
         position=position,
         event=uuid5(NAMESPACE_OID, str(position)),
         recorded_at=datetime(2025, 11, 23, 7, 5, tzinfo=UTC),
-        entry='{"v":1,"ledger":"kota-salatiga","position":%d,"header":["aa","bb","cc"]}' % position,
+        entry=f'{{"v":1,"ledger":"kota-salatiga","position":{position},"header":["aa","bb","cc"]}}',
         leaf=f"{position:064x}",
     )
     if not may(role, Act.READ_PAYLOADS):

@@ -48,6 +48,7 @@ def decrees() -> Listing[DecreeRow]:
         given.decree(1),
         "821.2/15/2026",
         "821.2/15/2026",
+        "15/2026",
         "keputusan",
         "signed",
         PartialDate("2025-01-05"),

@@ -89,7 +89,7 @@ def list_entries(
         following = request.url.include_query_params(after=facts[-1].position)
         response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
     response.headers["Cache-Control"] = "private, no-cache" if whole else "public, no-cache"
-    return Entries(entries=tuple(_shown(service, fact, whole=whole) for fact in facts), size=size)
+    return Entries(entries=tuple(shown(service, fact, whole=whole) for fact in facts), size=size)
 
 
 @router.get("/entries/{position}", responses=documented(NOT_FOUND))
@@ -101,7 +101,7 @@ def read_entry(service: Running, reader: Anybody, response: Response, position: 
         raise NotFound(f"the ledger has no entry at {position} yet", code="no-entry")
     response.headers["Cache-Control"] = "private, no-cache" if whole else f"public, {_FOR_EVER}"
     response.headers["Vary"] = "Authorization, Cookie"
-    return _shown(service, fact, whole=whole)
+    return shown(service, fact, whole=whole)
 
 
 @router.get("/entries/{position}/proof", response_class=Response, responses=documented(NOT_FOUND) | _TEXT)
@@ -142,8 +142,9 @@ def _text(content: bytes) -> Response:
     return Response(content, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "public, no-cache"})
 
 
-def _shown(service: Service, fact: Recorded, *, whole: bool) -> EntryShown:
-    shown = EntryShown(
+def shown(service: Service, fact: Recorded, *, whole: bool) -> EntryShown:
+    """An entry; `whole` also what it says, for those who may see payloads."""
+    entry = EntryShown(
         position=fact.position,
         event=fact.event_id,
         recorded_at=fact.recorded_at,
@@ -151,7 +152,7 @@ def _shown(service: Service, fact: Recorded, *, whole: bool) -> EntryShown:
         leaf=fact.leaf.hex(),
     )
     if not whole:
-        return shown
+        return entry
     (opened,) = service.store.open_entries([fact])
     parts = Parts(
         act=fact.act.decode("utf-8"),
@@ -159,4 +160,4 @@ def _shown(service: Service, fact: Recorded, *, whole: bool) -> EntryShown:
         record=fact.record.decode("utf-8"),
         payload=fact.data.decode("utf-8"),
     )
-    return shown.model_copy(update={"type": fact.type, "parts": parts, "says": opened.event.as_dict()})
+    return entry.model_copy(update={"type": fact.type, "parts": parts, "says": opened.event.as_dict()})

@@ -104,6 +104,19 @@ def search_label(frame: Frame) -> str:
     return frame.t("search.label_office" if frame.may(Act.SEARCH_PEOPLE) else "search.label")
 
 
+def data(sought: Sought) -> dict[str, object]:
+    """What was found, for programs: of each kind its rows and how many there are."""
+    found: dict[str, object] = {"text": sought.text, "kind": sought.kind}
+    for kind, listing in _listings(sought).items():
+        found[kind] = {
+            "rows": listing.rows,
+            "first": listing.first,
+            "last": listing.last,
+            "total": listing.total,
+        }
+    return found
+
+
 def _listings(sought: Sought) -> dict[SearchKind, Listing[object]]:
     every: dict[SearchKind, Listing[object] | None] = {
         "post": sought.posts,

@@ -1,0 +1,78 @@
+"""What the search page asks the read models for one reader: the kinds that may be searched, each row redacted."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from asn_ledger.domain.access import Act
+from asn_ledger.domain.errors import NotAllowed
+from asn_ledger.readmodels.listing import Listing
+from asn_ledger.web import visibility
+from asn_ledger.web.api.posts import listed
+from asn_ledger.web.asking import Question
+from asn_ledger.web.pages.parts import PAGE
+from asn_ledger.web.pages.search import FEW, Sought
+from asn_ledger.web.representations import Person, PostListed, UnitListed, UnitVersion
+from asn_ledger.web.sights import sight_of_people
+from projections.decrees.queries import find_decrees
+from projections.directory.queries import find_people
+from projections.posts.queries import find_posts
+from projections.search.queries import SearchKind
+from projections.units.queries import UnitRow, find_units
+
+PAGES = 200
+"""The last page of a search: whoever needs more asks with more words."""
+
+Words = Annotated[str, Query(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Kind = Annotated[SearchKind | None, Query()]
+
+
+def find(question: Question, text: str, kind: SearchKind | None, page: int) -> Sought:
+    """Everything the text names, a few of each kind; or a page of one kind.
+
+    Raises:
+        NotAllowed: the kind asked for is not for this reader.
+    """
+    if not text:
+        return Sought(text, kind)
+    people_too = question.may(Act.SEARCH_PEOPLE)
+    if kind in {"employee", "decree"} and not people_too:
+        raise NotAllowed("people and decrees are searched by the office and its auditors alone", code="search-kind")
+    limit, offset = (FEW, 0) if kind is None else (PAGE, (page - 1) * PAGE)
+
+    def wanted(one: SearchKind) -> bool:
+        return kind in {None, one} and (people_too or one in {"post", "unit"})
+
+    return Sought(
+        text,
+        kind,
+        _posts(question, text, limit, offset) if wanted("post") else None,
+        _units(question, text, limit, offset) if wanted("unit") else None,
+        _people(question, text, limit, offset) if wanted("employee") else None,
+        find_decrees(question.connection, question.ledger, text, limit=limit, offset=offset)
+        if wanted("decree")
+        else None,
+    )
+
+
+def _posts(question: Question, text: str, limit: int, offset: int) -> Listing[PostListed]:
+    found = find_posts(question.connection, question.ledger, text, question.as_of, limit=limit, offset=offset)
+    return Listing(listed(question, found.rows), found.total, found.offset)
+
+
+def _units(question: Question, text: str, limit: int, offset: int) -> Listing[UnitListed]:
+    found = find_units(question.connection, question.ledger, text, question.as_of, limit=limit, offset=offset)
+    return Listing([_unit(row) for row in found.rows], found.total, found.offset)
+
+
+def _unit(row: UnitRow) -> UnitListed:
+    version = UnitVersion(
+        began=row.began, ended=row.ended, name=row.name, kind=row.kind, parent=row.parent, position=row.began_by
+    )
+    return UnitListed(id=row.unit, depth=None, version=version)
+
+
+def _people(question: Question, text: str, limit: int, offset: int) -> Listing[Person]:
+    found = find_people(question.connection, question.ledger, text, limit=limit, offset=offset)
+    sight = sight_of_people(question, [row.employee for row in found.rows])
+    return Listing([visibility.person(sight, row.employee) for row in found.rows], found.total, found.offset)

@@ -1,0 +1,165 @@
+"""The pages' addresses. Each also ends in `.json` for the API's own representation, lists in `.csv`."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from asn_ledger.domain.access import Act
+from asn_ledger.domain.errors import NotFound
+from asn_ledger.domain.terms.ids import PostId
+from asn_ledger.proof.receipt import Receipt, parse_receipt
+from asn_ledger.web.api.ledger import EntryShown, Position
+from asn_ledger.web.api.ledger import shown as entry_shown
+from asn_ledger.web.api.posts import history
+from asn_ledger.web.asking import AskPublic, Question
+from asn_ledger.web.frame import Frame
+from asn_ledger.web.pages import entry as entry_page
+from asn_ledger.web.pages import home as home_page
+from asn_ledger.web.pages import ledger as ledger_page
+from asn_ledger.web.pages import post as post_page
+from asn_ledger.web.pages import search as search_page
+from asn_ledger.web.pages.finding import PAGES, Kind, Words, find
+from asn_ledger.web.pages.parts import PAGE
+from asn_ledger.web.pages.post_sheet import post_csv
+from asn_ledger.web.pages.search_sheet import search_csv
+from asn_ledger.web.pages.visit import answer, frame_of, latest_checkpoint
+from asn_ledger.web.representations import PostHistory, Predecessor
+from projections.posts.queries import find_posts, post_life
+from projections.units.queries import unit_path
+
+router = APIRouter(include_in_schema=False)
+
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=PAGES)]
+Before = Annotated[int | None, Query(ge=1, le=2**53)]
+
+
+@router.get("/")
+def home(request: Request, question: AskPublic) -> Response:
+    """The first page."""
+    frame = frame_of(request, question)
+    posts = find_posts(question.connection, question.ledger, "", question.as_of, limit=1).total
+    return answer(request, frame, "home.html", home_page.build(frame, posts=posts))
+
+
+@router.get("/jabatan/{id}.json")
+def post_data(question: AskPublic, id: PostId) -> PostHistory:  # noqa: A002 -- the parameter's name in the address
+    """A post's history as the API has it."""
+    return history(question, id, predecessors=True)
+
+
+@router.get("/jabatan/{id}.csv")
+def post_sheet(question: AskPublic, id: PostId) -> Response:  # noqa: A002 -- the parameter's name in the address
+    """A post's holders and vacancies as a table."""
+    return sheet(post_csv(history(question, id, predecessors=False)), f"jabatan-{id}.csv")
+
+
+@router.get("/jabatan/{id}")
+def post(
+    request: Request,
+    question: AskPublic,
+    id: PostId,  # noqa: A002 -- the parameter's name in the address
+    number: PageNumber = 1,
+    sort: Literal["began"] | None = None,
+) -> Response:
+    """A post: who holds it, who held it, when it was vacant."""
+    frame = frame_of(request, question)
+    context = post_page.build(frame, _post_record(question, id), page=number, oldest_first=sort == "began")
+    return answer(request, frame, "post.html", context)
+
+
+def _post_record(question: Question, sought: PostId) -> post_page.PostRecord:
+    connection, ledger, as_of, opens = question.connection, question.ledger, question.as_of, question.service.opens
+    found = history(question, sought, predecessors=True)
+    trail = () if found.version is None else unit_path(connection, ledger, found.version.unit.id, as_of, opens=opens)
+    life = post_life(connection, ledger, sought, as_of, opens=opens)
+    return post_page.PostRecord(
+        found,
+        tuple(unit.name for unit in trail),
+        tuple(Predecessor(id=earlier, how=how, since=since) for earlier, how, since in life.predecessors),
+    )
+
+
+@router.get("/buku-besar.json")
+def ledger_data(question: AskPublic, before: Before = None) -> list[EntryShown]:
+    """The entries of the page as the API has them."""
+    return list(_entries(question, before)[0])
+
+
+@router.get("/buku-besar")
+def ledger(request: Request, question: AskPublic, before: Before = None) -> Response:
+    """The ledger: how many entries, what is signed, the last entries."""
+    frame = frame_of(request, question)
+    service = question.service
+    entries, size = _entries(question, before)
+    record = ledger_page.LedgerRecord(
+        entries, size, latest_checkpoint(service), service.checkpoints.latest() or b"", service.agency, service.zone
+    )
+    return answer(request, frame, "ledger.html", ledger_page.build(frame, record))
+
+
+def _entries(question: Question, before: int | None) -> tuple[tuple[EntryShown, ...], int]:
+    """A page of entries from the newest, and how many there are."""
+    recorder = question.service.recorder
+    size = recorder.head()
+    last = size if before is None else min(size, before - 1)
+    facts = recorder.page(None, after=max(0, last - PAGE), upto=last, limit=PAGE) if last else []
+    whole = question.may(Act.READ_PAYLOADS)
+    return tuple(entry_shown(question.service, fact, whole=whole) for fact in reversed(facts)), size
+
+
+@router.get("/buku-besar/{position}.json")
+def entry_data(question: AskPublic, position: Position) -> EntryShown:
+    """An entry as the API has it."""
+    return _entry(question, position)
+
+
+@router.get("/buku-besar/{position}")
+def entry(request: Request, question: AskPublic, position: Position) -> Response:
+    """One entry: the text that is hashed, its proof, what it says to those who may see it."""
+    frame = frame_of(request, question)
+    service = question.service
+    record = entry_page.EntryRecord(
+        _entry(question, position), _receipt(frame, question, position), service.recorder.head(), service.zone
+    )
+    return answer(request, frame, "entry.html", entry_page.build(frame, record))
+
+
+def _entry(question: Question, position: int) -> EntryShown:
+    fact = question.service.recorder.entry(position)
+    if fact is None:
+        raise NotFound(f"the ledger has no entry at {position} yet", code="no-entry")
+    return entry_shown(question.service, fact, whole=question.may(Act.READ_PAYLOADS))
+
+
+def _receipt(frame: Frame, question: Question, position: int) -> Receipt | None:
+    """The receipt under the checkpoint there is: looking at a page signs nothing."""
+    if frame.checkpoint is None or position > frame.checkpoint:
+        return None
+    return parse_receipt(question.service.checkpoints.receipt(position))
+
+
+@router.get("/cari.json")
+def search_data(question: AskPublic, q: Words = "", kind: Kind = None, number: PageNumber = 1) -> object:
+    """What the search found, in the API's representations."""
+    return search_page.data(find(question, q.strip(), kind, number))
+
+
+@router.get("/cari.csv")
+def search_sheet(question: AskPublic, q: Words = "", kind: Kind = None, number: PageNumber = 1) -> Response:
+    """What the search found as a table."""
+    return sheet(search_csv(find(question, q.strip(), kind, number)), "cari.csv")
+
+
+@router.get("/cari")
+def search(request: Request, question: AskPublic, q: Words = "", kind: Kind = None, number: PageNumber = 1) -> Response:
+    """Posts and units by words; people and decrees for those who may search them."""
+    frame = frame_of(request, question)
+    context = search_page.build(frame, find(question, q.strip(), kind, number), page=number)
+    return answer(request, frame, "search.html", context)
+
+
+def sheet(text: str, name: str) -> Response:
+    """A table to be kept as a file; a byte-order mark tells spreadsheets that it is UTF-8."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(f"\ufeff{text}", media_type="text/csv; charset=utf-8", headers=headers)

@@ -1,0 +1,132 @@
+"""From a request to the page's frame, and from the page's HTML to the answer."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+from starlette.responses import HTMLResponse, Response
+
+from asn_ledger.language import Language
+from asn_ledger.proof.checkpoint import Checkpoint, parse_checkpoint
+from asn_ledger.web.asking import Question
+from asn_ledger.web.frame import AsOfBar, Frame
+from asn_ledger.web.languages import COOKIE
+from asn_ledger.web.pages import refusal
+from asn_ledger.web.problems import Problem
+from asn_ledger.web.render import render
+from asn_ledger.web.service import Service
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_A_YEAR = 366 * 24 * 3600
+_SUFFIXES = (".json", ".csv")
+_VARY = "Accept, Accept-Language, Authorization, Cookie"
+
+
+def frame_of(request: Request, question: Question) -> Frame:
+    """What surrounds the page that answers a question."""
+    known = question.position if question.as_of.position is None else question.as_of.position
+    typed = request.query_params
+    bar = AsOfBar(
+        today=question.now.date(),
+        valid_on=question.as_of.valid_on,
+        position=known,
+        head=question.position,
+        known_at=_recorded_at(question.service, known) if typed.get("known_at", "").strip() else None,
+        valid_typed=typed.get("valid_on", ""),
+        known_typed=typed.get("known_at", ""),
+    )
+    latest = latest_checkpoint(question.service)
+    return Frame(
+        language=question.language,
+        agency=agency_name(question.service),
+        base=request.scope.get("root_path", ""),
+        path=_path(request),
+        query=tuple((name, value) for name, value in typed.multi_items() if name != "lang"),
+        role=question.reader.role,
+        account=question.reader.name if question.reader.id is not None else None,
+        made_at=question.now,
+        as_of=bar,
+        checkpoint=None if latest is None else latest.size,
+    )
+
+
+def _recorded_at(service: Service, position: int) -> datetime | None:
+    entry = service.recorder.entry(position) if position > 0 else None
+    return None if entry is None else entry.recorded_at.astimezone(service.zone)
+
+
+def _path(request: Request) -> str:
+    """The page's own path below where the agency's pages begin, without the suffix that asks for data."""
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    for suffix in _SUFFIXES:
+        path = path.removesuffix(suffix)
+    return path
+
+
+def latest_checkpoint(service: Service) -> Checkpoint | None:
+    """What the newest checkpoint states; it was verified when it was signed."""
+    note = service.checkpoints.latest()
+    return None if note is None else parse_checkpoint(note)
+
+
+def agency_name(service: Service) -> str:
+    """The agency in words, out of its ledger's name: `kota-salatiga` is Kota Salatiga."""
+    return service.agency.replace("-", " ").title()
+
+
+def answer(request: Request, frame: Frame, template: str, context: "DataclassInstance") -> Response:
+    """The page as an answer; a language that was asked for in the address is kept in a cookie."""
+    response = HTMLResponse(render(template, context, frame))
+    response.headers["Cache-Control"] = "no-cache" if frame.role == "public" else "no-store"
+    response.headers["Content-Language"] = frame.language
+    response.headers["Vary"] = _VARY
+    keep_language(request, response, frame.language)
+    return response
+
+
+def keep_language(request: Request, response: Response, language: Language) -> None:
+    """Remember the language that the address asks for."""
+    if request.query_params.get("lang") == language:
+        response.set_cookie(
+            COOKIE,
+            language,
+            max_age=_A_YEAR,
+            path=request.scope.get("root_path", "") or "/",
+            secure=request.url.scheme == "https",
+            httponly=True,
+            samesite="lax",
+        )
+
+
+def render_problem(request: Request, problem: Problem, language: Language) -> Response:
+    """The page of a refusal or failure; it asks the database for nothing, which may be what failed."""
+    service: Service = request.app.state.service
+    now = service.now().astimezone(service.zone)
+    typed = request.query_params
+    frame = Frame(
+        language=language,
+        agency=agency_name(service),
+        base=request.scope.get("root_path", ""),
+        path=_path(request),
+        query=tuple((name, value) for name, value in typed.multi_items() if name != "lang"),
+        role="public",
+        account=None,
+        made_at=now,
+        as_of=AsOfBar(
+            today=now.date(),
+            valid_on=now.date(),
+            position=None,
+            head=None,
+            valid_typed=typed.get("valid_on", ""),
+            known_typed=typed.get("known_at", ""),
+        ),
+        checkpoint=None,
+    )
+    wrong = refusal.wrong_times(problem, refusal.said(frame, problem))
+    frame = replace(frame, as_of=replace(frame.as_of, wrong=wrong))
+    response = HTMLResponse(render("refusal.html", refusal.build(frame, problem), frame), problem.status)
+    keep_language(request, response, language)
+    return response

@@ -1,0 +1,178 @@
+"""The pages on a real database: what each role is sent, as what, and that one address says the same in every form."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+from web.office import appoint, decree, enters, move, name, post, separate, unit
+from web.pages.page import Page, check_landmarks, read
+from web.running import Running, running
+
+HTML = {"Accept": "text/html"}
+HEAD, CLERK = name("post", "head"), name("post", "clerk")
+
+
+@pytest.fixture(scope="module")
+def web(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(service_url, tmp_path_factory.mktemp("home")) as opened:
+        _fill(opened)
+        opened.service.checkpoints.sign()
+        yield opened
+
+
+def _fill(opened: Running) -> None:
+    rows = [
+        unit("city", "Pemerintah Kota Salatiga", kind="kota"),
+        unit(1, "Dinas Pendidikan", parent=name("unit", "city")),
+        post("head", "Kepala Dinas Pendidikan", kind="jpt_pratama", leads=True),
+        post("clerk", "Pengelola Keuangan", seats=3),
+    ]
+    opened.record(decree(rows, kind="perwal", decided_on="2010-01-01", number="1/2010"))
+    people = [
+        enters(1, "Dr. H. Agus Prasetyo, M.H.", "196801011990031001", tmt="2012-01-01"),
+        enters(2, "Rina Astuti, S.E.", "197501012000032002", tmt="2012-01-01"),
+    ]
+    opened.record(decree(people, decided_on="2012-01-01", number="800/1/2012"))
+    first = [appoint(1, "head", "2015-08-01"), appoint(2, "clerk", "2015-08-01", path="pelaksana")]
+    opened.record(decree(first, decided_on="2015-07-20", number="821.2/9/2015"))
+    opened.record(decree([move(2, "head", "2021-02-01")], decided_on="2021-01-25", number="821.2/2/2021"))
+    opened.record(decree([separate(1, "2021-02-01")], decided_on="2021-01-20", number="882/7/2021"))
+
+
+def _page(client: TestClient, address: str, status: int = 200) -> Page:
+    answer = client.get(address, headers=HTML)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    page = read(answer.text)
+    check_landmarks(page)
+    return page
+
+
+@pytest.mark.parametrize("role", ["public", "auditor", "office"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", f"/jabatan/{HEAD}", f"/jabatan/{CLERK}", "/buku-besar", "/buku-besar/1", "/cari", "/cari?q=kepala"],
+)
+def test_every_page_is_whole_for_every_role(web: Running, role: str, address: str) -> None:
+    _page(web.as_role(role), address)
+
+
+def test_a_post_and_its_data_say_the_same(web: Running) -> None:
+    page = _page(web.public, f"/jabatan/{HEAD}")
+    assert "Rina Astuti, S.E., sejak 1 Februari 2021" in page.words
+    data = web.public.get(f"/jabatan/{HEAD}.json").json()
+    assert data == web.public.get(f"/api/v1/posts/{HEAD}/history?predecessors=true").json()
+    assert [row["holder"]["name"] for row in data["tenures"]] == ["Dr. H. Agus Prasetyo, M.H.", "Rina Astuti, S.E."]
+    answer = web.public.get(f"/jabatan/{HEAD}.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    sheet = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert [(row["state"], row["name"]) for row in sheet] == [
+        ("vacant", ""),
+        ("held", "Dr. H. Agus Prasetyo, M.H."),
+        ("held", "Rina Astuti, S.E."),
+    ]
+
+
+def test_a_post_below_the_threshold_keeps_its_names_from_the_public(web: Running) -> None:
+    for suffix in ("", ".json", ".csv"):
+        assert "Rina" not in web.public.get(f"/jabatan/{CLERK}{suffix}", headers=HTML).text
+    assert "Rina Astuti" in _page(web.office, f"/jabatan/{CLERK}").words
+
+
+def test_a_past_day_and_what_was_known_then(web: Running) -> None:
+    page = _page(web.public, f"/jabatan/{HEAD}?valid_on=2016")
+    assert "Dr. H. Agus Prasetyo, M.H., sejak 1 Agustus 2015" in page.words
+    assert "of-then" in page.of("body")[0].attributes["class"]
+    early = _page(web.office, f"/jabatan/{HEAD}?known_at=@5")
+    assert "Rina" not in early.words
+    assert "(entri 5)" in early.words
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "said"),
+    [
+        ("valid_on=tahun", "valid_on", "Tanggal berlaku tidak terbaca"),
+        ("known_at=2099", "known_at", "Waktu diketahui belum terjadi"),
+        ("known_at=kemarin", "known_at", "Waktu diketahui tidak terbaca"),
+    ],
+)
+def test_a_time_that_cannot_be_read_is_refused_where_it_was_typed(
+    web: Running, query: str, field: str, said: str
+) -> None:
+    page = _page(web.public, f"/jabatan/{HEAD}?{query}", 422)
+    assert said in page.of("div", role="alert")[0].words
+    assert page.of("input", id=field)[0].attributes["value"] == query.partition("=")[2]
+
+
+def test_what_is_not_there_has_a_page_too(web: Running) -> None:
+    page = _page(web.public, f"/jabatan/{name('post', 'nothing')}", 404)
+    assert "Tidak tercatat" in page.words
+    assert web.public.get(f"/jabatan/{name('post', 'nothing')}.json", headers=HTML).json()["status"] == 404
+
+
+def test_the_ledger_shows_the_checkpoint_and_leads_to_its_entries(web: Running) -> None:
+    size = web.service.recorder.head()
+    page = _page(web.public, "/buku-besar")
+    assert f"Semua {size} entri tercakup checkpoint terakhir" in page.words
+    note = web.service.checkpoints.latest()
+    assert note is not None
+    assert page.of("pre")[0].words == note.decode()
+    links = [tag.attributes["href"] for tag in page.of("a") if tag.attributes["href"].startswith("/buku-besar/")]
+    assert links == [f"/buku-besar/{position}" for position in range(size, 0, -1)]
+    assert [entry["position"] for entry in web.public.get("/buku-besar.json").json()] == list(range(size, 0, -1))
+    assert [entry["position"] for entry in web.public.get("/buku-besar.json?before=3").json()] == [2, 1]
+
+
+def test_an_entry_says_to_each_what_each_may_see(web: Running) -> None:
+    position = next(
+        entry["position"]
+        for entry in web.office.get("/buku-besar.json").json()
+        if entry["type"] == "post.appointed.v1" and "821.2/2/2021" in str(entry["says"])
+    )
+    public, auditor = (_page(web.as_role(role), f"/buku-besar/{position}") for role in ("public", "auditor"))
+    assert "821.2/2/2021" not in public.words
+    assert "821.2/2/2021" in auditor.words
+    assert "Dicatat oleh office" in auditor.words
+    assert "tercakup" not in public.words
+    assert "Jalur" in public.words
+    (receipt,) = [tag for tag in public.of("a") if tag.words.startswith("Unduh tanda terima")]
+    assert web.public.get(receipt.attributes["href"]).text.startswith("c2sp.org/tlog-proof@v1")
+
+
+def test_looking_at_a_page_signs_nothing(web: Running) -> None:
+    before = web.service.checkpoints.latest()
+    _page(web.public, f"/buku-besar/{web.service.recorder.head()}")
+    assert web.service.checkpoints.latest() == before
+
+
+def test_the_search_finds_what_each_role_may_search(web: Running) -> None:
+    public = web.public.get("/cari.json?q=rina").json()
+    assert set(public) == {"text", "kind", "post", "unit"}
+    office = web.office.get("/cari.json?q=rina").json()
+    assert [row["name"] for row in office["employee"]["rows"]] == ["Rina Astuti, S.E."]
+    page = _page(web.public, "/cari?q=kepala")
+    (hit,) = [tag for tag in page.of("a") if tag.words == "Kepala Dinas Pendidikan"]
+    assert hit.attributes["href"] == f"/jabatan/{HEAD}"
+    assert "821.2/9/2015" in _page(web.office, "/cari?q=821.2").words
+    assert web.public.get("/cari?q=821.2&kind=decree", headers=HTML).status_code == 403
+    sheet = list(csv.DictReader(io.StringIO(web.public.get("/cari.csv?q=kepala").text.removeprefix("\ufeff"))))
+    assert [(row["kind"], row["name"], row["filled"]) for row in sheet] == [("post", "Kepala Dinas Pendidikan", "1")]
+
+
+def test_a_language_asked_for_is_kept(web: Running) -> None:
+    client = TestClient(web.app)
+    assert _page(client, "/?lang=en").of("html")[0].attributes["lang"] == "en"
+    assert "lang=en" not in str(_page(client, "/buku-besar").of("a"))
+    assert _page(client, "/buku-besar").of("html")[0].attributes["lang"] == "en"
+    assert _page(client, "/buku-besar?lang=id").of("html")[0].attributes["lang"] == "id"
+
+
+def test_pages_of_people_who_logged_in_are_not_kept(web: Running) -> None:
+    assert web.office.get("/", headers=HTML).headers["cache-control"] == "no-store"
+    answer = web.public.get("/", headers=HTML)
+    assert answer.headers["cache-control"] == "no-cache"
+    assert "Cookie" in answer.headers["vary"]
+    assert "etag" not in answer.headers, "a new checkpoint changes the page while the position stays"
