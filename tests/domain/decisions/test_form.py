@@ -101,6 +101,10 @@ def an_override_of_a_signed_decree(form: given.Json) -> None:
     form["overrides"] = [{"row": 1, "rule": "R-KP-11", "reason": "r", "authority": "a"}]
 
 
+def a_control_character(form: given.Json) -> None:
+    form["rows"][0]["as_printed"] = {"name": "Siti\x7f"}
+
+
 def two_signers(form: given.Json) -> None:
     form["signer"]["post"] = given.post()
 
@@ -124,6 +128,7 @@ def two_signers(form: given.Json) -> None:
         (an_unknown_row_named, 0, "no row 9"),
         (an_override_of_a_signed_decree, 0, "finding"),
         (two_signers, 0, "not for both"),
+        (a_control_character, 0, "Siti?"),
     ],
 )
 def test_what_cannot_be_represented_is_refused(spoil: Callable[[given.Json], None], row: int, words: str) -> None:
