@@ -116,7 +116,7 @@ def two_signers(form: given.Json) -> None:
         (twice_the_number, 0, "numbered from 1 to 2"),
         (unknown_field, 2, "salary: Extra inputs"),
         (unknown_action, 2, "promote"),
-        (malformed_date, 2, "day is out of range"),
+        (malformed_date, 2, "day of the calendar"),
         (no_rows, 0, "rows: "),
         (a_document, 0, "unknown document abab"),
         (a_document_of_a_consideration, 0, "unknown document abab"),
