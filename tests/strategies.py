@@ -1,4 +1,4 @@
-"""Histories by chance, out of pools so narrow that everything collides: three days, two people, two posts."""
+"""Histories by chance, out of pools so narrow that everything collides: three days, a few people, two posts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ DAYS = ("2011-01-01", "2012-01-01", "2013-01-01")
 PEOPLE = (1, 2)
 POSTS = (1, 2)
 RANKS = ("III/b", "III/c")
+TOGETHER = ((1, 2), (2, 3), (1, 3), (1, 2, 3))
 
 days = st.sampled_from(DAYS)
 people = st.sampled_from(PEOPLE)
@@ -42,7 +43,7 @@ class Told:
     effect: str = "ex_tunc"
 
 
-def _told(*kinds: str) -> st.SearchStrategy[Told]:
+def _told(*kinds: str, people: st.SearchStrategy[int] = people) -> st.SearchStrategy[Told]:
     return st.builds(
         Told,
         kind=st.sampled_from(kinds),
@@ -58,12 +59,12 @@ def _told(*kinds: str) -> st.SearchStrategy[Told]:
 HOLDING = ("appointed", "appointed", "acting", "released", "acting_ended", "left")
 ACTS = ("annulled", "annulled", "corrected")
 ALL = (
-    *HOLDING, *ACTS, "entered", "raised", "waiting", "inaugurated", "reassigned", "identified", "separated",
+    *HOLDING, *ACTS, "entered", "raised", "waiting", "inaugurated", "reassigned", "identified", "identified", "separated",
     "post_abolished", "post_renamed", "unit_renamed", "unit_moved", "decree", "decree_corrected", "succeeded",
 )  # fmt: skip
 
 holdings = st.lists(_told(*HOLDING, *ACTS), max_size=9)
-everything = st.lists(_told(*ALL), max_size=12)
+everything = st.lists(_told(*ALL, people=st.sampled_from((1, 2, 3))), max_size=12)
 
 BEGINNING: tuple[Event, ...] = (
     city.unit(1, "Dinas Satu"),
@@ -144,9 +145,11 @@ def _other(one: Told, decree: int) -> Event | None:  # noqa: PLR0911 -- a case f
                 update={"decree": given.decree(decree)}
             )
         case "identified":
-            return city.identified(1, 2, canonical=one.person, tmt=one.day)
+            people = TOGETHER[one.pick % 4]
+            return city.identified(*people, canonical=people[one.person % len(people)], tmt=one.day)
         case "separated":
-            return city.separated(1, 2, canonical=one.person, tmt=one.day)
+            people = TOGETHER[one.pick % 4]
+            return city.separated(*people, canonical=people[one.person % len(people)], tmt=one.day)
         case "post_abolished":
             return city.post_abolished(one.post, one.day)
         case "post_renamed":

@@ -44,7 +44,7 @@ def replayed(source: Source, projection: AnyProjection, events: Sequence[Event],
     return sorted(rows)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @for_all(strategies.everything, st.lists(st.integers(1, 6), max_size=6))
 def test_live_rebuild_and_replay_give_the_same_rows(
     service_url: str, told: list[strategies.Told], portions: list[int]

@@ -11,6 +11,9 @@ from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.ledger import reads
 
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+ -]\d\d:\d\d)", re.ASCII
+)  # RFC 3339; the plus of an offset arrives as a space where an address did not escape it
 _POSITION = re.compile(r"@(\d{1,18})", re.ASCII)
 
 
@@ -47,7 +50,7 @@ def parse_known_at(text: str | None, now: datetime, zone: ZoneInfo) -> int | dat
     match = _POSITION.fullmatch(text)
     if match is not None:
         return int(match[1])
-    if "T" in text or " " in text:
+    if _MOMENT.fullmatch(text) is not None:
         return _moment(text, now)
     named = _partial(text, "known_at")
     begins = datetime.combine(named.first, time.min, zone)
@@ -85,11 +88,9 @@ def as_of(
 
 def _moment(text: str, now: datetime) -> datetime:
     try:
-        moment = datetime.fromisoformat(text.replace(" ", "+"))  # a plus of the address arrives as a space
+        moment = datetime.fromisoformat(text.replace(" ", "+").upper())
     except ValueError as error:
         raise InvalidValue(f"known_at {text!r} is no time as 2016-03-31T17:00:00+07:00", code="known-at") from error
-    if moment.tzinfo is None:
-        raise InvalidValue(f"known_at {text!r} has no offset, as +07:00", code="known-at")
     if moment > now:
         raise InvalidValue(f"known_at {text} lies ahead: nothing is known yet from then", code="known-at-ahead")
     return moment

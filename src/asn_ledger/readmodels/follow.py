@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -18,10 +19,16 @@ from asn_ledger.readmodels.standing import SAME, Standing, lock_free, move, stan
 BATCH = 1000
 """Facts applied in one transaction at most."""
 
-BUSY_SECONDS, IDLE_SECONDS = 0.004, 0.25
-"""Between two looks at the head: while facts keep arriving, and after a while without."""
+BUSY_SECONDS, IDLE_SECONDS = 0.01, 0.25
+"""Between two looks at the head where no hint comes: while facts keep arriving, and after a while without."""
 
 _CALM = 1.0
+_LOOK_SECONDS = 0.004
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
+
+_LISTEN = "LISTEN asn_ledger"
+_UNLISTEN = "UNLISTEN asn_ledger"
+_WAKE = "SELECT pg_catalog.pg_notify('asn_ledger', %s)"
 
 _log = structlog.get_logger(__name__)
 
@@ -66,25 +73,15 @@ class Follower:
     """A thread that keeps the read models of one ledger live until it is stopped.
 
     Args:
-        pool: of connections under the service's role, in autocommit.
+        pool: of connections under the service's role, in autocommit; one is kept.
         ledger: whose.
         opens: the ledger's facts.
         projections: installed ones.
-        hint: waits until the head may have moved, at most so many seconds; None sleeps.
     """
 
-    def __init__(
-        self,
-        pool: Pool,
-        ledger: str,
-        opens: Opens,
-        projections: Sequence[AnyProjection],
-        *,
-        hint: Callable[[float], None] | None = None,
-    ) -> None:
+    def __init__(self, pool: Pool, ledger: str, opens: Opens, projections: Sequence[AnyProjection]) -> None:
         self._pool, self._ledger, self._opens, self._projections = pool, ledger, opens, tuple(projections)
         self._stopping = threading.Event()
-        self._hint = hint or (lambda seconds: self._stopping.wait(seconds) and None)
         self._thread = threading.Thread(target=self._run, name=f"read models of {ledger}", daemon=True)
 
     def start(self) -> None:
@@ -94,10 +91,12 @@ class Follower:
     def stop(self) -> None:
         """End after the facts at hand."""
         self._stopping.set()
+        with suppress(psycopg.Error), self._pool.connection() as connection:
+            connection.execute(_WAKE, (self._ledger,))
         self._thread.join()
 
     def _run(self) -> None:
-        pause = BUSY_SECONDS
+        pause = _FIRST_PAUSE
         while not self._stopping.is_set():
             try:
                 with self._pool.connection() as connection:
@@ -105,18 +104,25 @@ class Follower:
             except psycopg.OperationalError as error:
                 _log.warning("the read models cannot be brought up to date; trying again", reason=str(error))
             except Exception:  # noqa: BLE001 -- a fact that cannot be projected must not end the thread silently
-                _log.exception("the read models stand still; trying again")
+                _log.exception("the read models stand still; trying again", ledger=self._ledger)
             self._stopping.wait(pause)
-            pause = min(2 * pause, 5.0)
+            pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _follow(self, connection: Connection) -> None:
         source = Source(connection, self._ledger, self._opens)
-        moved = time.monotonic()
-        while not self._stopping.is_set():
-            if step(source, self._projections):
-                moved = time.monotonic()
-                continue
-            self._hint(BUSY_SECONDS if time.monotonic() - moved < _CALM else IDLE_SECONDS)
+        connection.execute(_LISTEN)
+        try:
+            moved = time.monotonic()
+            while not self._stopping.is_set():
+                if step(source, self._projections):
+                    moved = time.monotonic()
+                    continue
+                busy = time.monotonic() - moved < _CALM
+                for _ in connection.notifies(timeout=BUSY_SECONDS if busy else IDLE_SECONDS, stop_after=1):
+                    pass
+        finally:
+            if not connection.closed:
+                connection.execute(_UNLISTEN)
 
 
 def wait_until(
@@ -138,7 +144,7 @@ def wait_until(
             return True
         if time.monotonic() >= ends:
             return False
-        time.sleep(BUSY_SECONDS)
+        time.sleep(_LOOK_SECONDS)
 
 
 def _has(stand: Standing | None, position: int) -> bool:

@@ -46,7 +46,7 @@ SELECT min(c.tag), count(*) FROM (
     WHERE t.ledger = %(ledger)s AND t.tag >= %(first)s AND t.tag < %(last)s
         AND t.position <= %(upto)s AND t.type = ANY (%(types)s)
 ) AS c
-GROUP BY (c.n - 1) * %(ranges)s / c.of_all
+GROUP BY (c.n - 1) * least(%(ranges)s, 1 + c.of_all / 2000) / c.of_all
 ORDER BY 1
 """
 _NEXT_BUILD = """

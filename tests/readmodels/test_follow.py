@@ -1,0 +1,222 @@
+"""Following: what makes rows and position one, and what happens when two try at once."""
+
+import threading
+from collections.abc import Iterator, Sequence
+
+import city
+import given
+import pytest
+from psycopg_pool import ConnectionPool
+from recording import Books, opens
+
+from asn_ledger.domain.events import Entry
+from asn_ledger.ledger.connection import service_conninfo
+from asn_ledger.ledger.requests import Recorded
+from asn_ledger.readmodels import follow
+from asn_ledger.readmodels.follow import Follower, catch_up, step, wait_until
+from asn_ledger.readmodels.opening import Source
+from asn_ledger.readmodels.standing import SAME, install, standing
+from projections import PROJECTIONS
+from projections.position_history import POSITION_HISTORY
+from projections.posts import POSTS
+
+MODELS = (POSITION_HISTORY, POSTS)
+
+
+@pytest.fixture
+def source(books: Books) -> Iterator[Source]:
+    with books.source() as opened:
+        install(opened.connection, books.name, PROJECTIONS)
+        yield opened
+
+
+def holders(source: Source) -> list[tuple[str, str]]:
+    rows = source.connection.execute(
+        "SELECT t.employee, t.post FROM position_history_v1.tenure t WHERE t.ledger = %s ORDER BY t.began_by",
+        (source.ledger,),
+    ).fetchall()
+    return [(str(row[0]), str(row[1])) for row in rows]
+
+
+def position(source: Source, model: tuple[str, int] = ("position_history", 1)) -> int:
+    return standing(source.connection, source.ledger)[model].position
+
+
+class KilledError(Exception):
+    pass
+
+
+def test_rows_and_position_are_stored_together_or_not_at_all(
+    books: Books, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books.record([city.appointed(1, 1, "2011-01-01")])
+
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(follow, "move", killed)
+        with pytest.raises(KilledError):
+            step(source, MODELS)
+    assert (holders(source), position(source)) == ([], 0)
+
+    assert step(source, MODELS)
+    assert (len(holders(source)), position(source)) == (1, 1)
+
+
+def test_what_one_service_applies_another_leaves_alone(books: Books, source: Source) -> None:
+    books.record([city.appointed(1, 1, "2011-01-01")])
+    inside, go_on = threading.Event(), threading.Event()
+
+    def slow(facts: Sequence[Recorded]) -> list[Entry]:
+        inside.set()
+        go_on.wait(10)
+        return opens(facts)
+
+    def first() -> None:
+        with books.source() as own:
+            step(Source(own.connection, own.ledger, slow), MODELS)
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert inside.wait(10)
+    assert not step(source, MODELS)
+    assert position(source) == 0
+    go_on.set()
+    thread.join()
+    assert (len(holders(source)), position(source)) == (1, 1)
+
+
+def test_two_followers_apply_every_fact_once(books: Books, source: Source) -> None:
+    with ConnectionPool(service_conninfo(books.url), kwargs={"autocommit": True}, min_size=2, max_size=4) as pool:
+        followers = [Follower(pool, books.name, opens, PROJECTIONS) for _ in range(2)]
+        for follower in followers:
+            follower.start()
+        try:
+            for n in range(40):
+                books.record([city.appointed(n % 3 + 1, n % 2 + 1, f"20{10 + n % 5}-01-01", decree=n + 2)])
+            assert wait_until(source.connection, books.name, PROJECTIONS, position=40, timeout=20)
+        finally:
+            for follower in followers:
+                follower.stop()
+    assert len(holders(source)) == 40
+    assert {at.position for at in standing(source.connection, books.name).values()} == {40}
+
+
+def test_a_follower_hears_of_new_facts_at_once(books: Books, source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follow, "BUSY_SECONDS", 30.0)
+    monkeypatch.setattr(follow, "IDLE_SECONDS", 30.0)
+    with ConnectionPool(service_conninfo(books.url), kwargs={"autocommit": True}, min_size=1, max_size=2) as pool:
+        follower = Follower(pool, books.name, opens, MODELS)
+        follower.start()
+        try:
+            assert not wait_until(source.connection, books.name, MODELS, position=1, timeout=0.3)
+            books.record([city.appointed(1, 1, "2011-01-01")])
+            assert wait_until(source.connection, books.name, MODELS, position=1, timeout=5)
+        finally:
+            follower.stop()
+
+
+def test_a_follower_goes_on_after_a_fact_it_could_not_apply(
+    books: Books, source: Source, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failures = [KilledError(), KilledError()]
+
+    def failing(facts: Sequence[Recorded]) -> list[Entry]:
+        if failures and facts:
+            raise failures.pop()
+        return opens(facts)
+
+    books.record([city.appointed(1, 1, "2011-01-01")])
+    with ConnectionPool(service_conninfo(books.url), kwargs={"autocommit": True}, min_size=1, max_size=2) as pool:
+        follower = Follower(pool, books.name, failing, MODELS)
+        follower.start()
+        try:
+            assert wait_until(source.connection, books.name, MODELS, position=1, timeout=10)
+        finally:
+            follower.stop()
+    assert "the read models stand still" in capsys.readouterr().out
+
+
+def test_waiting_ends_when_time_is_over(books: Books, source: Source) -> None:
+    books.record([city.appointed(1, 1, "2011-01-01")])
+
+    assert not wait_until(source.connection, books.name, MODELS, position=1, timeout=0.05)
+    catch_up(source, MODELS)
+    assert wait_until(source.connection, books.name, MODELS, position=1, timeout=0)
+    assert not wait_until(source.connection, books.name, MODELS, position=2, timeout=0)
+
+
+def test_a_read_model_that_comes_later_waits_for_its_rebuild(books: Books) -> None:
+    with books.source() as source:
+        install(source.connection, books.name, [POSITION_HISTORY])
+        books.record([city.post(1, "Analis"), city.appointed(1, 1, "2011-01-01")])
+        install(source.connection, books.name, PROJECTIONS)
+        catch_up(source, PROJECTIONS)
+
+        stand = standing(source.connection, books.name)
+        assert stand["position_history", 1].position == stand[SAME].position == 2
+        assert (stand["posts", 1].live_build, stand["posts", 1].position) == (None, 0)
+        assert not wait_until(source.connection, books.name, PROJECTIONS, position=2, timeout=0)
+
+
+def test_read_models_that_stand_apart_are_brought_together(books: Books, source: Source) -> None:
+    books.record([city.post(1, "Analis"), city.appointed(1, 1, "2011-01-01")])
+    catch_up(source, [POSITION_HISTORY])
+    books.record([city.post(2, "Arsiparis"), city.identified(1, 2, canonical=2)])
+    assert (position(source), position(source, ("posts", 1))) == (2, 0)
+
+    catch_up(source, PROJECTIONS)
+    assert {at.position for at in standing(source.connection, books.name).values()} == {4}
+    assert holders(source) == [(given.employee(2), given.post(1))]
+
+
+def test_whoever_is_left_when_two_are_separated_stands_alone_again(books: Books, source: Source) -> None:
+    books.record([city.appointed(n, n, "2011-01-01", decree=n) for n in (1, 2, 3)])
+    books.record([city.identified(1, 2, 3, canonical=1)])
+    catch_up(source, MODELS)
+    assert {employee for employee, _ in holders(source)} == {given.employee(1)}
+
+    books.record([city.separated(1, 2, canonical=1)])
+    catch_up(source, MODELS)
+    assert holders(source) == [(given.employee(n), given.post(n)) for n in (1, 2, 3)]
+
+
+def test_what_is_struck_under_another_id_goes_from_the_canonical_one(books: Books, source: Source) -> None:
+    acting = city.acting(1, 1, "2011-01-01")
+    ended = city.acting(1, 2, "2011-01-01")
+    books.record([acting, ended, city.identified(1, 2, canonical=2)], given.event_id)
+    catch_up(source, MODELS)
+    books.record([city.corrected(acting, given.event_id(1), city.acting(3, 1, "2011-01-01"), "2012-01-01")])
+    catch_up(source, MODELS)
+
+    rows = source.connection.execute(
+        "SELECT t.employee, t.state FROM position_history_v1.tenure t WHERE t.ledger = %s AND t.post = %s",
+        (source.ledger, given.post(1)),
+    ).fetchall()
+    assert sorted((str(row[0]), row[1]) for row in rows) == sorted(
+        [(given.employee(2), "struck"), (given.employee(3), "held")]
+    )
+
+
+def test_identification_that_is_annulled_was_never_one(books: Books, source: Source) -> None:
+    both = city.identified(1, 2, canonical=2)
+    books.record([city.appointed(1, 1, "2011-01-01"), both], given.event_id)
+    catch_up(source, MODELS)
+    assert holders(source) == [(given.employee(2), given.post(1))]
+
+    books.record([city.annulled(both, given.event_id(2), "2021-01-01")])
+    catch_up(source, MODELS)
+    assert holders(source) == [(given.employee(1), given.post(1))]
+
+
+def test_a_batch_may_hold_more_facts_than_one_step_takes(
+    books: Books, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "BATCH", 3)
+    books.record([city.appointed(1, n % 2 + 1, f"20{10 + n}-01-01", decree=n + 2) for n in range(8)])
+    taken = 0
+    while step(source, MODELS):
+        taken += 1
+
+    assert (taken, position(source), len(holders(source))) == (3, 8, 8)
