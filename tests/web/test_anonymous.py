@@ -92,7 +92,7 @@ def addresses() -> Iterator[str]:
             yield f"/api/v1/decrees/{name('decree', n)}?{time}"
     yield "/api/v1/units"
     yield f"/api/v1/units/{name('unit', 1)}"
-    for who in (*NAMES, "nobody"):
+    for who in (*map(str, NAMES), "nobody"):
         yield f"/api/v1/employees/{name('employee', who)}"
         yield f"/api/v1/employees/{name('employee', who)}/career"
     yield from (f"/api/v1/employees?q={text}" for text in ("sri", NIPS[2001], "nobody"))

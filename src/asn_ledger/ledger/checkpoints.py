@@ -24,7 +24,7 @@ from asn_ledger.proof.receipt import Receipt
 
 from .connection import reading_pool
 from .errors import WOULD_CHANGE, LedgerError, UnknownLedger, driver_errors
-from .requests import Appended
+from .requests import Appended, Recorded
 from .tiles import TileTree
 
 _CONNECTIONS = 2
@@ -127,6 +127,17 @@ class Checkpoints:
         """Sign that the last of the facts appended stands at its position, under the root of that moment."""
         last = appended.events[-1]
         statement = Acknowledgement(self._ledger, last.position, last.leaf, appended.size, appended.root)
+        return sign_acknowledgement(statement, self._key)
+
+    def acknowledge_again(self, fact: Recorded) -> bytes:
+        """Sign anew for a fact recorded earlier, under the root of the tree that it was the last leaf of.
+
+        Raises:
+            LedgerUnavailable: if the database does not answer.
+        """
+        with self._connection() as connection:
+            root = self._tree.root(connection, fact.position)
+        statement = Acknowledgement(self._ledger, fact.position, fact.leaf, fact.position, root)
         return sign_acknowledgement(statement, self._key)
 
     def _sign(self, connection: psycopg.Connection) -> bytes:

@@ -6,6 +6,7 @@ from asn_ledger.web import problems, session
 from asn_ledger.web.api import decrees, employees, health, ledger, posts, units
 from asn_ledger.web.api import problems as problem_types
 from asn_ledger.web.asking import BUILD, NotModified, not_modified
+from asn_ledger.web.document import describe_fully
 from asn_ledger.web.headers import SecurityHeaders
 from asn_ledger.web.metrics import Metrics
 from asn_ledger.web.middleware import BodyLimit, Requests
@@ -56,4 +57,5 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(pages.router)
     app.state.render_problem = render_problem
     app.mount("/static", OwnFiles())
+    describe_fully(app)
     return app

@@ -25,6 +25,7 @@ from asn_ledger.web.languages import language_of
 _log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+SCHEMA = "#/components/schemas/Problem"
 RETRY_AFTER_SECONDS = 2
 MOST_FAULTS = 500
 """Faults of one request that are listed; the detail says how many there are."""
@@ -317,12 +318,8 @@ def documented(*kinds: ProblemType) -> dict[int | str, dict[str, Any]]:
     """The OpenAPI responses of these problems, those of one status together (Any: OpenAPI's own shape)."""
     by_status: dict[int | str, list[str]] = {}
     for kind in kinds:
-        by_status.setdefault(kind.status, []).append(kind.slug)
+        by_status.setdefault(kind.status, []).append(translate("en", f"problem.{kind.slug}.title"))
     return {
-        status: {
-            "model": Problem,
-            "description": ", ".join(translate("en", f"problem.{slug}.title") for slug in slugs),
-            "content": {MEDIA_TYPE: {}},
-        }
-        for status, slugs in by_status.items()
+        status: {"description": ", ".join(titles), "content": {MEDIA_TYPE: {"schema": {"$ref": SCHEMA}}}}
+        for status, titles in by_status.items()
     }

@@ -95,7 +95,7 @@ class RecordedShown(Shown):
     state: Literal["recorded"] = "recorded"
     position: int
     positions: tuple[int, ...]
-    acknowledgement: str | None
+    acknowledgement: str
     open_rows: tuple[RowFault, ...]
     findings: tuple[Finding, ...]
     live: bool | None
@@ -311,15 +311,15 @@ def _listed(item: Waiting) -> WaitingListed:
 
 def _recorded(service: Service, id: DecreeId, committed: Committed, wait: str | None) -> RecordedShown:  # noqa: A002
     facts = committed.facts
-    acknowledgement = None
-    if not committed.again:
-        appended = Appended(facts, committed.size, committed.root)
-        acknowledgement = service.checkpoints.acknowledge(appended).decode("utf-8")
+    if committed.again:
+        acknowledgement = service.checkpoints.acknowledge_again(facts[-1])
+    else:
+        acknowledgement = service.checkpoints.acknowledge(Appended(facts, committed.size, committed.root))
     return RecordedShown(
         decree=id,
         position=committed.position,
         positions=tuple(fact.position for fact in facts),
-        acknowledgement=acknowledgement,
+        acknowledgement=acknowledgement.decode("utf-8"),
         open_rows=tuple(
             RowFault(row=_row(fact), code="open-row", message="kept as printed until it is resolved")
             for fact in facts
