@@ -206,6 +206,7 @@ class _Spread:
         self.facts = facts
         self.guarded: dict[str, frozenset[str]] = {}
         self.unguarded: dict[str, frozenset[str]] = {}
+        self.taken: set[Want] = set()
 
     def reach(self) -> Reach:
         return Reach(self.guarded, self.unguarded)
@@ -215,6 +216,9 @@ class _Spread:
         into[tag] = into.get(tag, frozenset()) | types
 
     def take(self, want: Want) -> None:
+        if want in self.taken:
+            return
+        self.taken.add(want)
         match want:
             case AboutPerson():
                 self.person(want.employee, want.axes, posts=want.posts)
@@ -238,7 +242,7 @@ class _Spread:
             self.read(key, types_feeding(axes), guarded=guarded)
         if posts and career is not None:
             for held in {tenure.post for tenure in career.placement.tenures}:
-                self.post(AboutPost(held))
+                self.take(AboutPost(held))
 
     def post(self, want: AboutPost) -> None:
         axes = frozenset({Axis.POST, Axis.PLACEMENT, Axis.ACTING}) if want.holders else frozenset({Axis.POST})
@@ -256,7 +260,7 @@ class _Spread:
         record = self.facts.decrees.get(want.decree)
         if want.rows and record is not None:
             for row in record.rows:
-                self.row(AboutRow(want.decree, row.row))
+                self.take(AboutRow(want.decree, row.row))
 
     def row(self, want: AboutRow) -> None:
         self.read(want.decree.tag, _every_type())
@@ -271,7 +275,7 @@ class _Spread:
                 case "employee":
                     self.person(EmployeeId(key), PERSON, posts=True)
                 case "post":
-                    self.post(AboutPost(PostId(key), holders=True))
+                    self.take(AboutPost(PostId(key), holders=True))
                 case "unit":
                     self.take(AboutUnit(UnitId(key)))
                 case "office":

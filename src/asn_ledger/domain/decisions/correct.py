@@ -203,14 +203,14 @@ class Annul(ActRow):
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """The row falls, from the start or from the TMT on."""
-        record = case.facts.decrees.get(self.of.decree)
+        record = case.record(self.of.decree)
         if self.unrecorded is not None and (record is None or record.recorded is None):
             return self._of_stub(self.unrecorded, case)
         found, _ = case.standing(self.of)
         return tuple(self._strike(case, entry.event_id, tuple(entry.tags)) for entry in found.carriers)
 
     def _of_stub(self, unrecorded: Unrecorded, case: Case) -> tuple[Event, ...]:
-        record = case.facts.decrees.get(self.of.decree)
+        record = case.record(self.of.decree)
         known = case.stubs.get(self.of.decree)
         if known is None and record is not None and record.stub_entry is not None:
             known = record.stub_entry.event_id, tuple(record.stub_entry.tags)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from asn_ledger.domain.decrees import RowRecord
+from asn_ledger.domain.decrees import DecreeRecord, RowRecord
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.events import Axis, Citation, Event
 from asn_ledger.domain.facts import Facts
@@ -133,6 +133,14 @@ class Case:
     begun: frozenset[EntityId] = frozenset()
     event_id: Callable[[int], UUID] = field(default=lambda _: UUID(int=0))
     stubs: dict[DecreeId, tuple[UUID, tuple[str, ...]]] = field(default_factory=dict)
+    records: dict[DecreeId, DecreeRecord | None] = field(default_factory=dict)
+    """Decrees looked up so far: many rows name rows of the same one."""
+
+    def record(self, decree: DecreeId) -> DecreeRecord | None:
+        """A decree on record."""
+        if decree not in self.records:
+            self.records[decree] = self.facts.decrees.get(decree)
+        return self.records[decree]
 
     def within(self, decree: DecreeId, cited: Citation) -> "Case":
         """The case of a row that belongs to another decree: what is decided then cites that one."""
@@ -187,7 +195,7 @@ class Case:
         Raises:
             Unresolved: there is none.
         """
-        record = self.facts.decrees.get(of.decree)
+        record = self.record(of.decree)
         found = None if record is None else record.row(of.row)
         if found is None:
             raise Unresolved(f"decree {of.decree} has no row {of.row} on record", code="unknown-row")
