@@ -45,7 +45,7 @@ class Machine(RuleBasedStateMachine):
         self.ours = type(self).open()
         self.theirs = InMemoryDCBRecorder()
 
-    @rule(which=some.sampled_from([0, 0, 0, 1]), events=EVENTS, query=QUERIES, after=AFTER, behind=some.integers(0, 4))
+    @rule(which=some.integers(0, 1), events=EVENTS, query=QUERIES, after=AFTER, behind=some.integers(0, 4))
     def append_if(self, which: int, events: list[DCBEvent], query: DCBQuery, after: int | None, behind: int) -> None:
         # Most decisions are made a little behind the head; a few long ago or never.
         if after is not None and after % 3:

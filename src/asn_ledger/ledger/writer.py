@@ -141,7 +141,7 @@ class Writer:
     def _commit(self, batch: Sequence[Submission]) -> list[list[Answer] | None]:
         if self._connection is None:
             self._connection = writing_connection(self._url, self._ledger)
-        memory, self._memory = self._memory, None
+        memory = self._memory
         if memory is not None:
             memory.make_room()
         if memory is not None and _covers(memory, batch):
