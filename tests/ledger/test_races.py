@@ -2,6 +2,7 @@
 
 import multiprocessing
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,10 +10,12 @@ from functools import partial
 from typing import TypeVar
 
 import psycopg
+import pytest
 from eventsourcing.dcb.api import DCBEvent
 from ledger_facts import Place, append_in_turn, appended, check_ledger, fact, none_since
 
-from asn_ledger.ledger.recorder import LedgerRecorder
+from asn_ledger.domain.errors import Conflict
+from asn_ledger.ledger.recorder import LedgerRecorder, Snapshot
 from asn_ledger.ledger.requests import Appended, BoundaryMoved, Request
 
 Result = TypeVar("Result")
@@ -139,3 +142,52 @@ def test_positions_follow_each_other_for_each_of_many_callers(recorder: LedgerRe
     for positions in together([partial(append, number) for number in range(16)]):
         assert positions == sorted(positions)
     assert len(check_ledger(recorder)) == 160
+
+
+def test_who_decides_at_the_head_is_not_overtaken(recorder: LedgerRecorder, stranger: LedgerRecorder) -> None:
+    done = threading.Event()
+
+    def rush(one: LedgerRecorder) -> int:
+        count = 0
+        while not done.is_set():
+            appended(one, fact("post:1"))
+            count += 1
+        return count
+
+    def decide(snapshot: Snapshot) -> Request:
+        before = len(snapshot.read_tags(["post:1"]))
+        time.sleep(0.05)
+        assert len(snapshot.read_tags(["post:1"])) == before == snapshot.head
+        return Request((fact("post:1", kind="decided", data=b"%d" % before),), none_since(before, "post:1"))
+
+    def decide_often() -> int:
+        try:
+            answers = [recorder.decide_at_head(decide) for _ in range(5)]
+        finally:
+            done.set()
+        assert all(isinstance(answer, Appended) for answer in answers)
+        return len(answers)
+
+    calls: list[Callable[[], int]] = [decide_often, *(partial(rush, one) for one in (recorder, recorder, stranger))]
+    counts = together(calls)
+    facts = check_ledger(recorder)
+    assert len(facts) == sum(counts)
+    decided = [(int(one.data), one.position) for one in facts if one.type == "decided"]
+    assert len(decided) == 5
+    assert all(before == position - 1 for before, position in decided)
+
+
+def test_a_decision_at_the_head_that_refuses_appends_nothing(recorder: LedgerRecorder) -> None:
+    appended(recorder, fact("post:1"))
+
+    def refuse(_: Snapshot) -> Request:
+        raise Conflict("the post is held")
+
+    with pytest.raises(Conflict):
+        recorder.decide_at_head(refuse)
+    with pytest.raises(ValueError, match="at least one event"):
+        recorder.decide_at_head(lambda _: Request(()))
+    assert recorder.decide_at_head(lambda _: Request((fact(),), none_since(0, "post:1"))) == BoundaryMoved(
+        1, "post.appointed.v1", "post:1"
+    )
+    assert appended(recorder, fact()).position == 2

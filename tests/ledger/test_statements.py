@@ -66,7 +66,7 @@ def searched(condition: DCBAppendCondition) -> int | None:
 def test_conflicts_and_chains_are_those_of_a_search(
     connection: psycopg.Connection, place: Place, asked: list[DCBAppendCondition], subjects: list[str]
 ) -> None:
-    looked = statements.begin_and_look(
+    looked = statements.lock_and_look(
         connection, place.name, subjects=subjects, conditions=list(enumerate(asked)), ids=[FACTS[2].event_id]
     )
     connection.execute("ROLLBACK")

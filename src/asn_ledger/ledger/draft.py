@@ -1,12 +1,14 @@
 """A batch of requests judged and numbered: which facts are appended, which requests are refused."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from queue import SimpleQueue
 from typing import TypeAlias
 from uuid import UUID
+
+import psycopg
 
 from asn_ledger.proof.merkle import leaf_hash
 
@@ -44,11 +46,13 @@ class Submission:
         jobs: judged one by one.
         run: the run that it belongs to, if any.
         expected: size that the ledger has before it, if it belongs to a run.
+        decide: makes the one request, in place of `jobs`, once the head is locked.
     """
 
     jobs: tuple[Job, ...]
     run: Run | None = None
     expected: int = 0
+    decide: Callable[[psycopg.Connection], Request] | None = None
     answers: Answers = field(default_factory=SimpleQueue)
 
     @property

@@ -4,7 +4,7 @@ Positions are gapless and what stands at one never changes, so whatever is read 
 same in every later statement: pages need no common snapshot.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
@@ -20,6 +20,8 @@ from .requests import Recorded
 
 PAGE = 2000
 """Facts fetched at once where more may follow."""
+
+_FACTS_OF_A_COMMAND = 50
 
 _HEAD = "SELECT h.size FROM ledger.ledger h WHERE h.ledger = %(ledger)s"
 
@@ -147,15 +149,11 @@ def between(connection: psycopg.Connection, ledger: str, *, after: int, upto: in
     return page(connection, ledger, DCBQuery(), after=after, upto=upto, limit=upto - after)
 
 
-def pages(
-    connection: psycopg.Connection, ledger: str, query: DCBQuery, *, after: int, upto: int, size: int | None = None
-) -> Iterator[list[Recorded]]:
-    """Read all facts of a range that match a query, a page (of `PAGE` facts by default) at a time."""
-    size = size or PAGE
+def paged(read: Callable[[int], list[Recorded]], after: int, upto: int, size: int) -> Iterator[Recorded]:
+    """Read facts a page at a time: `read` gives those after a position, at most `size` of them."""
     while after < upto:
-        found = page(connection, ledger, query, after=after, upto=upto, limit=size)
-        if found:
-            yield found
+        found = read(after)
+        yield from found
         if len(found) < size:
             return
         after = found[-1].position
@@ -186,13 +184,16 @@ def by_command(connection: psycopg.Connection, ledger: str, command: UUID) -> li
     first = by_event_id(connection, ledger, event_id(command, 0))
     if first is None:
         return []
+    upto = head(connection, ledger)
+
+    def read(after: int) -> list[Recorded]:
+        return page(connection, ledger, DCBQuery(), after=after, upto=upto, limit=_FACTS_OF_A_COMMAND)
+
     facts = [first]
-    size = head(connection, ledger)
-    for found in pages(connection, ledger, DCBQuery(), after=first.position, upto=size, size=100):
-        for fact in found:
-            if fact.event_id != event_id(command, len(facts)):
-                return facts
-            facts.append(fact)
+    for fact in paged(read, first.position, upto, _FACTS_OF_A_COMMAND):
+        if fact.event_id != event_id(command, len(facts)):
+            break
+        facts.append(fact)
     return facts
 
 

@@ -114,9 +114,34 @@ class LedgerRecorder(DCBRecorder):
             ValueError: if a request is malformed; nothing is appended.
             LedgerUnavailable: if the database does not answer. The outcome is unknown: submit the same event ids again.
         """
-        if not self.identity.simulation and any(request.recorded_at is not None for request in requests):
-            raise ValueError(f"{self._ledger} is no simulation: its facts are recorded at the time of the clock")
+        self._require_clock(requests)
         return self._writer.submit(requests).wait()
+
+    def decide_at_head(self, decide: "Callable[[Snapshot], Request]") -> Answer:
+        """Have a request decided while nobody can append, and append it: no fact can arrive in between.
+
+        Every append to the ledger waits meanwhile, so it is for a decision whose boundary has moved again and again.
+        The decision runs in the writer's thread. It must not append, and has 5 s between two reads.
+
+        Args:
+            decide: makes the request from what it reads; what it raises is raised here, and nothing is appended.
+
+        Returns:
+            The answer; it is a refusal only if an event with one of the ids is on record, or if the request's own
+            condition says so.
+
+        Raises:
+            ValueError: if the request is malformed.
+            LedgerUnavailable: if the database does not answer. The outcome is unknown.
+        """
+
+        def decide_over(connection: psycopg.Connection) -> Request:
+            request = decide(Snapshot(connection, self._ledger, reads.head(connection, self._ledger)))
+            self._require_clock([request])
+            return request
+
+        (answer,) = self._writer.decide(decide_over).wait()
+        return answer
 
     def bulk(self, after: int | None = None) -> BulkRun:
         """Begin a run of appends that rests on nobody else's appending meanwhile.
@@ -211,10 +236,12 @@ class LedgerRecorder(DCBRecorder):
 
     def stream(self, after: int = 0, upto: int | None = None) -> Iterator[Recorded]:
         """Read all facts of a range of positions in order, a page at a time; by default up to the head."""
-        last = self.head() if upto is None else upto
-        with self._reading() as connection:
-            for found in reads.pages(connection, self._ledger, DCBQuery(), after=after, upto=last):
-                yield from found
+        return self.matching(DCBQuery(), after, self.head() if upto is None else upto)
+
+    def matching(self, query: DCBQuery, after: int, upto: int) -> Iterator[Recorded]:
+        """Read all facts of a range of positions that match a query, a page at a time, each over any connection."""
+        size = reads.PAGE
+        return reads.paged(lambda last: self.page(query, after=last, upto=upto, limit=size), after, upto, size)
 
     def entry(self, position: int) -> Recorded | None:
         """Read the fact at a position."""
@@ -235,6 +262,10 @@ class LedgerRecorder(DCBRecorder):
         """Give the last position recorded at a moment or before it; 0 before the first."""
         with self._reading() as connection:
             return reads.position_at(connection, self._ledger, moment)
+
+    def _require_clock(self, requests: Sequence[Request]) -> None:
+        if not self.identity.simulation and any(request.recorded_at is not None for request in requests):
+            raise ValueError(f"{self._ledger} is no simulation: its facts are recorded at the time of the clock")
 
     def _appended(self) -> None:
         self.hints.give()
@@ -283,10 +314,8 @@ class LedgerReadResponse(DCBReadResponse):
     """All facts that match a query, up to the head at the time of asking, fetched a page at a time."""
 
     def __init__(self, recorder: LedgerRecorder, query: DCBQuery, after: int) -> None:
-        self._recorder = recorder
-        self._query = query
         self._head = recorder.head()
-        self._facts = self._read(after)
+        self._facts = recorder.matching(query, after, self._head)
 
     @property
     def head(self) -> int | None:
@@ -296,14 +325,6 @@ class LedgerReadResponse(DCBReadResponse):
     def __next__(self) -> DCBSequencedEvent:
         fact = next(self._facts)
         return DCBSequencedEvent(fact, fact.position)
-
-    def _read(self, after: int) -> Iterator[Recorded]:
-        while after < self._head:
-            found = self._recorder.page(self._query, after=after, upto=self._head, limit=reads.PAGE)
-            yield from found
-            if len(found) < reads.PAGE:
-                return
-            after = found[-1].position
 
 
 class _Page(DCBReadResponse):

@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 import psycopg
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQueryItem
+from psycopg.pq import TransactionStatus
 from psycopg.types.json import Jsonb
 
 from asn_ledger.proof.merkle import Frontier
@@ -16,6 +17,8 @@ from asn_ledger.proof.merkle import Frontier
 from .draft import TagColumns
 from .envelope import selective_first
 from .requests import AlreadyRecorded, BoundaryMoved, Recorded
+
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 
 _LOCK_HEAD = "SELECT l.size, l.frontier, l.recorded_at FROM ledger.lock_head(%(ledger)s) AS l"
 
@@ -91,7 +94,14 @@ class Locked:
     ids: dict[UUID, AlreadyRecorded]
 
 
-def begin_and_look(
+def lock(connection: psycopg.Connection, ledger: str) -> None:
+    """Begin a transaction and lock the head."""
+    with connection.pipeline():
+        connection.execute(_BEGIN)
+        connection.execute(_LOCK_HEAD, {"ledger": ledger})
+
+
+def lock_and_look(
     connection: psycopg.Connection,
     ledger: str,
     *,
@@ -99,14 +109,16 @@ def begin_and_look(
     conditions: Iterable[tuple[int, DCBAppendCondition]],
     ids: Sequence[UUID],
 ) -> Locked:
-    """Begin a transaction, lock the head, then look: one round trip.
+    """Begin a transaction unless one has begun, lock the head, then look: one round trip.
 
     Each look is a statement after the lock. A look in the same statement as the lock would see the ledger as it was
     before the wait for it.
     """
     by_tag, by_type = _items(conditions)
+    begun = connection.info.transaction_status is TransactionStatus.INTRANS
     with connection.pipeline():
-        connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+        if not begun:
+            connection.execute(_BEGIN)
         head = connection.execute(_LOCK_HEAD, {"ledger": ledger}, binary=True)
         ends = connection.execute(_ENDS, {"ledger": ledger, "tags": list(subjects)}, binary=True)
         known = connection.execute(_IDS, {"ledger": ledger, "ids": list(ids)}, binary=True)

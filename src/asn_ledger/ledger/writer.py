@@ -44,6 +44,7 @@ class Writer:
         self._connection: psycopg.Connection | None = None
         self._memory: Memory | None = None
         self._queue: SimpleQueue[Submission | None] = SimpleQueue()
+        self._held: Submission | None = None
         self._closed = False
         self._gate = threading.Lock()
         self._thread = threading.Thread(target=self._work, name=f"ledger-writer-{ledger}", daemon=True)
@@ -69,28 +70,15 @@ class Writer:
             ValueError: if a request is empty or malformed.
             LedgerUnavailable: if the writer is closed.
         """
-        moments = [*(times or ()), *(request.recorded_at for request in requests if request.recorded_at is not None)]
-        if any(moment.tzinfo is None for moment in moments):
-            raise ValueError("a recording time has a time zone")
-        jobs = tuple(
-            Job(
-                request,
-                tuple(prepare(event, random_salts()) for event in request.events),
-                None if times is None else tuple(times),
-            )
-            for request in requests
-        )
-        for job in jobs:
-            if not job.events:
-                raise ValueError("a request has at least one event")
-            if len({prepared.event_id for prepared in job.events}) < len(job.events):
-                raise ValueError("a request has no event twice")
-        submission = Submission(jobs, run, expected)
-        with self._gate:
-            if self._closed:
-                raise LedgerUnavailable("the ledger's writer is closed")
-            self._queue.put(submission)
-        return submission
+        return self._enqueue(Submission(_prepared(requests, times), run, expected))
+
+    def decide(self, decide: Callable[[psycopg.Connection], Request]) -> Submission:
+        """Have a request made while the head is locked, by reading over the connection that has locked it.
+
+        Raises:
+            LedgerUnavailable: if the writer is closed.
+        """
+        return self._enqueue(Submission((), decide=decide))
 
     def close(self) -> None:
         """Answer what was submitted, then stop."""
@@ -100,9 +88,17 @@ class Writer:
                 self._queue.put(None)
         self._thread.join()
 
+    def _enqueue(self, submission: Submission) -> Submission:
+        with self._gate:
+            if self._closed:
+                raise LedgerUnavailable("the ledger's writer is closed")
+            self._queue.put(submission)
+        return submission
+
     def _work(self) -> None:
         last = False
-        while not last and (first := self._queue.get()) is not None:
+        while not last and (first := self._held or self._queue.get()) is not None:
+            self._held = None
             batch, last = self._gather(first)
             try:
                 with driver_errors():
@@ -124,16 +120,22 @@ class Writer:
         self._drop()
 
     def _gather(self, first: Submission) -> tuple[list[Submission], bool]:
-        """Take what waits, up to a batch; the flag says that nothing comes after."""
+        """Take what waits, up to a batch; the flag says that nothing comes after.
+
+        A submission that decides under the lock is a batch by itself.
+        """
         batch = [first]
         facts = first.facts
-        while facts < BATCH_EVENTS:
+        while facts < BATCH_EVENTS and first.decide is None:
             try:
                 submission = self._queue.get_nowait()
             except Empty:
                 break
             if submission is None:
                 return batch, True
+            if submission.decide is not None:
+                self._held = submission
+                break
             batch.append(submission)
             facts += submission.facts
         return batch, False
@@ -142,6 +144,10 @@ class Writer:
         if self._connection is None:
             self._connection = writing_connection(self._url, self._ledger)
         memory = self._memory
+        if batch[0].decide is not None:
+            statements.lock(self._connection, self._ledger)
+            decided = Submission(_prepared([batch[0].decide(self._connection)], None))
+            return self._append_under_lock(self._connection, memory, [decided])
         if memory is not None:
             memory.make_room()
         if memory is not None and _covers(memory, batch):
@@ -169,7 +175,7 @@ class Writer:
     ) -> list[list[Answer] | None]:
         jobs = [job for submission in batch for job in submission.jobs]
         subjects = {subject for job in jobs for event in job.events for subject in event.subjects}
-        looked = statements.begin_and_look(
+        looked = statements.lock_and_look(
             connection,
             self._ledger,
             subjects=list(subjects),
@@ -226,6 +232,27 @@ class Writer:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+
+def _prepared(requests: Sequence[Request], times: Sequence[datetime] | None) -> tuple[Job, ...]:
+    """Do for requests what needs no place in the ledger, and refuse what is malformed."""
+    moments = [*(times or ()), *(request.recorded_at for request in requests if request.recorded_at is not None)]
+    if any(moment.tzinfo is None for moment in moments):
+        raise ValueError("a recording time has a time zone")
+    jobs = tuple(
+        Job(
+            request,
+            tuple(prepare(event, random_salts()) for event in request.events),
+            None if times is None else tuple(times),
+        )
+        for request in requests
+    )
+    for job in jobs:
+        if not job.events:
+            raise ValueError("a request has at least one event")
+        if len({prepared.event_id for prepared in job.events}) < len(job.events):
+            raise ValueError("a request has no event twice")
+    return jobs
 
 
 def _covers(memory: Memory, batch: Sequence[Submission]) -> bool:
