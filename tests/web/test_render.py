@@ -10,6 +10,7 @@ from asn_ledger.language import keys
 from asn_ledger.web.pages.entry import EntryPage
 from asn_ledger.web.pages.home import HomePage
 from asn_ledger.web.pages.ledger import LedgerPage
+from asn_ledger.web.pages.login import LoginPage
 from asn_ledger.web.pages.post import PostPage
 from asn_ledger.web.pages.refusal import RefusalPage
 from asn_ledger.web.pages.search import SearchPage
@@ -19,6 +20,7 @@ from asn_ledger.web.render import GLOBALS, environment, version
 CONTEXTS: dict[str, type[Any]] = {
     "entry.html": EntryPage,
     "home.html": HomePage,
+    "login.html": LoginPage,
     "ledger.html": LedgerPage,
     "post.html": PostPage,
     "refusal.html": RefusalPage,

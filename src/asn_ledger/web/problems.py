@@ -26,6 +26,9 @@ _log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 SCHEMA = "#/components/schemas/Problem"
+CHALLENGE = 'Bearer realm="asn-ledger", error="invalid_token"'
+"""How a refused token is answered (RFC 6750)."""
+
 RETRY_AFTER_SECONDS = 2
 MOST_FAULTS = 500
 """Faults of one request that are listed; the detail says how many there are."""
@@ -259,7 +262,7 @@ def respond(request: Request, error: Exception) -> Response:
     headers = {"Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept, Accept-Language"}
     match error:
         case Unauthenticated():
-            headers["WWW-Authenticate"] = 'Bearer realm="asn-ledger", error="invalid_token"'
+            headers["WWW-Authenticate"] = CHALLENGE
         case LedgerUnavailable():
             headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         case HTTPException():

@@ -3,13 +3,16 @@
 from typing import Annotated
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import InvalidValue
-from asn_ledger.web.auth import Gate, Running, require_same_origin
-from asn_ledger.web.problems import SESSION_COOKIE, Unauthenticated
+from asn_ledger.web.asking import AskPublic
+from asn_ledger.web.auth import Gate, require_same_origin
+from asn_ledger.web.pages import login
+from asn_ledger.web.pages.visit import answer, frame_of
+from asn_ledger.web.problems import CHALLENGE, SESSION_COOKIE
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,16 +37,28 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 Form = Annotated[dict[str, str], Depends(read_form)]
+Onwards = Annotated[str, Query(alias="next", max_length=2000)]
 SameOrigin = Depends(require_same_origin)
 
 
+@router.get("/masuk")
+def ask_to_log_in(request: Request, question: AskPublic, onwards: Onwards = "") -> Response:
+    """The form that takes a token."""
+    frame = frame_of(request, question)
+    return answer(request, frame, "login.html", login.build(frame, onwards=_local(onwards)))
+
+
 @router.post("/masuk", dependencies=[SameOrigin])
-def log_in(request: Request, service: Running, form: Form) -> Response:
-    """Keep the token in a cookie, and go on to where the reader was (`next`)."""
-    token = form.get("token", "").strip()
-    if not token or service.accounts.authenticate(token) is None:
-        raise Unauthenticated(cookie=False)
-    response = RedirectResponse(_local(form.get("next", "")), _SEE_OTHER)
+def log_in(request: Request, question: AskPublic, form: Form) -> Response:
+    """Keep the token in a cookie, and go on to where the reader was; a token of nobody brings the form back."""
+    token, onwards = form.get("token", "").strip(), _local(form.get("next", ""))
+    if not token or question.service.accounts.authenticate(token) is None:
+        frame = frame_of(request, question)
+        response = answer(request, frame, "login.html", login.build(frame, onwards=onwards, refused=True))
+        response.status_code = 401
+        response.headers["WWW-Authenticate"] = CHALLENGE
+        return response
+    response = RedirectResponse(onwards, _SEE_OTHER)
     response.set_cookie(
         SESSION_COOKIE, token, path="/", secure=request.url.scheme == "https", httponly=True, samesite="strict"
     )
