@@ -25,7 +25,7 @@ def _row(world: World, action: str, of: tuple[str, int], effect: str) -> Json:
 
 def from_the_start(world: World, day: date) -> None:
     """Annul ex tunc what gave somebody their post; they hold the one before again."""
-    for person in world.some(400):
+    for person in world.tries(400):
         if _recent(world, person, day) and person.held_by is not None and person.before is not None:
             old, post = person.before[0], person.post
             never_full = old.full_on < person.since and old.free > 0
@@ -88,7 +88,7 @@ def _move_aside(world: World, person: Person, day: date) -> None:
 
 def from_now_on(world: World, day: date) -> None:
     """Annul or revoke ex nunc what gave somebody their post; they hold none until they get another."""
-    for person in world.some(200):
+    for person in world.tries(200):
         post, of = person.post, person.held_by
         if not _recent(world, person, day) or post is None or of is None:
             continue
@@ -113,7 +113,7 @@ def _again(world: World, person: Person, lost: Post, day: date) -> None:
 
 def rank_from_the_start(world: World, day: date) -> None:
     """Annul ex tunc somebody's last raise; the rank before revives."""
-    for person in world.some(400):
+    for person in world.tries(400):
         if person.raised_by is not None and 40 < (day - person.rank_since).days < 300 and not person.reserved:
             row = _row(world, "annul", person.raised_by, "ex_tunc")
             _issue(world, day, row, [person], person.latest)

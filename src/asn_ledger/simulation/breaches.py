@@ -22,7 +22,7 @@ def _flag(world: World, kind: str, issued: Issued, person: Person, **more: str) 
 def _skipped_rank(world: World, day: date) -> None:
     """Somebody rises two ranks at once."""
     first = day.replace(month=4 if day.month < 10 else 10, day=1)
-    for person in world.some(200):
+    for person in world.tries(200):
         if person.status == "pns" and person.rank < RANKS.index("III/a") and (first - person.rank_since).days > 1500:
             issued = raise_rank(world, person, first, "reguler", steps=2)
             _flag(world, "skipped_rank", issued, person)

@@ -156,7 +156,7 @@ def _chances(world: World, day: date) -> None:
 
 def _one(act: Callable[[World, Person, date], None], world: World, day: date) -> None:
     """Let something happen to somebody by chance who is not promised another post."""
-    for person in world.some(8):
+    for person in world.tries(8):
         busy = person.reserved or person.post is None or day in {person.since, person.rank_since, person.pns_since}
         if not busy and person.floor // 86400 < day.toordinal():
             act(world, person, day)

@@ -74,15 +74,12 @@ class Desk:
         """Make a decree of `rows`, signed on `decided`, about `subjects` (everybody and every post it touches)."""
         decided = working_day(min(decided, plus_days(self.until, -1)))
         late = wish.pace == "usual" and self.chance.random() < _LATE
-        floor = max(wish.after, max((s.floor for s in subjects), default=0))
+        floor, latest = wish.after, 0
+        for subject in subjects:
+            floor = max(subject.floor, floor)
+            latest = max(subject.latest, latest)
         recorded = self._recorded(decided, floor, late=late, usual=wish.pace == "usual")
-        draft = (
-            wish.draft
-            and not late
-            and decided.year >= 2024
-            and self.chance.random() < 0.5
-            and recorded > max((s.latest for s in subjects), default=0)
-        )
+        draft = wish.draft and not late and decided.year >= 2024 and self.chance.random() < 0.5 and recorded > latest
         for subject in subjects:
             subject.latest = max(subject.latest, recorded)
             if draft:

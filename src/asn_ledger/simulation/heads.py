@@ -61,11 +61,15 @@ class Heads:
                         ended=date.fromisoformat(later[0]) if later else None,
                     )
                 )
+        self._by_office = {office: [t for t in self.terms if t.office == office] for office in _BEGINNINGS}
 
     def on(self, office: str, day: date) -> Term:
         """The term that runs on a day (the first one for days before it)."""
-        running = [term for term in self.terms if term.office == office and term.began <= day]
-        return running[-1] if running else next(term for term in self.terms if term.office == office)
+        found = self._by_office[office][0]
+        for term in self._by_office[office]:
+            if term.began <= day:
+                found = term
+        return found
 
     def letter_needed(self, day: date) -> bool:
         """Whether replacing officials needs the Minister's approval: an acting mayor, a fresh one, or an election."""

@@ -55,7 +55,7 @@ def come_back(world: World, day: date) -> None:
 
 def from_contract_to_candidate(world: World, day: date) -> None:
     """Somebody under contract passes the selection, goes and enters as a candidate with a new number and a new id."""
-    for person in world.some(200):
+    for person in world.tries(200):
         young = (day - person.born).days < 34 * 365
         if person.status == "pppk" and young and person.post is not None and (day - person.since).days > 200:
             post = world.roomy(person.post.schooling)

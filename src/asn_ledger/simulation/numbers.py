@@ -32,20 +32,18 @@ class Numbers:
 
     def __init__(self) -> None:
         self._serials: dict[str, int] = {}
-
-    def _serial(self, stem: str) -> int:
-        serial = self._serials.get(stem, 0) + 1
-        self._serials[stem] = serial
-        return serial
+        self._registered: dict[tuple[str, int], int] = {}
 
     def nip(self, person: Person) -> str:
         """A structurally valid NIP (Perka BKN 22/2007), or NI PPPK for somebody under contract."""
         sex = "1" if person.sex == "m" else "2"
         entered = f"{person.entered:%Y%m}" if person.rank_scale == "pns" else f"{person.entered.year}21"
         stem = f"{person.born:%Y%m%d}{entered}{sex}"
-        return f"{stem}{self._serial(stem):03d}"
+        serial = self._serials[stem] = self._serials.get(stem, 0) + 1
+        return f"{stem}{serial:03d}"
 
     def decree(self, code: str, day: date) -> str:
         """A number that grows with the date within a class and year, as a register's would."""
-        day_of_year = day.toordinal() - date(day.year, 1, 1).toordinal() + 1
-        return f"{code}/{day_of_year:03d}{self._serial(f'{code} {day}'):03d}/{day.year}"
+        year, ordinal = day.year, day.toordinal()
+        serial = self._registered[code, ordinal] = self._registered.get((code, ordinal), 0) + 1
+        return f"{code}/{ordinal - date(year, 1, 1).toordinal() + 1:03d}{serial:03d}/{year}"

@@ -29,7 +29,8 @@ def _due(person: Person, day: date) -> str | None:
     """Which kind of raise the person may have on `day`, a first of the month, if any."""
     if not (person.predicates[0] and person.predicates[1]) or person.pns_since > day:
         return None
-    four_years = person.rank_since.replace(year=person.rank_since.year + 4, day=1) <= day
+    since = person.rank_since
+    four_years = (day.year - since.year) * 12 + day.month - since.month >= 48
     post = person.post
     if post is None:
         return None

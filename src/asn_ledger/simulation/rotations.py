@@ -248,7 +248,7 @@ def select(world: World, day: date) -> None:
 
 def move_clerk(world: World, day: date) -> None:
     """One clerk, teacher or nurse goes elsewhere, by a decree of their own."""
-    for person in world.some(12):
+    for person in world.tries(12):
         post = person.post
         if post is None or post.structural or person.reserved or person.status != "pns":
             continue

@@ -85,7 +85,7 @@ def _unresolved(slip: _Slip) -> Issued:
 
 def _misattributed(slip: _Slip) -> Issued:
     """The fact is recorded on somebody else who holds a like post, and put right later."""
-    other = next((one for one in slip.world.some(20) if _alike(one, slip.person)), None)
+    other = next((one for one in slip.world.tries(20) if _alike(one, slip.person)), None)
     if other is None or other.post is None:
         return _mistyped(slip)
     issued = slip.issue(slip.row | {"employee": other.id}, other, other.post)

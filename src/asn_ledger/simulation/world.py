@@ -144,6 +144,11 @@ class World:
         """That many different serving people by chance (fewer if there are fewer)."""
         return self.chance.sample(self.serving, min(count, len(self.serving)))
 
+    def tries(self, count: int) -> Iterator[Person]:
+        """Serving people by chance, that many tries, the same one perhaps twice."""
+        for _ in range(count):
+            yield self.serving[int(self.chance.random() * len(self.serving))]
+
     def expected(self, mean: float) -> int:
         """A whole number by chance around a mean (binomial over the fraction, spread by a third)."""
         spread = mean * (0.7 + 0.6 * self.chance.random())
