@@ -35,15 +35,17 @@ from asn_ledger.ledger.recorder import LedgerRecorder
 from asn_ledger.ledger.store import EntryStore
 from asn_ledger.ledger.vault import Vault
 from asn_ledger.proof.note import SigningKey
-from asn_ledger.readmodels.follow import Follower, wait_until
-from asn_ledger.readmodels.opening import Connection, Opens
-from asn_ledger.readmodels.rebuild import Crew, Progress
-from asn_ledger.readmodels.standing import install
+from asn_ledger.readmodels.follow import Follower, catch_up, wait_until
+from asn_ledger.readmodels.opening import Connection, Opens, Source
+from asn_ledger.readmodels.rebuild import Crew, Progress, rebuild
+from asn_ledger.readmodels.standing import install, standing
 from asn_ledger.settings import Settings
 from projections import PROJECTIONS
 
 _FRIDAY = 5
 _CONNECTIONS = 16
+_FEW = 2_000
+"""So many facts are applied to the read models one batch after the other; more of them are faster rebuilt."""
 
 LOGIN = "asn_ledger"
 """The role as which the service logs in to the embedded server; it may act as the service and no more."""
@@ -230,6 +232,23 @@ class Service:
     def crew(self, progress: Progress | None = None) -> Crew:
         """Who rebuilds: a process for each core."""
         return Crew(self.databases.service, partial(opening, self.settings), os.cpu_count() or 1, progress)
+
+    def bring_live(self, progress: Progress | None = None) -> None:
+        """Bring the read models up to the ledger's head, where no running service does: by a rebuild if they lag far.
+
+        Raises:
+            Conflict: a rebuild is under way.
+        """
+        with self.reading() as connection:
+            stand = standing(connection, self.agency)
+            live = [
+                at for one in PROJECTIONS if (at := stand.get((one.name, one.version))) and at.live_build is not None
+            ]
+            built = len(live) == len(PROJECTIONS)
+            if built and self.recorder.head() - min(at.position for at in live) <= _FEW:
+                catch_up(Source(connection, self.agency, self.opens), PROJECTIONS)
+                return
+        rebuild(self.agency, PROJECTIONS, self.crew(progress))
 
     @contextmanager
     def following(self) -> Iterator[None]:

@@ -1,0 +1,120 @@
+"""Which commands there are. A command's module is imported when it is asked for: help must not wait for the others."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import Any, TypeAlias
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from asn_ledger.cli.output import say
+from asn_ledger.language import has_message
+
+Table: TypeAlias = "Mapping[str, str | Table]"
+"""A command's name -> `module:function` under this package, or the table of a group of commands."""
+
+COMMANDS: Table = {
+    "init": "installation:init",
+    "config": "installation:config",
+    "migrate": "installation:migrate",
+    "upgrade-database": "installation:upgrade_database",
+    "account": {
+        "add": "account:add",
+        "token": "account:token",
+        "list": "account:list_accounts",
+        "revoke": "account:revoke",
+    },
+    "simulate": "simulate:simulate",
+    "record": "record:record",
+    "confirm": "confirm:confirm",
+    "search": "search:search",
+    "post": "post:post",
+    "employee": "employee:employee",
+    "replay": "replay:replay",
+    "rebuild": "rebuild:rebuild",
+    "checkpoint": "proof:checkpoint",
+    "proof": "proof:proof",
+    "verify": "verify:verify",
+}
+
+_EXAMPLE = re.compile(r"`(asn-ledger [^`]+)`")
+
+
+class Commands(TyperGroup):
+    """A group of commands out of a table, described in this run's language."""
+
+    def __init__(self, *, table: Table = COMMANDS, path: tuple[str, ...] = (), **rest: Any) -> None:  # Any: typer's own
+        super().__init__(**{**rest, "commands": {}, "help": say(".".join(("help", *path, "all")))})
+        self.commands = _Lazy(table, path)  # type: ignore[assignment]  # read only, which is all that is done with it
+        for parameter in self.params:
+            parameter.help = _option_help(path, str(parameter.name))  # type: ignore[attr-defined]  # options have one
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- typer's signature; Any: its class is private
+        """The names, without importing anything."""
+        return list(self.commands)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 -- Any: as above
+        """Write the commands with the first line of what the catalog says of each."""
+        assert isinstance(self.commands, _Lazy)  # noqa: S101 -- set above
+        with formatter.section(say("help.commands")):
+            formatter.write_dl([(name, self.commands.summary(name)) for name in self.commands])
+
+
+class _Lazy(Mapping[str, TyperCommand | TyperGroup]):
+    """Commands by name, each made when it is looked up."""
+
+    def __init__(self, table: Table, path: tuple[str, ...]) -> None:
+        self._table, self._path = table, path
+
+    def __getitem__(self, name: str) -> TyperCommand | TyperGroup:
+        place, path = self._table[name], (*self._path, name)
+        if isinstance(place, str):
+            return load(place, path)
+        return Commands(table=place, path=path, name=name, no_args_is_help=True, rich_markup_mode=None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def summary(self, name: str) -> str:
+        path = ("help", *self._path, name)
+        return say(".".join(path if isinstance(self._table[name], str) else (*path, "all"))).split("\n", 1)[0]
+
+
+def load(place: str, path: tuple[str, ...]) -> TyperCommand:
+    """The command of `module:function`, with its help in this run's language and the examples of its docstring."""
+    module, _, function = place.partition(":")
+    callback = getattr(import_module(f"asn_ledger.cli.{module}"), function)
+    made = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    text = "\n\n".join([say(".".join(("help", *path))), _examples(callback)])
+    made.command(path[-1], help=text)(_telling()(callback))
+    command = get_command(made)
+    assert isinstance(command, TyperCommand)  # noqa: S101 -- one function is one command
+    for parameter in command.params:
+        parameter.help = _option_help(path, str(parameter.name))  # type: ignore[attr-defined]  # typer's have one
+    return command
+
+
+def examples(callback: Callable[..., object]) -> list[str]:
+    """The command lines that a function's docstring shows."""
+    return _EXAMPLE.findall(inspect.getdoc(callback) or "")
+
+
+def _examples(callback: Callable[..., object]) -> str:
+    return "\n".join(["\b", say("help.examples"), *(f"  {line}" for line in examples(callback))])
+
+
+def _option_help(path: tuple[str, ...], name: str) -> str:
+    own = ".".join(("option", *path, name))
+    return say(own if has_message(f"cli.{own}") else f"option.{name}")
+
+
+def _telling() -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """What lets a command say its failures; it knows their classes, so that it comes with the command's module."""
+    telling: Callable[[Callable[..., None]], Callable[..., None]] = import_module("asn_ledger.cli.failures").telling
+    return telling

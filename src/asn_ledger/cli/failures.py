@@ -1,0 +1,89 @@
+"""How a command fails: what was refused, and what to do, in a line or two; or one JSON document."""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+import typer
+from pydantic import ValidationError
+from rich.markup import escape
+
+from asn_ledger.cli import output
+from asn_ledger.cli.output import say
+from asn_ledger.domain.errors import Refusal
+from asn_ledger.ledger.errors import HeadMoved, LedgerError, UnknownLedger
+from asn_ledger.ledger.postgresql import EmbeddedServerError
+from asn_ledger.readmodels.reading import NotBuilt
+
+
+def telling(callback: Callable[..., None]) -> Callable[..., None]:
+    """The function, whose refusals and failures are said in a line or two and end with exit code 1."""
+
+    @functools.wraps(callback)
+    def told(*args: Any, **values: Any) -> None:  # Any: whatever the function takes
+        with told_failures(as_json=bool(values.get("as_json"))):
+            callback(*args, **values)
+
+    return told
+
+
+@contextmanager
+def told_failures(*, as_json: bool) -> Iterator[None]:
+    """Say refusals and failures of the ledger, and end with 1; of settings that cannot be right, and end with 2."""
+    try:
+        yield
+    except Refusal as refusal:
+        _tell_refusal(refusal, as_json=as_json)
+        raise typer.Exit(1) from None
+    except ValidationError as error:
+        if error.title != "Settings":
+            raise
+        _tell_settings(error, as_json=as_json)
+        raise typer.Exit(2) from None
+    except (LedgerError, EmbeddedServerError, NotBuilt) as error:
+        _tell_failure(error, as_json=as_json)
+        raise typer.Exit(1) from None
+
+
+def _tell_refusal(refusal: Refusal, *, as_json: bool) -> None:
+    if as_json:
+        output.print_json(
+            {
+                "type": f"/problems/{refusal.kind}",
+                "code": refusal.code,
+                "detail": refusal.detail,
+                "rows": [asdict(row) for row in refusal.rows],
+            }
+        )
+        return
+    output.complain("refused", refusal.detail)
+    for row in refusal.rows:
+        output.err.print(f"  {escape(say('row', row=row.row))}: {escape(row.message)} ({escape(row.code)})")
+
+
+def _tell_failure(error: Exception, *, as_json: bool) -> None:
+    kind = type(error).__name__
+    remedy = say("remedy.no_ledger") if isinstance(error, UnknownLedger) else ""
+    if isinstance(error, HeadMoved):
+        remedy = say("remedy.head_moved")
+    if as_json:
+        output.print_json({"type": "/problems/unavailable", "code": kind, "detail": str(error), "remedy": remedy})
+        return
+    output.complain("failed", str(error))
+    if remedy:
+        output.err.print(f"  {escape(remedy)}")
+
+
+def _tell_settings(error: ValidationError, *, as_json: bool) -> None:
+    faults = [
+        {"setting": "ASN_LEDGER_" + "_".join(str(part) for part in fault["loc"]).upper(), "message": fault["msg"]}
+        for fault in error.errors(include_url=False, include_input=False)
+    ]
+    if as_json:
+        output.print_json({"type": "/problems/settings", "detail": say("bad_settings"), "errors": faults})
+        return
+    output.complain("bad_settings", "")
+    for fault in faults:
+        output.err.print(f"  {escape(fault['setting'])}: {escape(fault['message'])}")

@@ -1,0 +1,162 @@
+"""`asn-ledger record`: decrees into the ledger."""
+
+import getpass
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import NAMESPACE_OID, NAMESPACE_URL, UUID, uuid5
+
+import orjson
+import typer
+from rich.markup import escape
+
+from asn_ledger.app import Service, open_service
+from asn_ledger.cli import output
+from asn_ledger.cli.output import say
+from asn_ledger.cli.record_all import record_every
+from asn_ledger.domain.decisions.decree import Judgement
+from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.errors import InvalidValue
+from asn_ledger.domain.events import Actor
+from asn_ledger.ledger.lines import request_bytes
+from asn_ledger.ledger.plan import Command, Committed
+
+File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)]
+As = Annotated[str | None, typer.Option("--as", metavar="ACCOUNT")]
+
+
+def record(
+    file: File,
+    every: Annotated[bool, typer.Option("--all")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    simulated_clock: Annotated[bool, typer.Option("--simulated-clock")] = False,
+    key: Annotated[UUID | None, typer.Option("--key", metavar="UUID")] = None,
+    as_account: As = None,
+    as_json: output.Json = False,
+) -> None:
+    """Record one decree, or with --all an office's decrees in their order.
+
+    `asn-ledger record sk.json --dry-run`
+    `asn-ledger record sk.json --as ani`
+    `asn-ledger record --all decrees.jsonl --simulated-clock`
+    """
+    if every and (dry_run or key is not None or as_account is not None):
+        raise typer.BadParameter(say("not_with_all"))
+    if simulated_clock and not every:
+        raise typer.BadParameter(say("clock_with_all"))
+    with open_service(say=output.tell) as service:
+        if every:
+            record_every(service, file, simulated_clock=simulated_clock, as_json=as_json)
+            return
+        form = read_form(file)
+        decree = parse_decree(form)
+        request = request_bytes(form)
+        chosen = key or uuid5(NAMESPACE_OID, sha256(request).hexdigest())
+        command = Command(chosen, decree, request, actor_of(service, as_account), None)
+        if dry_run:
+            _judge(service, command, as_json=as_json)
+        elif decree.mode == "signed":
+            _lay_on_desk(service, command, as_json=as_json)
+        else:
+            committed = service.registrar.record(command, service.now())
+            service.bring_live()
+            print_committed(committed, as_json=as_json)
+
+
+def actor_of(service: Service, account: str | None) -> Actor:
+    """Who acts: an account, or the operator at this machine, under the name of the operating system's user.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    if account is None:
+        operator = f"operator:{getpass.getuser()}"
+        return Actor(str(uuid5(NAMESPACE_URL, operator)), operator)
+    principal = service.accounts.find(account)
+    return Actor(str(principal.id), principal.role)
+
+
+def read_form(file: Path) -> dict[str, Any]:  # Any: JSON
+    """The JSON object of a file.
+
+    Raises:
+        InvalidValue: it is none.
+    """
+    try:
+        form = orjson.loads(file.read_bytes())
+    except orjson.JSONDecodeError as error:
+        raise InvalidValue(say("no_json", file=str(file), reason=str(error)), code="malformed-json") from None
+    if not isinstance(form, dict):
+        raise InvalidValue(say("no_object", file=str(file)), code="malformed-json")
+    return form
+
+
+def _judge(service: Service, command: Command, *, as_json: bool) -> None:
+    judgement = service.registrar.dry_run(command, service.now()).judgement
+    if as_json:
+        output.print_json(_judged(judgement))
+    else:
+        _print_judgement(judgement)
+    if judgement.refusals:
+        raise typer.Exit(1)
+
+
+def _judged(judgement: Judgement) -> dict[str, object]:
+    return {
+        "recordable": not judgement.refusals,
+        "events": [
+            {"row": one.row, "type": one.event.TOPIC, "says": one.event.as_dict(), "outcomes": one.outcomes}
+            for one in judgement.made
+        ],
+        "refusals": judgement.refusals,
+        "open_rows": judgement.open_rows,
+        "leaves": dict(judgement.leaves),
+    }
+
+
+def _print_judgement(judgement: Judgement) -> None:
+    rows = [
+        [str(one.row), one.event.TOPIC, ", ".join(f"{o.rule} {say(f'outcome.{o.result}')}" for o in one.outcomes)]
+        for one in judgement.made
+    ]
+    output.print_table(
+        say("would_record"), [say(f"column.{c}") for c in ("row", "event", "outcomes")], rows, wraps=(2,)
+    )
+    for opened in judgement.open_rows:
+        output.print_text(f"{say('row', row=opened.row)}: {opened.message} ({opened.code})")
+    if not judgement.refusals:
+        output.print_said("would_be_recorded")
+        return
+    output.complain("would_be_refused", "")
+    for refusal in judgement.refusals:
+        output.err.print(f"  {escape(say('row', row=refusal.row))}: {escape(refusal.message)} ({refusal.code})")
+
+
+def _lay_on_desk(service: Service, command: Command, *, as_json: bool) -> None:
+    """Lay a signed decree on the desk, once; what could never be recorded is refused before."""
+    if service.registrar.answered(command) is None:
+        service.registrar.dry_run(command, service.now())
+    by = command.recorded_by
+    waiting = service.desk.put(UUID(command.decree.id), command.id, command.request, UUID(by.id), by.role)
+    state = "waiting" if waiting.request is not None else "recorded"
+    if as_json:
+        output.print_json({"decree": command.decree.id, "state": state})
+    else:
+        output.print_said("waits" if state == "waiting" else "confirmed_already", decree=command.decree.id)
+
+
+def print_committed(committed: Committed, *, as_json: bool) -> None:
+    """Say where the facts of a decree stand."""
+    if as_json:
+        output.print_json(
+            {
+                "position": committed.position,
+                "again": committed.again,
+                "events": [{"position": one.position, "type": one.type} for one in committed.facts],
+            }
+        )
+        return
+    key = "recorded_again" if committed.again else "recorded"
+    output.print_said(key, facts=len(committed.facts), position=f"@{committed.position}")
+    for one in committed.facts:
+        output.print_text(f"  @{one.position} {one.type}")

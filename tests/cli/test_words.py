@@ -1,0 +1,109 @@
+"""Every word the command line needs is in both catalogs, and every command shows how it is used."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from shlex import split
+
+import pytest
+from cli.installations import LANGUAGES
+from typer.testing import CliRunner
+
+from asn_ledger.cli import app
+from asn_ledger.cli.commands import COMMANDS, examples, load
+from asn_ledger.language import keys
+
+CODE = Path(__file__).parents[2] / "src" / "asn_ledger" / "cli"
+
+
+def _places(
+    table: Mapping[str, object] = COMMANDS, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    for name, place in table.items():
+        if isinstance(place, str):
+            yield (*path, name), place
+        else:
+            assert isinstance(place, Mapping)
+            yield from _places(place, (*path, name))
+
+
+PLACES = dict(_places())
+
+
+def _said() -> Iterator[tuple[str, str]]:
+    """Every key given to say, print_said, complain or progress, as a pattern."""
+    for path in sorted(CODE.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rsplit(".", 1)[-1] in {
+                "say",
+                "print_said",
+                "complain",
+            }:
+                for pattern in _patterns(node.args[0]):
+                    yield f"{path.name}:{node.lineno}", pattern
+
+
+def _patterns(node: ast.expr) -> list[str]:
+    match node:
+        case ast.Constant(value=str(text)):
+            return [re.escape(text)]
+        case ast.IfExp(body=body, orelse=orelse):
+            return _patterns(body) + _patterns(orelse)
+        case ast.JoinedStr(values=parts):
+            return ["".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in parts)]
+        case _:
+            return []  # the keys of help and options: asked for below
+
+
+def test_every_key_is_in_the_catalogs() -> None:
+    known = [key.removeprefix("cli.") for key in keys("id") if key.startswith("cli.")]
+    missing = [(place, said) for place, said in _said() if not any(re.fullmatch(said, key) for key in known)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("path", PLACES, ids=" ".join)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_says_what_it_does_and_shows_examples(
+    path: tuple[str, ...], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASN_LEDGER_LANGUAGE", language)
+    shown = CliRunner().invoke(app, [*path, "--help"], prog_name="asn-ledger")
+
+    assert shown.exit_code == 0, shown.output
+    assert f"  asn-ledger {' '.join(path)}" in shown.stdout
+    command = load(PLACES[path], path)
+    assert all(getattr(parameter, "help", None) for parameter in command.params)
+
+
+@pytest.mark.parametrize("path", PLACES, ids=" ".join)
+def test_every_example_can_be_typed(path: tuple[str, ...]) -> None:
+    module, _, function = PLACES[path].partition(":")
+    shown = examples(getattr(import_module(f"asn_ledger.cli.{module}"), function))
+    command = load(PLACES[path], path)
+
+    assert shown
+    for line in shown:
+        words = split(line)
+        assert words[: len(path) + 1] == ["asn-ledger", *path]
+        given = words[len(path) + 1 :]
+        files = {word for word in given if "." in word and word.rpartition(".")[2] in {"json", "jsonl", "txt"}}
+        command.make_context(path[-1], [str(CODE / "post.py") if word in files else word for word in given])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_overview_names_every_command(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASN_LEDGER_LANGUAGE", language)
+    shown = CliRunner().invoke(app, ["--help"], prog_name="asn-ledger").stdout
+
+    assert [line.split()[0] for line in shown.splitlines() if re.match(r"  [a-z]", line)][-len(COMMANDS) :] == list(
+        COMMANDS
+    )
+
+
+def test_a_command_mistyped_is_named_with_the_one_meant() -> None:
+    shown = CliRunner().invoke(app, ["pst"], prog_name="asn-ledger")
+
+    assert shown.exit_code == 2
+    assert "'post'" in shown.stderr
