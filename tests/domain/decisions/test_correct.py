@@ -1,11 +1,14 @@
 """Acts upon rows on record: each strikes what carries the fact, and nothing stays half struck."""
 
+from datetime import date
+
 import given
 import pytest
 
 from asn_ledger.domain.decisions.decree import Judgement
 from asn_ledger.domain.errors import RuleViolation
 from asn_ledger.domain.events import DecreeStubbed, FactAnnulled, FactCorrected, RowOpened, RowResolved
+from asn_ledger.domain.reach import about_post
 
 MOVED, RALAT = given.MOVED, 11
 
@@ -192,3 +195,30 @@ def test_rules_judge_what_a_ralat_puts_in_place() -> None:
     assert given.outcomes(judgement)["R-POS-04"] == "met"
     assert given.outcomes(judgement)["R-POS-03-KURSI"] == "not_met"
     assert judgement.leaves == {1: given.post(1)}
+
+
+def test_what_a_decree_created_can_be_corrected() -> None:
+    ledger = given.moved_once()
+    title = {"row": 4, **given.create_post(3), "title": "Pengelola Kepegawaian"}
+    judgement = ledger.record(
+        given.signed(RALAT, {"action": "correct", "of": given.row_of(100, 4), "replacement": title})
+    )
+
+    assert judgement.open_rows == ()
+    life = ledger.facts(about_post(given.post(3))).posts[given.post(3)]
+    assert [version.title for version in life.versions] == ["Pengelola Kepegawaian"]
+
+
+def test_rows_that_wait_for_each_other_are_resolved_in_one_note() -> None:
+    ledger = given.moved_once()
+    entry = given.open_career(50, post=given.post(9))
+    ledger.record(given.signed(RALAT, entry, given.raise_rank(50)))
+    filled = {"row": 1, **entry, "post": given.post(5)}
+    note = given.note(
+        12,
+        {"action": "resolve_row", "of": given.row_of(RALAT, 2), "replacement": {"row": 2, **given.raise_rank(50)}},
+        {"action": "resolve_row", "of": given.row_of(RALAT, 1), "replacement": filled},
+    )
+
+    assert ledger.record(note).open_rows == ()
+    assert ledger.career(50).rank_on(date(2025, 5, 1)) == "III/b"

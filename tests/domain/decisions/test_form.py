@@ -101,6 +101,10 @@ def an_override_of_a_signed_decree(form: given.Json) -> None:
     form["overrides"] = [{"row": 1, "rule": "R-KP-11", "reason": "r", "authority": "a"}]
 
 
+def one_post_created_twice(form: given.Json) -> None:
+    form["rows"] = [{"row": 1, **given.create_post(1)}, {"row": 2, **given.create_post(1)}]
+
+
 def a_control_character(form: given.Json) -> None:
     form["rows"][0]["as_printed"] = {"name": "Siti\x7f"}
 
@@ -128,6 +132,7 @@ def two_signers(form: given.Json) -> None:
         (an_unknown_row_named, 0, "no row 9"),
         (an_override_of_a_signed_decree, 0, "finding"),
         (two_signers, 0, "not for both"),
+        (one_post_created_twice, 0, "row 2"),
         (a_control_character, 0, "Siti?"),
     ],
 )

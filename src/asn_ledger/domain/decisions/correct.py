@@ -25,7 +25,7 @@ from asn_ledger.domain.events import (
 from asn_ledger.domain.reach import PERSON, AboutPerson, AboutRow, Want
 from asn_ledger.domain.terms.codes import AnnulmentEffect, AnnulmentGround
 from asn_ledger.domain.terms.dates import PartialDate
-from asn_ledger.domain.terms.ids import EmployeeId
+from asn_ledger.domain.terms.ids import EmployeeId, EntityId
 
 
 class ActRow(Row):
@@ -48,6 +48,10 @@ class ReplacingRow(ActRow):
     def wants(self) -> tuple[Want, ...]:
         """The row on record, and what the replacement wants."""
         return (*super().wants(), *self.replacement.wants())
+
+    def begins(self) -> EntityId | None:
+        """What the replacement brings on record."""
+        return self.replacement.begins()
 
     def replaced(self, case: Case) -> tuple[RowRecord, Event]:
         """The row on record, and the event that takes its place.

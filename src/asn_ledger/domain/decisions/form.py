@@ -30,7 +30,7 @@ from asn_ledger.domain.events.decrees import Consideration, Document, DocumentPe
 from asn_ledger.domain.reach import AboutDecree, AboutOffice, AboutPost, Want
 from asn_ledger.domain.terms.codes import DecreeKind, DecreeMode
 from asn_ledger.domain.terms.dates import PartialDate
-from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.domain.terms.ids import DecreeId, PostId, UnitId
 
 AnyRow = Annotated[
     units.CreateUnit
@@ -167,7 +167,13 @@ class Decree(Part):
             yield "a decree is signed for an office or for a post, not for both"
 
     def _misplaced(self) -> Iterable[str]:
+        created: set[str] = set()
         for row in self.rows:
+            begun = row.begins()
+            if isinstance(begun, UnitId | PostId):
+                if begun.tag in created:
+                    yield f"row {row.row}: another row brings {begun.tag} on record already"
+                created.add(begun.tag)
             if row.NOTE == "only" and self.kind != "catatan":
                 yield f"row {row.row}: {row.action} stands in a note of the office itself (kind catatan)"
             if row.NOTE == "never" and self.kind == "catatan":

@@ -8,6 +8,7 @@ from asn_ledger.domain.decisions.replacing import Replacement, replacing
 from asn_ledger.domain.decisions.row import Case, Row, RowRef, Unresolved
 from asn_ledger.domain.events import Event, RowOpened, RowResolved
 from asn_ledger.domain.reach import AboutRow, Want
+from asn_ledger.domain.terms.ids import EntityId
 
 
 class ResolveRow(Row):
@@ -23,6 +24,10 @@ class ResolveRow(Row):
     def wants(self) -> tuple[Want, ...]:
         """The open row, and what the filled in one wants."""
         return (AboutRow(self.of.decree, self.of.row), *self.replacement.wants())
+
+    def begins(self) -> EntityId | None:
+        """What the replacement brings on record."""
+        return self.replacement.begins()
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """The row is resolved, and its fact follows.

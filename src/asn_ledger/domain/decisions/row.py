@@ -124,13 +124,14 @@ class Case:
     """What the rows of one decree are decided upon: its citation, the facts, and what it brings on record itself.
 
     `event_id` tells the id of the n-th event that follows those already made; `stubs` are decrees that earlier rows
-    of this decree made a stub for.
+    of this decree made a stub for; `replaces`: the row takes the place of one that may have brought its id on record.
     """
 
     decree: DecreeId
     cited: Citation
     facts: Facts
     begun: frozenset[EntityId] = frozenset()
+    replaces: bool = False
     event_id: Callable[[int], UUID] = field(default=lambda _: UUID(int=0))
     stubs: dict[DecreeId, tuple[UUID, tuple[str, ...]]] = field(default_factory=dict)
     records: dict[DecreeId, DecreeRecord | None] = field(default_factory=dict)
@@ -144,7 +145,7 @@ class Case:
 
     def within(self, decree: DecreeId, cited: Citation) -> "Case":
         """The case of a row that belongs to another decree: what is decided then cites that one."""
-        return replace(self, decree=decree, cited=cited)
+        return replace(self, decree=decree, cited=cited, replaces=True)
 
     def person(self, employee: EmployeeId | None) -> EmployeeId:
         """The employee, who is on record.
@@ -186,7 +187,7 @@ class Case:
         Raises:
             Unresolved: it is.
         """
-        if entity in self.facts.posts or entity in self.facts.units:
+        if not self.replaces and (entity in self.facts.posts or entity in self.facts.units):
             raise Unresolved(f"{entity.kind} {entity} is on record already; make a new id", code="already-on-record")
 
     def row(self, of: RowRef) -> RowRecord:

@@ -22,4 +22,7 @@ BY_EVENT: Mapping[type[Event], tuple[Rule, ...]] = {
 }
 """The rules that apply to each type of event."""
 
-__all__ = ["BY_EVENT", "RULES", "Case", "Rule", "Severity"]
+BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in sorted(RULES, key=lambda rule: rule.version)}
+"""The last version of each rule: its titles in both languages and its source."""
+
+__all__ = ["BY_EVENT", "BY_ID", "RULES", "Case", "Rule", "Severity"]
