@@ -1,6 +1,7 @@
 """An audit's source in the database: one snapshot, read through server cursors, in order of position."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from itertools import count
 from typing import LiteralString, TypeVar
@@ -130,10 +131,15 @@ class DatabaseSource:
     def _stream(
         self, make: Callable[..., _T], query: LiteralString, first: int, last: int | None, level: int = 0
     ) -> Iterator[_T]:
-        """Read through a server cursor: whatever the size, only a page is in memory."""
+        """Read through a server cursor: two pages are in memory, one fetched while the other is checked."""
         parameters = {"ledger": self._ledger, "first": first, "last": _LAST if last is None else last, "level": level}
         name = f"audit_{next(self._numbers)}"
-        with self._connection.cursor(name, row_factory=args_row(make)) as cursor:
-            cursor.itersize = _FETCH
+        with (
+            self._connection.cursor(name, row_factory=args_row(make)) as cursor,
+            ThreadPoolExecutor(1, thread_name_prefix=name) as ahead,
+        ):
             cursor.execute(query, parameters, binary=True)
-            yield from cursor
+            page = ahead.submit(cursor.fetchmany, _FETCH)
+            while rows := page.result():
+                page = ahead.submit(cursor.fetchmany, _FETCH)
+                yield from rows
