@@ -62,7 +62,7 @@ def judgement_of(fact: Appraised) -> tuple[str, str, str]:
 
 def test_the_product_reads_the_city_as_the_simulator_does() -> None:
     world, account, head = World(read_regulations(), None), Account(), 0
-    lines = list(simulate(people=150, years=30, seed=22).decrees())
+    lines = list(simulate(people=150, years=14, seed=22).decrees())
     for number, line in enumerate(lines, 1):
         account.read(line)
         head = record(world, line, head)
@@ -70,4 +70,4 @@ def test_the_product_reads_the_city_as_the_simulator_does() -> None:
             for person, told in account.people.items():
                 if told.canonical is None:
                     compare(world, person, told)
-    assert head > 9000
+    assert head > 3000

@@ -71,14 +71,16 @@ def day_after(day: str) -> str:
 _by_key = attrgetter("key")
 
 
-def in_order(facts: Iterable[Fact]) -> list[Fact]:
-    """What stands and has effect, in order."""
-    return sorted([fact for fact in facts if fact.tmt and not fact.struck], key=_by_key)
+def in_order(facts: Iterable[Fact], actions: frozenset[str]) -> list[Fact]:
+    """What stands and has effect of these actions, in order."""
+    standing = [fact for fact in facts if fact.action in actions and fact.tmt and not fact.struck]
+    standing.sort(key=_by_key)
+    return standing
 
 
 def tenures(facts: Iterable[Fact], abolished: Mapping[str, str]) -> list[Tenure]:
     """Every post held for a day or more, definitively or acting; `abolished`: the day on which a post ceased to be."""
-    standing = in_order(facts)
+    standing = in_order(facts, TENURED)
     found = _definitive(standing, abolished) + _acting(standing, abolished)
     return [tenure for tenure in found if tenure[3] is None or tenure[3] > first_day(tenure[2])]
 
@@ -154,8 +156,8 @@ def ranks(facts: Iterable[Fact]) -> list[Period]:
     """The ranks one after the other; a rank goes on after the exit, as a pensioner's does."""
     found: list[tuple[str, str | None, str, int]] = []
     dated: list[tuple[str, int, Fact, str | None]] = []
-    for order, fact in enumerate(in_order(facts)):
-        if fact.action in RANKED and fact.body.get("rank", fact.body.get("to")):
+    for order, fact in enumerate(in_order(facts, RANKED)):
+        if fact.body.get("rank", fact.body.get("to")):
             began = fact.body.get("rank_tmt") if fact.action in ("open_career", "transfer_in") else fact.tmt
             dated.append((first_day(began) if began else fact.day, order, fact, began))
     for _, _, fact, began in sorted(dated, key=lambda one: one[:2]):
@@ -173,8 +175,8 @@ def statuses(facts: Iterable[Fact]) -> list[Period]:
     """Employment status: cpns, pns, pppk, pppk_pw, from entry to exit."""
     done: list[Period] = []
     current: tuple[str, Fact] | None = None
-    for fact in in_order(facts):
-        if fact.action not in STATUSED or (fact.action == "appoint_pns" and current is None):
+    for fact in in_order(facts, STATUSED):
+        if fact.action == "appoint_pns" and current is None:
             continue
         if current is not None:
             status, since = current
