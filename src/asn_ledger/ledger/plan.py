@@ -1,7 +1,8 @@
 """The way of a command: looked up, boundary read to closure in one snapshot, judged, appended on that boundary.
 
 `plan` writes nothing: a dry run is `plan` alone. `commit` is one append. `record` goes round: a command already on
-record gets its first answer again, and where the boundary moved it is planned anew.
+record gets its first answer again, and where the boundary moved it is planned anew: at last under the head's lock,
+where nobody can overtake it, so that a decree for three hundred people does not starve.
 """
 
 from collections.abc import Callable, Iterable
@@ -28,7 +29,8 @@ from .mapper import LedgerMapper, read_record
 from .recorder import LedgerRecorder, Snapshot
 from .requests import AlreadyRecorded, Appended, BoundaryMoved, Recorded, Request
 
-TRIES = 3
+UNLOCKED = 2
+"""How often a command is planned on a snapshot before it is planned under the lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +113,30 @@ class Registrar:
         """Record a decree, once: the same command again gets the first answer.
 
         Raises:
-            Conflict: the command was used for another request, or its boundary kept moving.
+            Conflict: the command was used for another request, or its decree is on record.
             RuleViolation: a draft that the rules refuse, naming every failing row.
             Refusal: any other reason of the domain.
             LedgerUnavailable: the outcome is unknown; send the same command again.
         """
         by, confirmer = command.recorded_by, command.confirmed_by
         require_two_persons(by.id, None if confirmer is None else confirmer.id, command.decree.mode)
-        for _ in range(TRIES):
-            known = self.answered(command)
-            if known is not None:
-                return known
+        known = self.answered(command)
+        if known is not None:
+            return known
+        try:
+            return self._record_new(command, now)
+        except Conflict:
+            known = self.answered(command)  # the same command may have been recorded a moment earlier
+            if known is None:
+                raise
+            return known
+
+    def _record_new(self, command: Command, now: datetime) -> Committed:
+        for _ in range(UNLOCKED):
             answer = self.commit(self.plan(command, now))
             if isinstance(answer, Committed):
                 return answer
-        raise Conflict(
-            "others keep recording about the same people and posts; send the same command again", code="boundary-moved"
-        )
+        return self._record_at_head(command, now)
 
     def answered(self, command: Command) -> Committed | None:
         """The first answer to a command that is on record already.
@@ -167,24 +176,47 @@ class Registrar:
         Raises:
             IdentityTaken: a draft gives somebody a NIP that belongs to another.
         """
-        reserved = reserve_identities(self._keys, plan.judgement.events, plan.command.decree.mode)
-        events = new_events(self._mapper, self._keys, plan.command, plan.judgement)
-        (answer,) = self._recorder.submit([Request(events, plan.condition, plan.command.recorded_at)])
+        request, reserved = self._request(plan)
+        (answer,) = self._recorder.submit([request])
         if isinstance(answer, Appended):
-            self._mapper.vault.file_resolved(plan.judgement.events)
-            return Committed(answer.events, answer.size, answer.root)
+            return self._committed(plan, answer)
         self._keys.release(NIP, reserved)
         if isinstance(answer, AlreadyRecorded):  # the same command, a moment earlier: the next look finds it
             return BoundaryMoved(answer.position, "", None)
         return answer
 
+    def _request(self, plan: Plan) -> tuple[Request, list[tuple[str, str]]]:
+        """What is submitted of a plan, and the identities reserved for it."""
+        reserved = reserve_identities(self._keys, plan.judgement.events, plan.command.decree.mode)
+        events = new_events(self._mapper, self._keys, plan.command, plan.judgement)
+        return Request(events, plan.condition, plan.command.recorded_at), reserved
+
+    def _committed(self, plan: Plan, answer: Appended) -> Committed:
+        self._mapper.vault.file_resolved(plan.judgement.events)
+        return Committed(answer.events, answer.size, answer.root)
+
+    def _record_at_head(self, command: Command, now: datetime) -> Committed:
+        """Plan and append while nobody else can append."""
+        planned: list[Plan] = []
+
+        def decide(snapshot: Snapshot) -> Request:
+            planned.append(self._plan_on(snapshot, command, now, judge))
+            return self._request(planned[0])[0]
+
+        answer = self._recorder.decide_at_head(decide)
+        if isinstance(answer, Appended):
+            return self._committed(planned[0], answer)
+        raise Conflict("the decree was overtaken; send the same command again", code="boundary-moved")
+
     def _plan(self, command: Command, now: datetime, judging: Callable[..., Judgement]) -> Plan:
         with self._recorder.snapshot() as snapshot:
-            reach, facts = self._read(snapshot, command.decree)
-            head = snapshot.head
-        placing = Placing(command.id, head, command.recorded_at or now)
+            return self._plan_on(snapshot, command, now, judging)
+
+    def _plan_on(self, snapshot: Snapshot, command: Command, now: datetime, judging: Callable[..., Judgement]) -> Plan:
+        reach, facts = self._read(snapshot, command.decree)
+        placing = Placing(command.id, snapshot.head, command.recorded_at or now)
         judgement = judging(command.decree, facts, now=now.astimezone(self._zone).date(), placing=placing)
-        return Plan(command, judgement, DCBAppendCondition(_query(reach), head))
+        return Plan(command, judgement, DCBAppendCondition(_query(reach), snapshot.head))
 
     def _read(self, snapshot: Snapshot, decree: Decree) -> tuple[Reach, Facts]:
         """Read to closure: what is known says what else must be read."""

@@ -1,0 +1,163 @@
+"""Commands against a real ledger: recorded once, refused whole, never overtaken."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from pydantic import SecretStr
+from web.office import appoint, decree, enters, name, post, unit
+
+from asn_ledger.app import Service, open_service, set_up
+from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.errors import Conflict, NotAllowed, RuleViolation
+from asn_ledger.domain.events import Actor
+from asn_ledger.ledger import plan as planning
+from asn_ledger.ledger.keystore import IdentityTaken
+from asn_ledger.ledger.lines import request_bytes
+from asn_ledger.ledger.plan import Command, Committed
+from asn_ledger.settings import Settings
+
+ANI = Actor(str(uuid4()), "office")
+BUDI = Actor(str(uuid4()), "office")
+NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def service(database_url: str, tmp_path: Path) -> Iterator[Service]:
+    settings = Settings(home=tmp_path, database_url=SecretStr(database_url))
+    set_up(settings)
+    with open_service(settings) as opened:
+        yield opened
+
+
+def command(form: dict[str, Any], key: UUID | None = None) -> Command:
+    confirmer = BUDI if form["mode"] == "signed" else None
+    return Command(key or uuid4(), parse_decree(form), request_bytes(form), ANI, confirmer)
+
+
+def record(service: Service, form: dict[str, Any], key: UUID | None = None) -> Committed:
+    return service.registrar.record(command(form, key), NOW)
+
+
+def found(service: Service, people: int, seats: int = 1) -> None:
+    """A unit with one post, and people who hold none."""
+    record(service, decree([unit(1, "Dinas"), post(1, "Kepala Dinas", kind="jpt_pratama", seats=seats, leads=True)]))
+    record(service, decree([enters(n, f"Orang {n}", f"1985031220100{n:02d}001"[:18]) for n in range(1, people + 1)]))
+
+
+def test_the_same_command_gets_its_first_answer(service: Service) -> None:
+    form, key = decree([unit(1, "Dinas")]), uuid4()
+    first = record(service, form, key)
+    again = record(service, form, key)
+
+    assert again.again
+    assert [fact.position for fact in again.facts] == [fact.position for fact in first.facts]
+    assert service.recorder.head() == first.position
+
+
+def test_the_same_command_with_other_content_is_refused(service: Service) -> None:
+    key = uuid4()
+    record(service, decree([unit(1, "Dinas")]), key)
+
+    with pytest.raises(Conflict, match="Idempotency-Key"):
+        record(service, decree([unit(2, "Badan")]), key)
+
+
+def test_a_decree_is_recorded_once_whatever_the_command(service: Service) -> None:
+    form = decree([unit(1, "Dinas")])
+    record(service, form)
+
+    with pytest.raises(Conflict, match="on record"):
+        record(service, form)
+
+
+def test_a_signed_decree_needs_two_persons(service: Service) -> None:
+    form = decree([unit(1, "Dinas")])
+    alone = Command(uuid4(), parse_decree(form), request_bytes(form), ANI, ANI)
+
+    with pytest.raises(NotAllowed):
+        service.registrar.record(alone, NOW)
+    assert service.recorder.head() == 0
+
+
+def test_a_draft_that_fails_in_one_row_leaves_nothing_behind(service: Service) -> None:
+    found(service, 2)
+    head = service.recorder.head()
+    rows = [appoint(1, 1, "2026-02-01"), appoint(2, 1, "2026-02-01")]
+
+    with pytest.raises(RuleViolation) as refused:
+        record(service, decree(rows, mode="draft", decided_on="2026-01-05"))
+
+    assert {row.row for row in refused.value.rows} == {1, 2}
+    assert service.recorder.head() == head
+
+
+def test_a_draft_may_not_give_somebody_anothers_nip(service: Service) -> None:
+    nip = "198503122010012003"
+    record(service, decree([enters(1, "Ani", nip)], mode="draft"))
+
+    with pytest.raises(IdentityTaken):
+        record(service, decree([enters(2, "Budi", nip)], mode="draft"))
+    assert service.keys.find_nip(nip) == name("employee", 1)
+
+
+def race(service: Service, racers: int) -> tuple[int, int]:
+    """Draft appointments of as many people to one seat at the same moment: how many won, how many were refused."""
+    start = Barrier(racers)
+
+    def run(n: int) -> bool:
+        form = decree([appoint(n, 1, "2026-02-01")], mode="draft", decided_on="2026-01-05")
+        start.wait()
+        try:
+            record(service, form)
+        except RuleViolation:
+            return False
+        return True
+
+    with ThreadPoolExecutor(racers) as pool:
+        won = list(pool.map(run, range(1, racers + 1)))
+    return sum(won), len(won) - sum(won)
+
+
+def test_of_sixteen_who_race_for_one_post_exactly_one_gets_it(service: Service) -> None:
+    found(service, 16)
+
+    assert race(service, 16) == (1, 15)
+
+
+def test_under_the_lock_alone_the_race_ends_the_same(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "UNLOCKED", 0)
+    found(service, 8)
+
+    assert race(service, 8) == (1, 7)
+
+
+@pytest.mark.parametrize("unlocked", [0, 2])
+def test_the_same_command_from_many_at_once_is_recorded_once(
+    service: Service, monkeypatch: pytest.MonkeyPatch, unlocked: int
+) -> None:
+    monkeypatch.setattr(planning, "UNLOCKED", unlocked)
+    form, key = decree([unit(1, "Dinas")]), uuid4()
+    start = Barrier(6)
+
+    def run(_: int) -> int:
+        start.wait()
+        return record(service, form, key).position
+
+    with ThreadPoolExecutor(6) as pool:
+        positions = set(pool.map(run, range(6)))
+
+    assert positions == {2}
+    assert service.recorder.head() == 2
+
+
+def test_a_dry_run_writes_nothing(service: Service) -> None:
+    plan = service.registrar.dry_run(command(decree([unit(1, "Dinas")])), NOW)
+
+    assert [event.TOPIC for event in plan.judgement.events] == ["decree.recorded.v1", "unit.created.v1"]
+    assert service.recorder.head() == 0
