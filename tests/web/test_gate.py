@@ -35,6 +35,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, int, int]] = {
     ("GET", "/api/v1/ledger/entries/{position}/proof"): (404, 404, 404),
     ("GET", "/api/v1/ledger/consistency"): (422, 422, 422),
     ("GET", "/api/v1/ledger/checkpoint"): (404, 404, 404),
+    ("GET", "/log/{agency}/checkpoint"): (404, 404, 404),
+    ("GET", "/log/{agency}/tile/{place:path}"): (404, 404, 404),
     ("GET", "/healthz"): (200, 200, 200),
     ("GET", "/readyz"): (200, 200, 200),
     ("GET", "/metrics"): (200, 200, 200),
@@ -64,6 +66,12 @@ def routes(app: FastAPI) -> Iterator[tuple[str, str, RouteContext]]:
                 yield method, route.path or "", route
 
 
+def filled(path: str) -> str:
+    """An address of the route at which nothing is."""
+    there = path.replace("{id}", NOBODY).replace("{position}", "1000000").replace("{slug}", "nothing")
+    return there.replace("{agency}", "kota-salatiga").replace("{place:path}", "0/000")
+
+
 def gates(dependant: Dependant) -> Iterator[object]:
     for inner in dependant.dependencies:
         if isinstance(inner.call, Gate | Ask):
@@ -84,7 +92,7 @@ def test_every_route_has_its_expectation(web: Running) -> None:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("method", "path"), EXPECTED)
 def test_each_role_gets_what_the_table_says(web: Running, role: str, method: str, path: str) -> None:
-    address = path.replace("{id}", NOBODY).replace("{position}", "1000000").replace("{slug}", "nothing")
+    address = filled(path)
     answer = web.as_role(role).request(method, address)
 
     assert answer.status_code == EXPECTED[method, path][ROLES.index(role)], answer.text
@@ -93,7 +101,7 @@ def test_each_role_gets_what_the_table_says(web: Running, role: str, method: str
 def test_a_token_of_nobody_is_refused_everywhere_not_taken_for_the_public(web: Running) -> None:
     for method, path in EXPECTED:
         headers = {"Authorization": "Bearer asnl_nobody", "Sec-Fetch-Site": "same-origin"}
-        answer = web.public.request(method, path.replace("{id}", NOBODY).replace("{position}", "1"), headers=headers)
+        answer = web.public.request(method, filled(path), headers=headers)
 
         assert answer.status_code == 401, (method, path)
         assert answer.headers["WWW-Authenticate"] == 'Bearer realm="asn-ledger", error="invalid_token"'

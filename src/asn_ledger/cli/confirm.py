@@ -6,14 +6,11 @@ from uuid import UUID
 import orjson
 import typer
 
+from asn_ledger.accounts.desk import confirming
 from asn_ledger.app import Service, open_service
 from asn_ledger.cli import cells, output
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import As, actor_of, print_committed
-from asn_ledger.domain.decisions.decree import require_two_persons
-from asn_ledger.domain.decisions.form import parse_decree
-from asn_ledger.domain.events import Actor
-from asn_ledger.ledger.plan import Command, Committed
 
 
 def confirm(
@@ -30,23 +27,12 @@ def confirm(
         if decree is None:
             _print_waiting(service, as_json=as_json)
             return
-        committed = _confirmed(service, decree, actor_of(service, as_account))
+        confirmer = actor_of(service, as_account)
+        committed = confirming.confirm(
+            service.desk, service.registrar, service.recorder, decree, confirmer=confirmer, now=service.now()
+        )
         service.bring_live()
     print_committed(committed, as_json=as_json)
-
-
-def _confirmed(service: Service, decree: UUID, confirmer: Actor) -> Committed:
-    waiting = service.desk.get(decree)
-    require_two_persons(str(waiting.recorder), confirmer.id, "signed")
-    if waiting.request is None:
-        facts = service.recorder.by_command(waiting.command)
-        return Committed(tuple(facts), facts[-1].position, b"", again=True)
-    recorder = Actor(str(waiting.recorder), waiting.recorder_role)
-    form = parse_decree(orjson.loads(waiting.request))
-    command = Command(waiting.command, form, waiting.request, recorder, confirmer)
-    committed = service.registrar.record(command, service.now())
-    service.desk.done(decree)
-    return committed
 
 
 def _print_waiting(service: Service, *, as_json: bool) -> None:

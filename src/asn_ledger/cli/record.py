@@ -10,6 +10,7 @@ import orjson
 import typer
 from rich.markup import escape
 
+from asn_ledger.accounts.desk.confirming import lay_on_desk
 from asn_ledger.app import Service, open_service
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
@@ -134,10 +135,7 @@ def _print_judgement(judgement: Judgement) -> None:
 
 def _lay_on_desk(service: Service, command: Command, *, as_json: bool) -> None:
     """Lay a signed decree on the desk, once; what could never be recorded is refused before."""
-    if service.registrar.answered(command) is None:
-        service.registrar.dry_run(command, service.now())
-    by = command.recorded_by
-    waiting = service.desk.put(UUID(command.decree.id), command.id, command.request, UUID(by.id), by.role)
+    waiting = lay_on_desk(service.desk, service.registrar, command, service.now())
     state = "waiting" if waiting.request is not None else "recorded"
     if as_json:
         output.print_json({"decree": command.decree.id, "state": state})

@@ -2,8 +2,9 @@
 
 from fastapi import Depends, FastAPI
 
+from asn_ledger.ledger.tiles import TileTree
 from asn_ledger.web import problems, session
-from asn_ledger.web.api import decrees, employees, health, ledger, posts, units
+from asn_ledger.web.api import decrees, employees, health, ledger, log, posts, units
 from asn_ledger.web.api import problems as problem_types
 from asn_ledger.web.asking import BUILD, NotModified, not_modified
 from asn_ledger.web.document import describe_fully
@@ -42,6 +43,7 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.state.metrics = Metrics()
+    app.state.tiles = TileTree(service.agency)
 
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BodyLimit, most=MOST_BYTES)
@@ -50,7 +52,7 @@ def create_app(service: Service) -> FastAPI:
     problems.install(app)
     app.add_exception_handler(NotModified, not_modified)
 
-    for concept in (decrees, posts, employees, units, ledger, problem_types):
+    for concept in (decrees, posts, employees, units, ledger, log, problem_types):
         app.include_router(concept.router, dependencies=_STRICT)
     app.include_router(health.router)
     app.include_router(session.router)

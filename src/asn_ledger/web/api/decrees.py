@@ -11,17 +11,18 @@ from starlette.responses import JSONResponse, Response
 
 from asn_ledger.accounts import Principal, authorise
 from asn_ledger.accounts.desk import Waiting
+from asn_ledger.accounts.desk.confirming import confirm, lay_on_desk
 from asn_ledger.domain.access import Act
-from asn_ledger.domain.decisions.decree import Judgement, require_two_persons
+from asn_ledger.domain.decisions.decree import Judgement
 from asn_ledger.domain.decisions.form import Decree as Form
 from asn_ledger.domain.decisions.form import parse_decree
-from asn_ledger.domain.errors import InvalidValue, NotFound
+from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.ids import DecreeId, PostId
+from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.mapper import read_record
 from asn_ledger.ledger.plan import Command, Committed
 from asn_ledger.ledger.requests import Appended, Recorded
-from asn_ledger.proof.canonical import CanonicalError, canonical
 from asn_ledger.web.asking import AskPublic, Question
 from asn_ledger.web.auth import Confirmers, Gate, Running
 from asn_ledger.web.decrees import recorded_decree
@@ -60,18 +61,20 @@ async def _as_sent(request: Request) -> bytes:
     """The canonical bytes of what was sent, by which the same request is known again.
 
     Raises:
-        RequestValidationError: it is no JSON.
+        RequestValidationError: it is no JSON object.
         InvalidValue: it holds what the ledger cannot keep.
     """
     try:
         sent = await request.json()
     except (ValueError, RecursionError) as error:
-        wrong = {"type": "json_invalid", "loc": ("body",), "msg": "no JSON", "input": None}
-        raise RequestValidationError([wrong]) from error
-    try:
-        return canonical(sent)
-    except CanonicalError as error:
-        raise InvalidValue(f"the decree cannot be kept as it was sent: {error}", code="not-canonical") from error
+        raise RequestValidationError([_wrong("json_invalid", "no JSON")]) from error
+    if not isinstance(sent, dict):
+        raise RequestValidationError([_wrong("dict_type", "Input should be an object")], body=sent)
+    return request_bytes(sent)
+
+
+def _wrong(kind: str, message: str) -> dict[str, Any]:  # Any: pydantic's own description of an error
+    return {"type": kind, "loc": ("body",), "msg": message, "input": None}
 
 
 AsSent = Annotated[bytes, Depends(_as_sent)]
@@ -183,7 +186,7 @@ def record_decree(
     if dry_run:
         return _answer(_judged(decree.id, service.registrar.dry_run(command, now).judgement), 200)
     if decree.mode == "signed":
-        return _answer(_waiting(_lay_on_desk(service, command, now)), 202)
+        return _answer(_waiting(lay_on_desk(service.desk, service.registrar, command, now)), 202)
     committed = service.registrar.record(command, now)
     response.headers.update({"Location": f"/api/v1/decrees/{decree.id}", "Cache-Control": "no-store"})
     return _recorded(service, decree.id, committed, wait)
@@ -214,18 +217,14 @@ def confirm_decree(
     wait: Wait = None,
 ) -> RecordedShown:
     """Confirm a signed decree that somebody else recorded: this records it. Confirming it again changes nothing."""
-    waiting = service.desk.get(UUID(id))
-    by = _actor(confirmer)
-    require_two_persons(str(waiting.recorder), by.id, "signed")
-    if waiting.request is None:
-        facts = service.recorder.by_command(waiting.command)
-        committed = Committed(tuple(facts), facts[-1].position, b"", again=True)
-    else:
-        recorder = Actor(str(waiting.recorder), waiting.recorder_role)
-        form = parse_decree(orjson.loads(waiting.request))
-        command = Command(waiting.command, form, waiting.request, recorder, by)
-        committed = service.registrar.record(command, service.now())
-        service.desk.done(waiting.decree)
+    committed = confirm(
+        service.desk,
+        service.registrar,
+        service.recorder,
+        UUID(id),
+        confirmer=_actor(confirmer),
+        now=service.now(),
+    )
     response.headers.update({"Location": f"/api/v1/decrees/{id}", "Cache-Control": "no-store"})
     return _recorded(service, id, committed, wait)
 
@@ -276,15 +275,6 @@ def _answer(shown: Shown, status: int) -> JSONResponse:
 
 def _actor(principal: Principal) -> Actor:
     return Actor(str(principal.id), principal.role)
-
-
-def _lay_on_desk(service: Service, command: Command, now: datetime) -> Waiting:
-    """Lay a signed decree on the desk, once; what could never be recorded is refused before."""
-    form = command.decree
-    recorder = UUID(command.recorded_by.id)
-    if service.registrar.answered(command) is None:
-        service.registrar.dry_run(command, now)
-    return service.desk.put(UUID(form.id), command.id, command.request, recorder, command.recorded_by.role)
 
 
 def _waiting(item: Waiting) -> WaitingShown:

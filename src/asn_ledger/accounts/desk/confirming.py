@@ -1,0 +1,49 @@
+"""The way of a signed decree: laid on the desk by one person, recorded when another confirms it."""
+
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+
+from asn_ledger.accounts.desk import Desk, Waiting
+from asn_ledger.domain.decisions.decree import require_two_persons
+from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.events import Actor
+from asn_ledger.ledger.plan import Command, Committed, Registrar
+from asn_ledger.ledger.recorder import LedgerRecorder
+
+
+def lay_on_desk(desk: Desk, registrar: Registrar, command: Command, now: datetime) -> Waiting:
+    """Lay a signed decree on the desk, once; what could never be recorded is refused before.
+
+    Raises:
+        Conflict: the decree or the command stands there, or on record, with other content.
+        Refusal: it could not be recorded.
+    """
+    if registrar.answered(command) is None:
+        registrar.dry_run(command, now)
+    by = command.recorded_by
+    return desk.put(UUID(command.decree.id), command.id, command.request, UUID(by.id), by.role)
+
+
+def confirm(
+    desk: Desk, registrar: Registrar, recorder: LedgerRecorder, decree: UUID, *, confirmer: Actor, now: datetime
+) -> Committed:
+    """Record a decree that waits; once it is on record, the first answer again.
+
+    Raises:
+        NotFound: no such decree was laid on the desk.
+        NotAllowed: the confirmer is who recorded it.
+        Refusal: it cannot be recorded any more.
+        LedgerUnavailable: the outcome is unknown; confirm it again.
+    """
+    waiting = desk.get(decree)
+    require_two_persons(str(waiting.recorder), confirmer.id, "signed")
+    if waiting.request is None:
+        facts = recorder.by_command(waiting.command)
+        return Committed(tuple(facts), facts[-1].position, b"", again=True)
+    form = parse_decree(orjson.loads(waiting.request))
+    by = Actor(str(waiting.recorder), waiting.recorder_role)
+    committed = registrar.record(Command(waiting.command, form, waiting.request, by, confirmer), now)
+    desk.done(decree)
+    return committed
