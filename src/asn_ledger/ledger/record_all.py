@@ -20,6 +20,7 @@ from asn_ledger.domain.terms.ids import DecreeId, EmployeeId
 from asn_ledger.domain.terms.sealing import Category
 
 from .bulk import BulkRun
+from .collecting import quiet_gc
 from .keystore import NIP, KeyStore
 from .lines import Line, request_bytes
 from .mapper import LedgerMapper, read_record
@@ -135,7 +136,7 @@ def record_all(
     recorded = _learn(recorder, mapper, world)
     rest = _behind(iter(lines), recorded, keys, found)
     zone = ZoneInfo(recorder.identity.zone)
-    with recorder.bulk() as run:
+    with quiet_gc(), recorder.bulk() as run:
         while window := [_read(line, source) for line in islice(rest, _WINDOW)]:
             _make_ready(keys, [command for _, command in window if isinstance(command, Command)])
             for line, command in window:

@@ -1,8 +1,6 @@
 """Filling a build: histories of a range of keys streamed, projected, and copied into the tables."""
 
-import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -125,17 +123,3 @@ def _opened(cursor: psycopg.ServerCursor[Any], opens: Opens) -> Iterator[tuple[s
     while rows := cursor.fetchmany(_FETCH):
         entries = opens([Recorded(*row[1:]) for row in rows])
         yield from zip((row[0] for row in rows), entries, strict=True)
-
-
-@contextmanager
-def quiet_gc() -> Iterator[None]:
-    """No cyclic garbage collection: what a rebuild makes has no cycles, and looking for them takes a fifth of it."""
-    was = gc.isenabled()
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        if was:
-            gc.enable()

@@ -16,9 +16,10 @@ import psycopg
 
 from asn_ledger.domain.errors import Conflict
 from asn_ledger.ledger import reads
+from asn_ledger.ledger.collecting import quiet_gc
 from asn_ledger.ledger.connection import service_conninfo
 from asn_ledger.readmodels.apply import advance
-from asn_ledger.readmodels.build import Range, build_groups, build_range, quiet_gc
+from asn_ledger.readmodels.build import Range, build_groups, build_range
 from asn_ledger.readmodels.follow import BATCH
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import AnyProjection, Build, by_key, types_read

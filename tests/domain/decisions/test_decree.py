@@ -188,3 +188,31 @@ def test_every_order_of_rows_gives_the_same_result(rows: list[given.Json], chanc
         results.append((ledger.held(1), ledger.held(2), said))
 
     assert results[0] == results[1]
+
+
+def waiting_with_exit_on_record() -> given.Ledger:
+    """Person 1 is to be sworn in to post 2, and the retirement from 2025-03-01 on is on record already."""
+    ledger = city()
+    ledger.record(given.form(given.create_post(4), n=2, mode="signed"))
+    ledger.record(given.form({**given.move(1, 4), "tmt": {"upon": "inauguration"}}, n=3, mode="signed"))
+    ledger.record(given.form(given.separate(1, "2025-03-01"), n=4, mode="signed"))
+    return ledger
+
+
+def sworn_in(tmt: str) -> dict[str, object]:
+    return {"action": "inaugurate", "employee": given.employee(1), "of": given.row_of(3), "tmt": given.on(tmt)}
+
+
+def test_who_is_sworn_in_before_an_exit_that_is_on_record_holds_the_post_until_it() -> None:
+    ledger = waiting_with_exit_on_record()
+
+    judgement = ledger.record(given.form(sworn_in("2025-02-10"), n=5, mode="signed"))
+
+    assert judgement.open_rows == ()
+    assert ledger.held(1)[-1] == (given.post(4), "2025-02-10", "2025-03-01")
+
+
+def test_nobody_is_sworn_in_after_the_exit() -> None:
+    judgement = waiting_with_exit_on_record().weigh(given.form(sworn_in("2025-03-01"), n=5, mode="signed"))
+
+    assert [row.code for row in judgement.open_rows] == ["nothing-waits"]

@@ -67,11 +67,13 @@ class _PlacementFold:
         self.tenures: list[Tenure] = []
         self.held: Tenure | None = None
         self.pending: dict[UUID, Pending] = {}
+        self.lapsed: list[Pending] = []
         self.without_effect: list[int] = []
 
     def placement(self) -> Placement:
         tenures = self.tenures if self.held is None else [*self.tenures, self.held]
-        return Placement(tuple(tenures), tuple(self.pending.values()), tuple(self.without_effect))
+        waiting = tuple(self.pending.values())
+        return Placement(tuple(tenures), waiting, tuple(self.lapsed), tuple(self.without_effect))
 
     def end(self, day: date, position: int, why: EndedBy, *, restricted: bool = False) -> None:
         if self.held is not None:
@@ -89,6 +91,7 @@ class _PlacementFold:
         )  # fmt: skip
 
     def leave(self, day: date, period: Period[ServiceStatus]) -> None:
+        self.lapsed += [replace(waiting, lapsed_on=day) for waiting in self.pending.values()]
         self.pending.clear()
         why: EndedBy = "left_service" if period.restricted_end else "left_agency"
         self.end(day, period.ended_by or period.began_by, why, restricted=period.restricted_end)

@@ -61,7 +61,7 @@ class Tenure:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An appointment that waits for its inauguration (menunggu pelantikan)."""
+    """An appointment that waits for its inauguration (menunggu pelantikan), or lapsed on a day with the service."""
 
     employee: EmployeeId
     post: PostId
@@ -70,15 +70,22 @@ class Pending:
     origin: UUID
     decree: DecreeId
     row: int
+    lapsed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Definitive posts in order, what waits for inauguration, and facts that had no effect (positions)."""
+    """Definitive posts in order, what waits for inauguration or waited in vain, facts without effect (positions)."""
 
     tenures: tuple[Tenure, ...] = ()
     pending: tuple[Pending, ...] = ()
+    lapsed: tuple[Pending, ...] = ()
     without_effect: tuple[int, ...] = ()
+
+    def waits(self, appointment: UUID, day: date) -> bool:
+        """Whether an appointment, by its event id, waited for its inauguration on that day."""
+        waited = next((one for one in (*self.pending, *self.lapsed) if one.origin == appointment), None)
+        return waited is not None and (waited.lapsed_on is None or day < waited.lapsed_on)
 
     def on(self, day: date) -> Tenure | None:
         """The definitive post held on that day."""

@@ -29,8 +29,7 @@ class Inaugurate(PersonRow):
         employee = case.person(self.employee)
         _, fact = case.standing(self.of)
         career = case.facts.career(employee)
-        pending = () if career is None else career.placement.pending
-        waits = isinstance(fact.event, PostAppointed | PostTransferred) and fact.origin in {p.origin for p in pending}
+        waits = career is not None and career.placement.waits(fact.origin, self.tmt.on.first)
         if not waits or not isinstance(fact.event, PostAppointed | PostTransferred):
             raise Unresolved(
                 f"row {self.of.row} of decree {self.of.decree} does not wait for an inauguration of this employee",
