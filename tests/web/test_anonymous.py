@@ -5,6 +5,7 @@ are transferred to a post below the threshold or promoted in the other. Whatever
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -32,6 +33,7 @@ NAMED_POSTS = (1, 2, 3)
 LOW = 10
 DECREES = 9
 FACTS = 31
+CLOCK = re.compile(r"\d\d\.\d\d WIB")
 
 
 def city(*, restricted: bool) -> Iterator[dict[str, Any]]:
@@ -83,11 +85,13 @@ def cities(server: Any, ledger_template: str, tmp_path_factory: pytest.TempPathF
 
 def addresses() -> Iterator[str]:
     times = ["", "valid_on=2021-04-15", "valid_on=2022-06-01", "valid_on=2199-06-01", "valid_on=2019-01-01"]
-    times += [f"known_at=@{position}&valid_on=2022-06-01" for position in (12, 18, 20, 22, 24, 26, 28, 29)]
+    times += [f"known_at=@{position}&valid_on=2022-06-01" for position in (12, 20, 24, 28)]
     for time in times:
         for n in NAMED_POSTS:
             yield f"/api/v1/posts/{name('post', n)}?{time}"
             yield f"/api/v1/posts/{name('post', n)}/history?predecessors=true&{time}"
+            yield f"/jabatan/{name('post', n)}?{time}"
+            yield f"/jabatan/{name('post', n)}.csv?{time}"
         for n in range(1, DECREES + 2):
             yield f"/api/v1/decrees/{name('decree', n)}?{time}"
     yield "/api/v1/units"
@@ -97,11 +101,15 @@ def addresses() -> Iterator[str]:
         yield f"/api/v1/employees/{name('employee', who)}/career"
     yield from (f"/api/v1/employees?q={text}" for text in ("sri", NIPS[2001], "nobody"))
     yield from (f"/api/v1/posts?q={text}" for text in ("kepala", "sekretaris", "sri"))
+    yield from (
+        f"/cari{form}?q={text}" for text in ("kepala", "sri", NIPS[2001], "800/7") for form in ("", ".json", ".csv")
+    )
     yield "/api/v1/decrees"
 
 
 def other() -> Iterator[str]:
     """Addresses whose answers hold hashes or counts of seats below the threshold, so that they cannot be alike."""
+    yield from ("/", "/buku-besar", "/buku-besar.json", "/buku-besar/20", f"/jabatan/{name('post', LOW)}")
     yield f"/api/v1/posts/{name('post', LOW)}"
     yield f"/api/v1/posts/{name('post', LOW)}/history"
     yield f"/api/v1/posts?unit={name('unit', 1)}"
@@ -118,7 +126,7 @@ def other() -> Iterator[str]:
 def told(web: Running, address: str) -> Any:
     """What an answer says: status, headers and body, without what differs each time or repeats the question."""
     answer = web.public.get(address)
-    body = answer.json() if "json" in answer.headers["Content-Type"] else answer.text
+    body = answer.json() if "json" in answer.headers["Content-Type"] else CLOCK.sub("", answer.text)
     if isinstance(body, dict):
         body = {key: value for key, value in body.items() if key not in {"request", "instance"}}
     headers = {key: value for key, value in answer.headers.items() if key not in {"x-request-id", "etag"}}
@@ -160,7 +168,7 @@ def test_no_answer_holds_an_id_a_nip_a_reason_or_a_name_below_the_threshold(answ
     for address, answer in answers.items():
         whole = json.dumps(answer)
 
-        assert [text for text in secret if text in whole] == [], address
+        assert [text for text in secret if text in whole and text not in address] == [], address
 
 
 def test_entries_say_nothing_about_anybody(cities: list[Running]) -> None:
