@@ -36,7 +36,7 @@ from asn_ledger.ledger.store import EntryStore
 from asn_ledger.ledger.vault import Vault
 from asn_ledger.proof.note import SigningKey
 from asn_ledger.readmodels.follow import Follower, catch_up, wait_until
-from asn_ledger.readmodels.opening import Connection, Opens, Source
+from asn_ledger.readmodels.opening import Connection, Opens, Source, for_read_models
 from asn_ledger.readmodels.rebuild import Crew, Progress, rebuild
 from asn_ledger.readmodels.standing import install, standing
 from asn_ledger.settings import Settings
@@ -179,7 +179,8 @@ def open_keys(settings: Settings) -> KeyStore:
 def opening(settings: Settings) -> Iterator[Opens]:
     """What opens the ledger's facts, in whatever process: read models are rebuilt in several."""
     keys = open_keys(settings)
-    yield LedgerMapper(Vault(keys)).entries
+    keys.load()
+    yield for_read_models(LedgerMapper(Vault(keys)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,14 +247,14 @@ class Service:
             ]
             built = len(live) == len(PROJECTIONS)
             if built and self.recorder.head() - min(at.position for at in live) <= _FEW:
-                catch_up(Source(connection, self.agency, self.opens), PROJECTIONS)
+                catch_up(Source(connection, self.agency, for_read_models(self.mapper)), PROJECTIONS)
                 return
         rebuild(self.agency, PROJECTIONS, self.crew(progress))
 
     @contextmanager
     def following(self) -> Iterator[None]:
         """Keep the read models live meanwhile."""
-        follower = Follower(self.pool, self.agency, self.opens, PROJECTIONS)
+        follower = Follower(self.pool, self.agency, for_read_models(self.mapper), PROJECTIONS)
         follower.start()
         try:
             yield

@@ -9,12 +9,15 @@ from bisect import insort
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
+from typing import get_args
 from uuid import UUID
 
 from asn_ledger.domain.events import Axis, Entry, Event, FactAnnulled, ReplacingAct
-from asn_ledger.domain.events.corrections import Act
+from asn_ledger.domain.events.corrections import Act, ActEvent
 
 SortKey = tuple[date, int, date, str, int, int]
+_ACTS = frozenset[type[Event]](get_args(ActEvent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class History:
             return resolve([*self.entries(), *added], about)
         standing = self.standing
         for entry in added:
-            fact = Standing(entry, entry.event, entry.event_id, _key(entry, entry.event, entry.event_id))
+            fact = _plain(entry)
             if not standing or standing[-1].key <= fact.key:
                 standing = (*standing, fact)
             else:
@@ -131,7 +134,9 @@ def resolve(entries: Iterable[Entry], about: Collection[str] | None = None) -> H
     `about` are the tags whose history this is (all ids of one person, for instance): a fact that a reassignment or
     correction moved to another subject stands there and not here.
     """
-    ordered = sorted(entries, key=lambda entry: entry.position)
+    ordered = sorted(entries, key=attrgetter("position"))
+    if not any(type(entry.event) in _ACTS for entry in ordered):
+        return History(_in_order(_plain(entry) for entry in ordered if about is None or _is_about(entry.tags, about)))
     in_force = _acts_in_force(ordered)
     struck_by: dict[UUID, list[Entry]] = {}
     for act in in_force:
@@ -146,8 +151,15 @@ def resolve(entries: Iterable[Entry], about: Collection[str] | None = None) -> H
         else:
             struck.append(Struck(entry, _said(entry), strike, _replacement(strike)))
     reviewed = _mark_reviews(standing, struck)
-    acted = any(isinstance(entry.event, Act) for entry in ordered)
-    return History(tuple(sorted(reviewed, key=Standing.sort_key)), tuple(struck), acted)
+    return History(_in_order(reviewed), tuple(struck), acted=True)
+
+
+def _plain(entry: Entry) -> Standing:
+    return Standing(entry, entry.event, entry.event_id, _key(entry, entry.event, entry.event_id))
+
+
+def _in_order(facts: Iterable[Standing]) -> tuple[Standing, ...]:
+    return tuple(sorted(facts, key=attrgetter("key")))
 
 
 def _acts_in_force(ordered: list[Entry]) -> list[Entry]:

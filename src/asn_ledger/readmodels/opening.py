@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import psycopg
 
 from asn_ledger.domain.events import Entry
+from asn_ledger.domain.terms.sealing import Category
+from asn_ledger.ledger.mapper import LedgerMapper
 from asn_ledger.ledger.requests import Recorded
 
 Connection = psycopg.Connection[tuple[Any, ...]]  # Any: psycopg's own rows
@@ -18,6 +21,15 @@ class Opens(Protocol):
     def __call__(self, facts: Sequence[Recorded], /) -> list[Entry]:
         """The facts as entries, in the same order."""
         ...
+
+
+NOT_READ = frozenset({Category.RESTRICTED, Category.CONTACT})
+"""What no read model reads or keeps: whoever may see it reads the entry itself."""
+
+
+def for_read_models(mapper: LedgerMapper) -> Opens:
+    """Opens facts for the engine: names alone, which is much quicker."""
+    return partial(mapper.entries, unopened=NOT_READ)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,22 +36,28 @@ class Key(Generic[F]):
         return f"{self.kind}:"
 
 
+def _career(keys: tuple[str, ...], entries: Sequence[Entry]) -> Career:
+    return Career(keys, _resolved(keys, entries))
+
+
 def _post_life(keys: tuple[str, ...], entries: Sequence[Entry]) -> PostLife:
-    return fold_post(PostId(keys[0].removeprefix("post:")), resolve(entries, keys))
+    return fold_post(PostId(keys[0].removeprefix("post:")), _resolved(keys, entries))
 
 
 def _unit_life(keys: tuple[str, ...], entries: Sequence[Entry]) -> UnitLife:
-    return fold_unit(UnitId(keys[0].removeprefix("unit:")), resolve(entries, keys))
+    return fold_unit(UnitId(keys[0].removeprefix("unit:")), _resolved(keys, entries))
 
 
-def _history(keys: tuple[str, ...], entries: Sequence[Entry]) -> History:
-    return resolve(entries, keys)
+def _resolved(keys: tuple[str, ...], entries: Sequence[Entry]) -> History:
+    """The history of entries that carry one of the tags; acts alone can bring in a fact about something else."""
+    acted = any(issubclass(type(entry.event), Act) for entry in entries)
+    return resolve(entries, keys if acted else None)
 
 
-EMPLOYEE: Key[Career] = Key("employee", Career.of)
+EMPLOYEE: Key[Career] = Key("employee", _career)
 POST: Key[PostLife] = Key("post", _post_life)
 UNIT: Key[UnitLife] = Key("unit", _unit_life)
-DECREE: Key[History] = Key("decree", _history)
+DECREE: Key[History] = Key("decree", _resolved)
 
 
 @dataclass(frozen=True, slots=True)
