@@ -44,7 +44,7 @@ def definitions(prefix: str) -> str:
         _stripes(f"{prefix}-plt", 45, TINT, ACCENT),
         _stripes(f"{prefix}-plh", 90, TINT, ACCENT),
         _dots(f"{prefix}-pj", TINT, ACCENT),
-        _stripes(f"{prefix}-vacant", 135, PAPER, "#8b929c"),
+        _stripes(f"{prefix}-vacant", 135, PAPER, "#6b7280"),
         _dots(f"{prefix}-uncertain", PAPER, MUTED),
     )
 
@@ -60,7 +60,7 @@ def _stripes(name: str, degrees: int, ground: str, ink: str) -> str:
             "patternTransform": f"rotate({degrees})",
         },
         element("rect", {"width": 7, "height": 7, "fill": ground}),
-        line(0, 0, 7, 0, stroke=ink, stroke_width=1.6, stroke_opacity=0.6),
+        line(0, 0, 7, 0, stroke=ink, stroke_width=1.6, stroke_opacity=0.7),
     )
 
 

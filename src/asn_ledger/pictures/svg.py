@@ -37,12 +37,22 @@ def words(
     anchor: str = "start",
     weight: int | None = None,
     halo: bool = False,
+    more: Mapping[str, Attribute] | None = None,
 ) -> str:
-    """A line of words with its baseline at `y`; a halo keeps it legible on a pattern."""
+    """A line of words with its baseline at `y`; a halo keeps it legible on a pattern, `more` are further attributes."""
     around: dict[str, Attribute] = {"stroke": PAPER, "stroke-width": 3, "paint-order": "stroke"} if halo else {}
     return element(
         "text",
-        {"x": x, "y": y, "font-size": size, "fill": fill, "text-anchor": anchor, "font-weight": weight, **around},
+        {
+            "x": x,
+            "y": y,
+            "font-size": size,
+            "fill": fill,
+            "text-anchor": anchor,
+            "font-weight": weight,
+            **around,
+            **(more or {}),
+        },
         text(content),
     )
 

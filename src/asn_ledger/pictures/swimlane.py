@@ -16,6 +16,7 @@ from asn_ledger.pictures.svg import (
     MUTED,
     PAPER,
     TINT,
+    Attribute,
     element,
     fitted,
     line,
@@ -201,22 +202,23 @@ def _draw_bar(bar: Bar, box: _Box, scale: TimeScale, prefix: str) -> str:
     ]
     if bar.struck:
         shapes.append(line(box.start, box.middle, box.end, box.middle, stroke=MUTED, stroke_width=1))
-    shapes.append(_label(bar, clear, style))
     inside = (element("title", {}, text(bar.title)), *shapes)
     kind = f"bar {bar.kind}{' struck' if bar.struck else ''}"
+    label = _label(bar, clear, style)
     if bar.href is None:
-        return element("g", {"class": kind, "role": "img", "aria-label": bar.title}, *inside)
-    return element("a", {"class": kind, "href": bar.href, "aria-label": bar.title}, *inside)
+        return element("g", {"class": kind, "role": "img", "aria-label": bar.title}, *inside) + label
+    return element("a", {"class": kind, "href": bar.href, "aria-label": bar.title}, *inside) + label
 
 
 def _label(bar: Bar, box: _Box, style: Look) -> str:
-    """The label where enough of it fits, else the mark, else nothing: the title says it all."""
+    """The label where enough of it fits, else the mark, else nothing: the title says it all, so this is for eyes."""
+    for_eyes: dict[str, Attribute] = {"aria-hidden": "true", "pointer-events": "none"}
     label = fitted(bar.label, box.width - 12)
     if label and (label == bar.label or len(label) >= _STUMP):
-        return words(box.start + 6, box.middle + 4, label, fill=style.ink, halo=style.halo)
+        return words(box.start + 6, box.middle + 4, label, fill=style.ink, halo=style.halo, more=for_eyes)
     if bar.mark and width_of(bar.mark) <= box.width - 2:
         middle = (box.start + box.end) / 2
-        return words(middle, box.middle + 4, bar.mark, fill=style.ink, anchor="middle", halo=style.halo)
+        return words(middle, box.middle + 4, bar.mark, fill=style.ink, anchor="middle", halo=style.halo, more=for_eyes)
     return ""
 
 

@@ -9,7 +9,7 @@ _STEPS = (1, 2, 5, 10, 20)
 _YEAR_WIDTH = 44.0
 """The least room between two named years, in units of the picture."""
 
-_HALF_A_YEAR_NAME = 15.0
+_HALF_A_YEAR_NAME, _EDGE = 15.0, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,11 @@ def draw_years(scale: TimeScale, top: float, bottom: float) -> str:
     for year in scale.years():
         x = scale.at(date(year, 1, 1))
         drawn.append(line(x, top, x, bottom, stroke=RULE, stroke_width=1))
-        anchor = "middle" if x - scale.left > _HALF_A_YEAR_NAME or scale.left > _HALF_A_YEAR_NAME else "start"
+        anchor = "middle"
+        if x < _HALF_A_YEAR_NAME:
+            anchor = "start"
+        elif scale.right - x < _HALF_A_YEAR_NAME - _EDGE:
+            anchor = "end"
         drawn.append(words(x, bottom + 14, str(year), size=11, fill=MUTED, anchor=anchor))
     drawn.append(line(scale.left, bottom, scale.right, bottom, stroke=MUTED, stroke_width=1))
     return "".join(drawn)

@@ -290,7 +290,7 @@ def test_not_now_is_unmistakable_and_every_link_keeps_the_two_times() -> None:
 
 
 def test_the_running_line_of_the_print_says_the_two_times() -> None:
-    (line,) = _read(rows.busy()).of("p", class_="running")
+    (line,) = _read(rows.busy()).of("div", class_="running")
     assert "Berlaku pada sekarang (23 November 2025)" in line.words
     assert "Diketahui pada sekarang (entri 48.213)" in line.words
 

@@ -79,8 +79,8 @@ def build(frame: Frame, record: EntryRecord) -> EntryPage:
 def _facts(frame: Frame, entry: EntryShown, zone: ZoneInfo) -> tuple[Fact, ...]:
     found = [
         Fact(frame.t("entry.recorded_at"), recorded_at(frame, entry.recorded_at, zone).text),
-        Fact(frame.t("entry.event"), str(entry.event)),
-        Fact(frame.t("entry.leaf"), entry.leaf),
+        Fact(frame.t("entry.event"), str(entry.event), code=True),
+        Fact(frame.t("entry.leaf"), entry.leaf, code=True),
     ]
     if entry.type is not None:
         found.insert(0, Fact(frame.t("entry.type"), event_word(frame, entry.type), entry.type))

@@ -66,9 +66,9 @@ def build(frame: Frame, record: LedgerRecord) -> LedgerPage:
     facts = [Fact(frame.t("ledger.size"), frame.count(record.size))]
     if checkpoint is not None:
         facts += [
-            Fact(frame.t("ledger.origin"), checkpoint.origin),
+            Fact(frame.t("ledger.origin"), checkpoint.origin, code=True),
             Fact(frame.t("ledger.signed_size"), frame.count(checkpoint.size)),
-            Fact(frame.t("ledger.root"), checkpoint.root.hex()),
+            Fact(frame.t("ledger.root"), checkpoint.root.hex(), code=True),
         ]
     return LedgerPage(
         seal=_seal(frame, record.size, checkpoint),

@@ -39,11 +39,12 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of a summary list."""
+    """A line of a summary list; `code` where the value is read letter by letter (ids, hashes)."""
 
     name: str
     value: str
     note: str = ""
+    code: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def _bar(frame: Frame, history: PostHistory, item: Numbered, label: str, link: R
 def _decided(row: Tenure, day: date) -> date:
     """Where a tenure that waits is drawn from: the day it was decided."""
     decided = row.citation.decided_on
-    return day if decided is None else min(decided.first, day)
+    return day if decided is None else decided.first
 
 
 def _bar_title(frame: Frame, history: PostHistory, item: Numbered) -> str:
