@@ -1,0 +1,152 @@
+"""What only a browser can tell: nothing overflows, nothing breaks the policy, everything is reached by keyboard."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from importlib import resources
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+from web.pages import rows, test_ledger, test_refusal, test_search
+from web.pages.browser import ADDRESS, CHROMIUM, chromium, visiting
+
+from asn_ledger.domain.errors import InvalidValue
+from asn_ledger.readmodels.listing import Listing
+from asn_ledger.web.frame import Frame
+from asn_ledger.web.pages import entry, home, ledger, post, refusal, search
+from asn_ledger.web.pages.search import Sought
+from asn_ledger.web.problems import problem_of
+from asn_ledger.web.render import render
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's Chromium"),
+    # the driver closes its pipes and loop after the interpreter has let go of them
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+THEN = date(2016, 3, 31)
+OFFICE = rows.frame(role="office")
+LEDGER = rows.frame("/buku-besar", role="auditor")
+SEARCH = rows.frame("/cari", role="office", query=(("q", "kepala"),))
+
+
+def _post(stored: rows.Stored, frame: Frame = OFFICE) -> str:
+    return render("post.html", post.build(frame, stored.seen_by(frame.role)), frame)
+
+
+def _refused() -> str:
+    problem = problem_of(InvalidValue("ahead", code="known-at-ahead"), "id")
+    frame = test_refusal._with_faults(test_refusal._frame(valid_on="2016", known_at="2099"), problem)
+    return render("refusal.html", refusal.build(frame, problem), frame)
+
+
+def _search(frame: Frame, sought: Sought) -> str:
+    return render("search.html", search.build(frame, sought), frame)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "busy": lambda: _post(rows.busy()),
+    "public": lambda: _post(rows.busy(), rows.frame(language="en")),
+    "then": lambda: _post(rows.busy(THEN), rows.frame(valid_on=THEN, query=(("valid_on", "2016-03"),))),
+    "nothing": lambda: _post(rows.nothing()),
+    "long": lambda: _post(rows.long_names()),
+    "school": lambda: _post(rows.school(30)),
+    "secretaries": lambda: _post(rows.secretaries()),
+    "unnamed": lambda: _post(rows.school(70), rows.frame()),
+    "ledger": lambda: render(
+        "ledger.html", ledger.build(LEDGER, test_ledger.record(48_194, 48_213, "auditor")), LEDGER
+    ),
+    "entry": lambda: render("entry.html", entry.build(LEDGER, test_ledger._record(1_250, "auditor")), LEDGER),
+    "search": lambda: _search(SEARCH, test_search.FULL),
+    "nothing found": lambda: _search(SEARCH, Sought("xyz", None, Listing([], 0))),
+    "home": lambda: render("home.html", home.build(rows.frame("/"), posts=10_500), rows.frame("/")),
+    "refused": _refused,
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_overflows_breaks_the_policy_or_shuts_anybody_out(browser: Browser, name: str) -> None:
+    html = PAGES[name]()
+    with visiting(browser, lambda _: html, 1280) as (page, complaints):
+        page.goto(f"{ADDRESS}/")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.set_viewport_size({"width": 360, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('1em \"Noto Sans\"'))")
+        page.evaluate(AXE)
+        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+        assert [(item["id"], item["nodes"][0]["html"]) for item in found] == []
+        assert complaints == []
+
+
+def test_the_keyboard_reaches_the_content_and_the_two_times(browser: Browser) -> None:
+    with visiting(browser, lambda _: PAGES["busy"](), 1280) as (page, _):
+        page.goto(f"{ADDRESS}/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "isi"
+        page.locator(".as-of summary").focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") == "valid_on"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_two_times_are_asked_for_with_and_without_script(browser: Browser, script: bool) -> None:
+    asked: list[str] = []
+
+    def answer(address: str) -> str:
+        asked.append(address)
+        return PAGES["busy"]()
+
+    with visiting(browser, answer, 360, script=script) as (page, _):
+        page.goto(f"{ADDRESS}/jabatan/x?sort=began")
+        page.locator(".as-of summary").click()
+        page.locator("#valid_on").fill("2016-03")
+        page.locator(".as-of button").click()
+        page.wait_for_url("**valid_on=2016-03**")
+    assert parse_qs(urlsplit(asked[-1]).query)["valid_on"] == ["2016-03"]
+
+
+def test_the_search_answers_while_one_types_and_says_so_aloud(browser: Browser) -> None:
+    def answer(address: str) -> str:
+        text = parse_qs(urlsplit(address).query).get("q", [""])[0]
+        found = Sought(text, None, Listing([], 0)) if text == "xyz" else Sought(text, None)
+        return _search(rows.frame("/cari", query=(("q", text),)), found)
+
+    with visiting(browser, answer, 1280) as (page, complaints):
+        page.goto(f"{ADDRESS}/cari")
+        page.locator("#q").press_sequentially("xyz")
+        page.wait_for_url("**/cari?q=xyz**")
+        assert "Tidak ada yang cocok" in page.locator("#hasil").inner_text()
+        assert page.locator("#hasil [role=status]").inner_text() == "0 hasil untuk \u201cxyz\u201d"
+        assert page.evaluate("document.activeElement.id") == "q", "typing goes on"
+        assert complaints == []
+
+
+def test_a_wrong_time_is_seen_where_it_was_typed(browser: Browser) -> None:
+    with visiting(browser, lambda _: PAGES["refused"](), 360) as (page, _):
+        page.goto(f"{ADDRESS}/")
+        assert page.locator("#known_at").is_visible()
+        page.locator(".errors a").click()
+        assert page.evaluate("document.activeElement.id") == "known_at"
+
+
+def test_print_carries_the_two_times_and_no_controls(browser: Browser) -> None:
+    with visiting(browser, lambda _: PAGES["then"](), 1280) as (page, _):
+        page.goto(f"{ADDRESS}/")
+        page.emulate_media(media="print")
+        assert page.locator(".running").is_visible()
+        assert "31 Maret 2016" in page.locator(".running").inner_text()
+        assert page.evaluate("getComputedStyle(document.querySelector('.running')).display") == "table-footer-group"
+        assert not page.locator("nav[aria-label='Navigasi utama']").is_visible()
+        assert page.pdf().startswith(b"%PDF")
