@@ -149,6 +149,25 @@ def test_a_dry_run_says_what_would_happen_and_records_nothing(office: Running) -
     assert office.office.get(f"/api/v1/decrees/{form['id']}").status_code == 404
 
 
+def test_a_dry_run_shows_what_would_change_for_facts_on_record(office: Running) -> None:
+    office.record(decree([appoint(230, 230, "2015-01-01", path="pelaksana")], decided_on="2014-12-20"))
+    office.record(decree([move(230, 231, "2020-01-01")]))
+    form = decree([move(230, 232, "2018-01-01")], decided_on="2017-12-20")
+    head = office.service.recorder.head()
+    told = office.office.post("/api/v1/decrees?dry_run=true", json=form, headers=key()).json()["consequences"]
+    posts = [
+        tuple(row and (row["post"]["title"], row["began"], row["ended"]) for row in (one["before"], one["after"]))
+        for one in told["posts"]
+    ]
+
+    assert posts == [
+        (("Pengadministrasi 230", "2015-01-01", "2020-01-01"), ("Pengadministrasi 230", "2015-01-01", "2018-01-01")),
+        (None, ("Pengadministrasi 232", "2018-01-01", "2020-01-01")),
+    ]
+    assert [one["after"]["position"] > head for one in told["posts"]] == [False, True]
+    assert told["posts"][0]["after"]["holder"]["name"] == "Orang 230"
+
+
 def test_a_waiting_decree_is_shown_to_the_office_alone(office: Running) -> None:
     form = decree([separate(222, "2020-01-01")])
     office.office.post("/api/v1/decrees", json=form, headers=key())

@@ -6,5 +6,6 @@ sameness     which ids are one person, from which position on
 follow       live: keys that new entries touch are projected before and after, the difference is written
 rebuild      all keys into a build beside the live one
 replay       the same function over what was known at a position
+whatif       the same function with and without the entries of a draft
 compare      a build beside the live one, row by row
 """

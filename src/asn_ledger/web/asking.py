@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -87,6 +88,15 @@ class Question:
     def at(self, moment: AsOf) -> "Question":
         """The same question as of another time."""
         return dataclasses.replace(self, as_of=moment)
+
+
+@contextmanager
+def asking(service: Service, reader: Principal, language: Language) -> Iterator[Question]:
+    """A question as of today and of what is known now, for those whom a gate has let pass."""
+    now = service.now().astimezone(service.zone)
+    with service.reading() as connection, one_snapshot(connection):
+        known = Known.of(connection, service.agency)
+        yield Question(service, reader, connection, AsOf(now.date()), now, known.position, language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,6 +209,23 @@ class CareerStep(Shown):
     review: bool
 
 
+class Changed(Shown, Generic[T]):
+    """A row that a draft changes (both), ends or strikes (`after` is null) or adds (`before` is null)."""
+
+    before: T | None
+    after: T | None
+
+
+class Consequences(Shown):
+    """What a draft changes in careers, facts recorded for later days among them.
+
+    A position beyond the ledger's last stands for an event of the draft.
+    """
+
+    posts: tuple[Changed[Tenure], ...]
+    steps: tuple[Changed[CareerStep], ...]
+
+
 class EmployeeListed(Shown):
     """A person in a list."""
 

@@ -23,9 +23,11 @@ from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.mapper import read_record
 from asn_ledger.ledger.plan import Command, Committed
 from asn_ledger.ledger.requests import Appended, Recorded
-from asn_ledger.web.asking import AskPublic, Question
+from asn_ledger.web.asking import AskPublic, Question, asking
 from asn_ledger.web.auth import Confirmers, Gate, Running
+from asn_ledger.web.consequences import consequences
 from asn_ledger.web.decrees import recorded_decree
+from asn_ledger.web.languages import language_of
 from asn_ledger.web.problems import (
     BOUNDARY_MOVED,
     CONFLICT,
@@ -41,7 +43,7 @@ from asn_ledger.web.problems import (
     RowFault,
     documented,
 )
-from asn_ledger.web.representations import Decree, OutcomeShown, Shown
+from asn_ledger.web.representations import Consequences, Decree, OutcomeShown, Shown
 from asn_ledger.web.service import Service
 
 router = APIRouter(prefix="/api/v1/decrees", tags=["decrees"])
@@ -135,6 +137,7 @@ class Judged(Shown):
     refusals: tuple[RowFault, ...]
     open_rows: tuple[RowFault, ...]
     leaves: dict[int, PostId]
+    consequences: Consequences
 
 
 class WaitingListed(Shown):
@@ -169,6 +172,7 @@ class WaitingList(Shown):
     },
 )  # fmt: skip
 def record_decree(
+    request: Request,
     service: Running,
     asker: DryRunners,
     response: Response,
@@ -184,7 +188,9 @@ def record_decree(
     command = Command(idempotency_key, decree, sent, _actor(asker), None)
     now = service.now()
     if dry_run:
-        return _answer(_judged(decree.id, service.registrar.dry_run(command, now).judgement), 200)
+        judgement = service.registrar.dry_run(command, now).judgement
+        with asking(service, asker, language_of(request)) as question:
+            return _answer(_judged(decree.id, judgement, consequences(question, judgement)), 200)
     if decree.mode == "signed":
         return _answer(_waiting(lay_on_desk(service.desk, service.registrar, command, now)), 202)
     committed = service.registrar.record(command, now)
@@ -336,7 +342,7 @@ def _findings(fact: Recorded) -> list[Finding]:
     ]
 
 
-def _judged(id: DecreeId, judgement: Judgement) -> Judged:  # noqa: A002 -- the parameter's name in the address
+def _judged(id: DecreeId, judgement: Judgement, changed: Consequences) -> Judged:  # noqa: A002 -- as above
     return Judged(
         decree=id,
         recordable=not judgement.refusals,
@@ -352,4 +358,5 @@ def _judged(id: DecreeId, judgement: Judgement) -> Judged:  # noqa: A002 -- the 
         refusals=tuple(RowFault(row=one.row, code=one.code, message=one.message) for one in judgement.refusals),
         open_rows=tuple(RowFault(row=one.row, code=one.code, message=one.message) for one in judgement.open_rows),
         leaves=dict(judgement.leaves),
+        consequences=changed,
     )
