@@ -125,6 +125,13 @@ def test_problems_speak_the_readers_language(web: Running) -> None:
     assert (indonesian.headers["Content-Language"], english.headers["Content-Language"]) == ("id", "en")
 
 
+def test_a_page_is_indonesian_until_its_reader_switches(web: Running) -> None:
+    browser = {"Accept": "text/html", "Accept-Language": "en-US,en;q=0.9"}
+
+    assert web.public.get("/", headers=browser).headers["Content-Language"] == "id"
+    assert web.public.get("/?lang=en", headers=browser).headers["Content-Language"] == "en"
+
+
 def test_a_type_of_problem_is_an_address(web: Running) -> None:
     as_json = web.public.get("/problems/boundary-moved?lang=en").json()
     as_page = web.public.get("/problems/boundary-moved?lang=en", headers={"Accept": "text/html"})

@@ -1,4 +1,8 @@
-"""Which language an answer is in: asked for in the address, kept in a cookie, or the browser's."""
+"""Which language an answer is in: asked for in the address, kept in a cookie, or the program's.
+
+A page is in the installation's language until its reader switches: browsers are set to English by whoever installed
+them more often than by whoever reads.
+"""
 
 from fastapi import Request
 
@@ -9,12 +13,13 @@ _DEFAULT: Language = "id"
 
 
 def language_of(request: Request) -> Language:
-    """The language asked for by `?lang=`, the cookie or `Accept-Language`, else the installation's."""
+    """The language asked for by `?lang=`, the cookie or a program's `Accept-Language`, else the installation's."""
     for asked in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
         for language in LANGUAGES:
             if asked == language:
                 return language
-    accepted = _accepted(request.headers.get("accept-language", ""))
+    page = "text/html" in request.headers.get("accept", "")
+    accepted = None if page else _accepted(request.headers.get("accept-language", ""))
     service = getattr(request.app.state, "service", None)
     installed: Language = _DEFAULT if service is None else service.settings.language
     return accepted or installed
