@@ -16,7 +16,16 @@ from projections.posts import POSTS
 from projections.posts.project import project
 from projections.posts.rows import PostPredecessorRow, PostRow
 
-__all__ = ["PostPredecessorRow", "PostRow", "all_posts", "find_posts", "post_by_code", "post_life", "posts_of_unit"]
+__all__ = [
+    "PostPredecessorRow",
+    "PostRow",
+    "all_posts",
+    "find_posts",
+    "post_by_code",
+    "post_life",
+    "posts_of_unit",
+    "version_of",
+]
 
 _VERSIONS = """
 SELECT
@@ -154,14 +163,15 @@ def _life(connection: Connection, ledger: str, post: PostId) -> PostLife:
     last = rows[-1] if rows else None
     return PostLife(
         post,
-        tuple(_version(row) for row in rows),
+        tuple(version_of(row) for row in rows),
         tuple((row.predecessor, row.how, row.since) for row in earlier),
         None if last is None else last.abolished,
         None if last is None else last.abolished_by,
     )
 
 
-def _version(row: PostRow) -> PostVersion:
+def version_of(row: PostRow) -> PostVersion:
+    """The version of a post that a row keeps."""
     return PostVersion(
         post=row.post,
         unit=row.unit,

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from asn_ledger.domain.terms.ids import PostId, UnitId
 from asn_ledger.domain.units import PostLife
-from asn_ledger.domain.units import PostVersion as PostThen
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web import visibility
 from asn_ledger.web.asking import AskPublic, Question
@@ -19,7 +18,7 @@ from asn_ledger.web.sights import lives_of, sight_of_posts
 from asn_ledger.web.visibility import Sight
 from projections.position_history.queries import PostHistory as History
 from projections.position_history.queries import TenureRow, post_history, tenures_of_posts
-from projections.posts.queries import PostRow, all_posts, find_posts, posts_of_unit
+from projections.posts.queries import PostRow, all_posts, find_posts, posts_of_unit, version_of
 
 router = APIRouter(prefix="/api/v1/posts", tags=["posts"])
 
@@ -141,7 +140,7 @@ def listed(question: Question, rows: Sequence[PostRow]) -> tuple[PostListed, ...
     """Posts as a list shows them; seats are counted where the question is about what is known now."""
     if question.as_of.position is not None:
         return _listed_then(question, [row.post for row in rows])
-    lives = {row.post: PostLife(row.post, (_version(row),)) for row in rows}
+    lives = {row.post: PostLife(row.post, (version_of(row),)) for row in rows}
     sight = sight_of_posts(question, lives.values())
     held: dict[PostId, list[TenureRow]] = {row.post: [] for row in rows}
     for tenure in tenures_of_posts(question.connection, question.ledger, sorted(held)):
@@ -149,7 +148,7 @@ def listed(question: Question, rows: Sequence[PostRow]) -> tuple[PostListed, ...
     return tuple(
         PostListed(
             id=row.post,
-            version=visibility.post_version(sight, _version(row)),
+            version=visibility.post_version(sight, version_of(row)),
             seats=visibility.seats(sight, row.seats, held[row.post], (), question.as_of.valid_on),
         )
         for row in rows
@@ -168,24 +167,4 @@ def _listed_then(question: Question, posts: Sequence[PostId]) -> tuple[PostListe
         )
         for post in posts
         if post in lives
-    )
-
-
-def _version(row: PostRow) -> PostThen:
-    return PostThen(
-        post=row.post,
-        unit=row.unit,
-        title=row.title,
-        kind=row.kind,
-        level=row.level,
-        grade=row.grade,
-        seats=row.seats,
-        leads_unit=row.leads_unit,
-        code=row.code,
-        min_rank=row.min_rank,
-        named_publicly=row.named_publicly,
-        began=row.began,
-        ended=row.ended,
-        began_by=row.began_by,
-        basis=row.basis,
     )
