@@ -30,7 +30,8 @@ def stored(source: Source, projection: AnyProjection) -> list[str]:
     found = []
     for table in projection.tables:
         make = maker(table.row)
-        rows = source.connection.execute(statements(projection.schema, table).read, (source.ledger, build)).fetchall()
+        asked = {"ledger": source.ledger, "one": build, "other": -1}
+        rows = source.connection.execute(statements(projection.schema, table).differ, asked).fetchall()
         found += [str(make(values)) for values in rows]
     return sorted(found)
 

@@ -103,7 +103,7 @@ def rebuild(ledger: str, projections: Sequence[AnyProjection], crew: Crew) -> Re
         upto, facts = fill(source, builds, crew)
         position = _flip(source, builds, upto)
         for projection in projections:
-            _clear_others(source.connection, ledger, projection)
+            clear_others(source.connection, ledger, projection)
     return Rebuilt(position, facts)
 
 
@@ -222,7 +222,7 @@ def _claim(keeper: Connection, ledger: str, projections: Sequence[AnyProjection]
 
 def _next_build(connection: Connection, ledger: str, projection: AnyProjection) -> int:
     """A number for a new build; what an earlier rebuild that died left behind is cleared."""
-    _clear_others(connection, ledger, projection)
+    clear_others(connection, ledger, projection)
     row = connection.execute(_NEXT_BUILD, _named(ledger, projection)).fetchone()
     assert row is not None  # noqa: S101 -- install has made the row
     return int(row[0])
@@ -265,7 +265,7 @@ def _flip(source: Source, builds: Sequence[Build], reached: int) -> int:
     return position
 
 
-def _clear_others(connection: Connection, ledger: str, projection: AnyProjection) -> None:
+def clear_others(connection: Connection, ledger: str, projection: AnyProjection) -> None:
     """Delete all builds but the live one; the caller holds the builder's row, so nobody is making one."""
     row = connection.execute(_LIVE_BUILD, _named(ledger, projection)).fetchone()
     assert row is not None  # noqa: S101 -- install has made the row

@@ -32,7 +32,8 @@ class Statements:
     upsert: sql.Composed
     delete: sql.Composed
     clear: sql.Composed
-    read: sql.Composed
+    forget: sql.Composed
+    differ: sql.Composed
 
 
 @cache
@@ -61,9 +62,13 @@ def statements(schema: str, table: Table) -> Statements:
         ),
         delete=sql.SQL("DELETE FROM {place} WHERE {same}").format(place=place, same=same),
         clear=sql.SQL("DELETE FROM {place} WHERE ledger = %s AND (build < %s OR build > %s)").format(place=place),
-        read=sql.SQL("SELECT {columns} FROM {place} WHERE ledger = %s AND build = %s ORDER BY {key}").format(
-            columns=sql.SQL(", ").join(columns), place=place, key=key
+        forget=sql.SQL("DELETE FROM {place} WHERE ledger = %s AND build = %s AND {owner} = ANY (%s::uuid[])").format(
+            place=place, owner=sql.Identifier(table.key[0])
         ),
+        differ=sql.SQL(
+            "SELECT {columns} FROM {place} WHERE ledger = %(ledger)s AND build = %(one)s "
+            "EXCEPT SELECT {columns} FROM {place} WHERE ledger = %(ledger)s AND build = %(other)s"
+        ).format(columns=sql.SQL(", ").join(columns), place=place),
     )
 
 
@@ -153,6 +158,20 @@ def copy_rows(cursor: psycopg.Cursor[Any], build: Build, table: Table, rows: Ite
     with cursor.copy(statements(build.projection.schema, table).copy) as copy:
         for row in rows:
             copy.write_row((build.ledger, build.number, *dump(row)))
+
+
+def export(build: Build, table: Table) -> sql.Composed:
+    """The statement that copies out the rows of a build in the order of their keys, personal columns left out."""
+    columns = [sql.Identifier(name) for name in table.columns if name not in table.personal]
+    return sql.SQL(
+        "COPY (SELECT {columns} FROM {place} WHERE ledger = {ledger} AND build = {build} ORDER BY {key}) TO STDOUT"
+    ).format(
+        columns=sql.SQL(", ").join(columns),
+        place=sql.Identifier(build.projection.schema, table.name),
+        ledger=sql.Literal(build.ledger),
+        build=sql.Literal(build.number),
+        key=sql.SQL(", ").join(map(sql.Identifier, table.key)),
+    )
 
 
 def keyed(projection: AnyProjection, rows: Iterable[Row]) -> Keyed:
