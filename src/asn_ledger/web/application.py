@@ -13,7 +13,7 @@ from asn_ledger.web.metrics import Metrics
 from asn_ledger.web.middleware import BodyLimit, Requests
 from asn_ledger.web.pages import routes as pages
 from asn_ledger.web.pages.visit import render_problem
-from asn_ledger.web.parameters import refuse_unknown
+from asn_ledger.web.parameters import known_parameters, refuse_unknown
 from asn_ledger.web.render import OwnFiles
 from asn_ledger.web.service import Service
 
@@ -59,5 +59,6 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(pages.router)
     app.state.render_problem = render_problem
     app.mount("/static", OwnFiles())
+    app.state.parameters = known_parameters(app)
     describe_fully(app)
     return app

@@ -1,24 +1,31 @@
 """Unknown query parameters are refused: a mistyped `valid_on` must not be answered as of today."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from fastapi import FastAPI, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from asn_ledger.web.middleware import template
 
-Known = Mapping[tuple[str, str], frozenset[str]]
+Known = Mapping[str, frozenset[str]]
 
 
 def known_parameters(app: FastAPI) -> Known:
-    """The query parameters of every route in the OpenAPI document, by method and path."""
-    return {
-        (method.upper(), path): frozenset(
-            parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "query"
-        )
-        for path, operations in app.openapi()["paths"].items()
-        for method, operation in operations.items()
-    }
+    """The query parameters of every route, by path; those of several methods together."""
+    found: dict[str, frozenset[str]] = {}
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, APIRoute) and route.path is not None:
+            found[route.path] = found.get(route.path, frozenset()) | frozenset(_names(route.dependant))
+    return found
+
+
+def _names(dependant: Dependant) -> Iterator[str]:
+    for field in dependant.query_params:
+        yield field.alias
+    for inner in dependant.dependencies:
+        yield from _names(inner)
 
 
 def refuse_unknown(request: Request) -> None:
@@ -27,10 +34,8 @@ def refuse_unknown(request: Request) -> None:
     Raises:
         RequestValidationError: naming each of them.
     """
-    known: Known | None = getattr(request.app.state, "parameters", None)
-    if known is None:
-        known = request.app.state.parameters = known_parameters(request.app)
-    has = known.get((request.method, template(request.scope)))
+    known: Known = request.app.state.parameters
+    has = known.get(template(request.scope))
     unknown = [] if has is None else sorted(set(request.query_params) - has)
     if unknown:
         raise RequestValidationError(
