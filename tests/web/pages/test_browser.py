@@ -13,7 +13,7 @@ from web.pages.browser import ADDRESS, CHROMIUM, chromium, visiting
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages import entry, home, ledger, post, refusal, search
+from asn_ledger.web.pages import entry, home, ledger, login, post, refusal, search
 from asn_ledger.web.pages.search import Sought
 from asn_ledger.web.problems import problem_of
 from asn_ledger.web.render import render
@@ -63,6 +63,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "nothing found": lambda: _search(SEARCH, Sought("xyz", None, Listing([], 0))),
     "home": lambda: render("home.html", home.build(rows.frame("/"), posts=10_500), rows.frame("/")),
     "refused": _refused,
+    "login": lambda: render(
+        "login.html", login.build(rows.frame("/masuk"), onwards="/cari", refused=True), rows.frame("/masuk")
+    ),
 }
 
 
