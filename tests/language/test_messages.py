@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 
 from asn_ledger.domain.career.values import EndedBy
+from asn_ledger.domain.events import OutcomeResult
 from asn_ledger.domain.terms import codes
 from asn_ledger.language import LANGUAGES, counted, keys, translate
 from asn_ledger.language.messages import template
@@ -49,6 +50,12 @@ def test_every_plural_has_both_forms() -> None:
         ("succession", codes.Succession),
         ("verification", codes.Verification),
         ("ended_by", EndedBy),
+        ("decree_kind", codes.DecreeKind),
+        ("decree_mode", codes.DecreeMode),
+        ("signed_as", codes.SignerCapacity),
+        ("consideration", codes.ConsiderationKind),
+        ("consideration_outcome", codes.ConsiderationOutcome),
+        ("outcome", OutcomeResult),
     ],
 )
 def test_every_code_has_a_word(prefix: str, values: object) -> None:

@@ -7,6 +7,7 @@ import pytest
 from jinja2 import meta, nodes
 
 from asn_ledger.language import keys
+from asn_ledger.web.pages.decree import DecreePage
 from asn_ledger.web.pages.entry import EntryPage
 from asn_ledger.web.pages.home import HomePage
 from asn_ledger.web.pages.ledger import LedgerPage
@@ -14,10 +15,12 @@ from asn_ledger.web.pages.login import LoginPage
 from asn_ledger.web.pages.post import PostPage
 from asn_ledger.web.pages.refusal import RefusalPage
 from asn_ledger.web.pages.search import SearchPage
+from asn_ledger.web.pages.unit import UnitPage, UnitsPage
 from asn_ledger.web.render import GLOBALS, environment, version
 
 # Any: whatever dataclass the page's builder returns.
 CONTEXTS: dict[str, type[Any]] = {
+    "decree.html": DecreePage,
     "entry.html": EntryPage,
     "home.html": HomePage,
     "login.html": LoginPage,
@@ -25,6 +28,8 @@ CONTEXTS: dict[str, type[Any]] = {
     "post.html": PostPage,
     "refusal.html": RefusalPage,
     "search.html": SearchPage,
+    "unit.html": UnitPage,
+    "units.html": UnitsPage,
 }
 
 

@@ -200,7 +200,7 @@ class Stored:
         sight = Sight(Principal(None, "", role), REGULATIONS, TODAY, self.people, self.units, names, {life.post: life})
         return PostRecord(
             _shown(sight, self.history),
-            tuple(unit.name for unit in trail("Pemerintah Kota Salatiga", "Dinas Pendidikan")),
+            trail("Pemerintah Kota Salatiga", "Dinas Pendidikan"),
             tuple(Predecessor(id=post, how=how, since=since) for post, how, since in life.predecessors),
         )
 

@@ -50,7 +50,7 @@ def list_units(
         return page(request, response, question, found, _found(question, found.rows), limit)
     nodes = unit_tree(question.connection, question.ledger, question.as_of, opens=question.service.opens)
     tree = Listing(nodes[offset : offset + limit], len(nodes), offset)
-    return page(request, response, question, tree, [_listed(node.unit, node.depth) for node in tree.rows], limit)
+    return page(request, response, question, tree, [listed_unit(node.unit, node.depth) for node in tree.rows], limit)
 
 
 @router.get("/{id}", responses=documented(NOT_FOUND))
@@ -86,8 +86,8 @@ def unit(question: Question, sought: UnitId) -> Unit:
         versions=versions,
         predecessors=tuple(Predecessor(id=earlier, how=how, since=since) for earlier, how, since in life.predecessors),
         abolished=life.abolished,
-        path=tuple(_listed(row, depth) for depth, row in enumerate(path)),
-        children=tuple(_listed(node.unit, node.depth) for node in tree if node.unit.parent == sought),
+        path=tuple(listed_unit(row, depth) for depth, row in enumerate(path)),
+        children=tuple(listed_unit(node.unit, node.depth) for node in tree if node.unit.parent == sought),
     )
 
 
@@ -107,7 +107,7 @@ def establishment(question: Question, sought: UnitId) -> Establishment:
 
 def _found(question: Question, rows: Iterable[UnitRow]) -> list[UnitListed]:
     if question.as_of.position is None:
-        return [_listed(row, None) for row in rows]
+        return [listed_unit(row, None) for row in rows]
     found: list[UnitListed] = []
     for row in rows:
         try:
@@ -133,7 +133,8 @@ def _in_force(version: UnitVersion, day: date) -> bool:
     return version.began <= day and (version.ended is None or day < version.ended)
 
 
-def _listed(row: UnitRow, depth: int | None) -> UnitListed:
+def listed_unit(row: UnitRow, depth: int | None) -> UnitListed:
+    """A unit in a list; `depth` is its place in the tree."""
     return UnitListed(
         id=row.unit,
         depth=depth,

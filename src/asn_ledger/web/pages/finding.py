@@ -9,16 +9,17 @@ from asn_ledger.domain.errors import NotAllowed
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web import visibility
 from asn_ledger.web.api.posts import listed
+from asn_ledger.web.api.units import listed_unit
 from asn_ledger.web.asking import Question
 from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.search import FEW, Sought
-from asn_ledger.web.representations import Person, PostListed, UnitListed, UnitVersion
+from asn_ledger.web.representations import Person, PostListed, UnitListed
 from asn_ledger.web.sights import sight_of_people
 from projections.decrees.queries import find_decrees
 from projections.directory.queries import find_people
 from projections.posts.queries import find_posts
 from projections.search.queries import SearchKind
-from projections.units.queries import UnitRow, find_units
+from projections.units.queries import find_units
 
 PAGES = 200
 """The last page of a search: whoever needs more asks with more words."""
@@ -62,14 +63,7 @@ def _posts(question: Question, text: str, limit: int, offset: int) -> Listing[Po
 
 def _units(question: Question, text: str, limit: int, offset: int) -> Listing[UnitListed]:
     found = find_units(question.connection, question.ledger, text, question.as_of, limit=limit, offset=offset)
-    return Listing([_unit(row) for row in found.rows], found.total, found.offset)
-
-
-def _unit(row: UnitRow) -> UnitListed:
-    version = UnitVersion(
-        began=row.began, ended=row.ended, name=row.name, kind=row.kind, parent=row.parent, position=row.began_by
-    )
-    return UnitListed(id=row.unit, depth=None, version=version)
+    return Listing([listed_unit(row, None) for row in found.rows], found.total, found.offset)
 
 
 def _people(question: Question, text: str, limit: int, offset: int) -> Listing[Person]:

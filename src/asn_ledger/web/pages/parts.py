@@ -39,12 +39,21 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of a summary list; `code` where the value is read letter by letter (ids, hashes)."""
+    """A line of a summary list; `code` where the value is read letter by letter, `href` where it leads on."""
 
     name: str
     value: str
     note: str = ""
     code: bool = False
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A link that says where something lies."""
+
+    words: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,11 @@ class Pages:
     earlier_words: str = ""
     later: str = ""
     later_words: str = ""
+
+
+def crumb_of(frame: Frame, path: str, words: str) -> Crumb:
+    """A link within the agency that keeps the two times."""
+    return Crumb(words, frame.href(path))
 
 
 def day_of(frame: Frame, day: date | None) -> When | None:

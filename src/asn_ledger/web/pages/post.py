@@ -8,7 +8,20 @@ from asn_ledger.domain.access import Act
 from asn_ledger.domain.terms.ids import PostId
 from asn_ledger.language import counted, full_day, span
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages.parts import PAGE, Fact, Pages, Picture, Proof, When, day_of, last_day_of, pages_of, proof_of
+from asn_ledger.web.pages.parts import (
+    PAGE,
+    Crumb,
+    Fact,
+    Pages,
+    Picture,
+    Proof,
+    When,
+    crumb_of,
+    day_of,
+    last_day_of,
+    pages_of,
+    proof_of,
+)
 from asn_ledger.web.pages.post_picture import MOST_LANES, draw_holders, seat_stretches
 from asn_ledger.web.pages.post_rows import (
     HolderRow,
@@ -26,14 +39,15 @@ from asn_ledger.web.pages.post_rows import (
     withheld,
 )
 from asn_ledger.web.representations import PostHistory, PostVersion, Predecessor, Tenure, UnitRef, Vacancy
+from projections.units.rows import UnitRow
 
 
 @dataclass(frozen=True, slots=True)
 class PostRecord:
-    """What was read: the post's history as its reader may see it, the names of the units above it, predecessors."""
+    """What was read: the post's history as its reader may see it, the units above it, predecessors."""
 
     history: PostHistory
-    trail: Sequence[str] = ()
+    trail: Sequence[UnitRow] = ()
     predecessors: Sequence[Predecessor[PostId]] = ()
 
 
@@ -83,20 +97,12 @@ class SeatRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """A post that this one carries on."""
-
-    words: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class PostPage:
     """Everything the page of a post shows."""
 
     title: str
     called_now: str
-    trail: tuple[str, ...]
+    trail: tuple[Crumb, ...]
     state: State
     facts: tuple[Fact, ...]
     picture: Picture | None
@@ -107,7 +113,7 @@ class PostPage:
     shows_reasons: bool
     seats: tuple[SeatRow, ...]
     life: tuple[VersionRow, ...]
-    predecessors: tuple[Earlier, ...]
+    predecessors: tuple[Crumb, ...]
 
 
 def build(frame: Frame, record: PostRecord, *, page: int = 1, oldest_first: bool = False) -> PostPage:
@@ -126,7 +132,7 @@ def build(frame: Frame, record: PostRecord, *, page: int = 1, oldest_first: bool
     return PostPage(
         title=title,
         called_now="" if last == title else frame.t("post.called_now", title=last),
-        trail=tuple(record.trail),
+        trail=tuple(crumb_of(frame, f"/unit/{unit.unit}", unit.name) for unit in record.trail),
         state=_state(frame, history, tenures),
         facts=_facts(frame, version),
         picture=draw_holders(frame, title, history, tenures, lambda name: row_address(frame, name, page, at)),
@@ -222,7 +228,12 @@ def _facts(frame: Frame, version: PostVersion | None) -> tuple[Fact, ...]:
     then, now = version.unit.name, version.unit.name_now
     renamed = "" if now is None or now == then else frame.t("post.unit_now", name=now)
     found = [
-        Fact(frame.t("post.unit"), then or frame.t("post.unit_unknown"), renamed),
+        Fact(
+            frame.t("post.unit"),
+            then or frame.t("post.unit_unknown"),
+            renamed,
+            href=frame.href(f"/unit/{version.unit.id}"),
+        ),
         Fact(frame.t("post.kind"), _kind(frame, version)),
         Fact(
             frame.t("post.seats"),
@@ -300,17 +311,18 @@ def _life(frame: Frame, record: PostRecord) -> tuple[VersionRow, ...]:
     )
 
 
-def _predecessors(frame: Frame, record: PostRecord) -> tuple[Earlier, ...]:
+def _predecessors(frame: Frame, record: PostRecord) -> tuple[Crumb, ...]:
     titles = {earlier.id: earlier.versions[-1].title for earlier in record.history.predecessors if earlier.versions}
     return tuple(
-        Earlier(
+        crumb_of(
+            frame,
+            f"/jabatan/{earlier.id}",
             frame.t(
                 "post.carries_on",
                 title=titles.get(earlier.id, frame.t("post.unnamed")),
                 how=frame.t(f"succession.{earlier.how}"),
                 since=earlier.since,
             ),
-            frame.href(f"/jabatan/{earlier.id}"),
         )
         for earlier in record.predecessors
     )

@@ -33,6 +33,7 @@ class DecreeCell:
     """A decree as cited: number, date, who signed it."""
 
     number: str
+    href: str
     decided: When | None
     issuer: str
 
@@ -48,7 +49,10 @@ class Strike:
 
 @dataclass(frozen=True, slots=True)
 class HolderRow:
-    """A row of the table: `kind` is held, pending, struck, vacant or withheld; `named` says that `name` is a name."""
+    """A row of the table: `kind` is held, pending, struck, vacant or withheld; `named` says that `name` is a name.
+
+    `href` leads to the person for those who may read about people.
+    """
 
     number: str
     anchor: str
@@ -59,6 +63,7 @@ class HolderRow:
     began: When | None
     last: When | None
     length: str
+    href: str = ""
     current: bool = False
     decree: DecreeCell | None = None
     why: str = ""
@@ -149,9 +154,11 @@ def _tenure_row(frame: Frame, history: PostHistory, item: Numbered, carriers: di
         began=When(frame.t("post.before_record"), None) if row.before_record else began,
         last=last_day_of(frame, row.ended, row.began),
         length=_length(frame, row, valid_on(history)),
+        href="" if row.holder is None or row.holder.id is None else frame.href(f"/pegawai/{row.holder.id}"),
         current=row.state == "held" and holds_on(row, valid_on(history)),
         decree=DecreeCell(
             row.citation.number or frame.t("decree.no_number"),
+            frame.href(f"/sk/{row.citation.decree}"),
             partial_of(frame, row.citation.decided_on),
             row.citation.issuer,
         ),

@@ -7,26 +7,31 @@ from starlette.responses import Response
 
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import NotFound
-from asn_ledger.domain.terms.ids import PostId
+from asn_ledger.domain.terms.ids import DecreeId, PostId, UnitId
 from asn_ledger.proof.receipt import Receipt, parse_receipt
+from asn_ledger.web.api.decrees import decree as read_decree
 from asn_ledger.web.api.ledger import EntryShown, Position
 from asn_ledger.web.api.ledger import shown as entry_shown
 from asn_ledger.web.api.posts import history
+from asn_ledger.web.api.units import establishment, listed_unit
+from asn_ledger.web.api.units import unit as read_unit
 from asn_ledger.web.asking import AskPublic, Question
 from asn_ledger.web.frame import Frame
+from asn_ledger.web.pages import decree as decree_page
 from asn_ledger.web.pages import entry as entry_page
 from asn_ledger.web.pages import home as home_page
 from asn_ledger.web.pages import ledger as ledger_page
 from asn_ledger.web.pages import post as post_page
 from asn_ledger.web.pages import search as search_page
+from asn_ledger.web.pages import unit as unit_page
 from asn_ledger.web.pages.finding import PAGES, Kind, Words, find
 from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.post_sheet import post_csv
 from asn_ledger.web.pages.search_sheet import search_csv
 from asn_ledger.web.pages.visit import answer, frame_of, latest_checkpoint
-from asn_ledger.web.representations import PostHistory, Predecessor
+from asn_ledger.web.representations import Decree, PostHistory, Predecessor, Unit, UnitListed
 from projections.posts.queries import find_posts, post_life
-from projections.units.queries import unit_path
+from projections.units.queries import unit_path, unit_tree
 
 router = APIRouter(include_in_schema=False)
 
@@ -75,9 +80,72 @@ def _post_record(question: Question, sought: PostId) -> post_page.PostRecord:
     life = post_life(connection, ledger, sought, as_of, opens=opens)
     return post_page.PostRecord(
         found,
-        tuple(unit.name for unit in trail),
+        trail,
         tuple(Predecessor(id=earlier, how=how, since=since) for earlier, how, since in life.predecessors),
     )
+
+
+@router.get("/unit.json")
+def units_data(question: AskPublic) -> list[UnitListed]:
+    """The tree of units on the day, parents first."""
+    return _tree(question)
+
+
+@router.get("/unit.csv")
+def units_sheet(question: AskPublic) -> Response:
+    """The tree of units as a table."""
+    return sheet(unit_page.tree_csv(_tree(question)), "unit.csv")
+
+
+@router.get("/unit")
+def units(request: Request, question: AskPublic) -> Response:
+    """The tree of units on the day."""
+    frame = frame_of(request, question)
+    return answer(request, frame, "units.html", unit_page.build_tree(frame, _tree(question)))
+
+
+def _tree(question: Question) -> list[UnitListed]:
+    nodes = unit_tree(question.connection, question.ledger, question.as_of, opens=question.service.opens)
+    return [listed_unit(node.unit, node.depth) for node in nodes]
+
+
+@router.get("/unit/{id}.json")
+def unit_data(question: AskPublic, id: UnitId) -> Unit:  # noqa: A002 -- the parameter's name in the address
+    """A unit as the API has it."""
+    return read_unit(question, id)
+
+
+@router.get("/unit/{id}.csv")
+def unit_sheet(question: AskPublic, id: UnitId) -> Response:  # noqa: A002 -- the parameter's name in the address
+    """The posts of a unit as a table."""
+    return sheet(unit_page.unit_csv(establishment(question, id)), f"unit-{id}.csv")
+
+
+@router.get("/unit/{id}")
+def unit(request: Request, question: AskPublic, id: UnitId) -> Response:  # noqa: A002 -- as above
+    """A unit on the day: its posts, what lies below it, what it was."""
+    frame = frame_of(request, question)
+    context = unit_page.build(frame, read_unit(question, id), establishment(question, id))
+    return answer(request, frame, "unit.html", context)
+
+
+@router.get("/sk/{id}.json")
+def decree_data(question: AskPublic, id: DecreeId) -> Decree:  # noqa: A002 -- the parameter's name in the address
+    """A decree as the API has it."""
+    return read_decree(question, id)
+
+
+@router.get("/sk/{id}.csv")
+def decree_sheet(question: AskPublic, id: DecreeId) -> Response:  # noqa: A002 -- the parameter's name in the address
+    """The rows of a decree as a table."""
+    return sheet(decree_page.decree_csv(read_decree(question, id)), f"sk-{id}.csv")
+
+
+@router.get("/sk/{id}")
+def decree(request: Request, question: AskPublic, id: DecreeId) -> Response:  # noqa: A002 -- as above
+    """A decree: who signed it, its rows, what has become of each."""
+    frame = frame_of(request, question)
+    return answer(request, frame, "decree.html", decree_page.build(frame, read_decree(question, id)))
 
 
 @router.get("/buku-besar.json")

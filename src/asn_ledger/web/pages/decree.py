@@ -1,0 +1,176 @@
+"""The page of a decree: what it is, who signed it, its rows and what has become of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from asn_ledger.domain.access import Act
+from asn_ledger.language import counted
+from asn_ledger.web.frame import Frame
+from asn_ledger.web.pages.ledger import event_word
+from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, partial_of, proof_of
+from asn_ledger.web.pages.sheet import Cell, csv_text
+from asn_ledger.web.representations import Decree, DecreeRowShown, RecordShown
+
+
+@dataclass(frozen=True, slots=True)
+class DecreeLine:
+    """A row: `kind` is stands, struck or open; `about` are the person, post or unit it is about."""
+
+    number: str
+    kind: str
+    action: str
+    about: tuple[Crumb, ...]
+    tmt: When | None
+    word: str
+    strikes: tuple[Crumb, ...]
+    why_open: str
+    outcomes: tuple[str, ...]
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class DecreePage:
+    """Everything the page of a decree shows; `record` and `considerations` are for the office and its auditors."""
+
+    title: str
+    kind: str
+    tag: str
+    facts: tuple[Fact, ...]
+    record: tuple[Fact, ...]
+    considerations: tuple[Fact, ...]
+    rows: tuple[DecreeLine, ...]
+    said: str
+    note: str
+
+
+def build(frame: Frame, decree: Decree) -> DecreePage:
+    """The page out of what was read."""
+    details = decree.details or {}
+    records = [row.record for row in decree.rows if row.record is not None]
+    whole = frame.may(Act.READ_RECORD)
+    return DecreePage(
+        title=decree.number or frame.t("decree.no_number"),
+        kind=frame.t(f"decree_kind.{decree.kind}") if decree.kind is not None else "",
+        tag="" if decree.state == "recorded" else frame.t(f"decree.state.{decree.state}"),
+        facts=_facts(frame, decree, details),
+        record=_record(frame, records[0]) if records else (),
+        considerations=_considerations(frame, details),
+        rows=tuple(_row(frame, row) for row in decree.rows),
+        said=counted(frame.language, "decree.rows", len(decree.rows)),
+        note="" if whole else frame.t("decree.public_rows"),
+    )
+
+
+def decree_csv(decree: Decree) -> str:
+    """The rows as a table."""
+    rows: list[list[Cell]] = [
+        [
+            row.row,
+            row.state,
+            row.type,
+            None if row.person is None else row.person.name,
+            None if row.post is None else row.post.title,
+            None if row.unit is None else row.unit.name or row.unit.name_now,
+            row.tmt,
+            row.position,
+        ]
+        for row in decree.rows
+    ]
+    return csv_text(("row", "state", "type", "name", "post", "unit", "tmt", "position"), rows)
+
+
+def _facts(frame: Frame, decree: Decree, details: Mapping[str, Any]) -> tuple[Fact, ...]:  # Any: JSON
+    decided = partial_of(frame, decree.decided_on)
+    found = [Fact(frame.t("decree.decided_on"), frame.t("decree.no_date") if decided is None else decided.text)]
+    signer = decree.signer
+    if signer is not None:
+        name = "" if signer.name is None else f"({signer.name})"
+        found.append(Fact(frame.t("decree.signed_by"), signer.title, name))
+        if signer.capacity != "sendiri":
+            found.append(Fact(frame.t("decree.capacity"), frame.t(f"signed_as.{signer.capacity}")))
+    elif decree.issuer is not None:
+        found.append(Fact(frame.t("decree.signed_by"), decree.issuer))
+    if decree.mode is not None:
+        found.append(Fact(frame.t("decree.mode"), frame.t(f"decree_mode.{decree.mode}")))
+    found += [
+        Fact(frame.t("decree.basis"), str(basis.get("regulation", "")), str(basis.get("article") or ""))
+        for basis in details.get("legal_basis", ())
+    ]
+    pending = details.get("document_pending")
+    if pending:
+        found.append(Fact(frame.t("decree.document"), frame.t("decree.document_pending"), str(pending.get("reason"))))
+    if decree.position is not None:
+        found.append(
+            Fact(
+                frame.t("decree.entry"),
+                frame.t("proof.entry", position=decree.position),
+                frame.sealed_words(decree.position),
+                href=frame.href(f"/buku-besar/{decree.position}"),
+            )
+        )
+    return tuple(found)
+
+
+def _record(frame: Frame, record: RecordShown) -> tuple[Fact, ...]:
+    """How it came into the ledger; all rows of a decree were recorded together."""
+    confirmed = record.confirmed_by
+    at = record.recorded_at.astimezone(frame.made_at.tzinfo)
+    return (
+        Fact(frame.t("entry.recorded_at"), frame.t("ledger.at", at=at)),
+        Fact(frame.t("entry.recorded_by"), f"{record.recorded_by.role} {record.recorded_by.id}"),
+        Fact(
+            frame.t("entry.confirmed_by"),
+            frame.t("entry.nobody") if confirmed is None else f"{confirmed.role} {confirmed.id}",
+        ),
+        Fact(frame.t("entry.source"), record.source),
+        Fact(frame.t("entry.verified"), frame.t(f"verification.{record.verified}")),
+    )
+
+
+def _considerations(frame: Frame, details: Mapping[str, Any]) -> tuple[Fact, ...]:  # Any: JSON
+    return tuple(
+        Fact(
+            frame.t(f"consideration.{item['kind']}"),
+            frame.t("decree.letter", number=item["number"], on=item["on"]),
+            frame.t(f"consideration_outcome.{item['outcome']}"),
+        )
+        for item in details.get("considerations", ())
+    )
+
+
+def _row(frame: Frame, row: DecreeRowShown) -> DecreeLine:
+    about = []
+    if row.person is not None:
+        name = row.person.name or frame.t("person.erased" if row.person.erased else "person.unknown")
+        about.append(Crumb(name, "" if row.person.id is None else frame.href(f"/pegawai/{row.person.id}")))
+    if row.post is not None:
+        about.append(crumb_of(frame, f"/jabatan/{row.post.id}", row.post.title or frame.t("post.unnamed")))
+    if row.unit is not None:
+        name = row.unit.name or row.unit.name_now or frame.t("unit.unnamed")
+        about.append(crumb_of(frame, f"/unit/{row.unit.id}", name))
+    outcomes = () if row.record is None else row.record.outcomes
+    return DecreeLine(
+        number="" if row.row is None else frame.count(row.row),
+        kind=row.state,
+        action=event_word(frame, row.type),
+        about=tuple(about),
+        tmt=day_of(frame, row.tmt),
+        word="" if row.state == "stands" else frame.t(f"decree.row.{row.state}"),
+        strikes=tuple(
+            crumb_of(
+                frame,
+                f"/buku-besar/{act.position}",
+                frame.t("decree.struck_by", act=event_word(frame, act.by), position=act.position),
+            )
+            for act in row.struck
+        ),
+        why_open=row.why_open or "",
+        outcomes=tuple(
+            frame.t("decree.outcome", rule=outcome.rule, result=frame.t(f"outcome.{outcome.result}"))
+            + (f" ({outcome.override})" if outcome.override else "")
+            for outcome in outcomes
+            if outcome.result in {"not_met", "cannot_tell"}
+        ),
+        proof=proof_of(frame, row.position),
+    )

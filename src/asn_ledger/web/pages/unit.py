@@ -1,0 +1,224 @@
+"""The pages of units: the tree on a day; one unit with its posts, what lies below it, and what it was."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from asn_ledger.language import counted
+from asn_ledger.web.frame import Frame
+from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, last_day_of, proof_of
+from asn_ledger.web.pages.sheet import Cell, csv_text
+from asn_ledger.web.representations import Establishment, PostListed, Seats, Unit, UnitListed, UnitVersion
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """A post of the unit with its seats on the day."""
+
+    title: str
+    href: str
+    kind: str
+    leads: bool
+    seats: str
+    filled: str
+    vacant: str
+    acting: str
+    is_vacant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit in the tree; `depth` 0 is a root."""
+
+    name: str
+    href: str
+    kind: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitVersionRow:
+    """What the unit was for a time."""
+
+    began: When | None
+    last: When | None
+    name: str
+    kind: str
+    proof: Proof
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitState:
+    """How its seats are filled on the day: `kind` is held, vacant or gone."""
+
+    kind: str
+    word: str
+    main: str
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPage:
+    """Everything the page of a unit shows."""
+
+    name: str
+    called_now: str
+    trail: tuple[Crumb, ...]
+    state: UnitState
+    facts: tuple[Fact, ...]
+    posts: tuple[PostLine, ...]
+    posts_said: str
+    children: tuple[UnitLine, ...]
+    life: tuple[UnitVersionRow, ...]
+    predecessors: tuple[Crumb, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsPage:
+    """The whole tree on a day."""
+
+    units: tuple[UnitLine, ...]
+    said: str
+
+
+def build(frame: Frame, unit: Unit, posts: Establishment) -> UnitPage:
+    """The page out of what was read; the posts are those of the day."""
+    version = _version(unit)
+    name = frame.t("unit.unnamed") if version is None else version.name
+    now = unit.versions[-1].name if unit.versions else name
+    return UnitPage(
+        name=name,
+        called_now="" if now == name else frame.t("post.called_now", title=now),
+        trail=tuple(crumb_of(frame, f"/unit/{above.id}", above.version.name) for above in unit.path[:-1]),
+        state=_state(frame, unit, posts.total),
+        facts=_facts(frame, unit, version),
+        posts=tuple(_post(frame, row) for row in posts.posts),
+        posts_said=counted(frame.language, "unit.posts_said", len(posts.posts)),
+        children=tuple(_line(frame, child, 0) for child in unit.children),
+        life=_life(frame, unit),
+        predecessors=tuple(
+            crumb_of(
+                frame,
+                f"/unit/{earlier.id}",
+                frame.t("unit.carries_on", how=frame.t(f"succession.{earlier.how}"), since=earlier.since),
+            )
+            for earlier in unit.predecessors
+        ),
+    )
+
+
+def build_tree(frame: Frame, units: Sequence[UnitListed]) -> UnitsPage:
+    """The tree out of its units, parents first."""
+    return UnitsPage(
+        tuple(_line(frame, unit, unit.depth or 0) for unit in units),
+        counted(frame.language, "unit.units_said", len(units), day=frame.valid_words),
+    )
+
+
+def unit_csv(posts: Establishment) -> str:
+    """The posts of a unit as a table."""
+    rows: list[list[Cell]] = [
+        [
+            row.id,
+            row.version.title,
+            row.version.kind,
+            row.version.level,
+            row.version.code,
+            row.version.seats,
+            None if row.seats is None else row.seats.filled,
+            None if row.seats is None else row.seats.vacant,
+            None if row.seats is None else row.seats.acting,
+            row.version.position,
+        ]
+        for row in posts.posts
+    ]
+    head = ("id", "title", "kind", "level", "code", "seats", "filled", "vacant", "acting", "position")
+    return csv_text(head, rows)
+
+
+def tree_csv(units: Sequence[UnitListed]) -> str:
+    """The tree as a table, parents first."""
+    rows: list[list[Cell]] = [
+        [unit.id, unit.depth, unit.version.name, unit.version.kind, unit.version.parent, unit.version.began]
+        for unit in units
+    ]
+    return csv_text(("id", "depth", "name", "kind", "parent", "began"), rows)
+
+
+def _version(unit: Unit) -> UnitVersion | None:
+    if unit.version is not None or not unit.versions:
+        return unit.version
+    return unit.versions[0] if unit.as_of.valid_on < unit.versions[0].began else unit.versions[-1]
+
+
+def _state(frame: Frame, unit: Unit, total: Seats) -> UnitState:
+    day = unit.as_of.valid_on
+    word = frame.t("post.state_now" if frame.as_of.valid_now else "post.state_on", day=day)
+    if unit.version is None:
+        return UnitState("gone", word, _gone(frame, unit))
+    if total.seats == 0:
+        return UnitState("held", word, frame.t("unit.no_posts"))
+    main = frame.t("post.filled", filled=total.filled, seats=total.seats)
+    more = []
+    if total.vacant:
+        more.append(counted(frame.language, "unit.vacant", total.vacant))
+    if total.acting:
+        more.append(counted(frame.language, "unit.acting", total.acting))
+    return UnitState("vacant" if total.vacant else "held", word, main, tuple(more))
+
+
+def _gone(frame: Frame, unit: Unit) -> str:
+    if not unit.versions:
+        return frame.t("unit.never_created")
+    if unit.abolished is not None and unit.as_of.valid_on >= unit.abolished:
+        return frame.t("post.abolished_since", day=unit.abolished)
+    return frame.t("post.not_yet", day=unit.as_of.valid_on, created=unit.versions[0].began)
+
+
+def _facts(frame: Frame, unit: Unit, version: UnitVersion | None) -> tuple[Fact, ...]:
+    if version is None:
+        return ()
+    found = [
+        Fact(frame.t("post.kind"), frame.t(f"unit_kind.{version.kind}")),
+        Fact(frame.t("unit.created"), frame.t("unit.on", day=unit.versions[0].began)),
+    ]
+    if unit.abolished is not None:
+        found.append(Fact(frame.t("unit.abolished"), frame.t("unit.on", day=unit.abolished)))
+    return tuple(found)
+
+
+def _post(frame: Frame, row: PostListed) -> PostLine:
+    version, seats = row.version, row.seats
+    kind = frame.t(f"post_kind.{version.kind}")
+    return PostLine(
+        title=version.title,
+        href=frame.href(f"/jabatan/{row.id}"),
+        kind=kind if version.level is None else frame.t("post.kind_and_level", kind=kind, level=version.level),
+        leads=version.leads_unit,
+        seats=frame.count(version.seats),
+        filled="" if seats is None else frame.count(seats.filled),
+        vacant="" if seats is None else frame.count(seats.vacant),
+        acting="" if seats is None else frame.count(seats.acting),
+        is_vacant=seats is not None and seats.vacant > 0,
+    )
+
+
+def _line(frame: Frame, unit: UnitListed, depth: int) -> UnitLine:
+    return UnitLine(unit.version.name, frame.href(f"/unit/{unit.id}"), frame.t(f"unit_kind.{unit.version.kind}"), depth)
+
+
+def _life(frame: Frame, unit: Unit) -> tuple[UnitVersionRow, ...]:
+    """The unit's versions from the latest; nothing where there was only one and no predecessor."""
+    if len(unit.versions) + len(unit.predecessors) + (unit.abolished is not None) < 2:  # noqa: PLR2004 -- only one
+        return ()
+    return tuple(
+        UnitVersionRow(
+            day_of(frame, version.began),
+            last_day_of(frame, version.ended),
+            version.name,
+            frame.t(f"unit_kind.{version.kind}"),
+            proof_of(frame, version.position),
+            version == unit.version,
+        )
+        for version in reversed(unit.versions)
+    )
