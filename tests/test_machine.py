@@ -19,6 +19,8 @@ from web.office import appoint, decree, enters, name, post, release, separate, u
 from web.running import Running, running
 
 from asn_ledger.ledger.audit.live import audit_ledger
+from asn_ledger.readmodels.compare import compare
+from projections import PROJECTIONS
 
 PEOPLE, POSTS = (1, 2), (1, 2)
 DATES = ("2020-01-01", "2021-01-01", "2022-01-01")
@@ -89,6 +91,7 @@ class Office(RuleBasedStateMachine):
             service = self.web.service
             report = audit_ledger(service.databases.service, service.agency, key=self.web.key)
             assert report.passed, report.finding
+            assert compare(service.agency, PROJECTIONS, service.crew()).differences == ()
         finally:
             self.opened.close()
 
