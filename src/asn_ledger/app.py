@@ -32,9 +32,10 @@ from asn_ledger.ledger.mapper import LedgerMapper
 from asn_ledger.ledger.migrate import create_ledger, migrate
 from asn_ledger.ledger.plan import Registrar
 from asn_ledger.ledger.recorder import LedgerRecorder
+from asn_ledger.ledger.signing import Signer
 from asn_ledger.ledger.store import EntryStore
 from asn_ledger.ledger.vault import Vault
-from asn_ledger.proof.note import SigningKey
+from asn_ledger.proof.note import SigningKey, VerifierKey
 from asn_ledger.readmodels.follow import Follower, catch_up, wait_until
 from asn_ledger.readmodels.opening import Connection, Opens, Source, for_read_models
 from asn_ledger.readmodels.rebuild import Crew, Progress, rebuild
@@ -211,6 +212,11 @@ class Service:
         """The zone in which the ledger's days begin."""
         return ZoneInfo(self.recorder.identity.zone)
 
+    @property
+    def verifier(self) -> VerifierKey:
+        """The key with which readers check what the ledger signs."""
+        return read_signing_key(self.settings.signing_key_file, self.recorder.identity.origin).verifier
+
     def now(self) -> datetime:
         """The time of a request; asked once and passed down."""
         return datetime.now(UTC)
@@ -260,6 +266,16 @@ class Service:
             yield
         finally:
             follower.stop()
+
+    @contextmanager
+    def signing(self) -> Iterator[None]:
+        """Sign checkpoints meanwhile, and one at the end."""
+        signer = Signer(self.recorder, self.checkpoints)
+        signer.start()
+        try:
+            yield
+        finally:
+            signer.stop()
 
 
 @contextmanager

@@ -27,6 +27,7 @@ COMMANDS: Table = {
         "list": "account:list_accounts",
         "revoke": "account:revoke",
     },
+    "serve": "serve:serve",
     "simulate": "simulate:simulate",
     "record": "record:record",
     "confirm": "confirm:confirm",
@@ -38,6 +39,7 @@ COMMANDS: Table = {
     "checkpoint": "proof:checkpoint",
     "proof": "proof:proof",
     "verify": "verify:verify",
+    "export": {"ledger": "export:ledger"},
 }
 
 _EXAMPLE = re.compile(r"`(asn-ledger [^`]+)`")
@@ -110,7 +112,7 @@ def _examples(callback: Callable[..., object]) -> str:
 
 
 def _option_help(path: tuple[str, ...], name: str) -> str:
-    own = ".".join(("option", *path, name))
+    own = f"option.{'_'.join(path)}.{name}"
     return say(own if has_message(f"cli.{own}") else f"option.{name}")
 
 

@@ -14,7 +14,7 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from asn_ledger.language import LANGUAGES, Language, translate
@@ -108,28 +108,33 @@ def print_table(
 
 
 class Bar:
-    """One line of progress."""
+    """One line of progress, there once something is told."""
 
     def __init__(self, bars: Progress, label: str) -> None:
         self._bars = bars
-        self._task = bars.add_task(escape(label), total=None)
+        self._label = label
+        self._task: TaskID | None = None
 
     def __call__(self, done: int, total: int | None = None) -> None:
         """So much is done, of so much."""
+        if self._task is None:
+            self._task = self._bars.add_task(escape(self._label), total=None)
         self._bars.update(self._task, completed=done, total=total)
 
     def finish(self) -> None:
         """All is done, however much it was."""
-        task = self._bars.tasks[self._task]
-        whole = task.completed if task.total is None else task.total
-        self._bars.update(self._task, completed=whole, total=whole)
+        if self._task is not None:
+            task = self._bars.tasks[self._task]
+            self(int(task.completed if task.total is None else task.total), int(task.total or task.completed))
 
 
 @contextmanager
-def progress(label: str, *, quiet: bool = False) -> Iterator[Bar]:
-    """A progress bar on the error stream, so that what is printed can be piped."""
+def progress(label: str, *, quiet: bool = False, at_once: bool = True) -> Iterator[Bar]:
+    """A progress bar on the error stream, so that what is printed can be piped; `at_once` before anything is told."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, disable=quiet) as bars:
         bar = Bar(bars, label)
+        if at_once:
+            bar(0)
         yield bar
         bar.finish()

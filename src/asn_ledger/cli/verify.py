@@ -7,18 +7,18 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from asn_ledger.app import Service, open_service
+from asn_ledger.app import open_service
 from asn_ledger.cli import cells, output
 from asn_ledger.cli.output import say
 from asn_ledger.domain.errors import InvalidValue
-from asn_ledger.ledger.audit.live import audit_ledger
+from asn_ledger.ledger.audit import audit_export, audit_ledger
 from asn_ledger.ledger.audit.report import Report, StepReport
-from asn_ledger.ledger.keyfiles import read_signing_key
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.note import VerifierKey
 
 
 def verify(
+    export: Annotated[Path | None, typer.Argument(metavar="[EXPORT]", exists=True, dir_okay=False)] = None,
     since: Annotated[Path | None, typer.Option("--since", metavar="FILE", exists=True, dir_okay=False)] = None,
     public_key: Annotated[str | None, typer.Option("--public-key", metavar="KEY")] = None,
     as_json: output.Json = False,
@@ -27,32 +27,46 @@ def verify(
 
     `asn-ledger verify`
     `asn-ledger verify --since kept-elsewhere.txt --public-key KEY`
+    `asn-ledger verify kota-salatiga.ledger --public-key KEY`
     """
     note = None if since is None else since.read_bytes()
-    with open_service(say=output.tell) as service, output.progress(say("verifying"), quiet=as_json) as bar:
-        report = audit_ledger(
-            service.databases.service,
-            service.agency,
-            key=_key(public_key, service),
-            since=note,
-            processes=os.cpu_count() or 1,
-            told=bar,
-        )
+    key = None if public_key is None else _parse(public_key)
+    with output.progress(say("verifying"), quiet=as_json) as bar:
+        if export is not None:
+            report = audit_export(export, key=key, since=note, processes=_processes(), told=bar)
+        else:
+            report = _audit(key, note, bar)
     if as_json:
         output.print_json(report.as_dict())
     else:
         _print(report)
+        if key is None and export is not None:
+            output.tell(say("no_key_given"))
     if not report.passed:
         raise typer.Exit(1)
 
 
-def _key(public_key: str | None, service: Service) -> VerifierKey:
-    if public_key is None:
-        return read_signing_key(service.settings.signing_key_file, service.recorder.identity.origin).verifier
+def _processes() -> int:
+    return os.cpu_count() or 1
+
+
+def _parse(public_key: str) -> VerifierKey:
     try:
         return VerifierKey.parse(public_key)
     except VerificationError as error:
         raise InvalidValue(say("no_key", reason=str(error)), code="public-key") from None
+
+
+def _audit(key: VerifierKey | None, since: bytes | None, bar: output.Bar) -> Report:
+    with open_service(say=output.tell) as service:
+        return audit_ledger(
+            service.databases.service,
+            service.agency,
+            key=key or service.verifier,
+            since=since,
+            processes=_processes(),
+            told=bar,
+        )
 
 
 def _print(report: Report) -> None:

@@ -1,0 +1,32 @@
+"""`asn-ledger export ledger`: one agency's whole ledger as a file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from asn_ledger.app import open_service
+from asn_ledger.cli import output
+from asn_ledger.cli.output import say
+from asn_ledger.ledger.export import export_ledger
+
+
+def ledger(
+    file: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, writable=True)],
+    as_json: output.Json = False,
+) -> None:
+    """Write the whole ledger into a file.
+
+    `asn-ledger export ledger kota-salatiga.ledger`
+    """
+    with open_service(say=output.tell) as service, output.progress(say("exporting"), quiet=as_json) as bar:
+        service.checkpoints.sign()
+        key, size = service.verifier, service.recorder.head()
+        manifest = export_ledger(
+            service.databases.service, service.agency, file, key=key, told=lambda done: bar(done, size)
+        )
+    if as_json:
+        output.print_json(manifest)
+    else:
+        output.print_said("exported", size=manifest.size, file=str(file))
+        output.print_text(f"asn-ledger verify {file} --public-key '{key}'")
