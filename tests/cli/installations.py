@@ -4,11 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from typer.testing import CliRunner
 
@@ -16,6 +16,10 @@ from asn_ledger.cli import app
 
 LANGUAGES = ("id", "en")
 _MAIN = "import sys; sys.argv[0] = 'asn-ledger'; from asn_ledger.cli import main; main()"
+
+
+Process: TypeAlias = "subprocess.Popen[str]"
+PROGRAM = [sys.executable, "-c", _MAIN]
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,43 @@ class Said:
     @property
     def json(self) -> Any:
         return json.loads(self.out)
+
+
+@contextmanager
+def started(environment: Mapping[str, str], *arguments: str) -> Iterator[Process]:
+    """Run a command as a process, which is killed at the end if it still runs."""
+    process = subprocess.Popen(  # noqa: S603 -- our own program
+        [*PROGRAM, *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def finished(environment: Mapping[str, str], *arguments: str) -> Said:
+    """Run a command as a process to its end."""
+    with started(environment, *arguments) as process:
+        out, err = process.communicate(timeout=200)
+        return Said(process.returncode, out, err)
+
+
+def first_document(process: Process) -> Any:
+    """The JSON document that a process prints, and goes on."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line)
+        if line == "}\n":
+            return json.loads("".join(lines))
+    raise AssertionError(process.stderr.read())
 
 
 @dataclass(frozen=True)
@@ -61,25 +102,11 @@ class Installation:
         return said
 
     @contextmanager
-    def process(self, *arguments: str, language: str = "en") -> Iterator[subprocess.Popen[str]]:
+    def process(self, *arguments: str, language: str = "en") -> Iterator[Process]:
         """Run a command as a process, which is killed at the end if it still runs."""
-        environment = {**os.environ, **self.environment(language), "PYTHONPATH": os.pathsep.join(sys.path)}
-        process = subprocess.Popen(  # noqa: S603 -- our own program
-            [sys.executable, "-c", _MAIN, *arguments],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        with process:
-            try:
-                yield process
-            finally:
-                process.kill()
+        with started(self.environment(language), *arguments) as process:
+            yield process
 
     def finish(self, *arguments: str, language: str = "en") -> Said:
         """Run a command as a process to its end."""
-        with self.process(*arguments, language=language) as process:
-            out, err = process.communicate(timeout=120)
-            return Said(process.returncode, out, err)
+        return finished(self.environment(language), *arguments)

@@ -17,6 +17,7 @@ Table: TypeAlias = "Mapping[str, str | Table]"
 """A command's name -> `module:function` under this package, or the table of a group of commands."""
 
 COMMANDS: Table = {
+    "demo": "demo:demo",
     "init": "installation:init",
     "config": "installation:config",
     "migrate": "installation:migrate",

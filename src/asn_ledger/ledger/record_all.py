@@ -131,7 +131,11 @@ def record_all(
         HeadMoved: somebody else appended meanwhile; what was written stays, and the run can be started again.
     """
     if not recorder.identity.simulation:
-        raise Conflict("only a ledger marked as a simulation takes another clock than its own", code="no-simulation")
+        raise Conflict(
+            "only a ledger marked as a simulation takes another clock than its own; make one in a home of its own: "
+            "asn-ledger init --simulation",
+            code="no-simulation",
+        )
     found = Told()
     recorded = _learn(recorder, mapper, world)
     rest = _behind(iter(lines), recorded, keys, found)

@@ -1,0 +1,131 @@
+"""Checkpoints, receipts, exports, and the audit that names what was changed behind the ledger's back."""
+
+import json
+from pathlib import Path
+
+import psycopg
+import pytest
+from cli.installations import LANGUAGES, Installation
+from web import office as forms
+
+from asn_ledger.proof.note import VerifierKey
+from asn_ledger.proof.receipt import verify_receipt
+
+CHANGED = 1000
+
+
+@pytest.fixture(scope="module")
+def key(city: Installation) -> str:
+    found: str = city.ok("init", "--simulation", "--json").json["verifier_key"]
+    return found
+
+
+def change_a_byte(place: Installation, position: int = CHANGED) -> None:
+    """What only a superuser can do: the triggers that refuse it are put out of force first."""
+    with psycopg.connect(place.database_url) as connection:
+        connection.execute("ALTER TABLE ledger.event DISABLE TRIGGER ALL")
+        changed = connection.execute(
+            "UPDATE ledger.event SET payload = set_byte(payload, 5, get_byte(payload, 5) # 1)"
+            " WHERE ledger = %s AND position = %s",
+            (place.agency, position),
+        )
+        assert changed.rowcount == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sound_ledger_is_said_to_be_sound(city: Installation, language: str) -> None:
+    said = city.ok("verify", language=language)
+    told = city.ok("verify", "--json").json
+
+    assert {"id": "Utuh", "en": "Sound"}[language] in said.out
+    assert told["passed"] is True
+    assert told["root"] in said.out
+
+
+def test_one_changed_byte_is_named(copy_of_city: Installation) -> None:
+    change_a_byte(copy_of_city)
+
+    said = copy_of_city.finish("verify")
+    told = copy_of_city.run("verify", "--json")
+
+    assert (said.code, told.code) == (1, 1)
+    assert f"position {CHANGED}" in said.out
+    assert told.json["first_fault"] == {
+        "step": "payload",
+        "position": CHANGED,
+        "detail": told.json["first_fault"]["detail"],
+    }
+
+
+def test_a_checkpoint_kept_elsewhere_convicts_a_ledger_that_lost_entries(
+    city: Installation, copy_of_city: Installation, tmp_path: Path
+) -> None:
+    kept, form = tmp_path / "kept.txt", tmp_path / "sk.json"
+    form.write_text(json.dumps(forms.decree([forms.unit(1, "Dinas Baru")], mode="draft")), encoding="utf-8")
+    copy_of_city.ok("record", str(form))
+    copy_of_city.ok("checkpoint", "-o", str(kept))
+
+    continued = copy_of_city.run("verify", "--since", str(kept))
+    lost = city.run("verify", "--since", str(kept), "--json")
+
+    assert kept.read_text(encoding="utf-8").startswith("simulation.asn-ledger/kota-salatiga\n")
+    assert continued.code == 0, continued
+    assert lost.code == 1
+    assert lost.json["first_fault"]["step"] == "since"
+
+
+def test_a_receipt_is_checked_without_the_ledger(city: Installation, key: str, tmp_path: Path) -> None:
+    file = tmp_path / "7.tlog-proof"
+
+    printed = city.ok("proof", "7").out
+    city.ok("proof", "7", "-o", str(file))
+
+    assert file.read_text(encoding="utf-8") == printed
+    with psycopg.connect(city.database_url) as connection:
+        row = connection.execute(
+            "SELECT entry FROM ledger.event WHERE ledger = %s AND position = 7", (city.agency,)
+        ).fetchone()
+    assert row is not None
+    verify_receipt(file.read_bytes(), bytes(row[0]), VerifierKey.parse(key))
+
+
+def test_a_receipt_of_what_is_not_there_is_refused(city: Installation) -> None:
+    said = city.run("proof", "99999999")
+
+    assert said.code == 1
+    assert "99999999" in said.err
+
+
+def test_an_export_is_verified_where_there_is_no_ledger(
+    city: Installation, key: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path / "city.ledger"
+    elsewhere = Installation(tmp_path_factory.mktemp("elsewhere"), "postgresql://nobody@127.0.0.1:1/none")
+
+    printed = city.ok("export", "ledger", str(file))
+    checked = elsewhere.ok("verify", str(file), "--public-key", key)
+    unchecked = elsewhere.ok("verify", str(file))
+
+    assert f"--public-key '{key}'" in printed.out
+    assert "Sound" in checked.out
+    assert "Signatures were not checked" in unchecked.err
+    assert "Signatures were not checked" not in checked.err
+
+
+def test_a_damaged_export_is_refused(city: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "city.ledger"
+    city.ok("export", "ledger", str(file))
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+
+    said = city.run("verify", str(file))
+
+    assert said.code == 1
+    assert str(file) in said.err
+
+
+def test_a_key_that_is_none_is_refused(city: Installation) -> None:
+    said = city.run("verify", "--public-key", "nonsense")
+
+    assert said.code == 1
+    assert "asn-ledger init" in said.err
