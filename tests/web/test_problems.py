@@ -17,6 +17,7 @@ from asn_ledger.domain.errors import (
 from asn_ledger.language import LANGUAGES, Language, translate
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable, WrongSchema
 from asn_ledger.ledger.keystore import IdentityTaken
+from asn_ledger.readmodels.reading import NotBuilt
 from asn_ledger.web.problems import PROBLEM_TYPES, Unauthenticated, problem_of
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "problems.md"
@@ -35,6 +36,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "problems.md"
         (Conflict("x", code="boundary-moved"), 409, "boundary-moved"),
         (HeadMoved("x"), 409, "boundary-moved"),
         (LedgerUnavailable("x"), 503, "unavailable"),
+        (NotBuilt("x"), 503, "unavailable"),
         (Unauthenticated(cookie=False), 401, "unauthenticated"),
         (WrongSchema("x"), 500, "internal-error"),
         (LedgerError("x"), 500, "internal-error"),

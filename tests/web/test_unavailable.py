@@ -7,7 +7,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from httpx2 import Response
-from web.office import decree, post, unit
+from web.office import decree, name, post, unit
 from web.running import Running, running
 
 from asn_ledger.ledger.errors import LedgerUnavailable
@@ -84,6 +84,13 @@ def test_questions_say_so_too_and_are_answered_again(lonely: Running, ledger_url
     assert is_unavailable(first)
     assert again.json()["total"] == 1
     assert lonely.public.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_read_model_that_is_not_built_yet_is_asked_later(lonely: Running, ledger_url: str) -> None:
+    with psycopg.connect(ledger_url, autocommit=True) as admin:
+        admin.execute("UPDATE readmodels.follower SET live_build = NULL WHERE name = 'units'")
+
+    assert is_unavailable(lonely.public.get(f"/api/v1/units/{name('unit', 1)}"))
 
 
 def test_the_service_is_ready_while_the_read_models_follow(lonely: Running, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFoun
 from asn_ledger.language import Language, translate
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable
 from asn_ledger.logs import describe
+from asn_ledger.readmodels.reading import NotBuilt
 from asn_ledger.web.languages import language_of
 
 _log = structlog.get_logger(__name__)
@@ -154,7 +155,7 @@ def problem_of(error: Exception, language: Language) -> Problem:  # noqa: PLR091
             return _problem(_kind(error), language, error.detail, code=error.code, rows=rows)
         case HeadMoved():
             return _problem(BOUNDARY_MOVED, language)
-        case LedgerUnavailable():
+        case LedgerUnavailable() | NotBuilt():
             return _problem(UNAVAILABLE, language)
         case Unauthenticated():
             return _problem(UNAUTHENTICATED, language)
@@ -263,7 +264,7 @@ def respond(request: Request, error: Exception) -> Response:
     match error:
         case Unauthenticated():
             headers["WWW-Authenticate"] = CHALLENGE
-        case LedgerUnavailable():
+        case LedgerUnavailable() | NotBuilt():
             headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         case HTTPException():
             headers.update({name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"})
@@ -307,13 +308,14 @@ def _log_fault(error: Exception, problem: Problem) -> None:
     """A fault of the service is logged by where it was raised; a refusal is nobody's fault."""
     if problem.status == INTERNAL_ERROR.status:
         _log.error("the service failed", exception=describe(error))
-    elif isinstance(error, LedgerUnavailable):
-        _log.warning("the database does not answer", exception=describe(error))
+    elif isinstance(error, LedgerUnavailable | NotBuilt):
+        _log.warning("not available", exception=describe(error))
 
 
 def install(app: FastAPI) -> None:
     """Answer every error of this application with a problem."""
-    for kind in (Refusal, LedgerError, Unauthenticated, RequestValidationError, ResponseValidationError, HTTPException):
+    kinds: tuple[type[Exception], ...] = (Refusal, LedgerError, NotBuilt, Unauthenticated)
+    for kind in (*kinds, RequestValidationError, ResponseValidationError, HTTPException):
         app.add_exception_handler(kind, _handle)
 
 
