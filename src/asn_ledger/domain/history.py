@@ -219,7 +219,7 @@ def _carried(
 
 
 def _is_about(tags: Collection[str], about: Collection[str] | None) -> bool:
-    return about is None or not frozenset(about).isdisjoint(tags)
+    return about is None or any(tag in about for tag in tags)
 
 
 def _mark_reviews(standing: list[Standing], struck: list[Struck]) -> list[Standing]:

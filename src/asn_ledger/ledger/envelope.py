@@ -6,7 +6,7 @@ are canonical JSON. A tag is `kind:id`; employees and posts are the *subjects*, 
 """
 
 import os
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,7 +26,6 @@ MAX_BYTES = 2**20
 
 _EMPLOYEE = "employee:"
 _POST = "post:"
-_SUBJECTS = (_EMPLOYEE, _POST)
 _SELECTIVE_FIRST = {"employee": 0, "post": 1, "proposal": 2, "decree": 3, "office": 4, "unit": 5}
 _LEAST_SELECTIVE = len(_SELECTIVE_FIRST)
 
@@ -56,8 +55,7 @@ class NewEvent:
     record: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Salts:
+class Salts(NamedTuple):
     """What keeps the parts of one header from being guessed from their hashes: 16 random bytes for each."""
 
     act: bytes
@@ -69,8 +67,6 @@ class Prepared(NamedTuple):  # a frozen dataclass takes three times as long to m
     """A new event with everything that does not depend on its place in the ledger."""
 
     event: NewEvent
-    event_id: str
-    decree: str | None
     tags: tuple[str, ...]
     employees: tuple[str, ...]
     posts: tuple[str, ...]
@@ -150,14 +146,13 @@ def prepare(event: NewEvent, salts: Salts) -> Prepared:
     record = canonical({**event.record, "salt": _text(salts.record)})
     if max(len(event.data), len(record)) > MAX_BYTES:
         raise ValueError(f"payload and record have at most {MAX_BYTES} bytes")
+    employees, posts, others = _by_kind(tags)
     return Prepared(
         event=event,
-        event_id=str(event.event_id),
-        decree=None if event.decree is None else str(event.decree),
         tags=tags,
-        employees=tuple([tag for tag in tags if tag.startswith(_EMPLOYEE)]),
-        posts=tuple([tag for tag in tags if tag.startswith(_POST)]),
-        others=tuple([tag for tag in tags if not tag.startswith(_SUBJECTS)]),
+        employees=employees,
+        posts=posts,
+        others=others,
         record=record,
         record_sha256=sha256(record).hexdigest(),
         payload_sha256=sha256(event.data).hexdigest(),
@@ -184,7 +179,7 @@ def seal(
             "salt": prepared.act_salt,
             "type": event.type,
             "tmt": event.tmt,
-            "decree": prepared.decree,
+            "decree": event.decree,
             "row": event.row,
             "tags": prepared.others,
             "subjects": _numbered(prepared.posts, ends),
@@ -197,7 +192,7 @@ def seal(
             "v": 1,
             "ledger": ledger,
             "position": position,
-            "event": prepared.event_id,
+            "event": event.event_id,
             "recorded_at": recorded_at,
             "header": [sha256(act).hexdigest(), sha256(person).hexdigest(), prepared.record_sha256],
         }
@@ -207,7 +202,20 @@ def seal(
 
 def timestamp(moment: datetime) -> str:
     """Write a moment as entries do: UTC with six decimals and `Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def _by_kind(tags: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Tags of employees, of posts, and the others."""
+    employees, posts, others = [], [], []
+    for tag in tags:
+        if tag.startswith(_EMPLOYEE):
+            employees.append(tag)
+        elif tag.startswith(_POST):
+            posts.append(tag)
+        else:
+            others.append(tag)
+    return tuple(employees), tuple(posts), tuple(others)
 
 
 def _numbered(subjects: tuple[str, ...], ends: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
@@ -221,4 +229,4 @@ def _numbered(subjects: tuple[str, ...], ends: Mapping[str, tuple[int, int]]) ->
 def _text(salt: bytes) -> str:
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
-    return b64encode(salt).decode("ascii")
+    return b2a_base64(salt, newline=False).decode("ascii")

@@ -114,8 +114,8 @@ class KeyStore:
         Args:
             holders: pairs of holder and category.
         """
-        wanted = {(holder, str(category)) for holder, category in holders}
-        missing = [pair for pair in wanted if pair not in self._by_holder]
+        known = self._by_holder
+        missing = {(holder, str(category)) for holder, category in holders if (holder, category) not in known}
         if not missing:
             return
         self._learn(self._table.of_holders(self._ledger, list({holder for holder, _ in missing})))

@@ -14,7 +14,7 @@ from eventsourcing.dcb.persistence import DCBMapper
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.domain.events import Actor, Entry, Event, Outcome, OutcomeResult, Record
 from asn_ledger.domain.terms.sealing import Category
-from asn_ledger.proof.canonical import CanonicalError, Json, canonical, canonical_text
+from asn_ledger.proof.canonical import CanonicalError, Json, canonical_text
 
 from .envelope import IdentifiedEvent, NewEvent
 from .requests import Recorded
@@ -81,7 +81,7 @@ class LedgerMapper(DCBMapper[Event]):
         parts = {key: {} if record is None else record_fields(record) for key, record in records.items()}
         try:
             for one in parts.values():
-                canonical(one)
+                canonical_text(one)
             return tuple(self._new_event(event_id, event, parts[id(record)]) for event_id, event, record in listed)
         except CanonicalError as error:
             raise InvalidValue(f"this cannot be recorded: {error}", code="not-canonical") from error
@@ -125,7 +125,7 @@ class LedgerMapper(DCBMapper[Event]):
             data=canonical_text(self.vault.seal(event, event_id)),
             tags=tuple(event.tags()),
             tmt=None if tmt is None else str(tmt),
-            decree=UUID(decree) if decree else None,
+            decree=_uuid(decree) if decree else None,
             row=row if decree else None,
             record=record,
         )
@@ -162,6 +162,11 @@ def read_record(part: bytes) -> Record | None:
         fields["source"],
         fields["verified"],
     )
+
+
+@lru_cache(maxsize=1024)  # the facts of a decree follow each other
+def _uuid(text: str) -> UUID:
+    return UUID(text)
 
 
 # Few people record, and the same rules say the same: most parts of a record have been read before.

@@ -250,7 +250,7 @@ def _prepared(requests: Sequence[Request], times: Sequence[datetime] | None) -> 
     for job in jobs:
         if not job.events:
             raise ValueError("a request has at least one event")
-        if len({prepared.event_id for prepared in job.events}) < len(job.events):
+        if len({prepared.event.event_id for prepared in job.events}) < len(job.events):
             raise ValueError("a request has no event twice")
     return jobs
 

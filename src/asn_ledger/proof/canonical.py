@@ -10,8 +10,9 @@ built by validated types; it still refuses integers out of range, unpaired surro
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
+from uuid import UUID
 
 import orjson
 
@@ -62,8 +63,8 @@ def canonical_text(value: Json) -> bytes:
     return data if data.isascii() else canonical(value)
 
 
-def encode(value: Json) -> bytes:
-    """Write a value that is known to lie within the profile as canonical JSON.
+def encode(value: "Json | Mapping[str, Json | UUID]") -> bytes:
+    """Write a value that is known to lie within the profile as canonical JSON; an id is written as its text.
 
     Raises:
         CanonicalError: if the value cannot be encoded at all; a float or a string in another normalisation form is
@@ -95,12 +96,12 @@ def decode(data: bytes) -> Json:
 def _is_plain(value: object) -> bool:
     """Whether a value whose every string is ASCII is made of the profile's exact types."""
     if isinstance(value, dict):
-        parts: Sequence[object] = [part for part in value.values() if type(part) not in _SCALARS]
+        parts: Collection[object] = value.values()
     elif isinstance(value, list | tuple):
-        parts = [part for part in value if type(part) not in _SCALARS]
+        parts = value
     else:
         return type(value) in _SCALARS
-    return not parts or all(map(_is_plain, parts))
+    return _SCALARS.issuperset(map(type, parts)) or all(map(_is_plain, parts))
 
 
 def _is_plain_and_normal(value: object) -> bool:

@@ -105,7 +105,7 @@ class Event(Decision, BaseModel):
         for name in self.TAG_FIELDS:
             value = said[name]
             if isinstance(value, EntityId):
-                found.append(f"{value.kind}:{value}")
+                found.append(value.tag)
             elif value is not None:
                 found.extend([item.tag for item in value])
         return found if len(found) == 1 else sorted(set(found))

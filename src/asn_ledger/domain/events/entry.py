@@ -11,11 +11,15 @@ from eventsourcing.dcb.domain import Tagged
 from asn_ledger.domain.events.base import Event
 from asn_ledger.domain.terms.codes import Source, Verification
 
+_UNMARKED = ~((0xF << 76) | (0x3 << 62))
+_MARKED = (5 << 76) | (0x2 << 62)
+"""The bits of a UUID that say its version and variant."""
+
 
 def event_id(command: UUID, ordinal: int) -> UUID:
     """The id of a command's event, UUIDv5(command, ordinal); the first has ordinal 0."""
     told = sha1(b"%b%d" % (command.bytes, ordinal), usedforsecurity=False)
-    return UUID(bytes=told.digest()[:16], version=5)
+    return UUID(int=int.from_bytes(told.digest()[:16], "big") & _UNMARKED | _MARKED)  # quicker than by its bytes
 
 
 OutcomeResult = Literal["met", "not_met", "cannot_tell", "not_applicable"]

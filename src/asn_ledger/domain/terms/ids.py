@@ -18,7 +18,7 @@ class EntityId(str):
     @property
     def tag(self) -> str:
         """`kind:id`, the tag under which the ledger files what concerns it."""
-        return f"{self.kind}:{self}"
+        return self.kind + ":" + self  # quicker than a format
 
     @classmethod
     def of(cls, value: UUID) -> Self:
