@@ -8,7 +8,7 @@ from asn_ledger.domain.career import Career, Tenure
 from asn_ledger.domain.events import Axis, Entry, PersonsIdentified, PersonsSeparated
 from asn_ledger.domain.events.corrections import Act
 from asn_ledger.domain.facts import Facts
-from asn_ledger.domain.history import History
+from asn_ledger.domain.history import ACT_TYPES, History
 from asn_ledger.domain.occupancy import Seating
 from asn_ledger.domain.offices import OfficeTenure, fold_office
 from asn_ledger.domain.sameness import fold_sameness
@@ -18,6 +18,7 @@ from asn_ledger.domain.units import PostLife, UnitLife, fold_post, fold_unit
 _HOLDING = frozenset({Axis.PLACEMENT, Axis.ACTING})
 _SEATS = frozenset({Axis.PLACEMENT, Axis.SERVICE})
 _LIVES = {"post": Axis.POST, "unit": Axis.UNIT, "office": Axis.OFFICE}
+_SAMENESS = (PersonsIdentified, PersonsSeparated)
 _NOTHING = History()
 
 
@@ -74,9 +75,9 @@ class _Growth:
         self.resorted: list[EmployeeId] = []
 
     def sort_in(self, entry: Entry) -> None:
-        event = entry.event
-        acts = isinstance(event, Act)
-        holding = acts or not _HOLDING.isdisjoint(event.AXES)
+        kind_of_event = type(entry.event)
+        axes, acts = kind_of_event.AXES, kind_of_event in ACT_TYPES
+        holding = acts or not _HOLDING.isdisjoint(axes)
         people: list[EmployeeId] = []
         for tag in entry.tags:
             kind, _, key = tag.partition(":")
@@ -87,11 +88,11 @@ class _Growth:
             elif kind == "post" and holding:
                 self._hold(PostId(key), people)
             axis = _LIVES.get(kind)
-            if axis is not None and (acts or axis in event.AXES):
+            if axis is not None and (acts or axis in axes):
                 self.others.setdefault(tag, []).append(entry)
-        if acts or not _SEATS.isdisjoint(event.AXES):
+        if acts or not _SEATS.isdisjoint(axes):
             self.seats.update(people)
-        if isinstance(event, PersonsIdentified | PersonsSeparated) or (acts and self._strikes_sameness(event, people)):
+        if kind_of_event in _SAMENESS or (acts and self._strikes_sameness(entry.event, people)):
             self.resorted += people
 
     def _hold(self, post: PostId, people: list[EmployeeId]) -> None:

@@ -17,7 +17,8 @@ from asn_ledger.domain.events import Axis, Entry, Event, FactAnnulled, Replacing
 from asn_ledger.domain.events.corrections import Act, ActEvent
 
 SortKey = tuple[date, int, date, str, int, int]
-_ACTS = frozenset[type[Event]](get_args(ActEvent))
+ACT_TYPES = frozenset[type[Event]](get_args(ActEvent))
+"""The types of events that are acts; pydantic's classes answer isinstance slowly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class History:
     def plus(self, entries: Iterable[Entry], about: Collection[str] | None = None) -> "History":
         """The history with later entries; cheap when none of them is an act and they come last in order."""
         added = [entry for entry in entries if _is_about(entry.tags, about)]
-        if any(isinstance(entry.event, Act) for entry in added):
+        if any(type(entry.event) in ACT_TYPES for entry in added):
             return resolve([*self.entries(), *added], about)
         standing = self.standing
         for entry in added:
@@ -135,7 +136,7 @@ def resolve(entries: Iterable[Entry], about: Collection[str] | None = None) -> H
     correction moved to another subject stands there and not here.
     """
     ordered = sorted(entries, key=attrgetter("position"))
-    if not any(type(entry.event) in _ACTS for entry in ordered):
+    if not any(type(entry.event) in ACT_TYPES for entry in ordered):
         return History(_in_order(_plain(entry) for entry in ordered if about is None or _is_about(entry.tags, about)))
     in_force = _acts_in_force(ordered)
     struck_by: dict[UUID, list[Entry]] = {}

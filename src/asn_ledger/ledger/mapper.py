@@ -14,9 +14,9 @@ from eventsourcing.dcb.persistence import DCBMapper
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.domain.events import Actor, Entry, Event, Outcome, OutcomeResult, Record
 from asn_ledger.domain.terms.sealing import Category
-from asn_ledger.proof.canonical import CanonicalError, Json, canonical_text
+from asn_ledger.proof.canonical import CanonicalError, Json, canonical, canonical_text
 
-from .envelope import IdentifiedEvent, NewEvent
+from .envelope import CheckedFields, IdentifiedEvent, NewEvent
 from .requests import Recorded
 from .vault import Vault
 
@@ -78,10 +78,10 @@ class LedgerMapper(DCBMapper[Event]):
         listed = list(events)
         self.vault.ensure(event for _, event, _ in listed)
         records = {id(record): record for _, _, record in listed}  # most requests have one for all their events
-        parts = {key: {} if record is None else record_fields(record) for key, record in records.items()}
+        parts = {key: CheckedFields(() if one is None else record_fields(one)) for key, one in records.items()}
         try:
-            for one in parts.values():
-                canonical_text(one)
+            for fields in parts.values():
+                canonical({**fields})
             return tuple(self._new_event(event_id, event, parts[id(record)]) for event_id, event, record in listed)
         except CanonicalError as error:
             raise InvalidValue(f"this cannot be recorded: {error}", code="not-canonical") from error
@@ -118,7 +118,7 @@ class LedgerMapper(DCBMapper[Event]):
 
     def _new_event(self, event_id: UUID, event: Event, record: Mapping[str, Json]) -> NewEvent:
         decree, row = event.place()
-        tmt = getattr(event, "tmt", None)  # of every event out of a row
+        tmt = event.__dict__.get("tmt")  # of every event out of a row
         return NewEvent(
             event_id=event_id,
             type=event.TOPIC,

@@ -239,11 +239,12 @@ def new_events(mapper: LedgerMapper, keys: KeyStore, command: Command, judgement
         InvalidValue: a text cannot be stored as it is.
     """
     digest = keys.request_digest(command.request)
-    known: dict[tuple[Outcome, ...], Record] = {}
+    known: dict[tuple[int, ...], Record] = {}
 
     def record(outcomes: tuple[Outcome, ...]) -> Record:
-        if outcomes not in known:
-            known[outcomes] = Record(
+        same = tuple(map(id, outcomes))  # what the same rules say is mostly the same objects, and hashing these is slow
+        if same not in known:
+            known[same] = Record(
                 command=command.id,
                 request=digest,
                 recorded_by=command.recorded_by,
@@ -252,7 +253,7 @@ def new_events(mapper: LedgerMapper, keys: KeyStore, command: Command, judgement
                 source=command.source,
                 verified="unverified",
             )
-        return known[outcomes]
+        return known[same]
 
     return mapper.new_events((one.entry.event_id, one.event, record(one.outcomes)) for one in judgement.made)
 
@@ -269,7 +270,7 @@ def reserve_identities(keys: KeyStore, events: Iterable[Event], mode: DecreeMode
     stated: list[tuple[str, str]] = []
     for event in events:
         said = event.replacement if isinstance(event, ReplacingAct) else event
-        nip = getattr(said, "nip", None)  # of the events that name a person
+        nip = None if said is None else said.__dict__.get("nip")  # of the events that name a person
         if isinstance(nip, str) and said is not None:
             owner = keys.find(NIP, nip)
             person: str = getattr(said, "employee")  # noqa: B009 -- PersonEvents alone state a NIP

@@ -165,10 +165,12 @@ def _make_ready(keys: KeyStore, commands: Sequence[Command]) -> None:
     nips: dict[str, str] = {}
     for command in commands:
         for row in command.decree.rows:
-            employee: EmployeeId | None = getattr(row, "employee", None)  # of rows about a person
-            nip: str | None = getattr(row, "nip", None)  # of rows that name one
+            employee: EmployeeId | None = row.__dict__.get("employee")  # of rows about a person
+            nip: str | None = row.__dict__.get("nip")  # of rows that name one
             if employee is not None:
-                holders |= {(employee.tag, Category.IDENTITY), (employee.tag, Category.RESTRICTED)}
+                tag = employee.tag
+                holders.add((tag, Category.IDENTITY))
+                holders.add((tag, Category.RESTRICTED))
                 if nip is not None and nip not in nips and keys.find_nip(nip) is None:
                     nips[nip] = employee
     keys.ensure(holders)

@@ -11,8 +11,8 @@ from asn_ledger.domain.career.placement import fold_placement, resume_placement
 from asn_ledger.domain.career.rank import RankPeriods, fold_ranks, resume_ranks
 from asn_ledger.domain.career.service import ServicePeriods, fold_service, left
 from asn_ledger.domain.career.values import EndedBy, Named, Pending, Period, Placement, Tenure
-from asn_ledger.domain.events import Act, Appraised, Axis, Entry
-from asn_ledger.domain.history import History, Standing, resolve
+from asn_ledger.domain.events import Appraised, Axis, Entry
+from asn_ledger.domain.history import ACT_TYPES, History, Standing, resolve
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.domain.terms.ranks import ContractGrade, Rank
 
@@ -42,12 +42,13 @@ class Career:
         A fold is carried on where what is added comes after everything else that it reads.
         """
         later = Career(self.keys, self.history.plus(entries, self.keys))
-        if not entries or any(isinstance(entry.event, Act) for entry in entries):
+        if not entries or any(type(entry.event) in ACT_TYPES for entry in entries):
             return later
-        fed = frozenset[Axis]().union(*(entry.event.AXES for entry in entries))
+        fed = frozenset[Axis]().union(*[entry.event.AXES for entry in entries])
+        made, kept = self.__dict__, later.__dict__
         for name, axes in _READS.items():
-            if name in self.__dict__ and axes.isdisjoint(fed):
-                later.__dict__[name] = self.__dict__[name]
+            if name in made and axes.isdisjoint(fed):
+                kept[name] = made[name]
         if _SERVICE.isdisjoint(fed) and not self.history.acted:
             self._carry_on(later, entries)
         return later

@@ -24,6 +24,7 @@ from asn_ledger.domain.events import (
 )
 from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.growth import Changes, grow
+from asn_ledger.domain.history import ACT_TYPES
 from asn_ledger.domain.rules import BY_EVENT, Rule
 from asn_ledger.domain.rules import Case as RuleCase
 from asn_ledger.domain.terms.codes import DecreeMode
@@ -246,7 +247,7 @@ class _Rules:
 
     def apply(self, entry: Entry, row: Row | None) -> tuple[Outcome, ...]:
         event = entry.event
-        if isinstance(event, ReplacingAct) and event.replacement is not None:
+        if type(event) in ACT_TYPES and isinstance(event, ReplacingAct) and event.replacement is not None:
             event = event.replacement
         rules = BY_EVENT[type(event)]
         if not rules:
