@@ -51,6 +51,7 @@ def test_every_plural_has_both_forms() -> None:
         ("verification", codes.Verification),
         ("ended_by", EndedBy),
         ("decree_kind", codes.DecreeKind),
+        ("service_status", codes.ServiceStatus),
         ("decree_mode", codes.DecreeMode),
         ("signed_as", codes.SignerCapacity),
         ("consideration", codes.ConsiderationKind),

@@ -55,6 +55,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, int, int]] = {
     ("GET", "/sk/{id}"): (404, 404, 404),
     ("GET", "/sk/{id}.json"): (404, 404, 404),
     ("GET", "/sk/{id}.csv"): (404, 404, 404),
+    ("GET", "/pegawai/{id}"): (403, 404, 404),
+    ("GET", "/pegawai/{id}.json"): (403, 404, 404),
     ("GET", "/buku-besar"): (200, 200, 200),
     ("GET", "/buku-besar.json"): (200, 200, 200),
     ("GET", "/buku-besar/{position}"): (404, 404, 404),

@@ -7,6 +7,7 @@ import pytest
 from jinja2 import meta, nodes
 
 from asn_ledger.language import keys
+from asn_ledger.web.pages.career import CareerPage
 from asn_ledger.web.pages.decree import DecreePage
 from asn_ledger.web.pages.entry import EntryPage
 from asn_ledger.web.pages.home import HomePage
@@ -20,6 +21,7 @@ from asn_ledger.web.render import GLOBALS, environment, version
 
 # Any: whatever dataclass the page's builder returns.
 CONTEXTS: dict[str, type[Any]] = {
+    "career.html": CareerPage,
     "decree.html": DecreePage,
     "entry.html": EntryPage,
     "home.html": HomePage,

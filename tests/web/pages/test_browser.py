@@ -7,13 +7,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser
-from web.pages import rows, test_ledger, test_refusal, test_search
+from web.pages import rows, test_career, test_decree, test_ledger, test_refusal, test_search, test_unit
 from web.pages.browser import ADDRESS, CHROMIUM, chromium, visiting
 
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages import entry, home, ledger, login, post, refusal, search
+from asn_ledger.web.pages import career, decree, entry, home, ledger, login, post, refusal, search, unit
 from asn_ledger.web.pages.search import Sought
 from asn_ledger.web.problems import problem_of
 from asn_ledger.web.render import render
@@ -59,6 +59,12 @@ PAGES: dict[str, Callable[[], str]] = {
         "ledger.html", ledger.build(LEDGER, test_ledger.record(48_194, 48_213, "auditor")), LEDGER
     ),
     "entry": lambda: render("entry.html", entry.build(LEDGER, test_ledger._record(1_250, "auditor")), LEDGER),
+    "unit": lambda: render(
+        "unit.html", unit.build(test_unit.FRAME, test_unit.unit(), test_unit.posts(3, 4)), test_unit.FRAME
+    ),
+    "units": lambda: render("units.html", unit.build_tree(test_unit.FRAME, test_unit.unit().path), test_unit.FRAME),
+    "decree": lambda: render("decree.html", decree.build(OFFICE, test_decree.FULL), OFFICE),
+    "career": lambda: render("career.html", career.build(OFFICE, test_career.CAREER, test_career.NOW), OFFICE),
     "search": lambda: _search(SEARCH, test_search.FULL),
     "nothing found": lambda: _search(SEARCH, Sought("xyz", None, Listing([], 0))),
     "home": lambda: render("home.html", home.build(rows.frame("/"), posts=10_500), rows.frame("/")),

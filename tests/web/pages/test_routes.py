@@ -12,6 +12,7 @@ from web.running import Running, running
 
 HTML = {"Accept": "text/html"}
 HEAD, CLERK = name("post", "head"), name("post", "clerk")
+AGUS, RINA = name("employee", 1), name("employee", 2)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def _page(client: TestClient, address: str, status: int = 200) -> Page:
 @pytest.mark.parametrize("role", ["public", "auditor", "office"])
 @pytest.mark.parametrize(
     "address",
-    ["/", f"/jabatan/{HEAD}", f"/jabatan/{CLERK}", "/buku-besar", "/buku-besar/1", "/cari", "/cari?q=kepala"],
+    ["/", f"/jabatan/{HEAD}", f"/jabatan/{CLERK}", "/buku-besar", "/buku-besar/1", "/cari", "/cari?q=kepala", "/unit"],
 )
 def test_every_page_is_whole_for_every_role(web: Running, role: str, address: str) -> None:
     _page(web.as_role(role), address)
@@ -160,6 +161,61 @@ def test_the_search_finds_what_each_role_may_search(web: Running) -> None:
     assert web.public.get("/cari?q=821.2&kind=decree", headers=HTML).status_code == 403
     sheet = list(csv.DictReader(io.StringIO(web.public.get("/cari.csv?q=kepala").text.removeprefix("\ufeff"))))
     assert [(row["kind"], row["name"], row["filled"]) for row in sheet] == [("post", "Kepala Dinas Pendidikan", "1")]
+
+
+@pytest.mark.parametrize("role", ["public", "auditor"])
+def test_every_link_within_leads_somewhere(web: Running, role: str) -> None:
+    client = web.as_role(role)
+    todo, seen = ["/", f"/jabatan/{CLERK}", "/cari?q=a"], {"/masuk"}
+    while todo:
+        address = todo.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        answer = client.get(address, headers=HTML)
+        assert answer.status_code == 200, address
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        for tag in read(answer.text).of("a"):
+            href = tag.attributes["href"].partition("#")[0]
+            if href.startswith("/") and "lang=" not in href:
+                todo.append(href)
+    kinds = {address.split("/")[1].partition("?")[0] for address in seen}
+    expected = {"", "cari", "unit", "jabatan", "sk", "buku-besar", "api", "log", "masuk"}
+    assert {kind.partition(".")[0] for kind in kinds} == expected | ({"pegawai"} if role == "auditor" else set())
+
+
+def test_a_unit_shows_its_posts_and_how_they_are_filled(web: Running) -> None:
+    page = _page(web.public, f"/unit/{name('unit', 1)}")
+    assert "1 dari 4 kursi terisi" in page.words
+    tree = [tag.words for tag in _page(web.public, "/unit").of("a") if "/unit/" in tag.attributes["href"]]
+    assert tree == ["Pemerintah Kota Salatiga", "Dinas Pendidikan"]
+    assert web.public.get(f"/unit/{name('unit', 1)}.json").json()["version"]["name"] == "Dinas Pendidikan"
+    sheet = web.public.get(f"/unit/{name('unit', 1)}.csv").text.removeprefix("\ufeff")
+    assert [row["title"] for row in csv.DictReader(io.StringIO(sheet))] == [
+        "Kepala Dinas Pendidikan",
+        "Pengelola Keuangan",
+    ]
+
+
+def test_a_decree_shows_each_reader_the_rows_that_are_for_them(web: Running) -> None:
+    tenures = web.office.get(f"/jabatan/{HEAD}.json").json()["tenures"]
+    sk = tenures[0]["citation"]["decree"]
+    office, public = _page(web.office, f"/sk/{sk}"), _page(web.public, f"/sk/{sk}")
+    assert "Rina" in office.words
+    assert "Rina" not in public.words, "appointed to a post below the threshold"
+    assert "Agus" in public.words
+    assert web.public.get(f"/sk/{sk}.json").json() == web.public.get(f"/api/v1/decrees/{sk}").json()
+
+
+def test_a_career_is_for_those_who_may_read_about_people(web: Running) -> None:
+    page = _page(web.office, f"/pegawai/{RINA}")
+    assert "Kepala Dinas Pendidikan" in page.words
+    assert "Pengelola Keuangan" in page.words
+    assert "Tidak dalam dinas" in _page(web.auditor, f"/pegawai/{AGUS}").words
+    _page(web.public, f"/pegawai/{RINA}", 403)
+    nobody = name("employee", "nobody")
+    assert web.public.get(f"/pegawai/{nobody}", headers=HTML).status_code == 403, "there or not, the same answer"
 
 
 def test_a_language_asked_for_is_kept(web: Running) -> None:

@@ -7,16 +7,19 @@ from starlette.responses import Response
 
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import NotFound
-from asn_ledger.domain.terms.ids import DecreeId, PostId, UnitId
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId, UnitId
 from asn_ledger.proof.receipt import Receipt, parse_receipt
 from asn_ledger.web.api.decrees import decree as read_decree
+from asn_ledger.web.api.employees import career as read_career
+from asn_ledger.web.api.employees import employee as read_employee
 from asn_ledger.web.api.ledger import EntryShown, Position
 from asn_ledger.web.api.ledger import shown as entry_shown
 from asn_ledger.web.api.posts import history
 from asn_ledger.web.api.units import establishment, listed_unit
 from asn_ledger.web.api.units import unit as read_unit
-from asn_ledger.web.asking import AskPublic, Question
+from asn_ledger.web.asking import AskPeople, AskPublic, Question
 from asn_ledger.web.frame import Frame
+from asn_ledger.web.pages import career as career_page
 from asn_ledger.web.pages import decree as decree_page
 from asn_ledger.web.pages import entry as entry_page
 from asn_ledger.web.pages import home as home_page
@@ -29,7 +32,7 @@ from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.post_sheet import post_csv
 from asn_ledger.web.pages.search_sheet import search_csv
 from asn_ledger.web.pages.visit import answer, frame_of, latest_checkpoint
-from asn_ledger.web.representations import Decree, PostHistory, Predecessor, Unit, UnitListed
+from asn_ledger.web.representations import Career, Decree, PostHistory, Predecessor, Unit, UnitListed
 from projections.posts.queries import find_posts, post_life
 from projections.units.queries import unit_path, unit_tree
 
@@ -146,6 +149,20 @@ def decree(request: Request, question: AskPublic, id: DecreeId) -> Response:  # 
     """A decree: who signed it, its rows, what has become of each."""
     frame = frame_of(request, question)
     return answer(request, frame, "decree.html", decree_page.build(frame, read_decree(question, id)))
+
+
+@router.get("/pegawai/{id}.json")
+def career_data(question: AskPeople, id: EmployeeId) -> Career:  # noqa: A002 -- the parameter's name in the address
+    """A career as the API has it."""
+    return read_career(question, id)
+
+
+@router.get("/pegawai/{id}")
+def career(request: Request, question: AskPeople, id: EmployeeId) -> Response:  # noqa: A002 -- as above
+    """A person's career, for those who may read about people."""
+    frame = frame_of(request, question)
+    context = career_page.build(frame, read_career(question, id), read_employee(question, id))
+    return answer(request, frame, "career.html", context)
 
 
 @router.get("/buku-besar.json")
