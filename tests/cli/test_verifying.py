@@ -32,6 +32,29 @@ def change_a_byte(place: Installation, position: int = CHANGED) -> None:
         assert changed.rowcount == 1
 
 
+def test_a_changed_row_of_a_read_model_is_found_and_mended(copy_of_city: Installation) -> None:
+    with psycopg.connect(copy_of_city.database_url) as connection:
+        changed = connection.execute(
+            "UPDATE posts_v1.post SET title = 'Kepala Rekaan' WHERE ledger = %s AND title LIKE 'Camat%%'",
+            (copy_of_city.agency,),
+        )
+    assert changed.rowcount > 0
+
+    compared = copy_of_city.run("rebuild", "--compare")
+    audited = copy_of_city.run("verify", "--json")
+
+    assert (compared.code, audited.code) == (1, 1)
+    assert "posts.post" in compared.out
+    assert "Kepala Rekaan" in compared.out
+    assert "asn-ledger rebuild" in compared.err
+    assert audited.json["passed"] is True
+    (difference,) = audited.json["read_models"]["differences"]
+    assert len(difference["live_only"]) == len(difference["ledger_only"]) == changed.rowcount
+
+    assert copy_of_city.ok("rebuild", "posts", "--json").json["facts"] > 0
+    assert copy_of_city.ok("rebuild", "--compare", "--json").json["differences"] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sound_ledger_is_said_to_be_sound(city: Installation, language: str) -> None:
     said = city.ok("verify", language=language)

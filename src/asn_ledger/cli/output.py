@@ -110,31 +110,43 @@ def print_table(
 class Bar:
     """One line of progress, there once something is told."""
 
-    def __init__(self, bars: Progress, label: str) -> None:
-        self._bars = bars
+    def __init__(self, label: str, *, quiet: bool) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bars = Progress(*columns, console=err, disable=quiet)
         self._label = label
         self._task: TaskID | None = None
+        self._last: tuple[int, int | None] = (0, None)
 
     def __call__(self, done: int, total: int | None = None) -> None:
         """So much is done, of so much."""
         if self._task is None:
+            self._bars.start()
             self._task = self._bars.add_task(escape(self._label), total=None)
+        self._last = (done, total)
         self._bars.update(self._task, completed=done, total=total)
 
-    def finish(self) -> None:
-        """All is done, however much it was."""
-        if self._task is not None:
-            task = self._bars.tasks[self._task]
-            self(int(task.completed if task.total is None else task.total), int(task.total or task.completed))
+    def stop(self, *, whole: bool) -> None:
+        """No more will be told; `whole` says that all was done, however much it was. An empty line does not stay."""
+        if self._task is None:
+            return
+        done, total = self._last
+        count = done if total is None else total
+        if whole and count:
+            self(count, count)
+        elif whole:
+            self._bars.update(self._task, visible=False)
+        self._bars.stop()
 
 
 @contextmanager
 def progress(label: str, *, quiet: bool = False, at_once: bool = True) -> Iterator[Bar]:
     """A progress bar on the error stream, so that what is printed can be piped; `at_once` before anything is told."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, disable=quiet) as bars:
-        bar = Bar(bars, label)
-        if at_once:
-            bar(0)
+    bar = Bar(label, quiet=quiet)
+    if at_once:
+        bar(0)
+    whole = False
+    try:
         yield bar
-        bar.finish()
+        whole = True
+    finally:
+        bar.stop(whole=whole)

@@ -9,12 +9,15 @@ from rich.markup import escape
 
 from asn_ledger.app import open_service
 from asn_ledger.cli import cells, output
+from asn_ledger.cli.differences import differences_as_json, print_differences
 from asn_ledger.cli.output import say
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.ledger.audit import audit_export, audit_ledger
 from asn_ledger.ledger.audit.report import Report, StepReport
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.note import VerifierKey
+from asn_ledger.readmodels.compare import Compared, compare
+from projections import PROJECTIONS
 
 
 def verify(
@@ -31,18 +34,19 @@ def verify(
     """
     note = None if since is None else since.read_bytes()
     key = None if public_key is None else _parse(public_key)
-    with output.progress(say("verifying"), quiet=as_json) as bar:
-        if export is not None:
+    compared = None
+    if export is not None:
+        with output.progress(say("verifying"), quiet=as_json) as bar:
             report = audit_export(export, key=key, since=note, processes=_processes(), told=bar)
-        else:
-            report = _audit(key, note, bar)
-    if as_json:
-        output.print_json(report.as_dict())
     else:
-        _print(report)
+        report, compared = _audit(key, note, quiet=as_json)
+    if as_json:
+        output.print_json({**report.as_dict(), "read_models": compared and differences_as_json(compared)})
+    else:
+        _print(report, compared)
         if key is None and export is not None:
             output.tell(say("no_key_given"))
-    if not report.passed:
+    if not report.passed or (compared is not None and compared.differences):
         raise typer.Exit(1)
 
 
@@ -57,27 +61,34 @@ def _parse(public_key: str) -> VerifierKey:
         raise InvalidValue(say("no_key", reason=str(error)), code="public-key") from None
 
 
-def _audit(key: VerifierKey | None, since: bytes | None, bar: output.Bar) -> Report:
+def _audit(key: VerifierKey | None, since: bytes | None, *, quiet: bool) -> tuple[Report, Compared | None]:
+    """The entries and everything signed; then, where these are sound, the read models against what they give."""
     with open_service(say=output.tell) as service:
-        return audit_ledger(
-            service.databases.service,
-            service.agency,
-            key=key or service.verifier,
-            since=since,
-            processes=_processes(),
-            told=bar,
-        )
+        with output.progress(say("verifying"), quiet=quiet) as bar:
+            report = audit_ledger(
+                service.databases.service,
+                service.agency,
+                key=key or service.verifier,
+                since=since,
+                processes=_processes(),
+                told=bar,
+            )
+        if not report.passed:
+            return report, None
+        with output.progress(say("comparing"), quiet=quiet) as bar:
+            return report, compare(service.agency, PROJECTIONS, service.crew(bar))
 
 
-def _print(report: Report) -> None:
+def _print(report: Report, compared: Compared | None) -> None:
     output.out.print(f"[bold]{escape(report.origin)}[/bold]")
     for step in report.steps:
         output.out.print(_line(step))
-    if report.finding is None:
-        root = "" if report.root is None else report.root.hex()
-        output.print_said("sound", size=report.size, root=root)
-    else:
+    if report.finding is not None:
         output.out.print(f"[bold red]{escape(say('first_fault', fault=str(report.finding)))}[/bold red]")
+        return
+    if compared is not None:
+        print_differences(compared)
+    output.print_said("sound", size=report.size, root="" if report.root is None else report.root.hex())
 
 
 def _line(step: StepReport) -> str:
