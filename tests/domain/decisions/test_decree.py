@@ -16,9 +16,16 @@ A, B, C = given.post(1), given.post(2), given.post(3)
 
 
 def city(people: int = 3) -> given.Ledger:
-    """Posts 1, 2, 3 with one seat each; as many people, each in the post of their number."""
+    """Posts 1, 2, 3 with one seat each; as many people, each in the post of their number; whoever signs."""
+    mayor: given.Json = {
+        "action": "take_office",
+        "office": "wali-kota",
+        "official": given.employee(900),
+        "name": "Wali Kota",
+    }
+    mayor |= {"title": "Wali Kota Salatiga", "capacity": "definitif", "tmt": given.on("2009-01-01")}
     organisation = given.form(
-        given.create_unit(), *(given.create_post(n) for n in (1, 2, 3)), n=100, mode="signed", on="2010-01-01"
+        given.create_unit(), *(given.create_post(n) for n in (1, 2, 3)), mayor, n=100, mode="signed", on="2010-01-01"
     )
     snapshot = given.form(
         *(given.open_career(n, post=given.post(n) if n < 4 else None, post_tmt="2014-05-01") for n in range(1, people + 1)),

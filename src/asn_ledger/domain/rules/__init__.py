@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from asn_ledger.domain.events import EVENT_TYPES, Event
-from asn_ledger.domain.rules import acting, appraisal, identity, organisation, posts, rank, retirement, service
+from asn_ledger.domain.rules import acting, appraisal, identity, organisation, posts, rank, retirement, service, signing
 from asn_ledger.domain.rules.rule import Case, Rule, Severity
 
 RULES: tuple[Rule, ...] = (
     *organisation.RULES,
+    *signing.RULES,
     *identity.RULES,
     *service.RULES,
     *posts.RULES,
