@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ from projections import PROJECTIONS
 
 _FRIDAY = 5
 _CONNECTIONS = 16
+_LOOK_SECONDS = 0.005
 _FEW = 2_000
 """So many facts are applied to the read models one batch after the other; more of them are faster rebuilt."""
 
@@ -232,9 +234,18 @@ class Service:
             yield connection
 
     def wait_live(self, position: int, seconds: float) -> bool:
-        """Whether the read models have reached a position, waiting so many seconds at most."""
-        with self.reading() as connection:
-            return wait_until(connection, self.agency, PROJECTIONS, position=position, timeout=seconds)
+        """Whether the read models have reached a position, waiting so many seconds at most.
+
+        Between two looks the connection goes back: others need it more than somebody who waits.
+        """
+        ends = time.monotonic() + seconds
+        while True:
+            with self.reading() as connection:
+                if wait_until(connection, self.agency, PROJECTIONS, position=position, timeout=0):
+                    return True
+            if time.monotonic() >= ends:
+                return False
+            time.sleep(_LOOK_SECONDS)
 
     def crew(self, progress: Progress | None = None) -> Crew:
         """Who rebuilds: a process for each core."""

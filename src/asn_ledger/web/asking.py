@@ -184,6 +184,7 @@ def not_modified(_: Request, error: Exception) -> Response:
     return Response(status_code=304, headers=error.headers)
 
 
-AskPublic = Annotated[Question, Depends(Ask(Act.READ_PUBLIC))]
-AskPeople = Annotated[Question, Depends(Ask(Act.READ_PEOPLE))]
-SearchPeople = Annotated[Question, Depends(Ask(Act.SEARCH_PEOPLE))]
+# Scope "function": the connection goes back before the answer is sent, or whoever reads slowly would keep it.
+AskPublic = Annotated[Question, Depends(Ask(Act.READ_PUBLIC), scope="function")]
+AskPeople = Annotated[Question, Depends(Ask(Act.READ_PEOPLE), scope="function")]
+SearchPeople = Annotated[Question, Depends(Ask(Act.SEARCH_PEOPLE), scope="function")]

@@ -6,10 +6,11 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from asn_ledger.accounts import Principal
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.web.asking import AskPublic
-from asn_ledger.web.auth import Gate, require_same_origin
+from asn_ledger.web.auth import Gate, Running, require_same_origin
 from asn_ledger.web.pages import login
 from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.problems import CHALLENGE, SESSION_COOKIE
@@ -37,6 +38,15 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 Form = Annotated[dict[str, str], Depends(read_form)]
+
+
+def who_logs_in(service: Running, form: Form) -> Principal | None:
+    """Whom the form's token stands for; None: nobody."""
+    token = form.get("token", "").strip()
+    return service.accounts.authenticate(token) if token else None
+
+
+Newcomer = Annotated[Principal | None, Depends(who_logs_in)]
 Onwards = Annotated[str, Query(alias="next", max_length=2000)]
 SameOrigin = Depends(require_same_origin)
 
@@ -49,10 +59,13 @@ def ask_to_log_in(request: Request, question: AskPublic, onwards: Onwards = "") 
 
 
 @router.post("/masuk", dependencies=[SameOrigin])
-def log_in(request: Request, question: AskPublic, form: Form) -> Response:
-    """Keep the token in a cookie, and go on to where the reader was; a token of nobody brings the form back."""
+def log_in(request: Request, form: Form, newcomer: Newcomer, question: AskPublic) -> Response:
+    """Keep the token in a cookie, and go on to where the reader was; a token of nobody brings the form back.
+
+    The form is read and its token looked up before the question takes a connection: who sends slowly keeps none.
+    """
     token, onwards = form.get("token", "").strip(), _local(form.get("next", ""))
-    if not token or question.service.accounts.authenticate(token) is None:
+    if newcomer is None:
         frame = frame_of(request, question)
         response = answer(request, frame, "login.html", login.build(frame, onwards=onwards, refused=True))
         response.status_code = 401

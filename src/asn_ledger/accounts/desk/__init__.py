@@ -84,6 +84,11 @@ class Desk:
             raise NotFound("no decree of this id waits for confirmation")
         return found
 
+    def look(self, connection: psycopg.Connection, decree: UUID) -> Waiting | None:
+        """The decree on the desk, if it was ever laid there, asked on a connection that the caller has."""
+        with connection.cursor(row_factory=class_row(Waiting)) as cursor:
+            return cursor.execute(_GET, {"ledger": self._ledger, "decree": decree}).fetchone()
+
     def all(self) -> list[Waiting]:
         """What waits, oldest first."""
         with self._asking() as cursor:
@@ -95,8 +100,8 @@ class Desk:
             connection.execute(_DONE, {"ledger": self._ledger, "decree": decree})
 
     def _find(self, decree: UUID) -> Waiting | None:
-        with self._asking() as cursor:
-            return cursor.execute(_GET, {"ledger": self._ledger, "decree": decree}).fetchone()
+        with driver_errors(), self._pool.connection() as connection:
+            return self.look(connection, decree)
 
     @contextmanager
     def _asking(self) -> Iterator[psycopg.Cursor[Waiting]]:

@@ -245,18 +245,15 @@ def decree(question: Question, sought: DecreeId) -> Decree:
         return recorded_decree(question, sought)
     except NotFound:
         if question.may(Act.CONFIRM):
-            waiting = _find_waiting(question.service, sought)
+            waiting = _find_waiting(question, sought)
             if waiting is not None:
                 return waiting
         raise NotFound("no decree of this id is on record", code="no-decree") from None
 
 
-def _find_waiting(service: Service, sought: DecreeId) -> Decree | None:
-    try:
-        item = service.desk.get(UUID(sought))
-    except NotFound:
-        return None
-    if item.request is None:
+def _find_waiting(question: Question, sought: DecreeId) -> Decree | None:
+    item = question.service.desk.look(question.connection, UUID(sought))
+    if item is None or item.request is None:
         return None
     form = parse_decree(orjson.loads(item.request))
     return Decree(
