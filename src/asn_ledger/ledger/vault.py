@@ -99,8 +99,9 @@ class Vault:
             SealBroken: if a value is not what was sealed here.
         """
         kind = _kind(type_name)
-        if not kind.SEALED and not _replaces(kind):
-            return kind.from_dict(payload)
+        if not _replaces(kind) and all(category in unopened for category in kind.SEALED.values()):
+            closed = {name: UNOPENED for name in kind.SEALED if name in payload}
+            return kind.from_dict({**payload, **closed} if closed else payload)
         return kind.from_dict(self._opened(kind, payload, _Place(self._ledger, event_id, unopened), ""))
 
     def load(self, payloads: Iterable[tuple[str, Mapping[str, Any]]]) -> None:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Protocol
 
 import psycopg
 
-from asn_ledger.domain.events import Entry
+from asn_ledger.domain.events import EVENT_TYPES, Axis, Entry, ReplacingAct
 from asn_ledger.domain.terms.sealing import Category
 from asn_ledger.ledger.mapper import LedgerMapper
 from asn_ledger.ledger.requests import Recorded
@@ -23,13 +22,25 @@ class Opens(Protocol):
         ...
 
 
-NOT_READ = frozenset({Category.RESTRICTED, Category.CONTACT})
-"""What no read model reads or keeps: whoever may see it reads the entry itself."""
+_NAMING = frozenset(
+    name for name, kind in EVENT_TYPES.items() if Axis.IDENTITY in kind.AXES or issubclass(kind, ReplacingAct)
+)
+_NEVER_READ = frozenset({Category.RESTRICTED, Category.CONTACT})
+_EVERY = frozenset(Category)
 
 
 def for_read_models(mapper: LedgerMapper) -> Opens:
-    """Opens facts for the engine: names alone, which is much quicker."""
-    return partial(mapper.entries, unopened=NOT_READ)
+    """Opens facts for the engine: the names of the facts that name somebody, and nothing else, which is much quicker.
+
+    What is restricted is in no read model: whoever may see it reads the entry itself.
+    """
+
+    def opens(facts: Sequence[Recorded], /) -> list[Entry]:
+        named = iter(mapper.entries([fact for fact in facts if fact.type in _NAMING], _NEVER_READ))
+        others = iter(mapper.entries([fact for fact in facts if fact.type not in _NAMING], _EVERY))
+        return [next(named if fact.type in _NAMING else others) for fact in facts]
+
+    return opens
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Self, get_args, get_origin
 from eventsourcing.dcb.domain import Decision
 from pydantic import BaseModel, ConfigDict
 
+from asn_ledger.domain.events.stored import reader
 from asn_ledger.domain.terms.codes import SignerCapacity
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, EntityId
@@ -136,8 +137,9 @@ class Event(Decision, BaseModel):
 
     @classmethod
     def from_dict(cls, payload: Mapping[str, Any]) -> Self:
-        """The event of an opened payload (Any: JSON)."""
-        return cls.model_validate(payload)
+        """The event of a stored payload, opened (Any: JSON)."""
+        made: Self = reader(cls)(payload)
+        return made
 
 
 def _parts(annotation: object) -> list[object]:
