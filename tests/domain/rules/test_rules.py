@@ -57,6 +57,11 @@ def retire(n: int, tmt: str) -> given.Json:
     return given.separate(n, tmt, reason="bup", pension_from=tmt)
 
 
+def transfer(n: int) -> given.Json:
+    told = {"action": "transfer", "employee": given.employee(n), "to": given.post(2), "request": "dinas"}
+    return {**told, "tmt": given.on("2025-02-01")}
+
+
 def acting(n: int, post: int, kind: str = "plt", cause: str = "lowong", tmt: str = "2025-02-01") -> given.Json:
     told = {"action": "assign_acting", "employee": given.employee(n), "post": given.post(post), "kind": kind}
     return {**told, "cause": cause, "tmt": given.on(tmt)}
@@ -111,6 +116,17 @@ EXAMPLES = [
     ("R-POS-08", given.move(1, 2, "2025-01"), "cannot_tell"),
     ("R-POS-18", release(1, 1), "met"),
     ("R-POS-18", release(1, 2), "not_met"),
+    ("R-POS-19", given.move(1, 2), "met"),
+    ("R-POS-19", given.move(5, 2), "not_met"),
+    ("R-POS-19", given.move(5, 2, "2025"), "cannot_tell"),
+    ("R-POS-19", given.move(5, 2, "2023-01-01"), "cannot_tell"),
+    ("R-POS-19", given.move(3, 2), "cannot_tell"),
+    ("R-POS-19", transfer(1), "met"),
+    ("R-POS-19", transfer(5), "not_met"),
+    ("R-POS-19", given.appoint(5, 2), None),
+    ("R-POS-19", {**given.move(1, 2), "tmt": {"upon": "inauguration"}}, "met"),
+    ("R-POS-19", {**given.move(5, 2), "tmt": {"upon": "inauguration"}}, "not_met"),
+    ("R-POS-19", given.move(7, 2), None),
     ("R-EN-01", to_pns("2025-01-01"), "met"),
     ("R-EN-01", to_pns("2024-12-31"), "not_met"),
     ("R-EN-01", to_pns("2024"), "not_met"),
@@ -230,6 +246,25 @@ def test_two_posts_from_one_day_on_are_refused_whichever_row_comes_last(ledger: 
     judgement = ledger.weigh(given.form(given.move(1, 2), given.move(1, 3)))
 
     assert [given.outcomes(judgement, row)["R-POS-02"] for row in (1, 2)] == ["not_met", "not_met"]
+
+
+def test_who_was_released_is_appointed_and_not_moved(ledger: given.Ledger) -> None:
+    judgement = ledger.weigh(given.signed(1, release(1, 1), given.move(1, 2, "2025-03-01")))
+
+    assert given.outcomes(judgement, 2)["R-POS-19"] == "not_met"
+
+
+@pytest.mark.parametrize(("said", "result"), [("appoint", "not_met"), ("move", "met")])
+def test_what_a_row_puts_in_anothers_place_is_judged_by_its_own_action(
+    ledger: given.Ledger, said: str, result: str
+) -> None:
+    known = given.Ledger()
+    known.entries += ledger.entries
+    known.record(given.signed(1, given.move(1, 2)))
+    replacement = {**(given.move(1, 3) if said == "move" else given.appoint(1, 3)), "row": 1}
+    judgement = known.weigh(given.signed(2, {"action": "correct", "of": given.row_of(1), "replacement": replacement}))
+
+    assert given.outcomes(judgement)["R-POS-02"] == result
 
 
 def test_every_rule_has_an_example_that_is_not_met() -> None:

@@ -45,6 +45,11 @@ class ReplacingRow(ActRow):
 
     replacement: SerializeAsAny[Replacement]
 
+    @property
+    def states(self) -> str:
+        """The action of the replacement."""
+        return self.replacement.states
+
     def wants(self) -> tuple[Want, ...]:
         """The row on record, and what the replacement wants."""
         return (*super().wants(), *self.replacement.wants())

@@ -254,7 +254,7 @@ class _Rules:
             return ()
         day = event.effective() or self.now
         case = RuleCase(
-            event, "" if row is None else row.action, entry.position, day, self.before, self.after, self.now
+            event, "" if row is None else row.states, entry.position, day, self.before, self.after, self.now
         )
         found: list[Outcome] = []
         for rule in rules:

@@ -21,6 +21,11 @@ class ResolveRow(Row):
     of: RowRef
     replacement: SerializeAsAny[Replacement]
 
+    @property
+    def states(self) -> str:
+        """The action of the replacement."""
+        return self.replacement.states
+
     def wants(self) -> tuple[Want, ...]:
         """The open row, and what the filled in one wants."""
         return (AboutRow(self.of.decree, self.of.row), *self.replacement.wants())

@@ -87,6 +87,11 @@ class Row(Part):
         for name in getattr(annotation, "__args__", ()):
             ACTIONS[name] = cls
 
+    @property
+    def states(self) -> str:
+        """The action of the fact that the row states: its own, or that of the row it puts in another's place."""
+        return self.action
+
     def wants(self) -> tuple[Want, ...]:
         """What must be looked at to decide the row."""
         raise NotImplementedError

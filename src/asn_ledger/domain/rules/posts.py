@@ -4,6 +4,7 @@ from datetime import date
 
 from asn_ledger.domain.events import (
     ActingAssigned,
+    Axis,
     CareerOpened,
     OutcomeResult,
     PostAppointed,
@@ -46,6 +47,25 @@ def _one_definitive(case: Case) -> OutcomeResult:
     if not left:
         return "met"
     return "not_met" if case.exact else "cannot_tell"
+
+
+def _leaves_one(case: Case) -> OutcomeResult:
+    event = case.event
+    if not isinstance(event, _GIVES) or not (case.action == "move" or isinstance(event, PostTransferred)):
+        return "not_applicable"
+    placement = case.career.placement
+    if case.position in placement.without_effect:
+        return "not_applicable"  # R-INV-04 speaks
+    if event.upon is not None:
+        left = placement.on(case.day) is not None
+    else:
+        left = any(t.ended_by == case.position and t.why_ended == "moved" for t in placement.tenures)
+    if left:
+        return "met"
+    began = next(iter(case.career.history.on(Axis.SERVICE)), None)
+    before = any(tenure.began < case.day for tenure in placement.tenures)
+    unknown = began is None or case.day < began.day or (isinstance(began.event, CareerOpened) and not before)
+    return "cannot_tell" if unknown or not case.exact else "not_met"
 
 
 def _seats(case: Case, *, leads: bool) -> OutcomeResult:
@@ -170,4 +190,16 @@ HELD_BEFORE_RELEASE = Rule(
     applies_to=(PostReleased, PostInaugurated),
     check=_held_before_release,
 )
-RULES = (ONE_DEFINITIVE, HEAD_SEAT, OTHER_SEATS, POST_EXISTS, NOT_RETROACTIVE, HELD_BEFORE_RELEASE)
+LEAVES_ONE = Rule(
+    id="R-POS-19",
+    version=1,
+    title_id="Yang dimutasi sedang menduduki jabatan; yang belum menduduki jabatan diangkat",
+    title_en="Who is moved or transferred holds a post; who holds none is appointed",
+    source="invariant; PP 11/2017 Ps 190",
+    valid_from=ALWAYS,
+    valid_to=None,
+    severity="W",
+    applies_to=_GIVES,
+    check=_leaves_one,
+)
+RULES = (ONE_DEFINITIVE, HEAD_SEAT, OTHER_SEATS, POST_EXISTS, NOT_RETROACTIVE, HELD_BEFORE_RELEASE, LEAVES_ONE)

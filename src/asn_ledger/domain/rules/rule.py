@@ -22,8 +22,8 @@ Severity = Literal["B", "W", "F"]
 class Case:
     """What a rule looks at: one event, the facts without the decree and with all of it, and the day of judging.
 
-    Of a correction `event` is what it puts in place. `action` is the row's; `position` is where the event stands in
-    `after`; `day` is the day on which it takes effect.
+    Of a correction `event` is what it puts in place. `action` is the row's, or that of the row it puts in another's
+    place; `position` is where the event stands in `after`; `day` is the day on which it takes effect.
     """
 
     event: Event
