@@ -13,11 +13,14 @@ Group = tuple[EmployeeId, ...]
 def fold_sameness(entries: Iterable[Entry]) -> Mapping[EmployeeId, Group]:
     """The group of every id that was ever identified with another.
 
-    Unlike other histories this one follows the order of recording: it says what was known, not what was in force.
+    Unlike other histories this one follows the order of recording: it says what was known, not what was in force. For
+    the same reason what was annulled counts no more, from the start or from a day on.
     """
     told = resolve(entry for entry in entries if _concerns(entry))
     groups: dict[EmployeeId, Group] = {}
     for fact in sorted(told.standing, key=lambda fact: fact.position):
+        if fact.until is not None:
+            continue
         match fact.event:
             case PersonsIdentified(employees=ids, canonical=canonical):
                 _identify(groups, ids, canonical)

@@ -36,3 +36,12 @@ def test_a_decision_about_one_id_sees_the_facts_of_the_other() -> None:
     judgement = ledger.weigh(given.form(given.raise_rank(1, "III/c"), n=22))
 
     assert given.outcomes(judgement)["R-KP-11"] == "met"
+
+
+def test_persons_taken_for_one_are_two_again_however_the_note_is_annulled() -> None:
+    ledger = given.moved_once()
+    ledger.record(given.note(20, same(1, 2)))
+    ledger.record(given.signed(21, given.annul(20, effect="ex_nunc")))
+
+    assert ledger.career(1).keys == (given.employee(1).tag,)
+    assert ledger.held(2) == [(given.post(2), "2015-01-01", None)]
