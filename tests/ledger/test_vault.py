@@ -207,7 +207,10 @@ def test_a_value_that_is_not_sealed_is_refused(vault: Vault, name: object) -> No
         vault.open("cpns.appointed.v1", stored, EVENT_ID)
 
 
-@pytest.mark.parametrize("change", [lambda text: ("B" if text[0] == "A" else "A") + text[1:], lambda text: text[:-4], lambda text: "!" + text, len])
+@pytest.mark.parametrize(
+    "change",
+    [lambda text: ("B" if text[0] == "A" else "A") + text[1:], lambda text: text[:-4], lambda text: "!" + text, len],
+)
 def test_a_changed_value_is_refused(vault: Vault, change: object) -> None:
     stored = vault.seal(cpns(0), EVENT_ID)
     assert callable(change)

@@ -11,7 +11,7 @@ from asn_ledger.domain.terms.ids import PostId
 
 
 class AppointRow(PersonRow):
-    """A row that gives somebody a definitive post."""
+    """A row that gives somebody a definitive post; upon an inauguration that it tells itself, from that day on."""
 
     READS: ClassVar[frozenset[Axis]] = frozenset({Axis.SERVICE, Axis.PLACEMENT})
 
@@ -27,7 +27,7 @@ class AppointRow(PersonRow):
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """Appointed; which post is left follows from the career and is shown, not stored."""
-        day = self.tmt.on if isinstance(self.tmt, OnDay) else None
+        day = self.tmt.on if isinstance(self.tmt, OnDay) else self.inaugurated_on
         return (
             PostAppointed(
                 decree=case.decree,
