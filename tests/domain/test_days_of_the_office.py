@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import given
 import pytest
 
-from asn_ledger.domain.errors import RuleViolation
+from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.errors import InvalidValue, RuleViolation
 from asn_ledger.domain.events import RankRaised, RowOpened
 
 PEOPLE = 62
@@ -103,3 +104,18 @@ def test_a_row_that_says_its_inauguration_waits_for_none() -> None:
 
     assert ledger.held(2)[-1] == (given.post(4), "2025-01-20", None)
     assert ledger.career(2).placement.pending == ()
+
+
+@pytest.mark.parametrize("action", ["correct_record", "reassign_fact", "identify_persons"])
+def test_one_person_alone_changes_no_record(action: str) -> None:
+    evidence = {"kind": "bukti_salah_catat", "number": "BA-1", "on": "2020-03-01", "outcome": "dicatat"}
+    rows: dict[str, given.Json] = {
+        "correct_record": {"of": given.row_of(10), "replacement": {"row": 1, **given.move(1, 4)}, "evidence": "BA-1"},
+        "reassign_fact": {"of": given.row_of(10), "employee": given.employee(2)},
+        "identify_persons": {"employees": [given.employee(1), given.employee(2)], "canonical": given.employee(1)},
+    }
+    more: given.Json = {"tmt": given.on("2025-01-01")} if action == "identify_persons" else {"reason": "salah catat"}
+    row = {"action": action, **rows[action], **more}
+
+    with pytest.raises(InvalidValue, match="second person"):
+        parse_decree(given.form(row, kind="catatan", considerations=[evidence]))

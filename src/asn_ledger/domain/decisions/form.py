@@ -180,6 +180,8 @@ class Decree(Part):
                 yield f"row {row.row}: {row.action} needs a decree; a note of the office (catatan) decides nothing"
             if isinstance(row, correct.CorrectRecord) and row.evidence not in {c.number for c in self.considerations}:
                 yield f"row {row.row}: evidence {row.evidence!r} is the number of no consideration of this decree"
+            if row.NOTE == "only" and self.mode == "draft":
+                yield f"row {row.row}: {row.action} is confirmed by a second person: say mode signed"
 
     def wants(self) -> Iterable[Want]:
         """What must be looked at to judge it: itself, its rows, and its signer, who is read but not guarded."""
