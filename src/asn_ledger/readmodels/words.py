@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-_WORD = re.compile(r"[^\W_]+")
+# A longer run of letters is several words: no index takes an entry of more than 2,704 bytes.
+_WORD = re.compile(r"[^\W_]{1,200}")
 
 HIGHEST = "\U0010ffff"
 """Comes after everything a word can begin with, where texts are compared by their bytes."""

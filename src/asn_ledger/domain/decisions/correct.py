@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import SerializeAsAny
 
 from asn_ledger.domain.decisions.replacing import Replacement, replacing
-from asn_ledger.domain.decisions.row import Case, OnDay, Part, Row, RowRef, Text, Unresolved
+from asn_ledger.domain.decisions.row import Case, OnDay, Part, Row, RowRef, Short, Text, Unresolved
 from asn_ledger.domain.decrees import RowRecord
 from asn_ledger.domain.events import (
     Act,
@@ -171,7 +171,7 @@ class ReassignFact(ActRow):
 class Unrecorded(Part):
     """What is known of a decree that was annulled without ever having been entered."""
 
-    number: str | None = None
+    number: Short | None = None
     decided_on: PartialDate | None = None
     issuer: Text
 

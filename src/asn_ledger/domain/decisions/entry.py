@@ -1,8 +1,8 @@
 """Entry into the service: snapshot, CPNS, PNS, PPPK, transfer in, NIP."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import StrictBool
+from pydantic import Field, StrictBool
 
 from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Text, Unresolved
 from asn_ledger.domain.events import (
@@ -20,6 +20,9 @@ from asn_ledger.domain.terms.codes import NipReason, ServiceStatus, Sex
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.domain.terms.ranks import ContractGrade, Rank
+
+PrintedNip = Annotated[str, Field(min_length=1, max_length=150)]
+"""A NIP as printed, right or wrong; people are looked up by it."""
 
 _ENTRY = frozenset({Axis.SERVICE, Axis.IDENTITY})
 
@@ -49,7 +52,7 @@ class OpenCareer(EntryRow):
 
     action: Literal["open_career"]
     name: Text
-    nip: Text
+    nip: PrintedNip
     born_on: PartialDate | None = None
     sex: Sex | None
     status: ServiceStatus
@@ -92,7 +95,7 @@ class AppointCpns(EntryRow):
 
     action: Literal["appoint_cpns"]
     name: Text
-    nip: Text
+    nip: PrintedNip
     born_on: PartialDate
     sex: Sex
     rank: Rank
@@ -152,7 +155,7 @@ class ContractPppk(EntryRow):
 
     action: Literal["contract_pppk"]
     name: Text
-    nip: Text
+    nip: PrintedNip
     born_on: PartialDate
     sex: Sex
     rank: ContractGrade
@@ -191,7 +194,7 @@ class TransferIn(EntryRow):
 
     action: Literal["transfer_in"]
     name: Text
-    nip: Text
+    nip: PrintedNip
     born_on: PartialDate | None = None
     sex: Sex | None
     from_agency: Text
@@ -229,7 +232,7 @@ class AssignNip(PersonRow):
     READS: ClassVar[frozenset[Axis]] = _ENTRY
 
     action: Literal["assign_nip"]
-    nip: Text
+    nip: PrintedNip
     reason: NipReason
     tmt: OnDay
 

@@ -24,7 +24,7 @@ from asn_ledger.domain.decisions import (
     transfer,
     units,
 )
-from asn_ledger.domain.decisions.row import Part, RowNumber, Text
+from asn_ledger.domain.decisions.row import Part, RowNumber, Short, Text
 from asn_ledger.domain.errors import InvalidValue, RowRefusal
 from asn_ledger.domain.events.decrees import Consideration, Document, DocumentPending, LegalBasis, Signer
 from asn_ledger.domain.reach import AboutDecree, AboutOffice, AboutPost, Want
@@ -110,7 +110,7 @@ class Decree(Part):
     id: DecreeId
     mode: DecreeMode
     kind: DecreeKind
-    number: str | None = None
+    number: Short | None = None
     decided_on: PartialDate | None = None
     signer: Signer
     legal_basis: tuple[LegalBasis, ...] = ()

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
-from asn_ledger.domain.decisions.row import Case, OnDay, Row, Text
+from asn_ledger.domain.decisions.row import Case, OnDay, Row, Short, Text
 from asn_ledger.domain.events import (
     Event,
     PostAbolished,
@@ -19,7 +19,7 @@ from asn_ledger.domain.terms.codes import PostKind, PostLevel, Succession
 from asn_ledger.domain.terms.ids import PostId, UnitId
 from asn_ledger.domain.terms.ranks import Rank
 
-Seats = Annotated[int, Field(ge=1, strict=True)]
+Seats = Annotated[int, Field(ge=1, le=100_000, strict=True)]
 Grade = Annotated[int, Field(ge=1, le=17, strict=True)]
 
 
@@ -47,7 +47,7 @@ class CreatePost(PostRow):
     grade: Grade | None = None
     seats: Seats
     leads_unit: StrictBool
-    code: str | None = None
+    code: Short | None = None
     min_rank: Rank | None = None
     named_publicly: StrictBool | None = None
 

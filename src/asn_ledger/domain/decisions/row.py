@@ -19,6 +19,8 @@ from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, EntityId, PostId, 
 RowNumber = Annotated[int, Field(ge=1, strict=True)]
 Whole = Annotated[int, Field(ge=0, strict=True)]
 Text = Annotated[str, Field(min_length=1)]
+Short = Annotated[str, Field(max_length=150)]
+"""A number or code that things are looked up by; an index takes no more."""
 
 ACTIONS: dict[str, type["Row"]] = {}
 

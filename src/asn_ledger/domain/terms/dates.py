@@ -11,6 +11,8 @@ from pydantic_core import CoreSchema, core_schema
 
 _FORM = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$", re.ASCII)
 _FULL = 10
+_FIRST_YEAR, _LAST_YEAR = 1000, 2999
+"""Far enough from the calendar's ends that a working life can be added to any date, or a day taken from it."""
 
 
 @lru_cache(maxsize=65536)
@@ -19,6 +21,8 @@ def _bounds(text: str) -> tuple[date, date]:
     if match is None:
         raise ValueError("a date is YYYY, YYYY-MM or YYYY-MM-DD")
     year, month, day = match.groups()
+    if not _FIRST_YEAR <= int(year) <= _LAST_YEAR:
+        raise ValueError(f"a date lies in a year from {_FIRST_YEAR} to {_LAST_YEAR}")
     first = date(int(year), int(month or 1), int(day or 1))
     if day:
         return first, first
