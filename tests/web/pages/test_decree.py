@@ -121,9 +121,18 @@ def test_it_says_what_it_is_and_who_signed_it() -> None:
     assert ("Tanggal SK", "5 Jan 2026", "") in facts
     assert ("Ditandatangani", "Wali Kota Salatiga", "(Yuliyanto)") in facts
     assert ("Selaku", "pelaksana tugas (Plt)", "") in facts
-    assert ("Dasar hukum", "PP 11/2017", "190") in facts
+    assert ("Dasar hukum", "PP 11/2017", "Pasal 190") in facts
     assert ("Dokumen", "menyusul", "masih di Setda") in facts
     assert ("Bukti", "entri 48.100", "checkpoint 48.200") in facts
+
+
+def test_it_says_what_it_rests_on() -> None:
+    (letter,) = build(OFFICE, FULL).considerations
+    assert (letter.name, letter.value, letter.note) == (
+        "Berita acara tim penilai kinerja",
+        "BA-7, 20 Desember 2025",
+        "setuju",
+    )
 
 
 def test_each_row_says_what_became_of_it() -> None:

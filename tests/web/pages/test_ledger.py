@@ -20,6 +20,7 @@ from asn_ledger.web.render import render
 
 NOTE = b"example.org/kota-salatiga\n48200\nq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=\n\n\xe2\x80\x94 example.org/kota-salatiga Az3grl\n"
 CHECKPOINT = Checkpoint("example.org/kota-salatiga", 48_200, bytes(range(32)))
+POST = str(rows.POST)
 RECORD = (
     '{"salt":"x","command":"c","request":"r","recorded_by":{"id":"0192","role":"office"},"confirmed_by":null,'
     '"outcomes":[{"rule":"R-POS-02","version":1,"outcome":"not_met","override":"ada alasan"}],"attestations":[],'
@@ -41,7 +42,13 @@ def shown(position: int, role: Role = "public") -> EntryShown:
         update={
             "type": "post.appointed.v1",
             "parts": Parts(act='{"act":1}', person='{"person":1}', record=RECORD, payload='{"payload":1}'),
-            "says": {"post": "0192-post", "cited": {"number": "821.2/15/2026"}, "basis": [1, 2], "row": 1},
+            "says": {
+                "post": POST,
+                "appraiser": "0192",
+                "cited": {"number": "821.2/15/2026"},
+                "basis": [1, 2],
+                "row": 1,
+            },
         }
     )
 
@@ -143,12 +150,14 @@ def test_auditors_see_what_it_says_and_how_it_was_recorded() -> None:
     ]
     built = entry_page.build(frame, _record(1_250, "auditor"))
     assert [(fact.name, fact.value) for fact in built.says] == [
-        ("post", "0192-post"),
+        ("post", POST),
+        ("appraiser", "0192"),
         ("cited.number", "821.2/15/2026"),
         ("basis[1]", "1"),
         ("basis[2]", "2"),
         ("row", "1"),
     ]
+    assert [fact.href for fact in built.says if fact.href] == [f"/jabatan/{POST}"]
     said = [(fact.name, fact.value, fact.note) for fact in built.record]
     assert ("Dicatat oleh", "office 0192", "") in said
     assert ("Dibenarkan oleh", "tidak ada", "") in said

@@ -53,13 +53,14 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class AxisTable:
-    """The table of one axis."""
+    """The table of one axis; appraisals and changes of identity happen on a day and do not end."""
 
     anchor: str
     heading: str
     column: str
     rows: tuple[StepRow, ...]
     shows_reasons: bool
+    shows_ends: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def _tables(frame: Frame, career: Career) -> tuple[AxisTable, ...]:
             frame.t("career.column.post"),
             tuple(_post(frame, career, row) for row in posts),
             shows_reasons=True,
+            shows_ends=True,
         )
     ]
     found += [
@@ -149,6 +151,7 @@ def _tables(frame: Frame, career: Career) -> tuple[AxisTable, ...]:
             frame.t(f"career.column.{axis}"),
             tuple(_steps(frame, career, steps)),
             shows_reasons=False,
+            shows_ends=axis in {"rank", "status"},
         )
         for axis, steps in axes
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from asn_ledger.domain.access import Act
-from asn_ledger.language import counted
+from asn_ledger.language import counted, partial_day
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, partial_of, proof_of
@@ -94,7 +94,11 @@ def _facts(frame: Frame, decree: Decree, details: Mapping[str, Any]) -> tuple[Fa
     if decree.mode is not None:
         found.append(Fact(frame.t("decree.mode"), frame.t(f"decree_mode.{decree.mode}")))
     found += [
-        Fact(frame.t("decree.basis"), str(basis.get("regulation", "")), str(basis.get("article") or ""))
+        Fact(
+            frame.t("decree.basis"),
+            str(basis.get("regulation", "")),
+            frame.t("decree.article", article=str(basis["article"])) if basis.get("article") else "",
+        )
         for basis in details.get("legal_basis", ())
     ]
     pending = details.get("document_pending")
@@ -132,7 +136,7 @@ def _considerations(frame: Frame, details: Mapping[str, Any]) -> tuple[Fact, ...
     return tuple(
         Fact(
             frame.t(f"consideration.{item['kind']}"),
-            frame.t("decree.letter", number=item["number"], on=item["on"]),
+            frame.t("decree.letter", number=item["number"], on=partial_day(frame.language, item["on"])),
             frame.t(f"consideration_outcome.{item['outcome']}"),
         )
         for item in details.get("considerations", ())

@@ -12,6 +12,9 @@ from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.ledger import event_word, recorded_at
 from asn_ledger.web.pages.parts import Fact
 
+_PAGES = {"employee": "pegawai", "post": "jabatan", "unit": "unit", "decree": "sk"}
+_UUID = 36
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -62,7 +65,7 @@ def build(frame: Frame, record: EntryRecord) -> EntryPage:
         sealed=frame.checkpoint is not None and position <= frame.checkpoint,
         checked=frame.sealed_words(position),
         facts=_facts(frame, entry, record.zone),
-        says=_lines(entry.says or {}),
+        says=_lines(frame, entry.says or {}),
         record=() if parts is None else _record(frame, parts.record),
         text=entry.entry,
         parts=()
@@ -109,8 +112,14 @@ def _actor(frame: Frame, actor: Mapping[str, Any] | None) -> str:  # Any: JSON
     return frame.t("entry.nobody") if actor is None else f"{actor.get('role')} {actor.get('id')}"
 
 
-def _lines(says: Mapping[str, Any]) -> tuple[Fact, ...]:  # Any: JSON
-    return tuple(Fact(name, value) for name, value in _flat("", says))
+def _lines(frame: Frame, says: Mapping[str, Any]) -> tuple[Fact, ...]:  # Any: JSON
+    return tuple(Fact(name, value, href=_page_of(frame, name, value)) for name, value in _flat("", says))
+
+
+def _page_of(frame: Frame, name: str, value: str) -> str:
+    """The page of what a value names; empty where it is no id."""
+    place = _PAGES.get(name.rpartition(".")[2])
+    return "" if place is None or len(value) != _UUID else frame.href(f"/{place}/{value}")
 
 
 def _flat(prefix: str, value: Any) -> Iterator[tuple[str, str]]:  # Any: JSON
