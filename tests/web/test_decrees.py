@@ -188,3 +188,13 @@ def test_whoever_waits_for_it_sees_their_own_write(office: Running) -> None:
 
     assert (answer.status_code, answer.json()["live"]) == (201, True)
     assert shown["holders"][0]["citation"]["decree"] == form["id"]
+
+
+def test_the_key_of_a_decree_that_waits_is_not_free_for_another(office: Running) -> None:
+    used = key()
+    waiting = decree([unit("waiting", "Dinas Lain")])
+    assert office.office.post("/api/v1/decrees", json=waiting, headers=used).status_code == 202
+    other = office.office.post("/api/v1/decrees", json=draft(9, 9), headers=used)
+
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency-key-reused")
+    assert office.colleague.post(f"/api/v1/decrees/{waiting['id']}/confirmation").status_code == 201

@@ -10,7 +10,7 @@ import orjson
 import typer
 from rich.markup import escape
 
-from asn_ledger.accounts.desk.confirming import lay_on_desk
+from asn_ledger.accounts.desk.confirming import lay_on_desk, record_draft
 from asn_ledger.app import Service, open_service
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
@@ -59,7 +59,7 @@ def record(
         elif decree.mode == "signed":
             _lay_on_desk(service, command, as_json=as_json)
         else:
-            committed = service.registrar.record(command, service.now())
+            committed = record_draft(service.desk, service.registrar, command, service.now())
             service.bring_live()
             print_committed(committed, as_json=as_json)
 

@@ -22,6 +22,7 @@ _GET = """
 SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at
 FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.decree = %(decree)s
 """
+_STANDS = "SELECT w.decree FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.command = %(command)s"
 _LIST = """
 SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at
 FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.confirmed_at IS NULL ORDER BY w.submitted_at, w.decree
@@ -83,6 +84,19 @@ class Desk:
         if found is None:
             raise NotFound("no decree of this id waits for confirmation")
         return found
+
+    def require_unused(self, command: UUID) -> None:
+        """Refuse an Idempotency-Key under which a signed decree was laid here: its confirmation needs it.
+
+        Raises:
+            Conflict: one was.
+        """
+        with driver_errors(), self._pool.connection() as connection:
+            found = connection.execute(_STANDS, {"ledger": self._ledger, "command": command}).fetchone()
+        if found is not None:
+            raise Conflict(
+                "this Idempotency-Key was used for another request; make a new one", code="idempotency-key-reused"
+            )
 
     def look(self, connection: psycopg.Connection, decree: UUID) -> Waiting | None:
         """The decree on the desk, if it was ever laid there, asked on a connection that the caller has."""

@@ -1,4 +1,4 @@
-"""The way of a signed decree: laid on the desk by one person, recorded when another confirms it."""
+"""The way of a decree: a draft is recorded, a signed one laid on the desk and recorded when another confirms it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +24,17 @@ def lay_on_desk(desk: Desk, registrar: Registrar, command: Command, now: datetim
         registrar.dry_run(command, now)
     by = command.recorded_by
     return desk.put(UUID(command.decree.id), command.id, command.request, UUID(by.id), by.role)
+
+
+def record_draft(desk: Desk, registrar: Registrar, command: Command, now: datetime) -> Committed:
+    """Record a draft, once; the same command again gets the first answer.
+
+    Raises:
+        Conflict: its Idempotency-Key was used for another request, on record or on the desk.
+        Refusal: as `Registrar.record`.
+    """
+    desk.require_unused(command.id)
+    return registrar.record(command, now)
 
 
 def confirm(

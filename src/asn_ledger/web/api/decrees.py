@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from asn_ledger.accounts import Principal, authorise
 from asn_ledger.accounts.desk import Waiting
-from asn_ledger.accounts.desk.confirming import confirm, lay_on_desk
+from asn_ledger.accounts.desk.confirming import confirm, lay_on_desk, record_draft
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.decree import Judgement
 from asn_ledger.domain.decisions.form import Decree as Form
@@ -193,7 +193,7 @@ def record_decree(
             return _answer(_judged(decree.id, judgement, consequences(question, judgement)), 200)
     if decree.mode == "signed":
         return _answer(_waiting(lay_on_desk(service.desk, service.registrar, command, now)), 202)
-    committed = service.registrar.record(command, now)
+    committed = record_draft(service.desk, service.registrar, command, now)
     response.headers.update({"Location": f"/api/v1/decrees/{decree.id}", "Cache-Control": "no-store"})
     return _recorded(service, decree.id, committed, wait)
 
