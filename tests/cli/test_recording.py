@@ -4,14 +4,18 @@ import json
 import signal
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 import psycopg
 import pytest
 from cli.installations import LANGUAGES, Installation
 from web import office as forms
+
+from asn_ledger.ledger.envelope import event_id
+from asn_ledger.ledger.lines import request_bytes
 
 
 @pytest.fixture
@@ -71,6 +75,19 @@ def test_a_signed_decree_waits_for_a_second_person(office: Installation, written
 
     found = office.ok("search", "camat", "--json").json["posts"]["rows"]
     assert [row["title"] for row in found] == ["Camat Argomulyo"]
+
+
+def test_the_public_id_of_an_entry_confirms_no_guess_at_what_it_says(
+    office: Installation, written: Callable[[object], str]
+) -> None:
+    form = {**_founding(), "mode": "draft"} | {"document_pending": None}
+    office.ok("record", written(form))
+    guessed = uuid5(NAMESPACE_OID, sha256(request_bytes(form)).hexdigest())
+    with psycopg.connect(office.database_url) as connection:
+        ids = {row[0] for row in connection.execute("SELECT event_id FROM ledger.event")}
+
+    assert len(ids) == 4
+    assert not ids & {event_id(guessed, ordinal) for ordinal in range(5)}
 
 
 def test_a_draft_is_recorded_at_once_and_once(office: Installation, written: Callable[[object], str]) -> None:

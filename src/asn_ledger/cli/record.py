@@ -1,7 +1,6 @@
 """`asn-ledger record`: decrees into the ledger."""
 
 import getpass
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import NAMESPACE_OID, NAMESPACE_URL, UUID, uuid5
@@ -52,7 +51,8 @@ def record(
         form = read_form(file)
         decree = parse_decree(form)
         request = request_bytes(form)
-        chosen = key or uuid5(NAMESPACE_OID, sha256(request).hexdigest())
+        # Keyed: the event's id is public, and a hash of the decree alone would confirm what somebody guesses it says.
+        chosen = key or uuid5(NAMESPACE_OID, service.keys.request_digest(request))
         command = Command(chosen, decree, request, actor_of(service, as_account), None)
         if dry_run:
             _judge(service, command, as_json=as_json)
