@@ -1,6 +1,6 @@
 """Commands against a real ledger: recorded once, refused whole, never overtaken."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,16 +10,18 @@ from uuid import UUID, uuid4
 
 import pytest
 from pydantic import SecretStr
-from web.office import appoint, decree, enters, name, post, unit
+from web.office import appoint, decree, enters, name, post, separate, unit
 
 from asn_ledger.app import Service, open_service, set_up
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import Conflict, NotAllowed, RuleViolation
 from asn_ledger.domain.events import Actor
 from asn_ledger.ledger import plan as planning
-from asn_ledger.ledger.keystore import IdentityTaken
+from asn_ledger.ledger.keystore import NIP, IdentityTaken, KeyStore
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command, Committed
+from asn_ledger.ledger.recorder import LedgerRecorder
+from asn_ledger.ledger.requests import Answer, Request
 from asn_ledger.settings import Settings
 
 ANI = Actor(str(uuid4()), "office")
@@ -104,6 +106,62 @@ def test_a_draft_may_not_give_somebody_anothers_nip(service: Service) -> None:
     with pytest.raises(IdentityTaken):
         record(service, decree([enters(2, "Budi", nip)], mode="draft"))
     assert service.keys.find_nip(nip) == name("employee", 1)
+
+
+@pytest.mark.parametrize("overtaken", [True, False], ids=["by the append", "by the refusal"])
+def test_a_command_sent_twice_at_once_does_not_free_the_nip_it_gave(
+    service: Service, monkeypatch: pytest.MonkeyPatch, *, overtaken: bool
+) -> None:
+    nip, key = "198503122010012003", uuid4()
+    form = decree([enters(1, "Ani", nip)], mode="draft")
+    submit, release = LedgerRecorder.submit, KeyStore.release
+    freed: list[tuple[str, str]] = []
+
+    def while_it_is_submitted(recorder: LedgerRecorder, requests: list[Request]) -> list[Answer]:
+        """The other one comes through as a whole, or has just been refused and frees what it had reserved."""
+        monkeypatch.setattr(LedgerRecorder, "submit", submit)
+        if overtaken:
+            record(service, form, key)
+        else:
+            release(service.keys, NIP, [(nip, name("employee", 1))])
+        return submit(recorder, requests)
+
+    def noticed(keys: KeyStore, kind: str, owners: Iterable[tuple[str, str]]) -> None:
+        freed.extend(owners)
+        release(keys, kind, owners)
+
+    monkeypatch.setattr(LedgerRecorder, "submit", while_it_is_submitted)
+    monkeypatch.setattr(KeyStore, "release", noticed)
+    record(service, form, key)
+
+    assert (len(freed) > 0) == overtaken
+    assert service.keys.find_nip(nip) == name("employee", 1)
+
+
+def test_a_draft_that_is_refused_after_all_frees_the_nip_it_would_have_given(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nip = "198503122010012003"
+    record(
+        service,
+        decree(
+            [unit(1, "Dinas"), post(1, "Kepala", kind="jpt_pratama", leads=True), enters(2, "Budi", nip[:-1] + "4")]
+        ),
+    )
+    rows = [enters(1, "Ani", nip), appoint(2, 1, "2026-02-01")]
+    submit = LedgerRecorder.submit
+
+    def while_it_is_submitted(recorder: LedgerRecorder, requests: list[Request]) -> list[Answer]:
+        """Somebody else records what the draft may not stand beside."""
+        monkeypatch.setattr(LedgerRecorder, "submit", submit)
+        record(service, decree([separate(2, "2025-01-01")]))
+        return submit(recorder, requests)
+
+    monkeypatch.setattr(LedgerRecorder, "submit", while_it_is_submitted)
+    with pytest.raises(RuleViolation):
+        record(service, decree(rows, mode="draft", decided_on="2026-01-05"))
+
+    assert service.keys.find_nip(nip) is None
 
 
 def race(service: Service, racers: int) -> tuple[int, int]:

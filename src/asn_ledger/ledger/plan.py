@@ -5,7 +5,7 @@ record gets its first answer again, and where the boundary moved it is planned a
 where nobody can overtake it, so that a decree for three hundred people does not starve.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -22,6 +22,7 @@ from asn_ledger.domain.gathering import facts_from
 from asn_ledger.domain.reach import Reach, first_reach, next_reach
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.terms.codes import DecreeMode, Source
+from asn_ledger.domain.terms.ids import EmployeeId
 
 from .envelope import NewEvent
 from .keystore import NIP, IdentityTaken, KeyStore
@@ -180,7 +181,7 @@ class Registrar:
         (answer,) = self._recorder.submit([request])
         if isinstance(answer, Appended):
             return self._committed(plan, answer)
-        self._keys.release(NIP, reserved)
+        self._release(reserved)
         if isinstance(answer, AlreadyRecorded):  # the same command, a moment earlier: the next look finds it
             return BoundaryMoved(answer.position, "", None)
         return answer
@@ -191,8 +192,18 @@ class Registrar:
         events = new_events(self._mapper, self._keys, plan.command, plan.judgement)
         return Request(events, plan.condition, plan.command.recorded_at), reserved
 
+    def _release(self, reserved: Sequence[tuple[str, str]]) -> None:
+        """Free identities that were reserved in vain.
+
+        Who is on record by then keeps theirs: the same command, sent twice, reserves for both.
+        """
+        self._keys.release(NIP, reserved)
+        self._keys.reserve(NIP, [pair for pair in reserved if self._recorder.read_tags([EmployeeId(pair[1]).tag])[1]])
+
     def _committed(self, plan: Plan, answer: Appended) -> Committed:
         self._mapper.vault.file_resolved(plan.judgement.events)
+        # Once more: the same command, refused a moment before this append, may have freed what both had reserved.
+        reserve_identities(self._keys, plan.judgement.events, "signed")
         return Committed(answer.events, answer.size, answer.root)
 
     def _record_at_head(self, command: Command, now: datetime) -> Committed:
