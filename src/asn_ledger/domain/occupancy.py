@@ -82,10 +82,11 @@ def occupy(life: PostLife, tenures: Iterable[Tenure]) -> Occupancy:
 
 def _cut(tenure: Tenure, life: PostLife) -> Tenure:
     """A post that is abolished ends what is held of it."""
-    gone = life.abolished
-    if gone is None or tenure.began >= gone or (tenure.ended is not None and tenure.ended <= gone):
+    gone = life.gone_after(tenure.began)
+    if gone is None or (tenure.ended is not None and tenure.ended <= gone):
         return tenure
-    return replace(tenure, ended=gone, ended_by=life.abolished_by, why_ended="abolished")
+    by = life.abolished_by if gone == life.abolished else None
+    return replace(tenure, ended=gone, ended_by=by, why_ended="abolished")
 
 
 def vacancies(life: PostLife, tenures: Iterable[Tenure]) -> tuple[Vacancy, ...]:

@@ -6,6 +6,7 @@ from typing import assert_never, cast
 
 from asn_ledger.domain.events import Axis, OfficeEvent, OfficeLeft, OfficeTaken
 from asn_ledger.domain.history import History
+from asn_ledger.domain.steps import steps
 from asn_ledger.domain.terms.codes import OfficeCapacity
 from asn_ledger.domain.terms.ids import OfficeId, OfficialId
 from asn_ledger.domain.terms.sealing import Erased
@@ -30,26 +31,33 @@ class OfficeTenure:
 
 
 def fold_office(office: OfficeId, history: History) -> tuple[OfficeTenure, ...]:
-    """The holders of an office in order; several may overlap (a Plh beside the holder)."""
+    """The holders of an office in order; several may overlap (a Plh beside the holder).
+
+    A taking annulled ex nunc ends on that day; where a leaving was, the official holds the office again from then on.
+    """
     tenures: list[OfficeTenure] = []
-    for fact in history.on(Axis.OFFICE):
-        event = cast("OfficeEvent", fact.event)
+    for step in steps(history.on(Axis.OFFICE)):
+        event = cast("OfficeEvent", step.fact.event)
         if event.office != office:
             continue
         match event:
+            case OfficeTaken() if step.ends:
+                tenures = [_ended(t, step.day) if t.began_by == step.fact.position else t for t in tenures]
             case OfficeTaken():
                 tenures.append(
                     OfficeTenure(
-                        office, event.official, event.name, event.title, event.capacity, fact.day, None, fact.position
+                        office, event.official, event.name, event.title, event.capacity, step.day, None, step.position
                     )
                 )
+            case OfficeLeft() if step.ends:
+                back = [t for t in tenures if t.official == event.official and t.ended == step.fact.day]
+                tenures += [replace(t, began=step.day, ended=None, began_by=step.position) for t in back]
             case OfficeLeft():
-                tenures = [
-                    replace(tenure, ended=fact.day)
-                    if tenure.official == event.official and tenure.ended is None
-                    else tenure
-                    for tenure in tenures
-                ]
+                tenures = [_ended(t, step.day) if t.official == event.official else t for t in tenures]
             case _:
                 assert_never(event)
     return tuple(tenures)
+
+
+def _ended(tenure: OfficeTenure, day: date) -> OfficeTenure:
+    return replace(tenure, ended=day) if tenure.ended is None else tenure

@@ -1,11 +1,14 @@
 """The life of a unit and of a post: versions in time, predecessors, the day of abolition."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar, assert_never, cast
+from functools import reduce
+from typing import Generic, TypeVar, assert_never, cast
 
 from asn_ledger.domain.events import (
     Axis,
+    Event,
     PostAbolished,
     PostCreated,
     PostLifeEvent,
@@ -21,6 +24,7 @@ from asn_ledger.domain.events import (
     UnitSucceeded,
 )
 from asn_ledger.domain.history import History, Standing
+from asn_ledger.domain.steps import Step, steps
 from asn_ledger.domain.terms.codes import PostKind, PostLevel, Succession, UnitKind
 from asn_ledger.domain.terms.ids import PostId, UnitId
 from asn_ledger.domain.terms.ranks import Rank
@@ -85,6 +89,12 @@ class PostLife:
     abolished: date | None = None
     abolished_by: int | None = None
 
+    def gone_after(self, day: date) -> date | None:
+        """The first day without the post after a day: its abolition, or one since annulled ex nunc."""
+        begins = {version.began for version in self.versions}
+        ends = (v.ended for v in self.versions if v.ended is not None and v.ended not in begins)
+        return min((ended for ended in ends if ended > day), default=None)
+
     def on(self, day: date) -> PostVersion | None:
         """The version in force that day, or None where the post did not exist."""
         return next((v for v in self.versions if v.began <= day and (v.ended is None or day < v.ended)), None)
@@ -92,80 +102,65 @@ class PostLife:
 
 def fold_unit(unit: UnitId, history: History) -> UnitLife:
     """The life of one unit; facts about a unit that was never created have no effect."""
-    versions: list[UnitVersion] = []
-    predecessors: list[tuple[UnitId, Succession, date]] = []
-    abolished: date | None = None
-    for fact in history.on(Axis.UNIT):
-        event = cast("UnitEvent", fact.event)
-        if event.unit != unit:
-            continue
-        last = versions[-1] if versions else None
-        match event:
-            case UnitCreated():
-                versions = _then(
-                    versions,
-                    UnitVersion(unit, event.name, event.kind, event.parent, fact.day, None, fact.position, fact.basis),
-                )
-            case UnitRenamed():
-                if last is not None:
-                    versions = _then(
-                        versions,
-                        replace(last, name=event.name, began=fact.day, began_by=fact.position, basis=fact.basis),
-                    )
-            case UnitMoved():
-                if last is not None:
-                    versions = _then(
-                        versions,
-                        replace(last, parent=event.parent, began=fact.day, began_by=fact.position, basis=fact.basis),
-                    )
-            case UnitSucceeded():
-                predecessors += [(earlier, event.how, fact.day) for earlier in event.predecessors]
-            case UnitAbolished():
-                abolished = fact.day
-            case _:
-                assert_never(event)
-    return UnitLife(unit, _until(versions, abolished), tuple(predecessors), abolished)
+    facts = [fact for fact in history.on(Axis.UNIT) if cast("UnitEvent", fact.event).unit == unit]
+    life = _Life(_unit_after, UnitAbolished)
+    life.live(facts)
+    found: list[tuple[UnitId, Succession, date]] = []
+    for fact in facts:
+        if isinstance(fact.event, UnitSucceeded) and fact.until is None:
+            found += [(earlier, fact.event.how, fact.day) for earlier in fact.event.predecessors]
+    return UnitLife(unit, tuple(life.versions), tuple(found), life.gone)
 
 
 def fold_post(post: PostId, history: History) -> PostLife:
     """The life of one post; facts about a post that was never created have no effect."""
-    versions: list[PostVersion] = []
-    predecessors: list[tuple[PostId, Succession, date]] = []
-    abolished: date | None = None
-    abolished_by: int | None = None
-    for fact in history.on(Axis.POST):
-        event = cast("PostLifeEvent", fact.event)
-        if event.post != post:
-            continue
-        last = versions[-1] if versions else None
-        match event:
-            case PostCreated():
-                versions = _then(versions, _created(event, fact))
-            case PostRenamed():
-                if last is not None:
-                    versions = _then(
-                        versions,
-                        replace(last, title=event.title, began=fact.day, began_by=fact.position, basis=fact.basis),
-                    )
-            case PostReclassified():
-                if last is not None:
-                    changed = replace(last, kind=event.kind, level=event.level, grade=event.grade, seats=event.seats)
-                    versions = _then(
-                        versions, replace(changed, began=fact.day, began_by=fact.position, basis=fact.basis)
-                    )
-            case PostMoved():
-                if last is not None:
-                    versions = _then(
-                        versions,
-                        replace(last, unit=event.unit, began=fact.day, began_by=fact.position, basis=fact.basis),
-                    )
-            case PostSucceeded():
-                predecessors += [(earlier, event.how, fact.day) for earlier in event.predecessors]
-            case PostAbolished():
-                abolished, abolished_by = fact.day, fact.position
-            case _:
-                assert_never(event)
-    return PostLife(post, _until(versions, abolished), tuple(predecessors), abolished, abolished_by)
+    facts = [fact for fact in history.on(Axis.POST) if cast("PostLifeEvent", fact.event).post == post]
+    life = _Life(_post_after, PostAbolished)
+    life.live(facts)
+    found: list[tuple[PostId, Succession, date]] = []
+    for fact in facts:
+        if isinstance(fact.event, PostSucceeded) and fact.until is None:
+            found += [(earlier, fact.event.how, fact.day) for earlier in fact.event.predecessors]
+    return PostLife(post, tuple(life.versions), tuple(found), life.gone, life.gone_by)
+
+
+def _unit_after(last: UnitVersion | None, fact: Standing) -> UnitVersion | None:
+    """What the unit is after a fact."""
+    event = cast("UnitEvent", fact.event)
+    match event:
+        case UnitCreated():
+            return UnitVersion(
+                event.unit, event.name, event.kind, event.parent, fact.day, None, fact.position, fact.basis
+            )
+        case UnitRenamed():
+            return None if last is None else replace(last, name=event.name, basis=fact.basis)
+        case UnitMoved():
+            return None if last is None else replace(last, parent=event.parent, basis=fact.basis)
+        case UnitSucceeded() | UnitAbolished():
+            return last
+        case _:
+            assert_never(event)
+
+
+def _post_after(last: PostVersion | None, fact: Standing) -> PostVersion | None:
+    """What the post is after a fact."""
+    event = cast("PostLifeEvent", fact.event)
+    match event:
+        case PostCreated():
+            return _created(event, fact)
+        case PostRenamed():
+            return None if last is None else replace(last, title=event.title, basis=fact.basis)
+        case PostReclassified():
+            if last is None:
+                return None
+            changed = replace(last, kind=event.kind, level=event.level, grade=event.grade, seats=event.seats)
+            return replace(changed, basis=fact.basis)
+        case PostMoved():
+            return None if last is None else replace(last, unit=event.unit, basis=fact.basis)
+        case PostSucceeded() | PostAbolished():
+            return last
+        case _:
+            assert_never(event)
 
 
 def _created(event: PostCreated, fact: Standing) -> PostVersion:
@@ -191,23 +186,48 @@ def _created(event: PostCreated, fact: Standing) -> PostVersion:
 Version = TypeVar("Version", UnitVersion, PostVersion)
 
 
-def _then(versions: list[Version], later: Version) -> list[Version]:
-    """Versions with a later one; one of the same day is replaced by it."""
-    kept = list(versions)
-    if kept:
-        last = kept.pop()
-        if last.began != later.began:
-            kept.append(replace(last, ended=later.began))
-    kept.append(later)
-    return kept
+class _Life(Generic[Version]):
+    """Versions as they come about: a fact changes what there is, abolition ends it.
 
+    Annulled ex nunc a fact falls on a day: from then on there is what the other facts make.
+    """
 
-def _until(versions: list[Version], abolished: date | None) -> tuple[Version, ...]:
-    """Versions cut at the day of abolition."""
-    if abolished is None:
-        return tuple(versions)
-    living = [version for version in versions if version.began < abolished]
-    return tuple(
-        replace(version, ended=abolished) if version.ended is None or version.ended > abolished else version
-        for version in living
-    )
+    def __init__(self, after: Callable[[Version | None, Standing], Version | None], abolition: type[Event]) -> None:
+        self.after: Callable[[Version | None, Standing], Version | None] = after
+        self.abolition = abolition
+        self.in_force: list[Standing] = []
+        self.now: Version | None = None
+        self.versions: list[Version] = []
+        self.gone: date | None = None
+        self.gone_by: int | None = None
+
+    def live(self, facts: Iterable[Standing]) -> None:
+        """Go through the facts in their order."""
+        shown: Version | None = None
+        for step in steps(facts):
+            if step.ends:
+                self.in_force.remove(step.fact)
+                nothing: Version | None = None
+                self.now = reduce(self.after, self.in_force, nothing)
+            else:
+                self.in_force.append(step.fact)
+                self.now = self.after(self.now, step.fact)
+            abolished = any(isinstance(fact.event, self.abolition) for fact in self.in_force)
+            later = None if abolished else self.now
+            if later is not shown:
+                self._end(step)
+                if later is not None:
+                    self._begin(later, step)
+            shown = later
+
+    def _end(self, step: Step) -> None:
+        if self.versions and self.versions[-1].ended is None:
+            last = self.versions.pop()
+            if last.began != step.day:
+                self.versions.append(replace(last, ended=step.day))
+            self.gone, self.gone_by = step.day, step.position
+
+    def _begin(self, version: Version, step: Step) -> None:
+        basis = (*version.basis, step.position) if step.ends else version.basis
+        self.versions.append(replace(version, began=step.day, ended=None, began_by=step.position, basis=basis))
+        self.gone = self.gone_by = None

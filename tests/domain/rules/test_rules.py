@@ -193,6 +193,12 @@ EXAMPLES = [
     ("R-ORG-01", given.create_unit(9, "2020", parent=given.unit(2)), "met"),
     ("R-ORG-01", given.create_unit(9, "2023", parent=given.unit(2)), "not_met"),
     ("R-ORG-01", given.create_unit(9), None),
+    ("R-ORG-02", {"action": "rename_post", "post": given.post(6), "title": "x", "tmt": given.on("2022-12-31")}, "met"),
+    ("R-ORG-02", {"action": "rename_post", "post": given.post(6), "title": "x", "tmt": given.on("2023")}, "not_met"),
+    ("R-ORG-02", {"action": "rename_post", "post": given.post(6), "title": "x", "tmt": given.on("2020")}, "met"),
+    ("R-ORG-02", {"action": "abolish_unit", "unit": given.unit(1), "tmt": given.on("2024-01-01")}, "met"),
+    ("R-ORG-02", {"action": "abolish_unit", "unit": given.unit(2), "tmt": given.on("2024-01-01")}, "not_met"),
+    ("R-ORG-02", {"action": "abolish_unit", "unit": given.unit(1), "tmt": given.on("2010-01-01")}, "not_met"),
 ]
 
 

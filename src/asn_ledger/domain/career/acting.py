@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import assert_never, cast
 
 from asn_ledger.domain.career.service import ServicePeriods, exits, left
-from asn_ledger.domain.career.steps import Step, steps
 from asn_ledger.domain.career.values import EndedBy, Tenure
 from asn_ledger.domain.events import (
     ActingAssigned,
@@ -16,6 +15,7 @@ from asn_ledger.domain.events import (
     TransferredOut,
 )
 from asn_ledger.domain.history import Standing
+from asn_ledger.domain.steps import Step, steps
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
 
 _Read = ActingEvent | Separated | TransferredOut

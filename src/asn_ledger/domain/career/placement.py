@@ -6,7 +6,6 @@ from typing import assert_never, cast
 from uuid import UUID
 
 from asn_ledger.domain.career.service import ServicePeriods, exits, left
-from asn_ledger.domain.career.steps import steps
 from asn_ledger.domain.career.values import EndedBy, Pending, Period, Placement, Tenure
 from asn_ledger.domain.events import (
     CareerOpened,
@@ -21,6 +20,7 @@ from asn_ledger.domain.events import (
     TransferredOut,
 )
 from asn_ledger.domain.history import Standing
+from asn_ledger.domain.steps import steps
 from asn_ledger.domain.terms.codes import ServiceStatus
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 from typing import assert_never, cast
 
-from asn_ledger.domain.career.steps import Step, steps
 from asn_ledger.domain.career.values import Period
 from asn_ledger.domain.events import (
     CareerOpened,
@@ -15,6 +14,7 @@ from asn_ledger.domain.events import (
     TransferredIn,
 )
 from asn_ledger.domain.history import Standing
+from asn_ledger.domain.steps import Step, steps
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.domain.terms.ranks import ContractGrade, Rank

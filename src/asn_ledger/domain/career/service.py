@@ -5,7 +5,6 @@ from datetime import date
 from itertools import zip_longest
 from typing import assert_never, cast
 
-from asn_ledger.domain.career.steps import Step, steps
 from asn_ledger.domain.career.values import Period
 from asn_ledger.domain.events import (
     CareerOpened,
@@ -18,6 +17,7 @@ from asn_ledger.domain.events import (
     TransferredOut,
 )
 from asn_ledger.domain.history import Standing
+from asn_ledger.domain.steps import Step, steps
 from asn_ledger.domain.terms.codes import ServiceStatus
 from asn_ledger.domain.terms.ids import DecreeId
 

@@ -1,15 +1,23 @@
 """Rules about units and decrees themselves."""
 
+from datetime import timedelta
+
 from asn_ledger.domain.events import (
     CpnsAppointed,
     DecreeRecorded,
     OutcomeResult,
+    PostAbolished,
     PostCreated,
     PostMoved,
+    PostReclassified,
+    PostRenamed,
+    UnitAbolished,
     UnitCreated,
     UnitMoved,
+    UnitRenamed,
 )
 from asn_ledger.domain.rules.rule import ALWAYS, Case, Rule, all_of
+from asn_ledger.domain.units import PostLife, UnitLife
 
 
 def _unit_exists(case: Case) -> OutcomeResult:
@@ -24,6 +32,20 @@ def _unit_exists(case: Case) -> OutcomeResult:
     if life is None:
         return "cannot_tell"
     return all_of([life.on(day) is not None for day in case.dates])
+
+
+def _still_exists(case: Case) -> OutcomeResult:
+    event = case.event
+    if isinstance(event, PostRenamed | PostReclassified | PostMoved | PostAbolished):
+        life: PostLife | UnitLife | None = case.after.posts.get(event.post)
+    elif isinstance(event, UnitRenamed | UnitMoved | UnitAbolished):
+        life = case.after.units.get(event.unit)
+    else:
+        return "not_applicable"
+    if life is None:
+        return "cannot_tell"
+    ends = timedelta(days=1 if isinstance(event, PostAbolished | UnitAbolished) else 0)
+    return all_of([life.on(day - ends) is not None for day in case.dates])
 
 
 def _dated_by_now(case: Case) -> OutcomeResult:
@@ -57,6 +79,20 @@ UNIT_EXISTS = Rule(
     applies_to=(PostCreated, PostMoved, CpnsAppointed, UnitCreated, UnitMoved),
     check=_unit_exists,
 )
+STILL_EXISTS = Rule(
+    id="R-ORG-02",
+    version=1,
+    title_id="Unit atau jabatan yang diubah atau dihapus masih ada pada TMT",
+    title_en="The unit or post that is changed or abolished still exists at the TMT",
+    source="invariant; PP 18/2016; PermenPANRB 1/2020",
+    valid_from=ALWAYS,
+    valid_to=None,
+    severity="B",
+    applies_to=(
+        PostRenamed, PostReclassified, PostMoved, PostAbolished, UnitRenamed, UnitMoved, UnitAbolished,
+    ),
+    check=_still_exists,
+)  # fmt: skip
 DATED_BY_NOW = Rule(
     id="R-SK-01",
     version=1,
@@ -81,4 +117,4 @@ NOT_ANNULLED_BEFORE = Rule(
     applies_to=(DecreeRecorded,),
     check=_not_annulled_before,
 )
-RULES = (UNIT_EXISTS, DATED_BY_NOW, NOT_ANNULLED_BEFORE)
+RULES = (UNIT_EXISTS, STILL_EXISTS, DATED_BY_NOW, NOT_ANNULLED_BEFORE)
