@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from ledger.records import KEY, LEDGER, events, record
 from asn_ledger.ledger.checkpoints import Checkpoints, Forked
 from asn_ledger.ledger.errors import UnknownLedger
 from asn_ledger.ledger.recorder import LedgerRecorder
+from asn_ledger.ledger.signing import Signer
 from asn_ledger.proof.acknowledgement import verify_acknowledgement
 from asn_ledger.proof.checkpoint import verify_checkpoint
 from asn_ledger.proof.merkle import EMPTY_ROOT, verify_consistency
@@ -90,6 +92,38 @@ def test_an_append_is_acknowledged(checkpoints: Checkpoints, ledger_url: str, tm
     said = verify_acknowledgement(checkpoints.acknowledge(appended), KEY.verifier)
     assert (said.ledger, said.position, said.leaf) == (LEDGER, 3, appended.events[-1].leaf)
     assert (said.size, said.root) == (3, appended.root)
+
+
+def test_many_may_sign_at_once(checkpoints: Checkpoints, ledger_url: str, tmp_path: Path) -> None:
+    kept = tmp_path / "checkpoint"
+    with Checkpoints(ledger_url, LEDGER, KEY, kept=kept) as other, ThreadPoolExecutor(8) as pool:
+        for size in range(1, 11):
+            record(ledger_url, tmp_path, events(1))
+            notes = pool.map(lambda n: (checkpoints, other)[n % 2].sign(), range(8))
+            assert {verify_checkpoint(note, KEY.verifier).size for note in notes} == {size}
+            assert verify_checkpoint(kept.read_bytes(), KEY.verifier).size == size
+
+
+def test_a_full_disk_does_not_end_signing(
+    checkpoints: Checkpoints, ledger_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(ledger_url, tmp_path, events(1))
+    sign, failures = Checkpoints.sign, iter([OSError(28, "No space left on device")])
+
+    def on_a_full_disk(this: Checkpoints) -> bytes:
+        for failure in failures:
+            raise failure
+        return sign(this)
+
+    monkeypatch.setattr(Checkpoints, "sign", on_a_full_disk)
+    with LedgerRecorder(ledger_url, LEDGER) as recorder:
+        signer = Signer(recorder, checkpoints, seconds=0.01)
+        signer.start()
+        signer.stop()
+
+    note = checkpoints.latest()
+    assert note is not None
+    assert verify_checkpoint(note, KEY.verifier).size == 1
 
 
 HEAD_BACK = (

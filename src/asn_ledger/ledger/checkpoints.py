@@ -4,6 +4,7 @@ The signing key is outside the database. A checkpoint is signed only if the tree
 of the newest one that this signer keeps in a file of its own, is a prefix of the tree that is there now.
 """
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -141,6 +142,11 @@ class Checkpoints:
         return sign_acknowledgement(statement, self._key)
 
     def _sign(self, connection: psycopg.Connection) -> bytes:
+        """One signer at a time, here and in other processes: the note kept in the file never goes back."""
+        with self._alone():
+            return self._sign_alone(connection)
+
+    def _sign_alone(self, connection: psycopg.Connection) -> bytes:
         with connection.cursor(row_factory=class_row(_Head)) as cursor:
             head = cursor.execute(_HEAD, {"ledger": self._ledger}).fetchone()
         if head is None:
@@ -196,6 +202,20 @@ class Checkpoints:
 
     def _read_kept(self) -> bytes | None:
         return self._kept.read_bytes() if self._kept is not None and self._kept.exists() else None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the lock of the file, which the system lets go of if the process dies."""
+        if self._kept is None:
+            yield
+            return
+        lock = os.open(self._kept.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            fcntl.flock(lock, fcntl.LOCK_UN)  # a forked child may share the descriptor: closing is not enough
+            os.close(lock)
 
     def _keep(self, note: bytes) -> None:
         """Put the note in the place of the one kept before, so that a crash leaves one of the two."""

@@ -53,5 +53,5 @@ class Signer:
                 self._signed = head
         except Forked:
             _log.exception("the ledger does not continue what was signed; run asn-ledger verify")
-        except LedgerError as error:
+        except (LedgerError, OSError) as error:
             _log.warning("no checkpoint could be signed; trying again", problem=type(error).__name__)
