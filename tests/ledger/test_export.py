@@ -44,6 +44,10 @@ def exported(source_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     return path
 
 
+def test_its_owner_alone_can_read_it(exported: Path) -> None:
+    assert exported.stat().st_mode & 0o777 == 0o600
+
+
 def rebuilt(path: Path, name: str, change: Change, *, honest: bool) -> Path:
     """The file with one member changed; `honest`: the manifest names the changed member."""
     new = path.with_name("changed.zip")

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 from asn_ledger.proof.canonical import canonical
 from asn_ledger.proof.note import VerifierKey
@@ -51,7 +52,8 @@ def export_ledger(
     """
     unfinished = path.with_name(f"{path.name}.part")
     try:
-        with open_source(url, ledger) as source, unfinished.open("wb") as file:
+        unfinished.unlink(missing_ok=True)
+        with open_source(url, ledger) as source, _opened_for_owner(unfinished) as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as archive:
                 manifest = _write(archive, source, key, told)
             file.flush()
@@ -61,6 +63,11 @@ def export_ledger(
         unfinished.unlink(missing_ok=True)
         raise
     return manifest
+
+
+def _opened_for_owner(path: Path) -> IO[bytes]:
+    """A new file that its owner alone can read: types and tags of every fact stand in it in clear."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _write(
