@@ -198,3 +198,14 @@ def test_the_key_of_a_decree_that_waits_is_not_free_for_another(office: Running)
 
     assert (other.status_code, other.json()["code"]) == (409, "idempotency-key-reused")
     assert office.colleague.post(f"/api/v1/decrees/{waiting['id']}/confirmation").status_code == 201
+
+
+def test_what_the_rules_said_of_the_decree_itself_is_for_the_office_alone(office: Running) -> None:
+    form = decree([move(40, 241, "2020-03-01")], number="821.2/40/2019")
+    form["signer"] |= {"post": name("post", 1)}
+    office.record(form)
+    address = f"/api/v1/decrees/{form['id']}"
+
+    told = {one["rule"]: one["result"] for one in office.office.get(address).json()["outcomes"]}
+    assert told == {"R-SK-01": "met", "R-SK-03": "cannot_tell"}
+    assert office.public.get(address).status_code == 404

@@ -37,7 +37,10 @@ class RowRecord:
 
 @dataclass(frozen=True, slots=True)
 class DecreeRecord:
-    """A decree as recorded (None where only a stub stands), and its rows in order; `stub_entry` carries the stub."""
+    """A decree as recorded (None where only a stub stands), and its rows in order.
+
+    `entry` is the one that says it is recorded; `stub_entry` carries the stub.
+    """
 
     decree: DecreeId
     recorded: DecreeRecorded | None
@@ -45,6 +48,7 @@ class DecreeRecord:
     position: int | None
     rows: tuple[RowRecord, ...]
     stub_entry: Entry | None = None
+    entry: Entry | None = None
 
     def row(self, number: int) -> RowRecord | None:
         """The record of one row."""
@@ -57,13 +61,14 @@ def fold_decree(decree: DecreeId, entries: Iterable[Entry]) -> DecreeRecord:
     recorded: DecreeRecorded | None = None
     stub: DecreeStubbed | None = None
     stub_entry: Entry | None = None
+    said: Entry | None = None
     position: int | None = None
     own: dict[int, list[Entry]] = defaultdict(list)
     for entry in known:
         event = entry.event
         match event:
             case DecreeRecorded() if event.decree == decree:
-                recorded, position = event, entry.position
+                recorded, said, position = event, entry, entry.position
             case DecreeStubbed() if event.decree == decree:
                 stub, stub_entry, position = event, entry, entry.position
             case _:
@@ -72,7 +77,7 @@ def fold_decree(decree: DecreeId, entries: Iterable[Entry]) -> DecreeRecord:
                     own[row].append(entry)
     rows = _Rows(resolve(known))
     told = tuple(rows.record(row, made) for row, made in sorted(own.items()))
-    return DecreeRecord(decree, recorded, stub, position, told, stub_entry)
+    return DecreeRecord(decree, recorded, stub, position, told, stub_entry, said)
 
 
 class _Rows:

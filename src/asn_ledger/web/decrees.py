@@ -13,6 +13,7 @@ from asn_ledger.domain.decrees import DecreeRecord, RowRecord
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.events import (
     ActingAssigned,
+    Entry,
     Event,
     OfficeLeft,
     OfficeTaken,
@@ -132,6 +133,7 @@ def _shown(question: Question, sight: Sight, record: DecreeRecord, said: Iterabl
         position=record.position,
         rows=tuple(_row(sight, one) for one in said),
         details=own.as_dict() if own is not None and whole else None,
+        outcomes=_outcomes(record.entry) if whole else (),
     )
 
 
@@ -160,6 +162,12 @@ def _row(sight: Sight, said: _Said) -> DecreeRowShown:
     )
 
 
+def _outcomes(entry: Entry | None) -> tuple[OutcomeShown, ...]:
+    if entry is None or entry.record is None:
+        return ()
+    return tuple(OutcomeShown.of(outcome) for outcome in entry.record.outcomes)
+
+
 def _record(row: RowRecord) -> RecordShown | None:
     entry = row.first
     if entry.record is None:
@@ -168,7 +176,7 @@ def _record(row: RowRecord) -> RecordShown | None:
         recorded_at=entry.recorded_at,
         recorded_by=ActorShown.of(entry.record.recorded_by),
         confirmed_by=None if entry.record.confirmed_by is None else ActorShown.of(entry.record.confirmed_by),
-        outcomes=tuple(OutcomeShown.of(outcome) for outcome in entry.record.outcomes),
+        outcomes=_outcomes(entry),
         source=entry.record.source,
         verified=entry.record.verified,
     )

@@ -400,3 +400,6 @@ class Decree(Shown):
     details: dict[str, Any] | None = Field(  # Any: the decree's own fields as JSON
         description="every field of the decree's own, for those who may see who recorded it"
     )
+    outcomes: tuple[OutcomeShown, ...] = Field(
+        default=(), description="what the rules said of the decree itself, for those who may see who recorded it"
+    )

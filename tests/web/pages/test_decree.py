@@ -27,6 +27,7 @@ from asn_ledger.web.representations import (
     UnitRef,
 )
 
+SAID = ("met", "cannot_tell", "not_met")
 OFFICE = rows.frame("/sk/x", role="office")
 RECORD = RecordShown(
     recorded_at=datetime(2026, 1, 5, 3, 4, tzinfo=UTC),
@@ -124,6 +125,14 @@ def test_it_says_what_it_is_and_who_signed_it() -> None:
     assert ("Dasar hukum", "PP 11/2017", "Pasal 190") in facts
     assert ("Dokumen", "menyusul", "masih di Setda") in facts
     assert ("Bukti", "entri 48.100", "checkpoint 48.200") in facts
+    assert "Temuan" not in [name for name, _, _ in facts]
+
+
+def test_what_the_rules_object_to_in_the_decree_itself_is_among_its_facts() -> None:
+    said = [OutcomeShown(rule=f"R-SK-0{n}", version=1, result=result, override=None) for n, result in enumerate(SAID)]
+    facts = [(fact.name, fact.value) for fact in build(OFFICE, decree(outcomes=tuple(said))).facts]
+
+    assert [value for name, value in facts if name == "Temuan"] == ["R-SK-02: tidak terpenuhi"]
 
 
 def test_it_says_what_it_rests_on() -> None:

@@ -1,6 +1,6 @@
 """The page of a decree: what it is, who signed it, its rows and what has become of each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, partial_of, proof_of
 from asn_ledger.web.pages.sheet import Cell, csv_text
-from asn_ledger.web.representations import Decree, DecreeRowShown, RecordShown
+from asn_ledger.web.representations import Decree, DecreeRowShown, OutcomeShown, RecordShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,8 @@ def _facts(frame: Frame, decree: Decree, details: Mapping[str, Any]) -> tuple[Fa
     pending = details.get("document_pending")
     if pending:
         found.append(Fact(frame.t("decree.document"), frame.t("decree.document_pending"), str(pending.get("reason"))))
+    objections = _objections(frame, [outcome for outcome in decree.outcomes if outcome.result == "not_met"])
+    found += [Fact(frame.t("decree.finding"), said) for said in objections]
     if decree.position is not None:
         found.append(
             Fact(
@@ -170,11 +172,15 @@ def _row(frame: Frame, row: DecreeRowShown) -> DecreeLine:
             for act in row.struck
         ),
         why_open=row.why_open or "",
-        outcomes=tuple(
-            frame.t("decree.outcome", rule=outcome.rule, result=frame.t(f"outcome.{outcome.result}"))
-            + (f" ({outcome.override})" if outcome.override else "")
-            for outcome in outcomes
-            if outcome.result in {"not_met", "cannot_tell"}
-        ),
+        outcomes=_objections(frame, outcomes),
         proof=proof_of(frame, row.position),
+    )
+
+
+def _objections(frame: Frame, outcomes: Sequence[OutcomeShown]) -> tuple[str, ...]:
+    return tuple(
+        frame.t("decree.outcome", rule=outcome.rule, result=frame.t(f"outcome.{outcome.result}"))
+        + (f" ({outcome.override})" if outcome.override else "")
+        for outcome in outcomes
+        if outcome.result in {"not_met", "cannot_tell"}
     )
