@@ -1,13 +1,16 @@
 import re
 from pathlib import Path
 
+import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from web.running import Running
 
 import asn_ledger.web
+from asn_ledger.web.application import MOST_BYTES
 from asn_ledger.web.headers import SecurityHeaders
 from asn_ledger.web.render import OwnFiles, version
 
@@ -78,3 +81,20 @@ def test_words_stand_out_from_what_is_behind_them() -> None:
     for status in ("ok", "attention", "wrong", "idle", "accent"):
         assert _contrast(colours[status], colours[f"{status}-tint"]) >= 4.5, status
         assert _contrast(colours[status], "#ffffff") >= 4.5, status
+
+
+def test_what_is_answered_before_any_route_carries_the_policy_too(
+    web: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError
+
+    html = {"Accept": "text/html"}
+    too_large = web.public.post("/masuk", content=b"x" * (MOST_BYTES + 1), headers=html)
+    monkeypatch.setattr("asn_ledger.web.api.health.Alive", fail)
+    fault = web.public.get("/healthz", headers=html)
+
+    assert (too_large.status_code, fault.status_code) == (413, 500)
+    for answer in (too_large, fault):
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert answer.headers["x-content-type-options"] == "nosniff"

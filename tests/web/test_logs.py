@@ -2,6 +2,7 @@
 
 import json
 import logging
+import socket
 import threading
 import time
 import urllib.request
@@ -98,6 +99,20 @@ def test_every_answer_is_logged_by_its_route(web: Running, log: StringIO) -> Non
     assert line["request"] == answer.headers["X-Request-Id"]
     assert (line["method"], line["route"], line["status"]) == ("GET", "/api/v1/posts/{id}", answer.status_code)
     assert isinstance(line["milliseconds"], float)
+
+
+def test_a_method_that_somebody_made_up_is_neither_counted_nor_logged_by_its_name(web: Running, log: StringIO) -> None:
+    with served(web) as address:
+        with socket.create_connection(
+            (address.rpartition("/")[2].split(":")[0], int(address.rpartition(":")[2]))
+        ) as raw:
+            raw.sendall(f"RAHASIA / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n".encode())
+            assert raw.recv(100).startswith(b"HTTP/1.1 405 ")
+        measured = web.public.get("/metrics").text
+
+    assert "RAHASIA" not in log.getvalue()
+    assert "RAHASIA" not in measured
+    assert 'method="(other)"' in measured
 
 
 def test_a_fault_is_logged_by_where_it_was_raised_and_not_by_what_it_says(web: Running, log: StringIO) -> None:

@@ -45,9 +45,10 @@ def create_app(service: Service) -> FastAPI:
     app.state.metrics = Metrics()
     app.state.tiles = TileTree(service.agency)
 
-    app.add_middleware(SecurityHeaders)
+    # The last one added is the outermost: also what the others answer themselves has the headers.
     app.add_middleware(BodyLimit, most=MOST_BYTES)
     app.add_middleware(Requests, metrics=app.state.metrics)
+    app.add_middleware(SecurityHeaders)
 
     problems.install(app)
     app.add_exception_handler(NotModified, not_modified)
