@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from importlib import resources
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -23,7 +24,7 @@ from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.regulations.parse import parse_regulations
 from asn_ledger.ledger import embedded
 from asn_ledger.ledger.checkpoints import Checkpoints
-from asn_ledger.ledger.connection import reading_pool
+from asn_ledger.ledger.connection import reading_pool, service_conninfo
 from asn_ledger.ledger.errors import LedgerError, UnknownLedger, driver_errors
 from asn_ledger.ledger.keyfiles import KeyEncryptionKey, create_signing_key, read_signing_key
 from asn_ledger.ledger.keystore import KeyStore
@@ -102,6 +103,8 @@ def set_up(settings: Settings, *, simulation: bool = False, say: Say = silent) -
         migrate(urls.admin)
         if settings.database_url is None:
             _make_login(urls.admin)
+        else:
+            _let_serve(urls.admin)
         origin = _origin(settings, urls, simulation=simulation)
         accounts.prepare(urls.admin)
         if not settings.kek_file.exists():
@@ -118,6 +121,22 @@ def _make_login(admin_url: str) -> None:
         there = connection.execute("SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = %s", (LOGIN,)).fetchone()
         if there is None:
             connection.execute(make)
+
+
+def _let_serve(url: str) -> None:
+    """Let the login act as the service too, unless it may already."""
+    with driver_errors(), psycopg.connect(url) as connection:
+        try:
+            with connection.transaction():
+                connection.execute("SET LOCAL ROLE asn_ledger_service")
+        except psycopg.errors.InsufficientPrivilege:
+            connection.execute("GRANT asn_ledger_service TO CURRENT_USER")
+
+
+def _reach(url: str) -> None:
+    """Connect once as the service: what is wrong is then said at once, and in the database's own words."""
+    with driver_errors():
+        psycopg.connect(service_conninfo(url)).close()
 
 
 def _origin(settings: Settings, urls: Databases, *, simulation: bool) -> str:
@@ -143,6 +162,11 @@ def _signing_key(settings: Settings, origin: str) -> SigningKey:
 
 def _names(line: str, origin: str) -> bool:
     return re.match(rf"PRIVATE\+KEY\+{re.escape(origin)}\+", line) is not None
+
+
+def kept_checkpoint(settings: Settings) -> Path:
+    """The file, outside the database, with the newest checkpoint that this installation signed."""
+    return settings.home / "checkpoints" / f"{settings.agency}.txt"
 
 
 def read_regulations() -> Regulations:
@@ -300,11 +324,12 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
     chosen = settings or Settings()
     with ExitStack() as stack:
         urls = stack.enter_context(databases(chosen, say))
+        _reach(urls.service)
         recorder = stack.enter_context(LedgerRecorder(urls.service, chosen.agency))
         keys = open_keys(chosen)
         mapper = LedgerMapper(Vault(keys))
         signer = read_signing_key(chosen.signing_key_file, recorder.identity.origin)
-        kept = chosen.home / "checkpoints" / f"{chosen.agency}.txt"
+        kept = kept_checkpoint(chosen)
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         checkpoints = stack.enter_context(Checkpoints(urls.service, chosen.agency, signer, kept=kept))
         pool = stack.enter_context(reading_pool(urls.service, _CONNECTIONS))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import httpx
 import pytest
 from cli.installations import PROGRAM, Said, finished, first_document, started
 
+TUTORIALS = Path(__file__).parents[2] / "docs" / "tutorials"
 CITY = ("--people", "150", "--years", "8")
 
 
@@ -85,6 +87,19 @@ def test_the_commands_it_shows_can_be_typed(home: Path, first: dict[str, Any]) -
         assert said.code == 0, said
         assert said.out
     assert serve == "asn-ledger serve"
+
+
+def test_the_byte_that_the_tutorial_changes_is_found(home: Path, first: dict[str, Any]) -> None:
+    tutorial = (TUTORIALS / "first-five-minutes.md").read_text(encoding="utf-8")
+    (snippet,) = re.findall(r"^\.venv/bin/python - <<'END'\n(.*?)^END$", tutorial, re.MULTILINE | re.DOTALL)
+    change = f"{first['setting']}\n{sys.executable} - <<'END'\n{snippet}END\n"
+
+    changed = _typed(home, f"{change}asn-ledger verify --json")
+    assert changed.code == 1, changed
+    assert changed.json["first_fault"]["position"] == 1000
+
+    changed_back = _typed(home, f"{change}asn-ledger verify")
+    assert changed_back.code == 0, changed_back
 
 
 def test_another_city_is_refused_while_this_one_is_there(home: Path, first: dict[str, Any]) -> None:

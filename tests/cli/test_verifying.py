@@ -90,11 +90,13 @@ def test_a_checkpoint_kept_elsewhere_convicts_a_ledger_that_lost_entries(
 
     continued = copy_of_city.run("verify", "--since", str(kept))
     lost = city.run("verify", "--since", str(kept), "--json")
+    restored = Installation(copy_of_city.home, city.database_url).run("verify", "--json")
 
     assert kept.read_text(encoding="utf-8").startswith("simulation.asn-ledger/kota-salatiga\n")
     assert continued.code == 0, continued
     assert lost.code == 1
     assert lost.json["first_fault"]["step"] == "since"
+    assert restored.json["first_fault"]["step"] == "since", "an older database under the newest checkpoint signed here"
 
 
 def test_a_receipt_is_checked_without_the_ledger(city: Installation, key: str, tmp_path: Path) -> None:

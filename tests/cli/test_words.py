@@ -2,13 +2,14 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from shlex import split
 
 import pytest
 from cli.installations import LANGUAGES
+from cli.reference import FILE, places, written
 from typer.testing import CliRunner
 
 from asn_ledger.cli import app
@@ -18,18 +19,7 @@ from asn_ledger.language import keys
 CODE = Path(__file__).parents[2] / "src" / "asn_ledger" / "cli"
 
 
-def _places(
-    table: Mapping[str, object] = COMMANDS, path: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], str]]:
-    for name, place in table.items():
-        if isinstance(place, str):
-            yield (*path, name), place
-        else:
-            assert isinstance(place, Mapping)
-            yield from _places(place, (*path, name))
-
-
-PLACES = dict(_places())
+PLACES = dict(places())
 
 
 def _said() -> Iterator[tuple[str, str]]:
@@ -109,3 +99,7 @@ def test_a_command_mistyped_is_named_with_the_one_meant() -> None:
 
     assert shown.exit_code == 2
     assert "'post'" in shown.stderr
+
+
+def test_the_reference_says_what_the_commands_say() -> None:
+    assert FILE.read_text(encoding="utf-8") == written(), "write it anew: see tests/cli/reference.py"

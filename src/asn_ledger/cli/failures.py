@@ -13,7 +13,7 @@ from rich.markup import escape
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
 from asn_ledger.domain.errors import Refusal
-from asn_ledger.ledger.errors import HeadMoved, LedgerError, UnknownLedger
+from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable, UnknownLedger
 from asn_ledger.ledger.postgresql import EmbeddedServerError
 from asn_ledger.readmodels.reading import NotBuilt
 
@@ -65,9 +65,14 @@ def _tell_refusal(refusal: Refusal, *, as_json: bool) -> None:
 
 def _tell_failure(error: Exception, *, as_json: bool) -> None:
     kind = type(error).__name__
-    remedy = say("remedy.no_ledger") if isinstance(error, UnknownLedger) else ""
-    if isinstance(error, HeadMoved):
+    if isinstance(error, UnknownLedger):
+        remedy = say("remedy.no_ledger")
+    elif isinstance(error, HeadMoved):
         remedy = say("remedy.head_moved")
+    elif isinstance(error, LedgerUnavailable):
+        remedy = say("remedy.unavailable")
+    else:
+        remedy = ""
     if as_json:
         output.print_json({"type": "/problems/unavailable", "code": kind, "detail": str(error), "remedy": remedy})
         return

@@ -134,7 +134,7 @@ class Bar:
         if whole and count:
             self(count, count)
         elif whole:
-            self._bars.update(self._task, visible=False)
+            self._bars.live.transient = True
         self._bars.stop()
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from asn_ledger.app import open_service
+from asn_ledger.app import kept_checkpoint, open_service
 from asn_ledger.cli import cells, output
 from asn_ledger.cli.differences import differences_as_json, print_differences
 from asn_ledger.cli.output import say
@@ -64,6 +64,9 @@ def _parse(public_key: str) -> VerifierKey:
 def _audit(key: VerifierKey | None, since: bytes | None, *, quiet: bool) -> tuple[Report, Compared | None]:
     """The entries and everything signed; then, where these are sound, the read models against what they give."""
     with open_service(say=output.tell) as service:
+        kept = kept_checkpoint(service.settings)
+        if since is None and kept.exists():
+            since = kept.read_bytes()
         with output.progress(say("verifying"), quiet=quiet) as bar:
             report = audit_ledger(
                 service.databases.service,
