@@ -16,7 +16,7 @@ from asn_ledger.readmodels.words import HIGHEST
 from projections.decrees.project import normalise
 from projections.decrees.rows import DecreeRow
 
-__all__ = ["DecreeRow", "decree_record", "decrees", "find_decrees"]
+__all__ = ["DecreeRow", "decree_record", "decrees", "find_decrees", "recorded_before"]
 
 _THESE = """
 SELECT
@@ -36,6 +36,16 @@ WHERE d.ledger = %(ledger)s AND (
     (d.normalised >= %(first)s AND d.normalised < %(after)s) OR (d.tail >= %(first)s AND d.tail < %(after)s)
 )
 ORDER BY d.decided DESC NULLS LAST, d.normalised, d.decree LIMIT %(limit)s OFFSET %(offset)s
+"""
+
+_SAME_NUMBER = """
+SELECT
+    d.decree, d.number, d.normalised, d.tail, d.kind, d.mode, d.decided_on, d.decided, d.issuer, d.signed_as, d.rows,
+    d.stub, d.position
+FROM decrees_v1.decree d
+JOIN readmodels.follower f ON f.ledger = d.ledger AND f.name = 'decrees' AND f.version = 1 AND f.live_build = d.build
+WHERE d.ledger = %(ledger)s AND d.normalised = %(normalised)s AND d.decided = %(decided)s AND d.position < %(before)s
+ORDER BY d.position
 """
 
 
@@ -58,6 +68,20 @@ def decree_record(connection: Connection, ledger: str, decree: DecreeId, as_of: 
     if record.recorded is None and record.stub is None and not record.rows:
         raise NotFound(f"no decree {decree} is on record", code="no-such-decree")
     return record
+
+
+def recorded_before(connection: Connection, ledger: str, record: DecreeRecord) -> tuple[DecreeRow, ...]:
+    """Earlier records of the same number, date and issuer: the paper was recorded, perhaps annulled, and is here again.
+
+    Its lateness is that of the first of them. Spaces and case do not count; without number or date nothing is the same.
+    """
+    own = record.recorded
+    if own is None or own.number is None or own.decided_on is None or record.position is None:
+        return ()
+    asked = {"ledger": ledger, "normalised": normalise(own.number), "decided": own.decided_on.first}
+    rows = select(connection, DecreeRow, _SAME_NUMBER, {**asked, "before": record.position})
+    issuer = normalise(own.signer.as_printed.title)
+    return tuple(row for row in rows if row.decree != record.decree and normalise(row.issuer) == issuer)
 
 
 def find_decrees(

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from web.office import appoint, decree, enters, move, name, post, separate, unit
+from web.office import annul, appoint, decree, enters, move, name, post, separate, unit
 from web.running import Running
 
 from asn_ledger.proof.acknowledgement import verify_acknowledgement
@@ -209,3 +209,25 @@ def test_what_the_rules_said_of_the_decree_itself_is_for_the_office_alone(office
     told = {one["rule"]: one["result"] for one in office.office.get(address).json()["outcomes"]}
     assert told == {"R-SK-01": "met", "R-SK-03": "cannot_tell"}
     assert office.public.get(address).status_code == 404
+
+
+def test_recorded_again_after_an_annulment_a_decree_leads_to_its_first_record(office: Running) -> None:
+    first = decree([move(41, 242, "2020-03-01")], number="821.2/41/2019")
+    again = decree([move(41, 242, "2020-03-01")], number="821.2 / 41/2019")
+    other = decree([move(42, 243, "2020-03-01")], number="821.2/41/2019", decided_on="2019-12-21")
+    office.record(first)
+    office.record(decree([annul(first["id"], 1, "2020-04-01")], number="821.2/43/2020", decided_on="2020-03-20"))
+    office.record(again)
+    office.record(other)
+
+    told = office.office.get(f"/api/v1/decrees/{again['id']}").json()
+    (before,) = told["recorded_before"]
+    assert (before["id"], before["stub"]) == (first["id"], False)
+    assert before["position"] < told["position"]
+    for one in (first, other):
+        assert office.office.get(f"/api/v1/decrees/{one['id']}").json()["recorded_before"] == []
+    (row,) = office.office.get(f"/api/v1/decrees/{first['id']}").json()["rows"]
+    assert row["record"]["recorded_at"] < told["rows"][0]["record"]["recorded_at"]
+    page = office.office.get(f"/sk/{again['id']}", headers={"Accept": "text/html"}).text
+    assert "Pernah dicatat" in page
+    assert f"/sk/{first['id']}" in page

@@ -33,13 +33,14 @@ from asn_ledger.web.representations import (
     Decree,
     DecreeRowShown,
     OutcomeShown,
+    RecordedBefore,
     RecordShown,
     SignerShown,
     StruckShown,
 )
 from asn_ledger.web.sights import lives_of, named, sight_of_posts
 from asn_ledger.web.visibility import Sight
-from projections.decrees.queries import decree_record
+from projections.decrees.queries import decree_record, recorded_before
 from projections.units.queries import unit_names
 
 _PUBLIC = PostLifeEvent | UnitEvent | OfficeTaken | OfficeLeft
@@ -134,6 +135,7 @@ def _shown(question: Question, sight: Sight, record: DecreeRecord, said: Iterabl
         rows=tuple(_row(sight, one) for one in said),
         details=own.as_dict() if own is not None and whole else None,
         outcomes=_outcomes(record.entry) if whole else (),
+        recorded_before=_before(question, record) if whole else (),
     )
 
 
@@ -160,6 +162,11 @@ def _row(sight: Sight, said: _Said) -> DecreeRowShown:
         why_open=row.opened.why if whole and row.opened is not None and not row.resolved else None,
         record=_record(row) if whole else None,
     )
+
+
+def _before(question: Question, record: DecreeRecord) -> tuple[RecordedBefore, ...]:
+    earlier = recorded_before(question.connection, question.ledger, record)
+    return tuple(RecordedBefore(id=row.decree, stub=row.stub, position=row.position) for row in earlier)
 
 
 def _outcomes(entry: Entry | None) -> tuple[OutcomeShown, ...]:

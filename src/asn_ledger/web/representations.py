@@ -383,6 +383,14 @@ class DecreeRowShown(Shown):
     record: RecordShown | None
 
 
+class RecordedBefore(Shown):
+    """An earlier record of the same number, date and issuer; of a `stub` only the annulment was recorded."""
+
+    id: DecreeId
+    stub: bool
+    position: int
+
+
 class Decree(Shown):
     """A decree on record, or (for the office) one that waits for a second person."""
 
@@ -402,4 +410,7 @@ class Decree(Shown):
     )
     outcomes: tuple[OutcomeShown, ...] = Field(
         default=(), description="what the rules said of the decree itself, for those who may see who recorded it"
+    )
+    recorded_before: tuple[RecordedBefore, ...] = Field(
+        default=(), description="the same paper recorded earlier, for those who may see who recorded it"
     )

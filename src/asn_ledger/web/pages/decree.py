@@ -104,6 +104,15 @@ def _facts(frame: Frame, decree: Decree, details: Mapping[str, Any]) -> tuple[Fa
     pending = details.get("document_pending")
     if pending:
         found.append(Fact(frame.t("decree.document"), frame.t("decree.document_pending"), str(pending.get("reason"))))
+    found += [
+        Fact(
+            frame.t("decree.recorded_before"),
+            frame.t("proof.entry", position=earlier.position),
+            frame.t("decree.state.stub") if earlier.stub else "",
+            href=frame.href(f"/sk/{earlier.id}"),
+        )
+        for earlier in decree.recorded_before
+    ]
     objections = _objections(frame, [outcome for outcome in decree.outcomes if outcome.result == "not_met"])
     found += [Fact(frame.t("decree.finding"), said) for said in objections]
     if decree.position is not None:
