@@ -172,7 +172,7 @@ def test_what_a_reader_has_no_use_for_stays_unopened(vault: Vault, keys: KeyStor
     with pytest.raises(TypeError, match="was not opened"):
         str(read.name)
     with pytest.raises(MissingKey):
-        vault.open(event.TOPIC, stored, EVENT_ID, unopened={Category.RESTRICTED})
+        vault.open(event.TOPIC, stored, EVENT_ID, unopened=frozenset({Category.RESTRICTED}))
 
 
 def test_a_key_that_is_gone_without_an_erasure_is_an_alarm(vault: Vault, keys: KeyStore) -> None:

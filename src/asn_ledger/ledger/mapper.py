@@ -1,6 +1,6 @@
 """Between what happened and what is stored: events are sealed on their way in and opened on their way out."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any, Self
@@ -102,7 +102,7 @@ class LedgerMapper(DCBMapper[Event]):
             raise TypeError("only a recorded fact has the id and place that its entry names")
         return self.entries([event])[0]
 
-    def entries(self, facts: Sequence[Recorded], unopened: Container[Category] = ()) -> list[Entry]:
+    def entries(self, facts: Sequence[Recorded], unopened: frozenset[Category] = frozenset()) -> list[Entry]:
         """Open many recorded facts; the keys this takes are read first, in one go.
 
         Args:

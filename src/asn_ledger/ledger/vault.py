@@ -83,7 +83,7 @@ class Vault:
         return payload
 
     def open(
-        self, type_name: str, payload: Mapping[str, Any], event_id: UUID, unopened: Container[Category] = ()
+        self, type_name: str, payload: Mapping[str, Any], event_id: UUID, unopened: frozenset[Category] = frozenset()
     ) -> Event:
         """Give the event of a stored payload; an erased value is `Erased`.
 
@@ -99,10 +99,11 @@ class Vault:
             SealBroken: if a value is not what was sealed here.
         """
         kind = _kind(type_name)
-        if not _replaces(kind) and all(category in unopened for category in kind.SEALED.values()):
-            closed = {name: UNOPENED for name in kind.SEALED if name in payload}
-            return kind.from_dict({**payload, **closed} if closed else payload)
-        return kind.from_dict(self._opened(kind, payload, _Place(self._ledger, event_id, unopened), ""))
+        closed = _all_closed(kind, unopened)
+        if closed is None:
+            return kind.from_dict(self._opened(kind, payload, _Place(self._ledger, event_id, unopened), ""))
+        said = {name: UNOPENED for name in closed if name in payload}
+        return kind.from_dict({**payload, **said} if said else payload)
 
     def load(self, payloads: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Read the keys of many payloads (type, JSON) ahead, in one go."""
@@ -185,7 +186,7 @@ class _Place:
 
     __slots__ = ("_bytes", "_prefix", "event", "unopened")
 
-    def __init__(self, ledger: str, event_id: UUID, unopened: Container[Category] = ()) -> None:
+    def __init__(self, ledger: str, event_id: UUID, unopened: frozenset[Category] = frozenset()) -> None:
         self.unopened = unopened
         self.event = str(event_id)
         self._bytes = event_id.bytes
@@ -239,6 +240,14 @@ def key_ids(type_name: str, payload: Mapping[str, Any]) -> Iterator[str]:
                 pass
     if _replaces(kind) and (within := payload.get(ReplacingAct.EMBEDDED)) is not None:
         yield from key_ids(within["type"], within["payload"])
+
+
+@cache
+def _all_closed(kind: type[Event], unopened: frozenset[Category]) -> tuple[str, ...] | None:
+    """The sealed fields of a type, where none of them is to be opened; else None."""
+    if _replaces(kind) or not unopened.issuperset(kind.SEALED.values()):
+        return None
+    return tuple(kind.SEALED)
 
 
 def _kind(type_name: str) -> type[Event]:

@@ -1,9 +1,11 @@
 """What new facts change: the keys they touch, projected before and after, and only the difference written."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from asn_ledger.domain.events import Entry, SamenessEvent
+from asn_ledger.domain.events.corrections import Act
 from asn_ledger.ledger import reads
 from asn_ledger.readmodels.histories import histories, merged
 from asn_ledger.readmodels.opening import Source
@@ -12,80 +14,118 @@ from asn_ledger.readmodels.sameness import Same, advance_same, read_same
 from asn_ledger.readmodels.tables import Keyed, keyed, write_difference
 
 
-def apply(source: Source, builds: Sequence[Build], new: Sequence[Entry], after: int, upto: int) -> int:
-    """Bring builds that stand at `after` to `upto`; give how many rows changed.
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """From which position to which one, and who is who at each."""
 
-    The caller holds the followers' rows in the connection's transaction, and has brought who is who to `upto`.
+    same: Same
+    after: int
+    upto: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    """A thing that new entries touch, by all its tags: whether it was one before and is one now, and its models."""
+
+    key: Key[Any]  # Any: of whatever fold
+    tags: tuple[str, ...]
+    before: bool
+    after: bool
+    new: Sequence[Entry]
+    models: Sequence[AnyProjection]
+
+
+def advance(source: Source, builds: Sequence[Build], after: int, upto: int, *, same_at: int) -> int:
+    """Bring builds that stand at `after` to `upto`, and who is who from `same_at` on; give how many rows changed.
+
+    The caller holds the followers' rows in the connection's transaction.
 
     Args:
         source: whose facts; in the caller's transaction.
         builds: what is written.
-        new: all entries between.
         after: position that the builds stand at.
         upto: position that they reach.
+        same_at: position that who is who stands at.
     """
-    same = read_same(source.connection, source.ledger)
-    keys = by_key(build.projection for build in builds)
-    types = {key: types_read(projections) for key, projections in keys.items()}
-    groups = {key: _touched(_tags(key, types[key], new), same, after, upto) for key in keys}
-    found = histories(
-        source,
-        [({t for tags in befores | afters for t in tags}, types[key]) for key, (befores, afters) in groups.items()],
-        upto,
-    )
-    changed = 0
-    with source.connection.cursor() as cursor:
-        for key, (befores, afters) in groups.items():
-            old = [key.fold(tags, _upto(found, tags, after)) for tags in befores]
-            now = [key.fold(tags, _upto(found, tags, upto)) for tags in afters]
-            for build in builds:
-                if build.projection.key == key:
-                    rows = _rows(build.projection, old), _rows(build.projection, now)
-                    changed += write_difference(cursor, build, *rows)
-    return changed
-
-
-def advance(source: Source, builds: Sequence[Build], after: int, upto: int, *, same_at: int) -> int:
-    """Read what is new after a position, keep who is who (which stands at `same_at`), and apply the rest."""
     new = source.opens(reads.between(source.connection, source.ledger, after=after, upto=upto))
     if same_at < upto:
         advance_same(source, after=same_at, upto=upto, new=new if same_at >= after else None)
-    return apply(source, builds, new, after, upto)
+    span = _Span(read_same(source.connection, source.ledger), after, upto)
+    touched = [
+        one
+        for key, projections in by_key(build.projection for build in builds).items()
+        for one in _touched(key, projections, new, span)
+    ]
+    found = histories(source, _wanted(touched), after)
+    rows: dict[str, tuple[Keyed, Keyed]] = {build.projection.name: ({}, {}) for build in builds}
+    for one in touched:
+        before, now = _folds(one, found)
+        for model in one.models:
+            old_rows, new_rows = rows[model.name]
+            old_rows.update(_rows(model, before))
+            new_rows.update(_rows(model, now))
+    with source.connection.cursor() as cursor:
+        return sum(write_difference(cursor, build, *rows[build.projection.name]) for build in builds)
 
 
-Keys = set[tuple[str, ...]]
+def _touched(
+    key: Key[Any], projections: Sequence[AnyProjection], new: Iterable[Entry], span: _Span
+) -> Iterable[_Touched]:
+    types = frozenset(types_read(projections))
+    by_tag: dict[str, list[Entry]] = {}
+    for entry in new:
+        if entry.event.TOPIC in types or isinstance(entry.event, SamenessEvent):
+            for tag in entry.tags:
+                if tag.startswith(key.prefix):
+                    by_tag.setdefault(tag, []).append(entry)
+    befores, afters = _groups(set(by_tag), span)
+    for tags in befores | afters:
+        its_new = merged(by_tag.get(tag, ()) for tag in tags)
+        stays = tags in befores and tags in afters
+        models = [model for model in projections if not stays or any(_feeds(entry, model) for entry in its_new)]
+        if models:
+            yield _Touched(key, tags, tags in befores, tags in afters, its_new, models)
 
 
-def _touched(tags: set[str], same: Same, after: int, upto: int) -> tuple[Keys, Keys]:
+def _groups(tags: set[str], span: _Span) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
     """Everybody of these tags, each with all tags of theirs: as known at one position, and as known at a later one.
 
     Who is separated from somebody touches that one too, so both are looked at until nobody is left out.
     """
     while True:
-        befores = {same.keys(tag, after) for tag in tags}
-        afters = {same.keys(tag, upto) for tag in tags}
+        befores = {span.same.keys(tag, span.after) for tag in tags}
+        afters = {span.same.keys(tag, span.upto) for tag in tags}
         reached = {tag for keys in befores | afters for tag in keys}
         if reached <= tags:
             return befores, afters
         tags = tags | reached
 
 
-def _tags(key: Key[Any], types: Sequence[str], new: Iterable[Entry]) -> set[str]:
-    """The tags of one kind that new entries touch; who is who touches people without feeding an axis."""
-    wanted = frozenset(types)
-    return {
-        tag
-        for entry in new
-        if entry.event.TOPIC in wanted or isinstance(entry.event, SamenessEvent)
-        for tag in entry.tags
-        if tag.startswith(key.prefix)
-    }
+def _feeds(entry: Entry, model: AnyProjection) -> bool:
+    """Whether an entry can change a read model's rows; an act can strike whatever there is."""
+    return not model.axes.isdisjoint(entry.event.AXES) or isinstance(entry.event, Act)
 
 
-def _upto(found: Mapping[str, Sequence[Entry]], tags: tuple[str, ...], position: int) -> list[Entry]:
-    known = found.get(tags[0], ()) if len(tags) == 1 else merged(found.get(tag, ()) for tag in tags)
-    return [entry for entry in known if entry.position <= position]
+def _wanted(touched: Iterable[_Touched]) -> list[tuple[set[str], list[str]]]:
+    """The histories to read: of each kind of thing, what the models that may change read of it."""
+    tags: dict[str, set[str]] = {}
+    models: dict[str, dict[str, AnyProjection]] = {}
+    for one in touched:
+        tags.setdefault(one.key.kind, set()).update(one.tags)
+        models.setdefault(one.key.kind, {}).update((model.name, model) for model in one.models)
+    return [(known, types_read(models[kind].values())) for kind, known in tags.items()]
 
 
-def _rows(projection: AnyProjection, folds: Iterable[object]) -> Keyed:
-    return keyed(projection, (row for fold in folds for row in projection.project(fold)))
+def _folds(one: _Touched, found: Mapping[str, Sequence[Entry]]) -> tuple[Any, Any]:
+    """The fold before the new entries and the one with them (Any: of whatever kind); None where there is no thing."""
+    known = merged(found[tag] for tag in one.tags)
+    before = one.key.fold(one.tags, known) if one.before else None
+    if not one.after:
+        return before, None
+    if before is not None and one.key.grow is not None:
+        return before, one.key.grow(before, one.new)
+    return before, one.key.fold(one.tags, [*known, *one.new])
+
+
+def _rows(model: AnyProjection, fold: object) -> Keyed:
+    return {} if fold is None else keyed(model, model.project(fold))

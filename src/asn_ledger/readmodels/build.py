@@ -19,9 +19,11 @@ _FETCH = 2000
 _ROWS = 20_000
 """Rows gathered before they are copied."""
 
+# Leaf and entry prove a fact and say nothing that a read model reads: a third of what would be sent.
 _STREAM = """
 SELECT
-    t.tag, e.position, e.event_id, e.recorded_at, e.type, e.leaf, e.entry, e.act, e.person, e.record, e.payload
+    t.tag, e.position, e.event_id, e.recorded_at, e.type, ''::bytea AS leaf, ''::bytea AS entry, e.act, e.person,
+    e.record, e.payload
 FROM ledger.event_tag t
 JOIN ledger.event e ON e.ledger = t.ledger AND e.position = t.position
 WHERE t.ledger = %(ledger)s AND t.tag >= %(first)s AND t.tag < %(last)s

@@ -59,5 +59,8 @@ def histories(source: Source, wanted: Wanted, upto: int) -> Mapping[str, list[En
 
 def merged(known_of: Iterable[Iterable[Entry]]) -> list[Entry]:
     """The entries of several tags in ledger order, each once."""
-    known = {entry.position: entry for history in known_of for entry in history}
+    listed = list(known_of)
+    if len(listed) == 1:
+        return list(listed[0])
+    known = {entry.position: entry for history in listed for entry in history}
     return [known[position] for position in sorted(known)]

@@ -24,11 +24,13 @@ F = TypeVar("F")
 class Key(Generic[F]):
     """What a read model's rows belong to, and how the facts of one such thing are folded.
 
-    `fold` takes the tags of all ids of the thing, the canonical one first, and its entries in ledger order.
+    `fold` takes the tags of all ids of the thing, the canonical one first, and its entries in ledger order; `grow`,
+    where there is a quicker way, a fold and the entries after those it was made of.
     """
 
     kind: str
     fold: Callable[[tuple[str, ...], Sequence[Entry]], F]
+    grow: Callable[[F, Sequence[Entry]], F] | None = None
 
     @property
     def prefix(self) -> str:
@@ -54,7 +56,7 @@ def _resolved(keys: tuple[str, ...], entries: Sequence[Entry]) -> History:
     return resolve(entries, keys if acted else None)
 
 
-EMPLOYEE: Key[Career] = Key("employee", _career)
+EMPLOYEE: Key[Career] = Key("employee", _career, Career.plus)
 POST: Key[PostLife] = Key("post", _post_life)
 UNIT: Key[UnitLife] = Key("unit", _unit_life)
 DECREE: Key[History] = Key("decree", _resolved)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from asn_ledger.domain.events import Entry, PersonsIdentified, PersonsSeparated
 from asn_ledger.domain.events.base import EVENT_TYPES
@@ -29,16 +30,25 @@ WHERE t.ledger = %(ledger)s AND t.tag >= 'employee:' AND t.tag < 'employee;'
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Same:
     """Every change of who is who: by tag (position, canonical tag), in order of position."""
 
     changes: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def positions(self) -> frozenset[int]:
         """Where anything changes."""
         return frozenset(since for changes in self.changes.values() for since, _ in changes)
+
+    @cached_property
+    def _ever(self) -> Mapping[str, frozenset[str]]:
+        """The tags for which each tag ever stood, itself among them."""
+        found: dict[str, set[str]] = {}
+        for tag, changes in self.changes.items():
+            for chosen in (tag, *(chosen for _, chosen in changes)):
+                found.setdefault(chosen, {chosen}).add(tag)
+        return {chosen: frozenset(tags) for chosen, tags in found.items()}
 
     def canonical(self, tag: str, position: int) -> str:
         """The tag that stands for the person of a tag, as known at a position."""
@@ -47,10 +57,9 @@ class Same:
 
     def keys(self, tag: str, position: int) -> tuple[str, ...]:
         """All tags of the person of a tag, the canonical one first, as known at a position."""
-        if not self.changes:
-            return (tag,)
         chosen = self.canonical(tag, position)
-        others = sorted(t for t in self.changes if t != chosen and self.canonical(t, position) == chosen)
+        ever = self._ever.get(chosen, ())
+        others = sorted(other for other in ever if other != chosen and self.canonical(other, position) == chosen)
         return (chosen, *others)
 
     def groups(self, position: int) -> list[tuple[str, ...]]:

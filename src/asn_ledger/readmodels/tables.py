@@ -28,47 +28,49 @@ Keyed = dict[tuple[Any, ...], Row]
 class Statements:
     """What is said to the database about one table."""
 
-    copy: sql.Composed
-    upsert: sql.Composed
-    delete: sql.Composed
-    clear: sql.Composed
-    forget: sql.Composed
-    differ: sql.Composed
+    copy: bytes
+    upsert: bytes
+    delete: bytes
+    clear: bytes
+    forget: bytes
+    differ: bytes
 
 
 @cache
 def statements(schema: str, table: Table) -> Statements:
     """Compose the statements of a table; every one names the ledger and the build."""
-    place = sql.Identifier(schema, table.name)
+    comma = sql.SQL(", ")
     columns = [sql.Identifier(name) for name in table.columns]
-    every = sql.SQL(", ").join([sql.Identifier("ledger"), sql.Identifier("build"), *columns])
-    key = sql.SQL(", ").join([sql.Identifier("ledger"), sql.Identifier("build"), *map(sql.Identifier, table.key)])
-    kept = [column for column in table.columns if column not in table.key]
-    changes = sql.SQL(", ").join(
-        sql.SQL("{column} = excluded.{column}").format(column=sql.Identifier(name)) for name in kept
-    )
-    resolution = sql.SQL("UPDATE SET ") + changes if kept else sql.SQL("NOTHING")
-    same = sql.SQL(" AND ").join(
-        sql.SQL("{column} = %s").format(column=sql.Identifier(name)) for name in ("ledger", "build", *table.key)
-    )
+    kept = [sql.Identifier(name) for name in table.columns if name not in table.key]
+    changes = comma.join(sql.SQL("{column} = excluded.{column}").format(column=column) for column in kept)
+    parts = {
+        "place": sql.Identifier(schema, table.name),
+        "columns": comma.join(columns),
+        "values": comma.join([sql.Placeholder()] * (len(columns) + 2)),
+        "key": comma.join(map(sql.Identifier, table.key)),
+        "owner": sql.Identifier(table.key[0]),
+        "resolution": sql.SQL("UPDATE SET ") + changes if kept else sql.SQL("NOTHING"),
+        "same": sql.SQL(" AND ").join(
+            sql.SQL("{column} = %s").format(column=sql.Identifier(name)) for name in ("ledger", "build", *table.key)
+        ),
+    }
+
+    def say(statement: LiteralString) -> bytes:
+        return sql.SQL(statement).format(**parts).as_bytes(None)
+
     return Statements(
-        copy=sql.SQL("COPY {place} ({every}) FROM STDIN").format(place=place, every=every),
-        upsert=sql.SQL("INSERT INTO {place} ({every}) VALUES ({values}) ON CONFLICT ({key}) DO {resolution}").format(
-            place=place,
-            every=every,
-            values=sql.SQL(", ").join([sql.Placeholder()] * (len(columns) + 2)),
-            key=key,
-            resolution=resolution,
+        copy=say("COPY {place} (ledger, build, {columns}) FROM STDIN"),
+        upsert=say(
+            "INSERT INTO {place} (ledger, build, {columns}) VALUES ({values}) "
+            "ON CONFLICT (ledger, build, {key}) DO {resolution}"
         ),
-        delete=sql.SQL("DELETE FROM {place} WHERE {same}").format(place=place, same=same),
-        clear=sql.SQL("DELETE FROM {place} WHERE ledger = %s AND (build < %s OR build > %s)").format(place=place),
-        forget=sql.SQL("DELETE FROM {place} WHERE ledger = %s AND build = %s AND {owner} = ANY (%s::uuid[])").format(
-            place=place, owner=sql.Identifier(table.key[0])
-        ),
-        differ=sql.SQL(
+        delete=say("DELETE FROM {place} WHERE {same}"),
+        clear=say("DELETE FROM {place} WHERE ledger = %s AND (build < %s OR build > %s)"),
+        forget=say("DELETE FROM {place} WHERE ledger = %s AND build = %s AND {owner} = ANY (%s::uuid[])"),
+        differ=say(
             "SELECT {columns} FROM {place} WHERE ledger = %(ledger)s AND build = %(one)s "
             "EXCEPT SELECT {columns} FROM {place} WHERE ledger = %(ledger)s AND build = %(other)s"
-        ).format(columns=sql.SQL(", ").join(columns), place=place),
+        ),
     )
 
 
