@@ -166,7 +166,7 @@ def test_what_a_reader_has_no_use_for_stays_unopened(vault: Vault, keys: KeyStor
     event = cpns(0)
     stored = vault.seal(event, EVENT_ID)
     keys.delete_keys([stored["name"]["key"]])
-    read = vault.open(event.TOPIC, stored, EVENT_ID, unopened={Category.IDENTITY})
+    read = vault.open(event.TOPIC, stored, EVENT_ID, unopened=frozenset({Category.IDENTITY}))
     assert read == event.model_copy(update=dict.fromkeys(("name", "nip", "born_on", "sex"), UNOPENED))
     assert isinstance(read, CpnsAppointed)
     with pytest.raises(TypeError, match="was not opened"):
