@@ -1,12 +1,13 @@
 """Answers: as of two times, in pages, not twice if unchanged, in the reader's language."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from web.office import appoint, decree, enters, move, name, post, unit
+from web.office import appoint, decree, enters, move, name, post, separate, unit
 from web.running import Running
 
+from asn_ledger.app import Service
 from asn_ledger.proof.checkpoint import verify_checkpoint
 from asn_ledger.proof.encoding import read_base64
 from asn_ledger.proof.merkle import verify_consistency
@@ -41,6 +42,13 @@ def test_a_post_is_shown_as_of_both_times(city: Running) -> None:
     assert holder(city, f"valid_on=2019&known_at=@{before}") == "Ani"
     assert holder(city, f"valid_on=2019&known_at=@{before - 2}") is None
     assert city.public.get(f"{HEAD}?known_at=@1").status_code == 404
+
+
+def test_the_search_shows_no_unit_before_it_was_known(city: Running) -> None:
+    sought = "/cari.json?q=bidang&kind=unit"
+
+    assert [row["id"] for row in city.public.get(sought).json()["unit"]["rows"]] == [name("unit", 2)]
+    assert city.public.get(f"{sought}&known_at=@2").json()["unit"]["rows"] == []
 
 
 def test_every_answer_says_as_of_when_it_is(city: Running) -> None:
@@ -237,3 +245,19 @@ def test_the_document_describes_every_answer(city: Running) -> None:
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     assert response["content"] == {"application/problem+json": {"schema": problem}}, (path, method)
+
+
+def test_what_is_told_tomorrow_alone_is_not_taken_for_unchanged_then(
+    city: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tomorrow = city.service.today() + timedelta(days=1)
+    asked = f"{HEAD}/history?valid_on=2019"
+    city.record(decree([separate(2, tomorrow.isoformat())]))
+    today = city.public.get(asked)
+    later = city.service.now() + timedelta(days=1)
+    monkeypatch.setattr(Service, "now", lambda _: later)
+    then = city.public.get(asked, headers={"If-None-Match": today.headers["ETag"]})
+
+    assert today.json()["tenures"][-1]["ended"] is None
+    assert then.status_code == 200
+    assert then.json()["tenures"][-1]["ended"] == tomorrow.isoformat()

@@ -153,11 +153,12 @@ class Known:
 
 
 def answer_headers(question: Question, known: Known) -> dict[str, str]:
-    """ETag over position, both dates, tier, language and the program's version; who may keep the answer."""
+    """ETag over position, both dates, today, tier, language and the program's version; who may keep the answer."""
     upto = question.as_of.position
     parts = (
         f"{known.position}-{known.digest}",
         question.as_of.valid_on.isoformat(),
+        question.now.date().isoformat(),  # the public is not told today of what begins or ends tomorrow
         "now" if upto is None else f"@{upto}",
         question.reader.role,
         question.language,

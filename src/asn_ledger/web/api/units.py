@@ -47,7 +47,7 @@ def list_units(
     offset = offset_of(cursor)
     if q:
         found = find_units(question.connection, question.ledger, q, question.as_of, limit=limit, offset=offset)
-        return page(request, response, question, found, _found(question, found.rows), limit)
+        return page(request, response, question, found, found_units(question, found.rows), limit)
     nodes = unit_tree(question.connection, question.ledger, question.as_of, opens=question.service.opens)
     tree = Listing(nodes[offset : offset + limit], len(nodes), offset)
     return page(request, response, question, tree, [listed_unit(node.unit, node.depth) for node in tree.rows], limit)
@@ -105,7 +105,8 @@ def establishment(question: Question, sought: UnitId) -> Establishment:
     return Establishment(unit=sought, as_of=as_of_shown(question), posts=posts, total=_total(posts))
 
 
-def _found(question: Question, rows: Iterable[UnitRow]) -> list[UnitListed]:
+def found_units(question: Question, rows: Iterable[UnitRow]) -> list[UnitListed]:
+    """Units that a search found, as they were known then; those not known then are left out."""
     if question.as_of.position is None:
         return [listed_unit(row, None) for row in rows]
     found: list[UnitListed] = []

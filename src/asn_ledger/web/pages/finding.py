@@ -9,7 +9,7 @@ from asn_ledger.domain.errors import NotAllowed
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web import visibility
 from asn_ledger.web.api.posts import listed
-from asn_ledger.web.api.units import listed_unit
+from asn_ledger.web.api.units import found_units
 from asn_ledger.web.asking import Question
 from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.search import FEW, Sought
@@ -63,7 +63,7 @@ def _posts(question: Question, text: str, limit: int, offset: int) -> Listing[Po
 
 def _units(question: Question, text: str, limit: int, offset: int) -> Listing[UnitListed]:
     found = find_units(question.connection, question.ledger, text, question.as_of, limit=limit, offset=offset)
-    return Listing([listed_unit(row, None) for row in found.rows], found.total, found.offset)
+    return Listing(found_units(question, found.rows), found.total, found.offset)
 
 
 def _people(question: Question, text: str, limit: int, offset: int) -> Listing[Person]:
