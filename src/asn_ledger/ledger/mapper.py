@@ -14,7 +14,7 @@ from eventsourcing.dcb.persistence import DCBMapper
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.domain.events import Actor, Entry, Event, Outcome, OutcomeResult, Record
 from asn_ledger.domain.terms.sealing import Category
-from asn_ledger.proof.canonical import CanonicalError, Json, canonical, canonical_text
+from asn_ledger.proof.canonical import CanonicalError, Json, canonical_text
 
 from .envelope import CheckedFields, IdentifiedEvent, NewEvent
 from .requests import Recorded
@@ -81,7 +81,7 @@ class LedgerMapper(DCBMapper[Event]):
         parts = {key: CheckedFields(() if one is None else record_fields(one)) for key, one in records.items()}
         try:
             for fields in parts.values():
-                canonical({**fields})
+                canonical_text({**fields})
             return tuple(self._new_event(event_id, event, parts[id(record)]) for event_id, event, record in listed)
         except CanonicalError as error:
             raise InvalidValue(f"this cannot be recorded: {error}", code="not-canonical") from error

@@ -130,8 +130,10 @@ class Vault:
         Args:
             events: a request's, as appended: the resolutions and the facts that follow from them.
         """
-        persons = {event.place(): event.employee.tag for event in events if isinstance(event, PersonEvent)}
         resolved = [(event.resolved_decree, event.resolved_row) for event in events if isinstance(event, RowResolved)]
+        if not resolved:
+            return
+        persons = {event.place(): event.employee.tag for event in events if isinstance(event, PersonEvent)}
         self._keys.file_under({f"row:{place[0]}:{place[1]}": persons[place] for place in resolved if place in persons})
 
     def _seal(self, event: Event, payload: dict[str, Any], place: "_Place", inside: str) -> None:
@@ -259,9 +261,9 @@ def _kind(type_name: str) -> type[Event]:
 
 def _holders(event: Event) -> Iterator[tuple[str, Category]]:
     if event.SEALED:
-        holder = event.holder()
+        holder, said = event.holder(), event.__dict__
         for name, category in event.SEALED.items():
-            if getattr(event, name) is not None:
+            if said[name] is not None:
                 yield holder, category
     replacement = _replacement(event)
     if replacement is not None:
