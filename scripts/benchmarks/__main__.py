@@ -9,7 +9,7 @@ from pathlib import Path
 
 from asn_ledger.app import Service
 
-from . import append, auditing, city, decree, hot_tag, importing, known_at, live, query, rebuilding, sizes
+from . import append, auditing, city, decree, hot_tag, importing, known_at, live, proving, query, rebuilding, sizes
 from .append import Stores
 from .figures import Figure, as_markdown, as_text, rate
 from .machine import describe
@@ -17,7 +17,7 @@ from .places import Place, placed
 from .scale import QUICK, Scale
 
 OF_STORES = ("append", "decide")
-OF_CITY = ("rebuild", "audit", "known-at", "size", "query", "decree", "live")
+OF_CITY = ("rebuild", "audit", "proof", "known-at", "size", "query", "decree", "live")
 NAMES = (*OF_STORES, "hot-tag", "import", *OF_CITY)
 DOCUMENT = Path(__file__).parents[2] / "docs" / "performance.md"
 
@@ -64,6 +64,7 @@ def _of_city(place: Place, service: Service, names: Sequence[str], stores: Store
     protocols: dict[str, Callable[[], Iterator[Figure]]] = {
         "rebuild": lambda: rebuilding.measure(place, service),
         "audit": lambda: auditing.measure(place, service),
+        "proof": lambda: proving.measure(place, service),
         "known-at": lambda: known_at.measure(place, service),
         "size": lambda: sizes.measure(service, stores),
         "query": lambda: query.measure(place, service),

@@ -1,5 +1,6 @@
 """`import`: a made-up city recorded, all decisions and rules run, beside COPY of the finished rows into bare tables."""
 
+import statistics
 import time
 from collections.abc import Iterator
 from itertools import count
@@ -36,6 +37,7 @@ def measure(place: Place) -> Iterator[Figure]:
     ours: list[float] = []
     theirs: list[float] = []
     facts = 0
+    computed: list[float] = []
     for number in count(1):
         if number > place.scale.rounds:
             break
@@ -43,12 +45,15 @@ def measure(place: Place) -> Iterator[Figure]:
         open_ledger(url, ledger, simulation=True)
         keys = open_keys(place.settings.model_copy(update={"agency": ledger}))
         with LedgerRecorder(url, ledger) as recorder:
+            began = time.process_time()
             facts, seconds = city.record(recorder, keys, file)
+            computed.append(facts / (time.process_time() - began))
         ours.append(facts / seconds)
         theirs.append(facts / _copy(url, ledger))
     yield compared("import", f"{facts:,} facts", ours, "COPY", theirs, _AIM_RATIO)
-    reached = max(ours) >= _AIM_RATE
+    reached = statistics.median(ours) >= _AIM_RATE
     yield Figure("import", "in a second", rate(ours), aim=f">= {_AIM_RATE:,}/s", reached=reached)
+    yield Figure("import", "in a second of the program's own processor time", rate(computed))
 
 
 def _copy(url: str, ledger: str) -> float:
