@@ -54,7 +54,7 @@ def test_everything_is_there_and_apart_from_a_real_ledger(home: Path, first: dic
     assert (home / "demo" / "city" / "truth.json").exists()
 
 
-@pytest.mark.parametrize(("language", "heading"), [("id", "Buka, setelah dilayani"), ("en", "Open, once it is served")])
+@pytest.mark.parametrize(("language", "heading"), [("id", "Setelah dilayani"), ("en", "Once it is served")])
 def test_a_second_run_uses_what_is_there(home: Path, first: dict[str, Any], language: str, heading: str) -> None:
     again = finished(_environment(home, language), "demo", "--no-serve")
 

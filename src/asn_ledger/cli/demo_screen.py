@@ -48,9 +48,12 @@ class Screen:
             ("post_then", f"{post}?valid_on={then}&known_at={then}"),
             ("search", f"{self.address}/cari?q=lurah"),
             ("ledger", f"{self.address}/buku-besar"),
-            ("sign_in", f"{self.address}/masuk"),
             ("api", f"{self.address}/api/v1/openapi.json"),
         ]
+
+    def sign_in(self) -> str:
+        """Where a token is exchanged for what its account may see."""
+        return f"{self.address}/masuk"
 
     def commands(self) -> list[str]:
         """What to type, after `setting`."""
@@ -100,6 +103,7 @@ def screen_as_json(screen: Screen) -> dict[str, object]:
         "home": str(screen.home),
         "city": screen.recorded,
         "seconds": screen.seconds,
+        "sign_in": screen.sign_in(),
         "open": dict(screen.places()),
         "tokens": screen.tokens,
         "setting": screen.setting(),
@@ -116,13 +120,14 @@ def print_screen(screen: Screen) -> None:
     _head("made", people=city.people, years=city.years, **there)
     took = ", ".join(f"{say(f'demo.took.{name}')} {seconds:.1f} s" for name, seconds in screen.seconds.items())
     output.print_said("demo.took.all", steps=took)
-    _head("open" if screen.served else "open_served", title=screen.sights.title, then=str(screen.sights.then))
+    _head("tokens" if screen.served else "tokens_served")
+    output.print_text(f"  {screen.sign_in()}")
+    for one in screen.tokens:
+        output.print_text(f"    {one.name} ({say(f'demo.role.{one.role}')})  {one.token}")
+    _head("open")
     for name, address in screen.places():
         words = {"title": screen.sights.title, "then": str(screen.sights.then)} if name.startswith("post") else {}
         output.print_text(f"  {say(f'demo.place.{name}', **words)}\n    {address}")
-    _head("tokens")
-    for one in screen.tokens:
-        output.print_text(f"  {one.name} ({one.role})  {one.token}")
     _head("type")
     output.print_text(f"  {screen.setting()}")
     for command in screen.commands():
