@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -16,13 +16,17 @@ from asn_ledger.app import Service, open_service, set_up
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import Conflict, NotAllowed, RuleViolation
 from asn_ledger.domain.events import Actor
+from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.ledger import plan as planning
+from asn_ledger.ledger.audit import Step, audit_ledger
 from asn_ledger.ledger.keystore import NIP, IdentityTaken, KeyStore
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command, Committed
 from asn_ledger.ledger.recorder import LedgerRecorder
 from asn_ledger.ledger.requests import Answer, Request
+from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.settings import Settings
+from projections.career.queries import CareerView, career
 
 ANI = Actor(str(uuid4()), "office")
 BUDI = Actor(str(uuid4()), "office")
@@ -50,6 +54,31 @@ def found(service: Service, people: int, seats: int = 1) -> None:
     """A unit with one post, and people who hold none."""
     record(service, decree([unit(1, "Dinas"), post(1, "Kepala Dinas", kind="jpt_pratama", seats=seats, leads=True)]))
     record(service, decree([enters(n, f"Orang {n}", f"1985031220100{n:02d}001"[:18]) for n in range(1, people + 1)]))
+
+
+def test_two_ids_that_are_identified_are_one_career_whose_chains_both_verify(service: Service) -> None:
+    found(service, 2, seats=2)
+    record(service, decree([appoint(1, 1, "2015-01-01")], decided_on="2014-12-20"))
+    promoted = {"action": "raise_rank", "employee": name("employee", 2), "to": "IV/c", "kind": "reguler"}
+    record(service, decree([{**promoted, "tmt": {"on": "2016-04-01"}}], decided_on="2016-03-01"))
+    before = service.recorder.head()
+    ids = [name("employee", n) for n in (1, 2)]
+    same = {"action": "identify_persons", "employees": ids, "canonical": ids[0], "tmt": {"on": "2026-01-01"}}
+    record(service, decree([same], kind="catatan"))
+    service.bring_live()
+
+    def known(one: str, position: int | None) -> CareerView:
+        as_of = AsOf(date(2020, 1, 1), position)
+        with service.reading() as connection:
+            return career(connection, service.agency, EmployeeId(one), as_of, opens=service.opens)
+
+    together = [known(one, None) for one in ids]
+    assert {view.employee for view in together} == {ids[0]}
+    assert [(len(view.posts), view.ranks[-1].value) for view in together] == [(1, "IV/c")] * 2
+    assert [(len(view.posts), len(view.ranks)) for view in (known(one, before) for one in ids)] == [(1, 1), (0, 2)]
+    report = audit_ledger(service.databases.service, service.agency, key=None)
+    assert report.finding is None
+    assert [step.state for step in report.steps if step.step is Step.SUBJECTS] == ["passed"]
 
 
 def test_the_same_command_gets_its_first_answer(service: Service) -> None:
