@@ -32,7 +32,7 @@ def project(career: Career) -> Iterator[TenureRow]:
     said = {origin: fact.event for origin, fact in by_origin(career.history.standing).items()}
     for tenure in career.tenures():
         yield _held(tenure, _cited(said, tenure.origin))
-    for waiting in career.placement.pending:
+    for waiting in (*career.placement.pending, *career.placement.lapsed):
         yield _pending(waiting, _cited(said, waiting.origin))
     for item in career.history.struck:
         yield from _struck(career, item.event, item.entry, item.act.position, replaced=item.replaced_by is not None)
@@ -86,10 +86,10 @@ def _pending(waiting: Pending, cited: Citation) -> TenureRow:
         capacity="definitif",
         began=None,
         began_text=None,
-        ended=None,
-        why_ended=None,
-        ended_by=None,
-        ended_restricted=False,
+        ended=waiting.lapsed_on,
+        why_ended=waiting.why_lapsed,
+        ended_by=waiting.lapsed_by,
+        ended_restricted=waiting.why_lapsed == "left_service",
         until=None,
         before_record=False,
         exact=True,
@@ -101,7 +101,7 @@ def _pending(waiting: Pending, cited: Citation) -> TenureRow:
         issuer=cited.issuer,
         signed_as=cited.capacity,
         origin=waiting.origin,
-        basis=(waiting.position,),
+        basis=(waiting.position,) if waiting.lapsed_by is None else (waiting.position, waiting.lapsed_by),
         struck_by=None,
         replaced=False,
     )

@@ -17,6 +17,8 @@ TenureState = Literal["held", "pending", "struck"]
 class TenureRow:
     """A post held (`held`), to be held once inaugurated (`pending`), or said to be held by a fact since struck.
 
+    What waited for its inauguration in vain stays `pending`, with the day on which it lapsed as `ended`.
+
     `began` is None while pending; `ended` is the first day no longer (None = still); `until` the printed last day of
     an acting assignment. `began_by`, `ended_by`, `struck_by` and `basis` are positions of the ledger; `replaced` says
     that what struck it put another fact in its place. `exact` is False where the first day is only known in part,

@@ -242,3 +242,23 @@ def test_an_appointment_annulled_after_its_inauguration_ends_what_is_held() -> N
     known = given.entries(entered(), waiting, sworn_in, annulled(2, waiting, "ex_nunc", "2016-05-01", 4))
 
     assert held(known) == [(given.post(2), "2015-03-12", "2016-05-01")]
+
+
+def test_a_career_that_grows_after_the_exit_remembers_who_waited_in_vain() -> None:
+    waiting = appointed(2, "2015-01-01", 3).model_copy(update={"tmt": None, "upon": "inauguration"})
+    gone = Separated(
+        decree=given.decree(6),
+        row=1,
+        cited=given.cited("2019-12-01"),
+        tmt=PartialDate("2020-01-01"),
+        employee=ANN,
+        reason="bup",
+        honour="hormat",
+    )
+    known = given.entries(entered(), waiting, gone, appointed(1, "2021-01-01", 7))
+    grown = Career.of((ANN.tag,), known[:3])
+    _ = grown.placement, grown.service
+    grown = grown.plus(known[3:])
+
+    assert [(one.post, str(one.lapsed_on)) for one in grown.placement.lapsed] == [(given.post(2), "2020-01-01")]
+    assert grown.placement == Career.of((ANN.tag,), known).placement

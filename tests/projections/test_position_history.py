@@ -7,6 +7,7 @@ import pytest
 from recording import Books, opens
 
 from asn_ledger.domain.errors import NotFound
+from asn_ledger.domain.events import PostAppointed
 from asn_ledger.domain.occupancy import Vacancy
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.follow import catch_up
@@ -159,3 +160,47 @@ def test_two_ids_of_one_person_are_one_holder(books: Books, source: Source) -> N
     books.record([city.separated(1, 2, canonical=2, tmt="2020-02-01")])
     catch_up(source, PROJECTIONS)
     assert held(history(source)) == [(given.employee(1), "2011-01-01", None)]
+
+
+def waiting(n: int, decree: int = 2) -> PostAppointed:
+    return city.appointed(n, 1, "2011-01-01", decree).model_copy(update={"tmt": None, "upon": "inauguration"})
+
+
+def test_who_leaves_before_the_inauguration_is_still_seen_to_have_waited(books: Books, source: Source) -> None:
+    books.record([city.post(1, "Kepala Dinas"), city.entered(1), waiting(1), city.left(1, "2021-01-01")])
+    catch_up(source, PROJECTIONS)
+    (row,) = history(source).pending
+
+    assert (row.state, row.began, row.ended, row.why_ended) == ("pending", None, date(2021, 1, 1), "left_service")
+    assert (row.ended_by, row.basis) == (4, (3, 4))
+    assert (row.redacted().ended, row.redacted().why_ended, row.redacted().basis) == (date(2021, 1, 1), None, (3,))
+    assert history(source, position=4) == history(source)
+    assert [one.ended for one in history(source, position=3).pending] == [None]
+
+
+def test_what_waited_until_it_was_annulled_is_still_seen(books: Books, source: Source) -> None:
+    said = waiting(1)
+    books.record([city.post(1, "Kepala Dinas"), city.entered(1), said], given.event_id)
+    books.record([city.annulled(said, given.event_id(3), "2021-05-01", "ex_nunc")])
+    catch_up(source, PROJECTIONS)
+
+    (row,) = history(source).pending
+    assert (row.ended, row.why_ended, row.ended_by) == (date(2021, 5, 1), "annulled", 4)
+
+
+def test_the_holders_of_a_post_are_known_across_two_reorganisations(books: Books, source: Source) -> None:
+    names = {1: ("2005-01-01", "Kepala Kantor"), 2: ("2009-01-01", "Kepala Badan"), 3: ("2017-01-01", "Kepala Dinas")}
+    books.record([city.post(n, title, tmt) for n, (tmt, title) in names.items()])
+    books.record([city.appointed(n, n, tmt, decree=n) for n, (tmt, _) in names.items()])
+    books.record([city.post_succeeded(2, 1, "2009-01-01"), city.post_succeeded(3, 2, "2017-01-01")])
+    books.record([city.post_abolished(1, "2009-01-01"), city.post_abolished(2, "2017-01-01")])
+    catch_up(source, PROJECTIONS)
+
+    asked = AsOf(date(2019, 1, 1))
+    found = post_history(source.connection, source.ledger, given.post(3), asked, opens=opens, predecessors=True)
+    chain = [found, *found.predecessors, *found.predecessors[0].predecessors]
+    assert [held(one) for one in chain] == [
+        [(given.employee(3), "2017-01-01", None)],
+        [(given.employee(2), "2009-01-01", "2017-01-01")],
+        [(given.employee(1), "2005-01-01", "2009-01-01")],
+    ]

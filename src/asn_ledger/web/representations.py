@@ -81,8 +81,9 @@ class PostRef(Shown):
 class Tenure(Shown):
     """A post held from `began` until `ended` (the first day no longer; null = still).
 
-    `until` is the printed last day of acting. A tenure of state `pending` waits for an inauguration; a `struck` one
-    was said by a fact since struck at `struck_by`. `review`: something it rested on was struck later.
+    `until` is the printed last day of acting. A tenure of state `pending` waits for an inauguration, or waited in vain
+    until `ended`; a `struck` one was said by a fact since struck at `struck_by`. `review`: something it rested on was
+    struck later.
     """
 
     post: PostRef | None = Field(description="null in the history of the post itself")

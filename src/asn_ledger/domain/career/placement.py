@@ -53,6 +53,7 @@ def resume_placement(
     if fold.tenures and fold.tenures[-1].ended is None:
         fold.held = fold.tenures.pop()
     fold.pending = {waiting.origin: waiting for waiting in known.pending}
+    fold.lapsed = list(known.lapsed)
     fold.without_effect = list(known.without_effect)
     for fact in later:
         fold.apply(fact.day, fact, cast("_Read", fact.event))
@@ -91,13 +92,19 @@ class _PlacementFold:
         )  # fmt: skip
 
     def leave(self, day: date, period: Period[ServiceStatus]) -> None:
-        self.lapsed += [replace(waiting, lapsed_on=day) for waiting in self.pending.values()]
-        self.pending.clear()
         why: EndedBy = "left_service" if period.restricted_end else "left_agency"
-        self.end(day, period.ended_by or period.began_by, why, restricted=period.restricted_end)
+        by = period.ended_by or period.began_by
+        for appointment in tuple(self.pending):
+            self.lapse(appointment, day, by, why)
+        self.end(day, by, why, restricted=period.restricted_end)
+
+    def lapse(self, appointment: UUID, day: date, position: int, why: EndedBy) -> None:
+        waiting = self.pending.pop(appointment, None)
+        if waiting is not None:
+            self.lapsed.append(replace(waiting, lapsed_on=day, why_lapsed=why, lapsed_by=position))
 
     def annul(self, day: date, fact: Standing) -> None:
-        self.pending.pop(fact.origin, None)
+        self.lapse(fact.origin, day, fact.until_act or fact.position, "annulled")
         if self.held is not None and (self.held.began_by == fact.position or self.held.origin == fact.origin):
             self.end(day, fact.until_act or fact.position, "annulled")
 

@@ -61,7 +61,10 @@ class Tenure:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An appointment that waits for its inauguration (menunggu pelantikan), or lapsed on a day with the service."""
+    """An appointment that waits for its inauguration (menunggu pelantikan), or waited in vain until a day.
+
+    `why_lapsed` and `lapsed_by` (a position) say what ended the wait: the end of the service, or an annulment ex nunc.
+    """
 
     employee: EmployeeId
     post: PostId
@@ -71,6 +74,8 @@ class Pending:
     decree: DecreeId
     row: int
     lapsed_on: date | None = None
+    why_lapsed: EndedBy | None = None
+    lapsed_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

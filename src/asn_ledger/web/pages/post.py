@@ -166,7 +166,7 @@ def _state(frame: Frame, history: PostHistory, tenures: Sequence[Numbered]) -> S
     more += [
         frame.t("post.waits", name=item.name, decree=item.row.citation.number or frame.t("decree.no_number"))
         for item in tenures
-        if item.row.state == "pending" and _decided_by(item.row, day)
+        if item.row.state == "pending" and _waits_on(item.row, day)
     ]
     vacancy = next((item for item in history.vacancies if covers(item, day)), None)
     if version.seats > 1:
@@ -184,8 +184,9 @@ def _state(frame: Frame, history: PostHistory, tenures: Sequence[Numbered]) -> S
     return State("vacant", word, since_when, tuple(more))
 
 
-def _decided_by(row: Tenure, day: date) -> bool:
-    return row.citation.decided_on is None or row.citation.decided_on.first <= day
+def _waits_on(row: Tenure, day: date) -> bool:
+    decided = row.citation.decided_on
+    return (decided is None or decided.first <= day) and (row.ended is None or day < row.ended)
 
 
 def _gone(frame: Frame, history: PostHistory) -> str:

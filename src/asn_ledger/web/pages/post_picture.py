@@ -151,7 +151,7 @@ def _bar_title(frame: Frame, history: PostHistory, item: Numbered) -> str:
 
 def _when(frame: Frame, history: PostHistory, row: Tenure) -> str:
     if row.began is None:
-        return frame.t("post.pending")
+        return frame.t("post.pending" if row.ended is None else "post.lapsed")
     began = short_day(frame.language, row.began)
     if row.before_record:
         began = frame.t("post.before_record")

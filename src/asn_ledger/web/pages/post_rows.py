@@ -252,7 +252,8 @@ def _proof(frame: Frame, row: Tenure) -> Proof:
 
 
 def _notes(frame: Frame, row: Tenure) -> tuple[str, ...]:
-    found = ((row.state == "pending", "post.pending"), (row.review, "post.review"))
+    waited = "post.pending" if row.ended is None else "post.lapsed"
+    found = ((row.state == "pending", waited), (row.review, "post.review"))
     return tuple(frame.t(key) for holds, key in found if holds)
 
 
