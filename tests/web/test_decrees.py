@@ -7,6 +7,8 @@ import pytest
 from web.office import annul, appoint, decree, enters, move, name, post, separate, unit
 from web.running import Running
 
+from asn_ledger.accounts.desk import Desk
+from asn_ledger.ledger.errors import LedgerUnavailable
 from asn_ledger.proof.acknowledgement import verify_acknowledgement
 
 NIPS = [f"19850312201001{n:04d}" for n in range(2001, 2300)]
@@ -22,6 +24,10 @@ def office(web: Running) -> Running:
 
 def key() -> dict[str, str]:
     return {"Idempotency-Key": str(uuid4())}
+
+
+def unavailable(*_: object) -> None:
+    raise LedgerUnavailable("the connection was lost")
 
 
 def draft(n: int, to: int, **more: Any) -> dict[str, Any]:
@@ -231,3 +237,20 @@ def test_recorded_again_after_an_annulment_a_decree_leads_to_its_first_record(of
     page = office.office.get(f"/sk/{again['id']}", headers={"Accept": "text/html"}).text
     assert "Pernah dicatat" in page
     assert f"/sk/{first['id']}" in page
+
+
+def test_a_crash_between_the_append_and_the_desk_leaves_no_decree_waiting(
+    office: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used, form = key(), decree([unit("crash", "Dinas Putus")])
+    assert office.office.post("/api/v1/decrees", json=form, headers=used).status_code == 202
+    with monkeypatch.context() as crashing:
+        crashing.setattr(Desk, "done", unavailable)
+        assert office.colleague.post(f"/api/v1/decrees/{form['id']}/confirmation").status_code == 503
+    head = office.service.recorder.head()
+    again = office.office.post("/api/v1/decrees", json=form, headers=used).json()
+    confirmed = office.colleague.post(f"/api/v1/decrees/{form['id']}/confirmation").json()
+
+    assert again["state"] == "recorded"
+    assert form["id"] not in {str(item.decree) for item in office.service.desk.all()}
+    assert (confirmed["position"], office.service.recorder.head()) == (head, head)

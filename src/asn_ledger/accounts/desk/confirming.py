@@ -20,10 +20,15 @@ def lay_on_desk(desk: Desk, registrar: Registrar, command: Command, now: datetim
         Conflict: the decree or the command stands there, or on record, with other content.
         Refusal: it could not be recorded.
     """
-    if registrar.answered(command) is None:
+    on_record = registrar.answered(command) is not None
+    if not on_record:
         registrar.dry_run(command, now)
-    by = command.recorded_by
-    return desk.put(UUID(command.decree.id), command.id, command.request, UUID(by.id), by.role)
+    by, decree = command.recorded_by, UUID(command.decree.id)
+    waiting = desk.put(decree, command.id, command.request, UUID(by.id), by.role)
+    if on_record and waiting.request is not None:  # the service ended between the append and its note here
+        desk.done(decree)
+        return desk.get(decree)
+    return waiting
 
 
 def record_draft(desk: Desk, registrar: Registrar, command: Command, now: datetime) -> Committed:
