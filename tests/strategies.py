@@ -1,7 +1,7 @@
 """Histories by chance, out of pools so narrow that everything collides: three days, a few people, two posts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import city
@@ -65,6 +65,17 @@ ALL = (
 
 holdings = st.lists(_told(*HOLDING, *ACTS), max_size=9)
 everything = st.lists(_told(*ALL, people=st.sampled_from((1, 2, 3))), max_size=12)
+
+
+def told_lists(*kinds: str) -> st.SearchStrategy[list[Told]]:
+    """Histories of these kinds of events alone."""
+    return st.lists(_told(*kinds), max_size=9)
+
+
+def from_the_start(one: Told) -> Told:
+    """The same, annulling ex tunc."""
+    return replace(one, effect="ex_tunc")
+
 
 BEGINNING: tuple[Event, ...] = (
     city.unit(1, "Dinas Satu"),

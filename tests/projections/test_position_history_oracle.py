@@ -1,86 +1,25 @@
 """Who holds what on a day, said once more without any fold: by asking every fact about that one day."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import given
 import strategies
 from hypothesis import given as for_all
 from hypothesis import settings
+from oracle import DAYS, Fact, day_of, facts, in_force, took_effect
 
 from asn_ledger.domain.career import Career
 from asn_ledger.domain.events import (
     ActingAssigned,
     ActingEnded,
     Entry,
-    Event,
-    FactAnnulled,
     PostAppointed,
     PostReleased,
     Separated,
 )
-from asn_ledger.domain.events.base import PersonEvent
 from asn_ledger.domain.events.corrections import Act, ReplacingAct
 from projections.position_history.project import project
-
-DAYS = tuple(date(2011 + n, 1, 1) + timedelta(days=d) for n in range(4) for d in (-1, 0, 1))
-Fact = tuple[int, Event, date | None]
-"""Position that carries it, what it says, and the first day on which an annulment ex nunc takes it back."""
-
-
-def in_force(act: Entry, entries: Sequence[Entry]) -> bool:
-    """Whether no later act strikes it that is in force; a correction that is ended ex nunc was in force until then."""
-    return not any(
-        isinstance(later.event, Act)
-        and later.position > act.position
-        and later.event.strikes == act.event_id
-        and not (isinstance(act.event, ReplacingAct) and only_ends(later))
-        and in_force(later, entries)
-        for later in entries
-    )
-
-
-def only_ends(act: Entry) -> bool:
-    return isinstance(act.event, FactAnnulled) and act.event.effect == "ex_nunc"
-
-
-def facts(entries: Sequence[Entry], person: int) -> list[Fact]:
-    """What stands about a person, in the order in which it takes effect."""
-    found: list[Fact] = []
-    for entry in entries:
-        acts = [
-            act
-            for act in entries
-            if isinstance(act.event, Act) and act.event.strikes == entry.event_id and in_force(act, entries)
-        ]
-        voids = [act for act in acts if not only_ends(act)]
-        ends = [a.event.effective() for a in acts if a not in voids]
-        said = entry.event
-        if isinstance(said, ReplacingAct):
-            if said.replacement is None or not in_force(entry, entries):
-                continue
-            said = said.replacement
-        if isinstance(said, PersonEvent) and said.employee == given.employee(person) and not voids:
-            found.append((entry.position, said, min((end for end in ends if end), default=None)))
-    ids = {entry.position: str(_origin(entry)) for entry in entries}
-    return sorted(
-        found,
-        key=lambda fact: (fact[1].effective(), fact[1].PHASE, fact[1].decided(), *fact[1].place(), ids[fact[0]]),
-    )
-
-
-def _origin(entry: Entry) -> object:
-    return entry.event.strikes if isinstance(entry.event, Act) else entry.event_id
-
-
-def day_of(fact: Fact) -> date:
-    day = fact[1].effective()
-    assert day is not None
-    return day
-
-
-def took_effect(fact: Fact) -> bool:
-    return fact[2] is None or fact[2] > day_of(fact)
 
 
 def out_of_service(known: Sequence[Fact], day: date) -> bool:
@@ -108,7 +47,7 @@ def was_out_between(known: Sequence[Fact], first: date, last: date) -> bool:
 
 def holds(entries: Sequence[Entry], person: int, day: date) -> set[tuple[str, str]]:
     """(post, capacity) of everything a person holds on a day."""
-    known = [fact for fact in facts(entries, person) if took_effect(fact)]
+    known = [fact for fact in facts(entries, given.employee(person).tag) if took_effect(fact)]
     found: set[tuple[str, str]] = set()
     begun = [
         n
@@ -171,7 +110,7 @@ def test_a_struck_row_is_there_for_every_struck_holding(told: list[strategies.To
     tag = given.employee(1).tag
     mine = [entry for entry in entries if tag in entry.tags]
     rows = list(project(Career.of((tag,), mine)))
-    standing = {fact[0] for fact in facts(entries, 1) if took_effect(fact)}
+    standing = {fact[0] for fact in facts(entries, given.employee(1).tag) if took_effect(fact)}
     gone = set()
     for entry in mine:
         said = entry.event.replacement if isinstance(entry.event, ReplacingAct) else entry.event
