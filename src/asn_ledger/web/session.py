@@ -10,7 +10,7 @@ from asn_ledger.accounts import Principal
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.web.asking import AskPublic
-from asn_ledger.web.auth import Gate, Running, require_same_origin
+from asn_ledger.web.auth import Asker, Gate, Running, require_same_origin
 from asn_ledger.web.pages import login
 from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.problems import CHALLENGE, SESSION_COOKIE
@@ -21,8 +21,8 @@ _HOME = "/"
 _SEE_OTHER = 303
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """A small form's fields, the last of each name.
+async def read_form(request: Request, _asker: Asker) -> dict[str, str]:
+    """A small form's fields, the last of each name; a token of nobody is refused before the form is read.
 
     Raises:
         InvalidValue: the body is no form.
