@@ -119,3 +119,12 @@ def test_one_person_alone_changes_no_record(action: str) -> None:
 
     with pytest.raises(InvalidValue, match="second person"):
         parse_decree(given.form(row, kind="catatan", considerations=[evidence]))
+
+
+def test_of_a_year_alone_no_rule_says_that_a_day_of_it_is_met() -> None:
+    ledger = given.Ledger(given.signed(100, given.create_unit(), given.create_post(1), on="2010-01-01"))
+    ledger.record(given.signed(101, given.open_career(1), given.open_career(2, post=given.post(1)), on="2015-01-01"))
+    said = given.outcomes(ledger.weigh(given.signed(1, given.appoint(1, 1, "2025"), on="2025")))
+
+    assert said["R-POS-03-KURSI"] == said["R-POS-08"] == "cannot_tell"
+    assert said["R-POS-04"] == "met", "the post exists on every day of the year"

@@ -204,3 +204,11 @@ def test_the_holders_of_a_post_are_known_across_two_reorganisations(books: Books
         [(given.employee(2), "2009-01-01", "2017-01-01")],
         [(given.employee(1), "2005-01-01", "2009-01-01")],
     ]
+
+
+def test_of_a_year_alone_the_answer_says_that_it_is_uncertain(books: Books, source: Source) -> None:
+    books.record([city.post(1, "Kepala Dinas", "1990-01-01"), city.appointed(1, 1, "1998")])
+    catch_up(source, PROJECTIONS)
+    (row,) = history(source, "1998-06-01").holders()
+
+    assert (row.began, row.began_text, row.exact) == (date(1998, 1, 1), "1998", False)
