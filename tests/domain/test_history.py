@@ -262,3 +262,20 @@ def test_a_career_that_grows_after_the_exit_remembers_who_waited_in_vain() -> No
 
     assert [(one.post, str(one.lapsed_on)) for one in grown.placement.lapsed] == [(given.post(2), "2020-01-01")]
     assert grown.placement == Career.of((ANN.tag,), known).placement
+
+
+def test_an_inauguration_on_the_day_of_the_decree_is_reviewed_when_its_appointment_falls() -> None:
+    waiting = appointed(2, "2015-01-01", 3).model_copy(update={"tmt": None, "upon": "inauguration"})
+    sworn_in = PostInaugurated(
+        decree=given.decree(5),
+        row=1,
+        cited=given.cited("2015-01-01"),
+        tmt=PartialDate("2015-01-01"),
+        employee=ANN,
+        post=given.post(2),
+        appointment=given.event_id(2),
+    )
+    known = given.entries(entered(), waiting, sworn_in, annulled(2, waiting, "ex_tunc", "2016-05-01", 4))
+
+    assert [fact.review for fact in resolve(known).standing if fact.event == sworn_in] == [True]
+    assert held(known) == []

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import get_args
 from uuid import UUID
 
-from asn_ledger.domain.events import Axis, Entry, Event, FactAnnulled, ReplacingAct
+from asn_ledger.domain.events import Axis, Entry, Event, FactAnnulled, PostInaugurated, ReplacingAct
 from asn_ledger.domain.events.corrections import Act, ActEvent
 
 SortKey = tuple[date, int, date, str, int, int]
@@ -224,7 +224,10 @@ def _is_about(tags: Collection[str], about: Collection[str] | None) -> bool:
 
 
 def _mark_reviews(standing: list[Standing], struck: list[Struck]) -> list[Standing]:
-    """Facts of the same axis, later in effect and recorded before the strike, rested on what was struck."""
+    """Facts of the same axis, later in effect and recorded before the strike, rested on what was struck.
+
+    So did an inauguration, on whatever day, on the appointment that it names.
+    """
     if not struck:
         return standing
     marks: list[Callable[[Standing], bool]] = [_rests_on(item) for item in struck]
@@ -237,6 +240,8 @@ def _rests_on(item: Struck) -> Callable[[Standing], bool]:
     subjects = {tag for tag in said.tags() if tag.startswith(("employee:", "post:", "unit:", "office:"))}
 
     def rests(fact: Standing) -> bool:
+        if isinstance(fact.event, PostInaugurated) and fact.event.appointment == item.entry.event_id:
+            return fact.entry.position < item.act.position
         return (
             bool(fact.event.AXES & said.AXES)
             and fact.day > day
