@@ -128,3 +128,23 @@ def test_of_a_year_alone_no_rule_says_that_a_day_of_it_is_met() -> None:
 
     assert said["R-POS-03-KURSI"] == said["R-POS-08"] == "cannot_tell"
     assert said["R-POS-04"] == "met", "the post exists on every day of the year"
+
+
+@pytest.mark.parametrize(
+    ("tmt", "result"), [("2023-12-31", "not_met"), ("2024-03-01", "cannot_tell"), ("2025-01-01", "met")]
+)
+def test_whether_a_seat_is_free_cannot_be_told_within_the_year_in_which_it_was_left(tmt: str, result: str) -> None:
+    head = given.create_post(1, kind="pengawas", leads_unit=True)
+    ledger = given.Ledger(given.signed(100, given.create_unit(), head, given.create_post(2), on="2010-01-01"))
+    ledger.record(given.signed(101, given.open_career(1, post=given.post(1)), given.open_career(2), on="2015-01-01"))
+    ledger.record(given.signed(1, given.move(1, 2, "2024"), on="2024"))
+
+    assert given.outcomes(ledger.weigh(given.signed(2, given.appoint(2, 1, tmt))))["R-POS-03"] == result
+
+
+def test_whether_a_seat_is_taken_cannot_be_told_within_the_year_in_which_it_was() -> None:
+    ledger = given.moved_once()
+    ledger.record(given.signed(1, given.move(1, 4, "2024"), on="2024"))
+
+    judgement = ledger.weigh(given.signed(2, given.move(2, 4, "2024-03-01")))
+    assert given.outcomes(judgement)["R-POS-03-KURSI"] == "cannot_tell"

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from asn_ledger.domain.career import Tenure
 from asn_ledger.domain.events import (
     ActingAssigned,
     Axis,
@@ -12,8 +13,10 @@ from asn_ledger.domain.events import (
     PostReleased,
     PostTransferred,
     PppkContracted,
+    RowEvent,
 )
 from asn_ledger.domain.rules.rule import ALWAYS, Case, Rule, all_of
+from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import PostId
 
 _GIVES = (PostAppointed, PostTransferred)
@@ -75,9 +78,30 @@ def _seats(case: Case, *, leads: bool) -> OutcomeResult:
     if post is None or version is None or version.leads_unit is not leads:
         return "not_applicable"
     fits = case.after.seated(post).on(case.day) <= version.seats
-    if not case.exact and not fits:
+    if (not case.exact and not fits) or (version.seats == 1 and _seat_uncertain(case, post)):
         return "cannot_tell"
     return "met" if fits else "not_met"
+
+
+def _seat_uncertain(case: Case, post: PostId) -> bool:
+    """Whether somebody else came to the post or left it on a date so partial that it may be before the day or after."""
+    others = [
+        t for t in case.after.tenures_of(post) if t.capacity == "definitif" and t.employee != case.career.employee
+    ]
+    return any(_spans(t.began_text, case.day) or _spans(_end_text(case, t), case.day) for t in others)
+
+
+def _end_text(case: Case, tenure: Tenure) -> PartialDate | None:
+    """The date of what ended a tenure as it was written, where that was in the year of the day."""
+    if tenure.ended is None or tenure.ended.year != case.day.year:
+        return None
+    facts = case.after.careers[tenure.employee].history.standing
+    ending = next((fact.event for fact in facts if fact.position == tenure.ended_by), None)
+    return ending.tmt if isinstance(ending, RowEvent) else None
+
+
+def _spans(text: PartialDate | None, day: date) -> bool:
+    return text is not None and not text.exact and text.first <= day <= text.last
 
 
 def _head_seat(case: Case) -> OutcomeResult:
