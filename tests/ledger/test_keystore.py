@@ -9,13 +9,16 @@ import psycopg
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from psycopg import conninfo, sql
 
 from asn_ledger.domain.terms.sealing import Category
+from asn_ledger.ledger import keytable_postgresql, keytable_sqlite
+from asn_ledger.ledger.errors import LedgerUnavailable
 from asn_ledger.ledger.keyfiles import KeyEncryptionKey
 from asn_ledger.ledger.keystore import NIP, DataKey, IdentityTaken, KeyStore
 from asn_ledger.ledger.keytable_postgresql import PostgresKeyTable
 from asn_ledger.ledger.keytable_sqlite import SqliteKeyTable
-from asn_ledger.ledger.keytables import KeyStoreError, KeyTable
+from asn_ledger.ledger.keytables import Identity, KeyStoreError, KeyTable
 
 KEK = KeyEncryptionKey.generate()
 ANA, BUDI = f"employee:{uuid4()}", f"employee:{uuid4()}"
@@ -52,6 +55,34 @@ def store(table: KeyTable) -> KeyStore:
 def derived(key: DataKey | None) -> bytes:
     assert key is not None
     return key.field_key(bytes(16), "name")
+
+
+def test_a_file_that_another_process_holds_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keytable_sqlite, "_PRAGMAS", f"{keytable_sqlite._PRAGMAS}\nPRAGMA busy_timeout = 10;")
+    table, ani = SqliteKeyTable(tmp_path / "keys.sqlite"), [Identity(NIP, b"digest", ANA)]
+    other = sqlite3.connect(tmp_path / "keys.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LedgerUnavailable):
+        table.reserve("kota-salatiga", ani)
+    other.execute("ROLLBACK")
+    other.close()
+
+    assert table.reserve("kota-salatiga", ani) == []
+    table.close()
+
+
+def test_a_database_that_lets_nobody_in_is_asked_again(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keytable_postgresql, "_WAIT_SECONDS", 1)
+    table = PostgresKeyTable(database_url)
+    dbname = str(conninfo.conninfo_to_dict(database_url)["dbname"])
+    with psycopg.connect(conninfo.make_conninfo(database_url, dbname="template1"), autocommit=True) as admin:
+        name = sql.Identifier(dbname)
+        admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (dbname,))
+        with pytest.raises(LedgerUnavailable):
+            table.find("kota-salatiga", NIP, b"digest")
+        admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
+    table.close()
 
 
 def test_a_field_key_is_hkdf_of_the_data_key() -> None:

@@ -7,7 +7,7 @@ import psycopg
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from .keytables import Identity, KeyStoreError, WrappedKey
+from .keytables import Identity, KeyStoreError, KeyStoreUnavailable, WrappedKey
 
 _VERSION = 1
 _WAIT_SECONDS = 10
@@ -247,5 +247,7 @@ def _row(cursor: psycopg.Cursor[TupleRow]) -> TupleRow:
 def _errors() -> Iterator[None]:
     try:
         yield
-    except (psycopg.Error, PoolTimeout) as error:
+    except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
+        raise KeyStoreUnavailable(f"the key store's database fails: {error}") from error
+    except psycopg.Error as error:
         raise KeyStoreError(f"the key store's database fails: {error}") from error

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from .keytables import Identity, KeyStoreError, WrappedKey
+from .keytables import Identity, KeyStoreError, KeyStoreUnavailable, WrappedKey
 
 _VERSION = 1
 _WAIT_MS = 10_000
@@ -205,10 +205,11 @@ class SqliteKeyTable:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     def _empty_journal(self) -> None:
         # What was deleted is overwritten in the file itself only once the journal has been carried over.
@@ -223,5 +224,7 @@ class SqliteKeyTable:
     def _errors(self) -> Iterator[None]:
         try:
             yield
+        except sqlite3.OperationalError as error:
+            raise KeyStoreUnavailable(f"the key store {self._path} does not answer: {error}") from error
         except sqlite3.Error as error:
             raise KeyStoreError(f"the key store {self._path} fails: {error}") from error

@@ -8,11 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from .errors import LedgerError
+from .errors import LedgerError, LedgerUnavailable
 
 
 class KeyStoreError(LedgerError):
     """The key store cannot be opened, does not answer, or is not the one the key-encryption key belongs to."""
+
+
+class KeyStoreUnavailable(KeyStoreError, LedgerUnavailable):  # noqa: N818 -- the state it reports
+    """The key store does not answer, is busy or has no room: ask again."""
 
 
 class WrappedKey(NamedTuple):
