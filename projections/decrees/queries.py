@@ -8,11 +8,12 @@ from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.ledger import reads
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.histories import histories
-from asn_ledger.readmodels.listing import Listing, Page
+from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Connection, Opens, Source
-from asn_ledger.readmodels.reading import one_snapshot
-from asn_ledger.readmodels.tables import select, select_page
+from asn_ledger.readmodels.reading import one_snapshot, select_page
+from asn_ledger.readmodels.tables import select
 from asn_ledger.readmodels.words import HIGHEST
+from projections.decrees import DECREES
 from projections.decrees.project import normalise
 from projections.decrees.rows import DecreeRow
 
@@ -92,5 +93,11 @@ def find_decrees(
     Spaces and case do not count.
     """
     number = normalise(text)
-    asked = {"ledger": ledger, "first": number, "after": number + HIGHEST if number else ""}
-    return select_page(connection, DecreeRow, _FOUND, asked, Page(limit, offset))
+    asked = {
+        "ledger": ledger,
+        "first": number,
+        "after": number + HIGHEST if number else "",
+        "limit": limit,
+        "offset": offset,
+    }
+    return select_page(connection, DECREES, DecreeRow, _FOUND, asked)

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from asn_ledger.domain.terms.ids import EmployeeId
-from asn_ledger.readmodels.listing import Listing, Page
+from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Connection
-from asn_ledger.readmodels.tables import select, select_page
+from asn_ledger.readmodels.reading import select_page
+from asn_ledger.readmodels.tables import select
 from asn_ledger.readmodels.words import beginnings
+from projections.directory import DIRECTORY
 from projections.directory.rows import PersonRow
 
 __all__ = ["PersonRow", "employee_by_nip", "find_people", "people"]
@@ -90,5 +92,5 @@ def find_people(
     connection: Connection, ledger: str, text: str, *, limit: int = 50, offset: int = 0
 ) -> Listing[PersonRow]:
     """People with words of a name, or a NIP, that start with the words of the text, by their last name."""
-    asked = {"ledger": ledger, **beginnings(text)}
-    return select_page(connection, PersonRow, _FOUND, asked, Page(limit, offset))
+    asked = {"ledger": ledger, **beginnings(text), "limit": limit, "offset": offset}
+    return select_page(connection, DIRECTORY, PersonRow, _FOUND, asked)

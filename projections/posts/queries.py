@@ -5,12 +5,12 @@ from asn_ledger.domain.terms.ids import PostId, UnitId
 from asn_ledger.domain.units import PostLife, PostVersion
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.histories import histories
-from asn_ledger.readmodels.listing import Listing, Page
+from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import POST, types_read
-from asn_ledger.readmodels.reading import position_of
+from asn_ledger.readmodels.reading import position_of, select_page
 from asn_ledger.readmodels.replay import fold_at
-from asn_ledger.readmodels.tables import select, select_page
+from asn_ledger.readmodels.tables import select
 from asn_ledger.readmodels.words import beginnings
 from projections.posts import POSTS
 from projections.posts.project import project
@@ -141,7 +141,9 @@ def all_posts(
     connection: Connection, ledger: str, as_of: AsOf, *, limit: int = 50, offset: int = 0
 ) -> Listing[PostRow]:
     """Every post in force on the day, by title, as the tables know it."""
-    return select_page(connection, PostRow, _ON_DAY, {"ledger": ledger, "day": as_of.valid_on}, Page(limit, offset))
+    return select_page(
+        connection, POSTS, PostRow, _ON_DAY, {"ledger": ledger, "day": as_of.valid_on, "limit": limit, "offset": offset}
+    )
 
 
 def find_posts(
@@ -151,8 +153,8 @@ def find_posts(
 
     A post of which no version was in force on the day comes with its last version.
     """
-    asked = {"ledger": ledger, "day": as_of.valid_on, **beginnings(text)}
-    return select_page(connection, PostRow, _FOUND, asked, Page(limit, offset))
+    asked = {"ledger": ledger, "day": as_of.valid_on, **beginnings(text), "limit": limit, "offset": offset}
+    return select_page(connection, POSTS, PostRow, _FOUND, asked)
 
 
 def _life(connection: Connection, ledger: str, post: PostId) -> PostLife:

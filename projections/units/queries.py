@@ -7,12 +7,12 @@ from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.domain.units import UnitLife, UnitVersion
 from asn_ledger.readmodels.asof import AsOf
-from asn_ledger.readmodels.listing import Listing, Page
+from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import UNIT, types_read
-from asn_ledger.readmodels.reading import position_of
+from asn_ledger.readmodels.reading import position_of, select_page
 from asn_ledger.readmodels.replay import fold_at, known_rows
-from asn_ledger.readmodels.tables import select, select_page
+from asn_ledger.readmodels.tables import select
 from asn_ledger.readmodels.words import beginnings
 from projections.units import UNITS
 from projections.units.rows import UnitPredecessorRow, UnitRow
@@ -148,8 +148,8 @@ def find_units(
 
     A unit of which no version was in force on the day comes with its last version.
     """
-    asked = {"ledger": ledger, "day": as_of.valid_on, **beginnings(text)}
-    return select_page(connection, UnitRow, _FOUND, asked, Page(limit, offset))
+    asked = {"ledger": ledger, "day": as_of.valid_on, **beginnings(text), "limit": limit, "offset": offset}
+    return select_page(connection, UNITS, UnitRow, _FOUND, asked)
 
 
 def _life(connection: Connection, ledger: str, unit: UnitId) -> UnitLife:
@@ -171,6 +171,7 @@ def _on_day(source: Source, as_of: AsOf) -> dict[UnitId, UnitRow]:
     """The version of every unit that existed on the day."""
     day = as_of.valid_on
     if as_of.position is None:
+        position_of(source.connection, source.ledger, UNITS.name, UNITS.version)
         found = select(source.connection, UnitRow, _ON_DAY, {"ledger": source.ledger, "day": day})
     else:
         found = [row for row in known_rows(source, UNITS, as_of.position) if isinstance(row, UnitRow) and row.on(day)]

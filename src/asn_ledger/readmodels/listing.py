@@ -8,14 +8,6 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Which part of a list is wanted."""
-
-    limit: int = 50
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Listing(Generic[T_co]):
     """Rows `offset + 1` … `offset + len(rows)` of `total`."""
 

@@ -1,11 +1,17 @@
 """What every query of a read model needs: one snapshot for its statements, and the position that it knows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import LiteralString, TypeVar
 
 from psycopg.pq import TransactionStatus
 
+from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Connection
+from asn_ledger.readmodels.projection import AnyProjection
+from asn_ledger.readmodels.tables import maker
+
+R = TypeVar("R")
 
 _POSITION = """
 SELECT f.position FROM readmodels.follower f
@@ -38,3 +44,27 @@ def position_of(connection: Connection, ledger: str, name: str, version: int) ->
     if row is None:
         raise NotBuilt(f"the read model {name} of {ledger} has no live build yet: run `asn-ledger rebuild`")
     return int(row[0])
+
+
+def select_page(
+    connection: Connection,
+    projection: AnyProjection,
+    kind: type[R],
+    statement: LiteralString,
+    asked: Mapping[str, object],
+) -> Listing[R]:
+    """A page of the rows of a statement that asks for `limit` and `offset`; its last column says how many there are.
+
+    Raises:
+        NotBuilt: nothing is found, because the read model has no live build.
+    """
+    make = maker(kind)
+    with connection.cursor(binary=True) as cursor:
+        found = cursor.execute(statement, asked, prepare=True).fetchall()
+        counted = found
+        if not found and asked["offset"]:
+            counted = cursor.execute(statement, {**asked, "limit": 1, "offset": 0}, prepare=True).fetchall()
+    if not counted:
+        position_of(connection, str(asked["ledger"]), projection.name, projection.version)
+    total = int(counted[0][-1]) if counted else 0
+    return Listing(tuple(make(values[:-1]) for values in found), total, int(str(asked["offset"])))

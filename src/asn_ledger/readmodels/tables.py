@@ -12,7 +12,6 @@ from psycopg import sql
 
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import EntityId
-from asn_ledger.readmodels.listing import Listing, Page
 from asn_ledger.readmodels.opening import Connection
 from asn_ledger.readmodels.projection import AnyProjection, Build, Row, Table
 
@@ -108,22 +107,6 @@ def select(connection: Connection, kind: type[R], statement: LiteralString, aske
     make = maker(kind)
     with connection.cursor(binary=True) as cursor:
         return [make(values) for values in cursor.execute(statement, asked, prepare=True)]
-
-
-def select_page(
-    connection: Connection, kind: type[R], statement: LiteralString, asked: Mapping[str, object], page: Page
-) -> Listing[R]:
-    """A page of the rows of a statement with `limit` and `offset`, whose last column says how many there are."""
-    make = maker(kind)
-    with connection.cursor(binary=True) as cursor:
-        found = cursor.execute(
-            statement, {**asked, "limit": page.limit, "offset": page.offset}, prepare=True
-        ).fetchall()
-        counted = found
-        if not found and page.offset:
-            counted = cursor.execute(statement, {**asked, "limit": 1, "offset": 0}, prepare=True).fetchall()
-    total = int(counted[0][-1]) if counted else 0
-    return Listing(tuple(make(values[:-1]) for values in found), total, page.offset)
 
 
 @cache
