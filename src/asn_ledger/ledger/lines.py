@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from asn_ledger.domain.decisions.form import parse_decree
@@ -97,7 +98,9 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[Line]:
 
 def _line(number: int, text: bytes) -> Line:
     try:
-        said = _Said.model_validate_json(text)
+        said = _Said.model_validate(orjson.loads(text))
+    except orjson.JSONDecodeError as error:
+        raise InvalidValue(f"line {number}: no JSON: {error}", code="malformed-line") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
