@@ -12,7 +12,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 import pytest
 from cli.installations import PROGRAM, Said, finished, first_document, started
 
