@@ -1,7 +1,7 @@
 """Decrees over HTTP: drafts whole or not at all, signed ones on the desk until another person confirms."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from web.office import annul, appoint, decree, enters, move, name, post, separate, unit
@@ -254,3 +254,15 @@ def test_a_crash_between_the_append_and_the_desk_leaves_no_decree_waiting(
     assert again["state"] == "recorded"
     assert form["id"] not in {str(item.decree) for item in office.service.desk.all()}
     assert (confirmed["position"], office.service.recorder.head()) == (head, head)
+
+
+def test_a_desk_that_disagrees_with_the_ledger_is_a_conflict(office: Running) -> None:
+    form = decree([unit(uuid4().hex, "Dinas yang hilang")])
+    sent = office.office.post("/api/v1/decrees", json=form, headers={"Idempotency-Key": str(uuid4())})
+    assert sent.status_code == 202
+    office.service.desk.done(UUID(form["id"]))  # as after the ledger alone was restored from an older backup
+
+    answer = office.colleague.post(f"/api/v1/decrees/{form['id']}/confirmation")
+
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "desk-disagrees"

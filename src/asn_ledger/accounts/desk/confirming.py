@@ -8,6 +8,7 @@ import orjson
 from asn_ledger.accounts.desk import Desk, Waiting
 from asn_ledger.domain.decisions.decree import require_two_persons
 from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.errors import Conflict
 from asn_ledger.domain.events import Actor
 from asn_ledger.ledger.plan import Command, Committed, Registrar
 from asn_ledger.ledger.recorder import LedgerRecorder
@@ -50,6 +51,7 @@ def confirm(
     Raises:
         NotFound: no such decree was laid on the desk.
         NotAllowed: the confirmer is who recorded it.
+        Conflict: the desk and the ledger disagree on whether it was recorded.
         Refusal: it cannot be recorded any more.
         LedgerUnavailable: the outcome is unknown; confirm it again.
     """
@@ -57,6 +59,12 @@ def confirm(
     require_two_persons(str(waiting.recorder), confirmer.id, "signed")
     if waiting.request is None:
         facts = recorder.by_command(waiting.command)
+        if not facts:
+            raise Conflict(
+                "the desk says that this decree was recorded, but the ledger does not have it: one of the two was"
+                " restored from an older backup; lay the decree on the desk again under a new id",
+                code="desk-disagrees",
+            )
         return Committed(tuple(facts), facts[-1].position, b"", again=True)
     form = parse_decree(orjson.loads(waiting.request))
     by = Actor(str(waiting.recorder), waiting.recorder_role)
