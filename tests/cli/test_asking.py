@@ -1,10 +1,13 @@
 """What may be asked of a recorded city, in both languages and as JSON."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from cli.installations import LANGUAGES, Installation
+from web import office as forms
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +63,108 @@ def test_search_counts_what_it_leaves_out(city: Installation, language: str, arg
     assert found["rows"]
     assert all(row["post"] in said for row in found["rows"])
     assert str(found["total"]) in said
+
+
+def _believed(rows: list[dict[str, Any]], moment: str | None) -> set[tuple[str, str, str, str | None]]:
+    """What the simulator knew of tenures at a moment (None: at the end)."""
+    return {
+        (row.get("employee") or row["post"], row["capacity"], row["began"], row["ended"])
+        for row in rows
+        if (row["known_until"] is None if moment is None else row["known_from"] <= moment)
+        and (moment is None or row["known_until"] is None or moment < row["known_until"])
+    }
+
+
+def test_a_post_as_known_earlier_is_what_the_simulator_knew_then(
+    city: Installation, post: dict[str, Any], truth: dict[str, Any]
+) -> None:
+    differing = 0
+    for year in range(2018, 2026):
+        shown = city.ok("post", post["post"], "--known-at", str(year), "--json").json
+        told = {(row["holder"]["id"], row["capacity"], row["began"], row["ended"]) for row in shown["tenures"]}
+        assert shown["as_of"]["known_at"] is not None
+        assert told == _believed(post["tenures"], f"{year}-12-31T17:00:00Z")
+        differing += told != _believed(post["tenures"], None)
+    assert differing > 1
+    assert "Not the present state" in city.ok("post", post["post"], "--known-at", "2019").out
+    assert "Not the present state" not in city.ok("post", post["post"]).out
+
+
+def test_a_career_is_found_by_nip_and_told_as_the_simulator_knows(city: Installation, truth: dict[str, Any]) -> None:
+    who, person = max(truth["people"].items(), key=lambda item: (len(item[1]["tenures"]), item[0]))
+    by_nip = city.ok("employee", person["nip"], "--json").json
+    said = city.ok("employee", who, language="id").out
+
+    assert by_nip == city.ok("employee", who, "--json").json
+    assert (by_nip["person"]["id"], by_nip["person"]["name"]) == (who, person["name"])
+    assert {
+        (row["post"]["id"], row["capacity"], row["began"], row["ended"])
+        for row in by_nip["posts"]
+        if row["state"] == "held"
+    } == _believed(person["tenures"], None)
+    assert [row["value"] for row in by_nip["ranks"] if row["state"] == "held"] == [
+        row["rank"] for row in person["ranks"] if row["known_until"] is None
+    ]
+    for text in (person["name"], person["nip"], "Pangkat", by_nip["posts"][0]["post"]["title"]):
+        assert text in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_replay_ends_where_the_history_stands(city: Installation, post: dict[str, Any], language: str) -> None:
+    steps = city.ok("replay", "--post", post["post"], "--json").json
+    shown = city.ok("post", post["post"], "--json").json
+    said = city.ok("replay", "--post", post["post"], language=language).out
+
+    assert [one["position"] for one in steps] == sorted({one["position"] for one in steps})
+    assert {(row["employee"], row["began"], row["ended"]) for row in steps[-1]["after"] if row["state"] == "held"} == {
+        (row["holder"]["id"], row["began"], row["ended"]) for row in shown["tenures"]
+    }
+    assert all(f"@{one['position']} {one['type']}" in said for one in steps)
+    assert all(row["holder"]["name"] in said for row in shown["tenures"])
+
+
+def test_a_replay_stops_where_it_is_told_and_waits_where_it_is_asked(city: Installation, post: dict[str, Any]) -> None:
+    steps = city.ok("replay", "--post", post["post"], "--json").json
+    middle = steps[len(steps) // 2]["position"]
+
+    part = city.ok("replay", "--post", post["post"], "--until", str(middle), "--json").json
+    waited = city.run("replay", "--post", post["post"], "--until", str(middle), "--step", typed="\n" * len(part))
+
+    assert part == [one for one in steps if one["position"] <= middle]
+    assert waited.code == 0
+    assert waited.err.count("Enter for the next event") == len(part) - 1
+
+
+def test_a_replay_of_a_person_follows_them_through_their_posts(city: Installation, truth: dict[str, Any]) -> None:
+    who, person = max(truth["people"].items(), key=lambda item: (len(item[1]["tenures"]), item[0]))
+
+    steps = city.ok("replay", "--employee", person["nip"], "--json").json
+
+    assert {row["post"] for row in steps[-1]["after"] if row["state"] == "held"} == {
+        one[0] for one in _believed(person["tenures"], None)
+    }
+    assert {row["employee"] for one in steps for row in one["after"]} == {who}
+
+
+def test_a_post_is_found_by_its_code(office: Installation, tmp_path: Path) -> None:
+    made = {**forms.post(1, "Camat Argomulyo"), "code": "01.02.1"}
+    file = tmp_path / "sk.json"
+    form = forms.decree([forms.unit(1, "Kecamatan", kind="kecamatan"), made], mode="draft")
+    file.write_text(json.dumps(form), encoding="utf-8")
+    office.ok("record", str(file))
+
+    assert office.ok("post", "01.02.1", "--json").json["id"] == forms.name("post", 1)
+    assert office.ok("post", "01.02.1", "--valid-on", "2009", "--json").json["version"] is None
+    assert "did not exist on 31 December 2009" in office.ok("post", "01.02.1", "--valid-on", "2009").out
+    assert "Vacant: 1 of 1" in office.ok("post", "01.02.1").out
+
+
+def test_what_lags_is_said_and_not_hidden(copy_of_city: Installation) -> None:
+    with psycopg.connect(copy_of_city.database_url) as connection:
+        connection.execute(
+            "UPDATE readmodels.follower SET position = position - 1 WHERE ledger = %s AND name = 'career'",
+            (copy_of_city.agency,),
+        )
+
+    assert "asn-ledger rebuild" in copy_of_city.ok("search", "lurah").err
+    assert copy_of_city.ok("search", "lurah", "--json").json["posts"]["rows"]
