@@ -20,7 +20,7 @@ _SIMULATED = "simulated.json"
 class City:
     """Which city: people serving at the end, years of history, seed."""
 
-    people: int = 1000
+    people: int = 5000
     years: int = 30
     seed: int = 1
 
