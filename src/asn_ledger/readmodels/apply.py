@@ -49,8 +49,10 @@ def advance(source: Source, builds: Sequence[Build], after: int, upto: int, *, s
     """
     new = source.opens(reads.between(source.connection, source.ledger, after=after, upto=upto))
     if same_at < upto:
-        advance_same(source, after=same_at, upto=upto, new=new if same_at >= after else None)
-    span = _Span(read_same(source.connection, source.ledger), after, upto)
+        same = advance_same(source, after=same_at, upto=upto, new=new if same_at >= after else None)
+    else:
+        same = read_same(source.connection, source.ledger)
+    span = _Span(same, after, upto)
     touched = [
         one
         for key, projections in by_key(build.projection for build in builds).items()
@@ -59,11 +61,7 @@ def advance(source: Source, builds: Sequence[Build], after: int, upto: int, *, s
     found = histories(source, _wanted(touched), after)
     rows: dict[str, tuple[Keyed, Keyed]] = {build.projection.name: ({}, {}) for build in builds}
     for one in touched:
-        before, now = _folds(one, found)
-        for model in one.models:
-            old_rows, new_rows = rows[model.name]
-            old_rows.update(_rows(model, before))
-            new_rows.update(_rows(model, now))
+        _project(one, merged(found[tag] for tag in one.tags), rows)
     with source.connection.cursor() as cursor:
         return sum(write_difference(cursor, build, *rows[build.projection.name]) for build in builds)
 
@@ -116,15 +114,19 @@ def _wanted(touched: Iterable[_Touched]) -> list[tuple[set[str], list[str]]]:
     return [(known, types_read(models[kind].values())) for kind, known in tags.items()]
 
 
-def _folds(one: _Touched, found: Mapping[str, Sequence[Entry]]) -> tuple[Any, Any]:
-    """The fold before the new entries and the one with them (Any: of whatever kind); None where there is no thing."""
-    known = merged(found[tag] for tag in one.tags)
+def _project(one: _Touched, known: Sequence[Entry], rows: Mapping[str, tuple[Keyed, Keyed]]) -> None:
+    """Put the thing's rows before the new entries, and those with them, among the rows of each model."""
     before = one.key.fold(one.tags, known) if one.before else None
+    for model in one.models:
+        rows[model.name][0].update(_rows(model, before))
     if not one.after:
-        return before, None
+        return
     if before is not None and one.key.grow is not None:
-        return before, one.key.grow(before, one.new)
-    return before, one.key.fold(one.tags, [*known, *one.new])
+        after = one.key.grow(before, one.new)  # after the rows: it carries on what was folded for them
+    else:
+        after = one.key.fold(one.tags, [*known, *one.new])
+    for model in one.models:
+        rows[model.name][1].update(_rows(model, after))
 
 
 def _rows(model: AnyProjection, fold: object) -> Keyed:

@@ -10,11 +10,10 @@ import psycopg
 import structlog
 from psycopg_pool import ConnectionPool
 
-from asn_ledger.ledger import reads
 from asn_ledger.readmodels.apply import advance
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import AnyProjection, Build
-from asn_ledger.readmodels.standing import SAME, Standing, lock_free, move, standing
+from asn_ledger.readmodels.standing import SAME, Standing, lagging, lock_free, move, standing
 
 BATCH = 1000
 """Facts applied in one transaction at most."""
@@ -42,13 +41,15 @@ def step(source: Source, projections: Sequence[AnyProjection]) -> bool:
     build wait for their rebuild.
     """
     connection, ledger = source.connection, source.ledger
+    head = lagging(connection, ledger, projections)
+    if head is None:
+        return False
     with connection.transaction():
         held = lock_free(connection, ledger)
         same = held.get(SAME)
         live = [(p, at) for p in projections if (at := held.get((p.name, p.version))) and at.live_build is not None]
         if same is None or not live:
             return False
-        head = reads.head(connection, ledger)
         after = min(at.position for _, at in live)
         if after >= head:
             return False
@@ -57,9 +58,8 @@ def step(source: Source, projections: Sequence[AnyProjection]) -> bool:
         behind = [(p, at) for p, at in live if at.position == after]
         builds = [Build(ledger, projection, _build(at)) for projection, at in behind]
         advance(source, builds, after, upto, same_at=same.position)
-        move(connection, ledger, [at.model for _, at in behind], upto)
-        if same.position < upto:
-            move(connection, ledger, [SAME], upto)
+        models = [at.model for _, at in behind]
+        move(connection, ledger, [*models, SAME] if same.position < upto else models, upto)
     return True
 
 

@@ -95,8 +95,8 @@ def same_at(source: Source, position: int) -> Same:
     return Same(changes)
 
 
-def advance_same(source: Source, *, after: int, upto: int, new: Sequence[Entry] | None = None) -> None:
-    """Keep what the facts after a position say about who is who; the caller holds the lock.
+def advance_same(source: Source, *, after: int, upto: int, new: Sequence[Entry] | None = None) -> Same:
+    """Keep what the facts after a position say about who is who, and give it; the caller holds the lock.
 
     Args:
         source: whose facts; in the caller's transaction.
@@ -108,10 +108,11 @@ def advance_same(source: Source, *, after: int, upto: int, new: Sequence[Entry] 
     known = kept.changes.keys()
     named = _first_named(source, after, upto) | known if new is None else _named(new, known)
     if not named:
-        return
+        return kept
     changes = _found_changes(source, kept, after, upto, named)
     with source.connection.cursor() as cursor:
         cursor.executemany(_WRITE, [(source.ledger, tag, since, chosen) for tag, since, chosen in changes])
+    return read_same(source.connection, source.ledger)
 
 
 def _first_named(source: Source, after: int, upto: int) -> set[str]:

@@ -37,6 +37,15 @@ _STANDING = """
 SELECT f.name, f.version, f.live_build, f.position FROM readmodels.follower f
 WHERE f.ledger = %(ledger)s
 """
+_LAGGING = """
+SELECT h.size FROM ledger.ledger h
+WHERE h.ledger = %(ledger)s AND EXISTS (
+    SELECT FROM readmodels.follower f
+    WHERE f.ledger = h.ledger AND f.live_build IS NOT NULL AND f.position < h.size
+        AND (f.name, f.version) IN (
+            SELECT m.name, m.version FROM unnest(%(names)s::text[], %(versions)s::integer[]) AS m (name, version))
+)
+"""
 _LOCK_FREE = """
 SELECT f.name, f.version, f.live_build, f.position FROM readmodels.follower f
 WHERE f.ledger = %(ledger)s
@@ -96,6 +105,13 @@ def standing(connection: Connection, ledger: str) -> dict[tuple[str, int], Stand
     """Where every read model of a ledger stands, by name and version."""
     rows = connection.execute(_STANDING, {"ledger": ledger}).fetchall()
     return {(row[0], row[1]): Standing(*row) for row in rows}
+
+
+def lagging(connection: Connection, ledger: str, projections: Sequence[AnyProjection]) -> int | None:
+    """The ledger's head, where one of these read models has not come so far; looking locks nothing."""
+    models = _arrays(ledger, [(projection.name, projection.version) for projection in projections])
+    row = connection.execute(_LAGGING, models, prepare=True).fetchone()
+    return None if row is None else int(row[0])
 
 
 def lock_free(connection: Connection, ledger: str) -> dict[tuple[str, int], Standing]:
