@@ -49,7 +49,7 @@ def search(
     limit: int = 50,
     offset: int = 0,
 ) -> Found:
-    """Everything that the text names, or one kind of it; limit and offset count within each kind."""
+    """Everything that the text names as known now, or one kind of it; limit and offset count within each kind."""
     part: _Part = {"limit": limit, "offset": offset}
     with one_snapshot(connection):
         return Found(
