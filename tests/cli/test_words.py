@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from shlex import split
@@ -14,8 +15,10 @@ from typer.testing import CliRunner
 
 from asn_ledger.cli import app
 from asn_ledger.cli.commands import COMMANDS, examples, load
+from asn_ledger.cli.demo_city import City
 from asn_ledger.language import keys
 
+README = Path(__file__).parents[2] / "README.md"
 CODE = Path(__file__).parents[2] / "src" / "asn_ledger" / "cli"
 
 
@@ -103,3 +106,13 @@ def test_a_command_mistyped_is_named_with_the_one_meant() -> None:
 
 def test_the_reference_says_what_the_commands_say() -> None:
     assert FILE.read_text(encoding="utf-8") == written(), "write it anew: see tests/cli/reference.py"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_demonstration_names_the_city_it_makes(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASN_LEDGER_LANGUAGE", language)
+    usual = asdict(City())
+    helps = {str(one.name): str(getattr(one, "help", "")) for one in load(PLACES[("demo",)], ("demo",)).params}
+
+    assert {name: str(value) in helps[name] for name, value in usual.items()} == dict.fromkeys(usual, True)
+    assert f"{usual['people']:,} civil servants" in README.read_text(encoding="utf-8")
