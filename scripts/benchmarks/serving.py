@@ -69,6 +69,7 @@ class Client:
 
     def post(self, path: str, form: Mapping[str, Any] | None, expected: int, key: UUID | None = None) -> float:
         """Send JSON (Any); seconds until the whole answer was there."""
+        self._connection.close()  # idle for so long that the service may have hung up; asking again connects
         headers = {} if key is None else {"Idempotency-Key": str(key)}
         return self._ask("POST", path, None if form is None else orjson.dumps(form), headers, expected)
 
