@@ -14,7 +14,7 @@ import pytest
 from cli.installations import LANGUAGES, Installation
 from web import office as forms
 
-from asn_ledger.ledger.envelope import event_id
+from asn_ledger.domain.events import event_id
 from asn_ledger.ledger.lines import request_bytes
 
 

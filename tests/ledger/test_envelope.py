@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from asn_ledger.domain.events import event_id
 from asn_ledger.ledger.envelope import (
     MAX_BYTES,
     NewEvent,
     Salts,
-    event_id,
     prepare,
     random_salts,
     seal,

@@ -12,7 +12,7 @@ from eventsourcing.persistence import ProgrammingError
 from ledger_facts import Place, appended, check_ledger, fact, none_since
 from structlog.testing import capture_logs
 
-from asn_ledger.ledger.envelope import event_id
+from asn_ledger.domain.events import event_id
 from asn_ledger.ledger.errors import LedgerUnavailable, UnknownLedger
 from asn_ledger.ledger.recorder import LedgerRecorder
 from asn_ledger.ledger.requests import AlreadyRecorded, Appended, AppendRefused, BoundaryMoved, Request

@@ -13,8 +13,7 @@ from eventsourcing.dcb.domain import Selector, Tagged
 from ledger.facts import DECREE, NAMES, NIPS, SEED, appointed, cpns, employee, opened, personal, post, raised
 
 from asn_ledger.domain.errors import InvalidValue
-from asn_ledger.domain.events import Actor, Entry, Event, Outcome, PostAppointed, Record
-from asn_ledger.ledger.envelope import event_id
+from asn_ledger.domain.events import Actor, Entry, Event, Outcome, PostAppointed, Record, event_id
 from asn_ledger.ledger.keyfiles import KeyEncryptionKey
 from asn_ledger.ledger.keystore import KeyStore
 from asn_ledger.ledger.keytable_sqlite import SqliteKeyTable

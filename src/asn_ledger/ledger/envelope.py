@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from eventsourcing.dcb.api import DCBEvent
 
@@ -93,11 +93,6 @@ class Sealed(NamedTuple):
     act: bytes
     person: bytes
     entry: bytes
-
-
-def event_id(command_id: UUID, ordinal: int) -> UUID:
-    """Give the id of a command's event; the first has ordinal 0."""
-    return uuid5(command_id, str(ordinal))
 
 
 class IdentifiedEvent(DCBEvent):

@@ -7,7 +7,7 @@ where nobody can overtake it, so that a decree for three hundred people does not
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -301,8 +301,3 @@ def _query(reach: Reach) -> DCBQuery:
             for tag in sorted(boundary.tags)
         ]
     )
-
-
-def utc_now() -> datetime:
-    """The time of this request; asked once and passed down."""
-    return datetime.now(UTC)

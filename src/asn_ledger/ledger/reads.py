@@ -15,7 +15,9 @@ from eventsourcing.dcb.api import DCBQuery
 from psycopg.rows import args_row, scalar_row
 from psycopg.types.json import Jsonb
 
-from .envelope import event_id, selective_first
+from asn_ledger.domain.events import event_id
+
+from .envelope import selective_first
 from .requests import Recorded
 
 PAGE = 2000

@@ -35,9 +35,3 @@ def is_rank(text: str) -> TypeGuard[Rank]:
 def rank_order(rank: Rank) -> int:
     """0 for I/a up to 16 for IV/e."""
     return _ORDER[rank]
-
-
-def next_rank(rank: Rank) -> Rank | None:
-    """The rank one step above, or None at the top."""
-    order = _ORDER[rank] + 1
-    return RANKS[order] if order < len(RANKS) else None
