@@ -9,6 +9,7 @@ proof        pure bytes: canonical JSON, Merkle tree, checkpoint, verify
 language     Indonesian and English
 pictures     data in, SVG out
 ledger       the log's I/O: recorder, writer, plan and commit, vault, checkpoints, embedded server
+documents    scans of decrees: named by their content, sealed
 readmodels   the engine: live, rebuild, replay, compare
 accounts     people who log in, tokens; authorise: the one gate. Its desk keeps work that is not yet a fact
 simulation   a made-up city; shares no code with domain
@@ -16,6 +17,6 @@ web          HTTP only
 cli          asn-ledger <command>
 app          composition root
 
-Imports point down: cli -> app -> web -> accounts -> projections -> readmodels -> ledger
+Imports point down: cli -> app -> web -> accounts -> projections -> readmodels -> documents -> ledger
 -> (domain | proof | settings | logs | language | pictures); simulation is imported by cli alone.
 """

@@ -17,9 +17,10 @@ import psycopg
 from psycopg import sql
 from psycopg_pool import ConnectionPool
 
-from asn_ledger import accounts
+from asn_ledger import accounts, documents
 from asn_ledger.accounts import Accounts
 from asn_ledger.accounts.desk import Desk
+from asn_ledger.documents import Documents
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.regulations.parse import parse_regulations
 from asn_ledger.ledger import embedded
@@ -106,13 +107,25 @@ def set_up(settings: Settings, *, simulation: bool = False, say: Say = silent) -
         else:
             _let_serve(urls.admin)
         origin = _origin(settings, urls, simulation=simulation)
-        accounts.prepare(urls.admin)
+        _make_schemas(urls.admin)
         if not settings.kek_file.exists():
             KeyEncryptionKey.create(settings.kek_file)
         signer = _signing_key(settings, origin)
         with reading_pool(urls.service, 1) as pool, driver_errors(), pool.connection() as connection:
             install(connection, settings.agency, PROJECTIONS)
     return str(signer.verifier)
+
+
+def bring_schemas(admin_url: str) -> int:
+    """Bring every schema that an update may change to this program's version; returns that of the log's own."""
+    version = migrate(admin_url)
+    _make_schemas(admin_url)
+    return version
+
+
+def _make_schemas(admin_url: str) -> None:
+    accounts.prepare(admin_url)
+    documents.prepare(admin_url)
 
 
 def _make_login(admin_url: str) -> None:
@@ -226,6 +239,7 @@ class Service:
     checkpoints: Checkpoints
     accounts: Accounts
     desk: Desk
+    documents: Documents
     pool: ConnectionPool[Connection]
 
     @property
@@ -335,6 +349,7 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
         pool = stack.enter_context(reading_pool(urls.service, _CONNECTIONS))
         regulations = read_regulations()
         calendar = WorkingDays(regulations.joint_leave)
+        scans = Documents(pool, keys, chosen.home / "documents")
         yield Service(
             settings=chosen,
             databases=urls,
@@ -344,9 +359,10 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
             mapper=mapper,
             opens=mapper.entries,
             keys=keys,
-            registrar=Registrar(recorder, mapper, keys, regulations, calendar),
+            registrar=Registrar(recorder, mapper, keys, regulations, calendar, require_documents=scans.require),
             checkpoints=checkpoints,
             accounts=Accounts(pool, chosen.agency),
             desk=Desk(pool, chosen.agency),
+            documents=scans,
             pool=pool,
         )

@@ -82,7 +82,9 @@ def test_every_example_can_be_typed(path: tuple[str, ...]) -> None:
         assert words[: len(path) + 1] == ["asn-ledger", *path]
         given = words[len(path) + 1 :]
         files = {
-            word for word in given if "." in word and word.rpartition(".")[2] in {"json", "jsonl", "ledger", "txt"}
+            word
+            for word in given
+            if "." in word and word.rpartition(".")[2] in {"json", "jsonl", "ledger", "pdf", "txt"}
         }
         command.make_context(path[-1], [str(CODE / "post.py") if word in files else word for word in given])
 

@@ -21,6 +21,9 @@ EXPECTED: dict[tuple[str, str], tuple[int, int, int]] = {
     ("POST", "/api/v1/decrees"): (403, 403, 422),
     ("GET", "/api/v1/decrees/{id}"): (404, 404, 404),
     ("POST", "/api/v1/decrees/{id}/confirmation"): (403, 403, 404),
+    ("GET", "/api/v1/documents"): (403, 200, 200),
+    ("POST", "/api/v1/documents"): (403, 403, 415),
+    ("GET", "/api/v1/documents/{sha256}"): (403, 404, 404),
     ("GET", "/api/v1/posts"): (200, 200, 200),
     ("GET", "/api/v1/posts/{id}"): (404, 404, 404),
     ("GET", "/api/v1/posts/{id}/history"): (404, 404, 404),
@@ -80,6 +83,7 @@ def routes(app: FastAPI) -> Iterator[tuple[str, str, RouteContext]]:
 def filled(path: str) -> str:
     """An address of the route at which nothing is."""
     there = path.replace("{id}", NOBODY).replace("{position}", "1000000").replace("{slug}", "nothing")
+    there = there.replace("{sha256}", "0" * 64)
     return there.replace("{agency}", "kota-salatiga").replace("{place:path}", "0/000")
 
 

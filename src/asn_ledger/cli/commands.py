@@ -32,6 +32,11 @@ COMMANDS: Table = {
     "simulate": "simulate:simulate",
     "record": "record:record",
     "confirm": "confirm:confirm",
+    "document": {
+        "add": "document:add",
+        "get": "document:get",
+        "list": "document:list_documents",
+    },
     "search": "search:search",
     "post": "post:post",
     "employee": "employee:employee",

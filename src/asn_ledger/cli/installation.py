@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 
-from asn_ledger.app import databases, set_up
+from asn_ledger.app import bring_schemas, databases, set_up
 from asn_ledger.cli import output
-from asn_ledger.ledger.migrate import migrate as bring_schema
 from asn_ledger.ledger.upgrade import upgrade_database as convert
 from asn_ledger.settings import Settings
 
@@ -49,7 +48,7 @@ def migrate(as_json: output.Json = False) -> None:
     `asn-ledger migrate`
     """
     with databases(Settings(), output.tell) as urls:
-        version = bring_schema(urls.admin)
+        version = bring_schemas(urls.admin)
     if as_json:
         output.print_json({"version": version})
     else:

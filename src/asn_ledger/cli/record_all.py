@@ -42,6 +42,7 @@ def record_lines(service: Service, file: Path, bar: output.Bar) -> Told:
             read_lines(lines),
             source="simulation",
             told=lambda told: bar(told.decrees + told.there_already + len(told.refused), total),
+            require_documents=service.documents.require,
         )
 
 

@@ -8,6 +8,7 @@ where nobody can overtake it, so that a decree for three hundred people does not
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,13 +16,13 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 
 from asn_ledger.domain.decisions.decree import Judgement, Placing, judge, require_two_persons, weigh
 from asn_ledger.domain.decisions.form import Decree
-from asn_ledger.domain.errors import Conflict
+from asn_ledger.domain.errors import Conflict, NotFound
 from asn_ledger.domain.events import Actor, Entry, Event, Outcome, Record, ReplacingAct
 from asn_ledger.domain.facts import Calendar, Facts
 from asn_ledger.domain.gathering import facts_from
 from asn_ledger.domain.reach import Reach, first_reach, next_reach
 from asn_ledger.domain.regulations import Regulations
-from asn_ledger.domain.terms.codes import DecreeMode, Source
+from asn_ledger.domain.terms.codes import DecreeMode, Source, Verification
 from asn_ledger.domain.terms.ids import EmployeeId
 
 from .envelope import NewEvent
@@ -29,6 +30,9 @@ from .keystore import NIP, IdentityTaken, KeyStore
 from .mapper import LedgerMapper, read_record
 from .recorder import LedgerRecorder, Snapshot
 from .requests import AlreadyRecorded, Appended, BoundaryMoved, Recorded, Request
+
+RequireDocuments: TypeAlias = Callable[[Iterable[str]], None]
+"""Refuses hashes of documents that are not there."""
 
 UNLOCKED = 2
 """How often a command is planned on a snapshot before it is planned under the lock."""
@@ -55,6 +59,12 @@ class Command:
     confirmed_by: Actor | None
     source: Source = "entry"
     recorded_at: datetime | None = None
+
+    @property
+    def verified(self) -> Verification:
+        """How well its facts are verified: a second person who confirms a decree beside its scan has compared both."""
+        compared = self.confirmed_by is not None and bool(self.decree.shown) and self.decree.kind != "catatan"
+        return "matched_to_document" if compared else "unverified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,7 @@ class Registrar:
         keys: knows requests and identities again.
         regulations: the dated tables.
         calendar: the agency's working days.
+        require_documents: of the store of documents; where none is given, no document is there.
     """
 
     def __init__(
@@ -102,12 +113,15 @@ class Registrar:
         keys: KeyStore,
         regulations: Regulations,
         calendar: Calendar | None = None,
+        *,
+        require_documents: RequireDocuments | None = None,
     ) -> None:
         self._recorder = recorder
         self._mapper = mapper
         self._keys = keys
         self._regulations = regulations
         self._calendar = calendar
+        self._require_documents = require_documents or none_is_there
         self._zone = ZoneInfo(recorder.identity.zone)
 
     def record(self, command: Command, now: datetime) -> Committed:
@@ -220,6 +234,7 @@ class Registrar:
         raise Conflict("the decree was overtaken; send the same command again", code="boundary-moved")
 
     def _plan(self, command: Command, now: datetime, judging: Callable[..., Judgement]) -> Plan:
+        self._require_documents(command.decree.named_documents())
         with self._recorder.snapshot() as snapshot:
             return self._plan_on(snapshot, command, now, judging)
 
@@ -262,7 +277,7 @@ def new_events(mapper: LedgerMapper, keys: KeyStore, command: Command, judgement
                 confirmed_by=command.confirmed_by,
                 outcomes=outcomes,
                 source=command.source,
-                verified="unverified",
+                verified=command.verified,
             )
         return known[same]
 
@@ -291,6 +306,12 @@ def reserve_identities(keys: KeyStore, events: Iterable[Event], mode: DecreeMode
                 raise IdentityTaken(f"the NIP belongs to somebody else already: {owner}")
     keys.reserve(NIP, stated)
     return stated
+
+
+def none_is_there(names: Iterable[str]) -> None:
+    """Where no store of documents was given, none is there."""
+    for name in names:
+        raise NotFound(f"unknown document {name}: there is no store of documents", code="unknown-document")
 
 
 def _query(reach: Reach) -> DCBQuery:

@@ -24,7 +24,7 @@ from .collecting import quiet_gc
 from .keystore import NIP, KeyStore
 from .lines import Line, request_bytes
 from .mapper import LedgerMapper, read_record
-from .plan import Command, new_events, reserve_identities
+from .plan import Command, RequireDocuments, new_events, none_is_there, reserve_identities
 from .recorder import LedgerRecorder
 
 _PAGE = 2000
@@ -120,6 +120,7 @@ def record_all(
     *,
     source: Source,
     told: Callable[[Told], None],
+    require_documents: RequireDocuments = none_is_there,
 ) -> Told:
     """Record lines with their own times into a ledger of a simulation.
 
@@ -145,6 +146,7 @@ def record_all(
             _make_ready(keys, [command for _, command in window if isinstance(command, Command)])
             for line, command in window:
                 try:
+                    _require_documents(command, require_documents)
                     _record(line, command, run, world, found, sealing=(mapper, keys), zone=zone)
                 except Refusal as refusal:
                     found.refused.append(RefusedLine(line.number, refusal))
@@ -157,6 +159,11 @@ def _read(line: Line, source: Source) -> tuple[Line, Command | Refusal]:
         return line, line.command(source, simulated_clock=True)
     except Refusal as refusal:
         return line, refusal
+
+
+def _require_documents(command: Command | Refusal, require: RequireDocuments) -> None:
+    if isinstance(command, Command):
+        require(command.decree.named_documents())
 
 
 def _make_ready(keys: KeyStore, commands: Sequence[Command]) -> None:

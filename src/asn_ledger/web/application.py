@@ -2,9 +2,10 @@
 
 from fastapi import Depends, FastAPI
 
+from asn_ledger.documents import LARGEST
 from asn_ledger.ledger.tiles import TileTree
 from asn_ledger.web import problems, session
-from asn_ledger.web.api import decrees, employees, health, ledger, log, posts, units
+from asn_ledger.web.api import decrees, documents, employees, health, ledger, log, posts, units
 from asn_ledger.web.api import problems as problem_types
 from asn_ledger.web.asking import BUILD, NotModified, not_modified
 from asn_ledger.web.document import describe_fully
@@ -18,7 +19,7 @@ from asn_ledger.web.render import OwnFiles
 from asn_ledger.web.service import Service
 
 MOST_BYTES = 4 * 2**20
-"""The longest body that is read."""
+"""The longest body that is read, but for documents."""
 
 _STRICT = [Depends(refuse_unknown)]
 
@@ -46,14 +47,14 @@ def create_app(service: Service) -> FastAPI:
     app.state.tiles = TileTree(service.agency)
 
     # The last one added is the outermost: also what the others answer themselves has the headers.
-    app.add_middleware(BodyLimit, most=MOST_BYTES)
+    app.add_middleware(BodyLimit, most=MOST_BYTES, longer={"/api/v1/documents": LARGEST + 1})
     app.add_middleware(Requests, metrics=app.state.metrics)
     app.add_middleware(SecurityHeaders)
 
     problems.install(app)
     app.add_exception_handler(NotModified, not_modified)
 
-    for concept in (decrees, posts, employees, units, ledger, log, problem_types):
+    for concept in (decrees, documents, posts, employees, units, ledger, log, problem_types):
         app.include_router(concept.router, dependencies=_STRICT)
     app.include_router(health.router)
     app.include_router(session.router)

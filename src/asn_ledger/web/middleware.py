@@ -1,6 +1,7 @@
 """Around every request: an id, HEAD as GET without a body, a line in the log, a measure, an answer to any fault."""
 
 import time
+from collections.abc import Mapping
 from uuid import uuid4
 
 import structlog
@@ -63,29 +64,33 @@ class Requests:
 
 
 class BodyLimit:
-    """ASGI middleware: a body longer than the limit is not read further, whether or not it says its length."""
+    """ASGI middleware: a body longer than the limit is not read further, whether or not it says its length.
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    `longer` are the limits of addresses that take more, by path; those who may send there are told apart at the gate.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, longer: Mapping[str, int]) -> None:
         self._app = app
         self._most = most
+        self._longer = longer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; reading too much of it is an HTTP 413."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        read = 0
+        read, most = 0, self._longer.get(scope["path"], self._most)
 
         async def limited() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._most:
+            if read > most:
                 raise HTTPException(413)
             return message
 
         told = Headers(scope=scope).get("content-length", "")
-        if told.isdecimal() and int(told) > self._most:
+        if told.isdecimal() and int(told) > most:
             await respond(Request(scope, receive), HTTPException(413))(scope, receive, send)
             return
         await self._app(scope, limited, send)

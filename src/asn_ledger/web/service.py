@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from asn_ledger.accounts import Accounts
 from asn_ledger.accounts.desk import Desk
+from asn_ledger.documents import Documents
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.ledger.checkpoints import Checkpoints
 from asn_ledger.ledger.plan import Registrar
@@ -65,6 +66,11 @@ class Service(Protocol):
     @property
     def desk(self) -> Desk:
         """Signed decrees that wait for a second person."""
+        ...
+
+    @property
+    def documents(self) -> Documents:
+        """Scans of decrees, sealed."""
         ...
 
     @property

@@ -56,14 +56,21 @@ def no_rows(form: given.Json) -> None:
     form["rows"] = []
 
 
-def a_document(form: given.Json) -> None:
+def a_document_that_is_no_hash(form: given.Json) -> None:
+    form["documents"] = [{"role": "sk", "sha256": "sk.pdf"}]
+
+
+def a_document_twice(form: given.Json) -> None:
+    form["documents"] = [{"role": "sk", "sha256": "ab" * 32}] * 2
+
+
+def the_decree_attached_and_still_to_come(form: given.Json) -> None:
+    form |= {"mode": "signed", "document_pending": {"reason": "menyusul"}}
     form["documents"] = [{"role": "sk", "sha256": "ab" * 32}]
 
 
-def a_document_of_a_consideration(form: given.Json) -> None:
-    form["considerations"] = [
-        {"kind": "ba_tpk", "number": "1", "on": "2024", "outcome": "setuju", "document": "ab" * 32}
-    ]
+def an_annex_alone(form: given.Json) -> None:
+    form |= {"mode": "signed", "documents": [{"role": "annex", "sha256": "ab" * 32}]}
 
 
 def no_document_and_no_reason(form: given.Json) -> None:
@@ -122,8 +129,10 @@ def two_signers(form: given.Json) -> None:
         (unknown_action, 2, "promote"),
         (malformed_date, 2, "day of the calendar"),
         (no_rows, 0, "rows: "),
-        (a_document, 0, "unknown document abab"),
-        (a_document_of_a_consideration, 0, "unknown document abab"),
+        (a_document_that_is_no_hash, 0, "sha256"),
+        (a_document_twice, 0, "twice"),
+        (the_decree_attached_and_still_to_come, 0, "no document_pending"),
+        (an_annex_alone, 0, "document_pending"),
         (no_document_and_no_reason, 0, "document_pending"),
         (a_draft_without_date, 0, "decided_on"),
         (a_note_that_appoints, 0, "needs a decree"),

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from asn_ledger.domain.events import EVENT_TYPES, DecreeRecorded, Event, PostAppointed, RankRaised
 from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.domain.terms.documents import Sha256
 from asn_ledger.domain.terms.ids import EntityId, OfficeId
 from asn_ledger.domain.terms.sealing import Erased
 
@@ -19,7 +20,9 @@ ID = "0f6b7a1f-7d11-4c64-9a7e-5f0c1c4e3c53"
 def samples(annotation: Any) -> Iterator[Any]:
     """Stored JSON of a type, one for each way that it can be written."""
     origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
+    if annotation == Sha256:
+        yield "ab" * 32
+    elif origin is Annotated:
         yield from samples(arguments[0])
     elif origin in (Union, UnionType):
         for member in arguments:
@@ -62,7 +65,10 @@ def _plain(kind: type[Any]) -> Iterator[Any]:
 
 def payloads(model: type[BaseModel]) -> Iterator[dict[str, Any]]:
     """With every field said, then once more for each other way to write one, then with nothing but what must be."""
-    every = {name: list(samples(field.annotation)) for name, field in model.model_fields.items()}
+    every = {
+        name: list(samples(Sha256 if name == "sha256" else field.annotation))
+        for name, field in model.model_fields.items()
+    }
     first = {name: known[0] for name, known in every.items() if known}
     yield first
     for name, known in every.items():

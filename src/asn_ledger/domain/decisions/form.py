@@ -151,12 +151,12 @@ class Decree(Part):
                 yield f"there is no row {override.row}, which an override names"
 
     def _undocumented(self) -> Iterable[str]:
-        given = [document.sha256 for document in self.documents]
-        given += [one.document for one in self.considerations if one.document is not None]
-        if given:
-            yield f"unknown document {given[0]}: documents cannot be uploaded yet, say document_pending"
-        if self.mode == "signed" and self.document_pending is None:
+        if self.mode == "signed" and not self.shown and self.document_pending is None:
             yield "a signed decree needs its document, or document_pending with the reason why it is still to come"
+        if any(document.role == "sk" for document in self.documents) and self.document_pending is not None:
+            yield "the decree itself is attached (role sk): say no document_pending"
+        if len(set(self.documents)) < len(self.documents):
+            yield "a document stands twice in the same role"
 
     def _undecided(self) -> Iterable[str]:
         if self.mode == "draft" and self.decided_on is None:
@@ -182,6 +182,16 @@ class Decree(Part):
                 yield f"row {row.row}: evidence {row.evidence!r} is the number of no consideration of this decree"
             if row.NOTE == "only" and self.mode == "draft":
                 yield f"row {row.row}: {row.action} is confirmed by a second person: say mode signed"
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The documents that show what the decree itself says: its scan or an extract of it."""
+        return tuple(document.sha256 for document in self.documents if document.role in {"sk", "petikan"})
+
+    def named_documents(self) -> Iterable[str]:
+        """The documents that it names, each by its hash."""
+        yield from (document.sha256 for document in self.documents)
+        yield from (one.document for one in self.considerations if one.document is not None)
 
     def wants(self) -> Iterable[Want]:
         """What must be looked at to judge it: itself, its rows, and its signer, who is read but not guarded."""

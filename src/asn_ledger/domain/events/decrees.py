@@ -13,10 +13,12 @@ from asn_ledger.domain.terms.codes import (
     DecreeKind,
     DecreeMode,
     DocumentRole,
+    PendingState,
     SignatureKind,
     SignerCapacity,
 )
 from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.domain.terms.documents import Sha256
 from asn_ledger.domain.terms.ids import DecreeId, OfficeId, PostId
 from asn_ledger.domain.terms.sealing import Category, Erased, Sealed
 
@@ -64,7 +66,7 @@ class Consideration(_Part):
     number: str
     on: PartialDate
     outcome: ConsiderationOutcome
-    document: str | None = None
+    document: Sha256 | None = None
     rows: tuple[int, ...] = ()
 
 
@@ -72,13 +74,14 @@ class Document(_Part):
     """An uploaded document by its hash."""
 
     role: DocumentRole
-    sha256: str
+    sha256: Sha256
 
 
 class DocumentPending(_Part):
-    """The document is *menyusul*, and why."""
+    """The document is *menyusul* (which needs no saying) or was looked for and *tidak ditemukan*, and why."""
 
     reason: str
+    state: PendingState | None = None
 
 
 class DecreeRecorded(Event, topic="decree.recorded.v1", axes=(Axis.DECREE,)):

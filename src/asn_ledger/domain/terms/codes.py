@@ -57,6 +57,7 @@ ConsiderationKind = Literal[
 ]  # fmt: skip
 ConsiderationOutcome = Literal["setuju", "menolak", "dicatat"]
 DocumentRole = Literal["sk", "annex", "petikan", "consideration"]
+PendingState = Literal["menyusul", "tidak_ditemukan"]
 
 AnnulmentEffect = Literal["ex_tunc", "ex_nunc"]
 AnnulmentGround = Literal["wewenang", "prosedur", "substansi"]

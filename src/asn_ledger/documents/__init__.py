@@ -1,0 +1,9 @@
+"""Scans of decrees and of what they rest on: named by their content, sealed, kept in files beside the ledger.
+
+The ledger names a document by the SHA-256 of its content, so that no scan can be swapped unseen. The file is sealed
+under a key of its own, which an erasure can destroy; the table beside it says what kind of file it is, and no more.
+"""
+
+from asn_ledger.documents.store import LARGEST, Added, DamagedDocument, Document, Documents, Fault, Incoming, prepare
+
+__all__ = ["LARGEST", "Added", "DamagedDocument", "Document", "Documents", "Fault", "Incoming", "prepare"]

@@ -1,0 +1,181 @@
+"""Scans of decrees: brought in, listed, handed out to those who may see them."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from itertools import chain
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from asn_ledger.accounts import Principal
+from asn_ledger.documents import Added, Document, Documents
+from asn_ledger.documents.kinds import suffix
+from asn_ledger.domain.access import Act
+from asn_ledger.domain.terms.documents import JPEG, PDF, PNG, TIFF, Sha256
+from asn_ledger.web.auth import Gate, Running
+from asn_ledger.web.problems import (
+    INVALID_REQUEST,
+    INVALID_VALUE,
+    NOT_ALLOWED,
+    NOT_FOUND,
+    TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+    documented,
+)
+from asn_ledger.web.representations import Shown
+
+router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
+
+TAKEN = frozenset({PDF, JPEG, PNG, TIFF, "application/octet-stream"})
+"""Media types of a body that may be a document; what it is, its first bytes say."""
+
+INLINE = frozenset({PDF, JPEG, PNG})
+"""What browsers show by themselves."""
+
+Uploaders = Annotated[Principal, Depends(Gate(Act.RECORD))]
+DocumentReaders = Annotated[Principal, Depends(Gate(Act.READ_RECORD))]
+Named = Annotated[Sha256, Path(description="SHA-256 of the content, in small hexadecimal letters")]
+
+
+class DocumentShown(Shown):
+    """A document that is there; decrees name it by `sha256`. `new` is false where its content was there already."""
+
+    sha256: str
+    media_type: str
+    bytes: int
+    uploaded_at: datetime
+    content: str
+    new: bool | None = None
+
+    @classmethod
+    def of(cls, document: Document, *, new: bool | None = None) -> "DocumentShown":
+        """What is told of a document."""
+        return cls(
+            sha256=document.sha256,
+            media_type=document.media_type,
+            bytes=document.bytes,
+            uploaded_at=document.uploaded_at,
+            content=f"/api/v1/documents/{document.sha256}",
+            new=new,
+        )
+
+
+class DocumentList(Shown):
+    """Documents by their arrival, the last first; `total` counts all of them."""
+
+    documents: tuple[DocumentShown, ...]
+    total: int
+
+
+async def _kept(request: Request, service: Running, asker: Uploaders) -> Added:
+    """The document that the body is: sealed as it arrives, never whole in memory, never in clear on the disk.
+
+    Raises:
+        HTTPException: 415, the body does not say that it is a file.
+        InvalidValue: it is empty, too long, or a kind of file that is not kept.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in TAKEN:
+        raise HTTPException(UNSUPPORTED_MEDIA_TYPE.status)
+    return await keep(service.documents, request.stream(), str(asker.id))
+
+
+async def keep(documents: Documents, stream: AsyncIterator[bytes], by: str) -> Added:
+    """Keep what a stream brings; the disk is waited for elsewhere, so that others are answered meanwhile."""
+    incoming = await run_in_threadpool(documents.begin)
+    with incoming:
+        async for piece in stream:
+            await run_in_threadpool(incoming.write, piece)
+        return await run_in_threadpool(incoming.finish, by)
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=DocumentShown,
+    responses={
+        200: {"model": DocumentShown, "description": "the same content was there already"},
+        **documented(NOT_ALLOWED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, INVALID_VALUE, INVALID_REQUEST),
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in sorted(TAKEN)},
+        }
+    },
+)
+def upload_document(added: Annotated[Added, Depends(_kept)]) -> Response:
+    """Bring a scan in: PDF, JPEG, PNG or TIFF, 200 MB at most. The same content again changes nothing."""
+    shown = DocumentShown.of(added.document, new=added.new)
+    headers = {"Location": shown.content, "Cache-Control": "no-store"}
+    return JSONResponse(shown.model_dump(mode="json"), 201 if added.new else 200, headers)
+
+
+@router.get("", responses=documented(NOT_ALLOWED, INVALID_REQUEST))
+def list_documents(
+    service: Running,
+    asker: DocumentReaders,  # noqa: ARG001 -- the gate
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
+) -> DocumentList:
+    """The documents that are there, the last to arrive first."""
+    found, total = service.documents.newest(limit=limit, offset=offset)
+    return DocumentList(documents=tuple(DocumentShown.of(one) for one in found), total=total)
+
+
+@router.get(
+    "/{sha256}",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "the file itself",
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (PDF, JPEG, PNG, TIFF)},
+        },
+        **documented(NOT_ALLOWED, NOT_FOUND, INVALID_REQUEST),
+    },
+)
+def read_document(
+    service: Running,
+    asker: DocumentReaders,  # noqa: ARG001 -- the gate
+    sha256: Named,
+    show: Annotated[Literal["attachment", "inline"], Query(description="to keep, or to look at here")] = "attachment",
+) -> Response:
+    """A document's content. It is checked as it is read: what does not belong to it is never sent."""
+    document = service.documents.find(sha256)
+    return content_of(service.documents, document, inline=show == "inline")
+
+
+def content_of(documents: Documents, document: Document, *, inline: bool) -> Response:
+    """The answer that is a document; its first piece is read before anything is said.
+
+    Raises:
+        DamagedDocument: it cannot be read.
+    """
+    pieces = documents.read(document)
+    first = next(pieces)
+    how = "inline" if inline and document.media_type in INLINE else "attachment"
+    return StreamingResponse(
+        _joined(first, pieces),
+        media_type=document.media_type,
+        headers={
+            "Content-Length": str(document.bytes),
+            "Content-Disposition": f'{how}; filename="{document.sha256[:16]}{suffix(document.media_type)}"',
+            "Content-Security-Policy": _policy(document.media_type),
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    return chain((first,), rest)
+
+
+def _policy(kind: str) -> str:
+    """Nothing of ours may be reached from a document; browsers show no PDF in a sandbox, but it has one of its own."""
+    base = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    if kind == PDF:
+        return f"{base}; object-src 'self'; style-src 'unsafe-inline'"
+    return f"{base}; img-src 'self'; style-src 'unsafe-inline'; sandbox"
