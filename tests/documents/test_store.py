@@ -72,7 +72,7 @@ def test_a_document_comes_out_as_it_went_in(documents: Documents, length: int, s
     assert added.document.sha256 == sha256(whole).hexdigest()
     assert (added.document.bytes, added.document.media_type) == (length, "application/pdf")
     assert content(documents, added.document.sha256) == whole
-    assert documents.check(added.document.sha256) is None
+    assert documents.fault(added.document.sha256) is None
 
 
 def test_nothing_of_it_lies_on_the_disk_in_clear(documents: Documents, tmp_path: Path) -> None:
@@ -196,11 +196,11 @@ def test_damage_is_named_and_nothing_changed_is_handed_out(
 ) -> None:
     name = kept(documents, LONG)
     damage(file_of(documents, name))
-    fault = documents.check(name)
+    fault = documents.fault(name)
 
     assert fault is not None
-    assert words in fault.detail
-    assert name in fault.detail
+    assert words in fault
+    assert name in fault
     out: list[bytes] = []
     with pytest.raises(DamagedDocument, match="upload the scan again"):
         out.extend(documents.read(documents.find(name)))
@@ -210,19 +210,19 @@ def test_damage_is_named_and_nothing_changed_is_handed_out(
 def test_the_file_of_another_document_in_its_place_is_seen(documents: Documents) -> None:
     name, other = kept(documents), kept(documents, LONG)
     file_of(documents, name).write_bytes(file_of(documents, other).read_bytes())
-    fault = documents.check(name)
+    fault = documents.fault(name)
 
     assert fault is not None
-    assert "names the key" in fault.detail
+    assert "names the key" in fault
 
 
 def test_a_document_sealed_with_a_key_that_is_gone_is_seen(documents: Documents, keys: KeyStore) -> None:
     added = documents.add([PDF], BY)
     keys.delete_keys([str(added.document.key)])
-    fault = documents.check(added.document.sha256)
+    fault = documents.fault(added.document.sha256)
 
     assert fault is not None
-    assert "missing from the key store" in fault.detail
+    assert "missing from the key store" in fault
 
 
 @pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: flip(path, HEAD_BYTES)])
@@ -234,7 +234,7 @@ def test_uploading_a_lost_or_damaged_scan_again_puts_it_right(
     again = documents.add([PDF], BY)
 
     assert not again.new
-    assert documents.check(name) is None
+    assert documents.fault(name) is None
     assert content(documents, name) == PDF
 
 
@@ -248,7 +248,7 @@ def test_what_a_crash_left_before_its_row_is_taken_over(documents: Documents, po
 
     assert again.new
     assert file_of(documents, name).read_bytes() == sealed
-    assert documents.check(name) is None
+    assert documents.fault(name) is None
 
 
 def test_an_upload_that_ends_in_the_middle_leaves_no_document_and_is_swept_later(documents: Documents) -> None:
@@ -285,5 +285,5 @@ def test_each_document_has_a_key_of_its_own(documents: Documents, keys: KeyStore
     keys.ensure([("employee:x", Category.IDENTITY)])
     keys.delete_keys([str(first.key)])
 
-    assert documents.check(first.sha256) is not None
+    assert documents.fault(first.sha256) is not None
     assert content(documents, second.sha256) == LONG

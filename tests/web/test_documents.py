@@ -142,3 +142,25 @@ def test_what_is_still_to_come_or_was_not_found_is_said(web: Running) -> None:
         web.office.get(f"/api/v1/decrees/{form['id']}").json()["details"]["document_pending"]
         == form["document_pending"]
     )
+
+
+def test_a_scan_that_comes_later_is_matched_by_two_persons(web: Running) -> None:
+    form = decree([unit(804, "Dinas Kebudayaan")], number="800/804/2020")
+    web.record(form)
+    assert web.office.get(f"/api/v1/decrees/{form['id']}").json()["rows"][0]["record"]["verified"] == "unverified"
+
+    name = uploaded(web, scan("later"))
+    row = {"action": "match_document", "of": {"decree": form["id"]}, "role": "sk", "sha256": name, "page": 2}
+    note = decree([row], kind="catatan", number="800.2/4/2020") | {"document_pending": None}
+    laid = web.office.post("/api/v1/decrees", json=note, headers={"Idempotency-Key": str(uuid4())})
+    assert laid.status_code == 202, laid.text
+    assert web.office.post(f"/api/v1/decrees/{note['id']}/confirmation").status_code == 403
+    assert web.colleague.post(f"/api/v1/decrees/{note['id']}/confirmation").status_code == 201
+    web.follow()
+    shown = web.office.get(f"/api/v1/decrees/{form['id']}").json()
+
+    assert shown["rows"][0]["record"]["verified"] == "matched_to_document"
+    assert [(one["sha256"], one["role"], one["page"], one["matched"]) for one in shown["documents"]] == [
+        (name, "sk", 2, True)
+    ]
+    assert web.public.get(f"/api/v1/decrees/{form['id']}").json()["documents"] == []

@@ -75,6 +75,7 @@ def _audit(key: VerifierKey | None, since: bytes | None, *, quiet: bool) -> tupl
                 since=since,
                 processes=_processes(),
                 told=bar,
+                check_document=service.documents.fault,
             )
         if not report.passed:
             return report, None

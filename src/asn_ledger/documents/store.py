@@ -83,14 +83,6 @@ class Added:
     new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a document, in one sentence."""
-
-    sha256: str
-    detail: str
-
-
 def prepare(admin_url: str) -> None:
     """Make the schema in which documents are listed, as whoever may; again without effect."""
     statements = (resources.files(__package__) / "schema.sql").read_bytes()
@@ -195,16 +187,16 @@ class Documents:
         if hashed.hexdigest() != document.sha256:
             raise self._damaged(document.sha256, "its file holds other content")
 
-    def check(self, name: str) -> Fault | None:
-        """Read a document to its end; what is wrong with it, if anything."""
+    def fault(self, name: str) -> str | None:
+        """Read a document to its end; what is wrong with it in one sentence, if anything."""
         document = self.these([name]).get(name)
         if document is None:
-            return Fault(name, "the table of documents does not know it")
+            return f"the document {name} is not in the table of documents; upload the scan again"
         try:
             for _ in self.read(document):
                 pass
         except DamagedDocument as damage:
-            return Fault(name, str(damage))
+            return str(damage)
         return None
 
     def _path(self, name: str) -> Path:

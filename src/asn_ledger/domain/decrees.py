@@ -9,13 +9,18 @@ from asn_ledger.domain.events import (
     Axis,
     DecreeRecorded,
     DecreeStubbed,
+    DocumentMatched,
     Entry,
     RowOpened,
     RowResolved,
 )
 from asn_ledger.domain.events.corrections import Act
 from asn_ledger.domain.history import History, Standing, Struck, resolve
+from asn_ledger.domain.terms.codes import DocumentRole, Verification
 from asn_ledger.domain.terms.ids import DecreeId
+
+SHOWING: frozenset[DocumentRole] = frozenset({"sk", "annex", "petikan"})
+"""The roles of scans that show what a decree says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,22 @@ class RowRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A scan that a decree has (row None) or one row of it: named when it was recorded, or matched later.
+
+    `page` is where the row stands in it; `position` that of the entry that says so; `matched` says that two persons
+    compared the scan with what is on record.
+    """
+
+    sha256: str
+    role: DocumentRole
+    row: int | None
+    page: int | None
+    position: int
+    matched: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DecreeRecord:
     """A decree as recorded (None where only a stub stands), and its rows in order.
 
@@ -49,6 +70,18 @@ class DecreeRecord:
     rows: tuple[RowRecord, ...]
     stub_entry: Entry | None = None
     entry: Entry | None = None
+    documents: tuple[Attached, ...] = ()
+
+    def verified(self, row: RowRecord) -> Verification | None:
+        """How well a row is verified: as it was recorded, or by a scan matched since it last changed.
+
+        None where it was recorded without saying how it came.
+        """
+        said = row.first if row.standing is None else row.standing.entry
+        for one in self.documents:
+            if one.matched and one.row in {None, row.row} and one.role in SHOWING and one.position > said.position:
+                return "matched_to_document"
+        return None if said.record is None else said.record.verified
 
     def row(self, number: int) -> RowRecord | None:
         """The record of one row."""
@@ -75,9 +108,26 @@ def fold_decree(decree: DecreeId, entries: Iterable[Entry]) -> DecreeRecord:
                 place, row = event.place()
                 if place == decree and row and not isinstance(event, RowResolved):
                     own[row].append(entry)
-    rows = _Rows(resolve(known))
+    history = resolve(known)
+    rows = _Rows(history)
     told = tuple(rows.record(row, made) for row, made in sorted(own.items()))
-    return DecreeRecord(decree, recorded, stub, position, told, stub_entry, said)
+    return DecreeRecord(decree, recorded, stub, position, told, stub_entry, said, _attached(decree, said, history))
+
+
+def _attached(decree: DecreeId, said: Entry | None, history: History) -> tuple[Attached, ...]:
+    """The scans of a decree: those that it named itself, and those matched with it since that stand."""
+    found: list[Attached] = []
+    if said is not None and isinstance(said.event, DecreeRecorded):
+        compared = said.record is not None and said.record.verified == "matched_to_document"
+        found += [Attached(one.sha256, one.role, None, None, said.position, compared) for one in said.event.documents]
+    found += [
+        Attached(
+            fact.event.sha256, fact.event.role, fact.event.matched_row, fact.event.page, fact.position, matched=True
+        )
+        for fact in history.on(Axis.DECREE)
+        if isinstance(fact.event, DocumentMatched) and fact.event.matched_decree == decree
+    ]
+    return tuple(found)
 
 
 class _Rows:

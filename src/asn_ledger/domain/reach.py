@@ -16,6 +16,7 @@ from asn_ledger.domain.events import (
     Axis,
     DecreeRecorded,
     DecreeStubbed,
+    DocumentMatched,
     PersonsIdentified,
     PersonsSeparated,
 )
@@ -69,6 +70,13 @@ class AboutDecree:
 
 
 @dataclass(frozen=True, slots=True)
+class AboutDocuments:
+    """A decree as recorded, and the scans that it has; not what became of its rows."""
+
+    decree: DecreeId
+
+
+@dataclass(frozen=True, slots=True)
 class AboutRow:
     """A row on record: its decree, and everybody and everything that its facts concern."""
 
@@ -76,7 +84,7 @@ class AboutRow:
     row: int
 
 
-Want = AboutPerson | AboutPost | AboutUnit | AboutOffice | AboutDecree | AboutRow
+Want = AboutPerson | AboutPost | AboutUnit | AboutOffice | AboutDecree | AboutDocuments | AboutRow
 
 
 class Asks(Protocol):
@@ -230,6 +238,8 @@ class _Spread:
                 self.read(want.office.tag, types_feeding(frozenset({Axis.OFFICE})), guarded=want.guarded)
             case AboutDecree():
                 self.decree(want)
+            case AboutDocuments():
+                self.read(want.decree.tag, _ITSELF | {DocumentMatched.TOPIC} | types_feeding(frozenset()))
             case AboutRow():
                 self.row(want)
             case _:

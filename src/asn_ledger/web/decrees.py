@@ -30,6 +30,7 @@ from asn_ledger.web.asking import Question
 from asn_ledger.web.lists import as_of_shown
 from asn_ledger.web.representations import (
     ActorShown,
+    AttachedShown,
     Decree,
     DecreeRowShown,
     OutcomeShown,
@@ -132,14 +133,15 @@ def _shown(question: Question, sight: Sight, record: DecreeRecord, said: Iterabl
             title=signer.as_printed.title, name=signer.as_printed.name if whole else None, capacity=signer.capacity
         ),
         position=record.position,
-        rows=tuple(_row(sight, one) for one in said),
+        rows=tuple(_row(sight, record, one) for one in said),
+        documents=tuple(AttachedShown.of(one) for one in record.documents) if whole else (),
         details=own.as_dict() if own is not None and whole else None,
         outcomes=_outcomes(record.entry) if whole else (),
         recorded_before=_before(question, record) if whole else (),
     )
 
 
-def _row(sight: Sight, said: _Said) -> DecreeRowShown:
+def _row(sight: Sight, record: DecreeRecord, said: _Said) -> DecreeRowShown:
     whole = sight.may(Act.READ_RECORD)
     row, event = said.row, said.event
     state = "struck" if row.standing is None else "open" if row.opened is not None and not row.resolved else "stands"
@@ -160,7 +162,7 @@ def _row(sight: Sight, said: _Said) -> DecreeRowShown:
         if whole
         else (),
         why_open=row.opened.why if whole and row.opened is not None and not row.resolved else None,
-        record=_record(row) if whole else None,
+        record=_record(record, row) if whole else None,
     )
 
 
@@ -175,7 +177,7 @@ def _outcomes(entry: Entry | None) -> tuple[OutcomeShown, ...]:
     return tuple(OutcomeShown.of(outcome) for outcome in entry.record.outcomes)
 
 
-def _record(row: RowRecord) -> RecordShown | None:
+def _record(record: DecreeRecord, row: RowRecord) -> RecordShown | None:
     entry = row.first
     if entry.record is None:
         return None
@@ -185,5 +187,5 @@ def _record(row: RowRecord) -> RecordShown | None:
         confirmed_by=None if entry.record.confirmed_by is None else ActorShown.of(entry.record.confirmed_by),
         outcomes=_outcomes(entry),
         source=entry.record.source,
-        verified=entry.record.verified,
+        verified=record.verified(row) or entry.record.verified,
     )

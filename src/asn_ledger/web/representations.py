@@ -10,11 +10,13 @@ from typing import Any, Generic, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from asn_ledger.domain.career import EndedBy
+from asn_ledger.domain.decrees import Attached
 from asn_ledger.domain.events import Actor, Outcome
 from asn_ledger.domain.terms.codes import (
     Capacity,
     DecreeKind,
     DecreeMode,
+    DocumentRole,
     PostKind,
     PostLevel,
     SignerCapacity,
@@ -363,6 +365,31 @@ class StruckShown(Shown):
     replaced: bool
 
 
+class AttachedShown(Shown):
+    """A scan of a decree (row null) or of one row: `matched`: two persons compared it with what is on record."""
+
+    sha256: str
+    role: DocumentRole
+    row: int | None
+    page: int | None
+    position: int
+    matched: bool
+    content: str
+
+    @classmethod
+    def of(cls, attached: Attached) -> Self:
+        """What is told of a scan."""
+        return cls(
+            sha256=attached.sha256,
+            role=attached.role,
+            row=attached.row,
+            page=attached.page,
+            position=attached.position,
+            matched=attached.matched,
+            content=f"/api/v1/documents/{attached.sha256}",
+        )
+
+
 class DecreeRowShown(Shown):
     """A row of a decree and what has become of it.
 
@@ -406,6 +433,9 @@ class Decree(Shown):
     signer: SignerShown | None
     position: int | None
     rows: tuple[DecreeRowShown, ...]
+    documents: tuple[AttachedShown, ...] = Field(
+        default=(), description="its scans, for those who may see who recorded it"
+    )
     details: dict[str, Any] | None = Field(  # Any: the decree's own fields as JSON
         description="every field of the decree's own, for those who may see who recorded it"
     )

@@ -4,6 +4,7 @@ One act per event that is struck: a row whose fact is now said by another row's 
 their place comes with the first.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from asn_ledger.domain.events import (
     PersonEvent,
     RecordCorrected,
 )
+from asn_ledger.domain.events.corrections import DocumentPage
 from asn_ledger.domain.reach import PERSON, AboutPerson, AboutRow, Want
 from asn_ledger.domain.terms.codes import AnnulmentEffect, AnnulmentGround
 from asn_ledger.domain.terms.dates import PartialDate
@@ -106,12 +108,22 @@ class CorrectRecord(ReplacingRow):
     NOTE = "only"
 
     action: Literal["correct_record"]
-    evidence: Text
+    evidence: Text | None = None
+    document: DocumentPage | None = None
     reason: Text
 
+    def named_documents(self) -> Iterable[str]:
+        """The scan that shows what the decree says."""
+        return () if self.document is None else (self.document.sha256,)
+
     def decide(self, case: Case) -> tuple[Event, ...]:
-        """The row is struck and the replacement put in its place."""
+        """The row is struck and the replacement put in its place.
+
+        Raises:
+            Unresolved: the row no longer stands, or the scan belongs to another decree.
+        """
         record, event = self.replaced(case)
+        self._require_shown(case)
         return tuple(
             RecordCorrected(
                 decree=case.decree,
@@ -121,10 +133,21 @@ class CorrectRecord(ReplacingRow):
                 struck_tags=tuple(entry.tags),
                 replacement=None if n else event,
                 evidence=self.evidence,
+                document=self.document,
                 reason=self.reason,
             )
             for n, entry in enumerate(record.carriers)
         )
+
+    def _require_shown(self, case: Case) -> None:
+        """The scan is one of the decree that is corrected, or is attached to the note that corrects it."""
+        corrected = case.record(self.of.decree)
+        known = {one.sha256 for one in corrected.documents} if corrected is not None else set()
+        if self.document is not None and self.document.sha256 not in known | case.attached:
+            raise Unresolved(
+                f"the scan {self.document.sha256} is attached neither to decree {self.of.decree} nor to this note",
+                code="other-document",
+            )
 
 
 class ReassignFact(ActRow):

@@ -185,7 +185,14 @@ def _decide(decree: Decree, facts: Facts, placing: Placing) -> _Rows:
     while True:
         rows = _Rows(placing)
         rows.add(_recorded(decree), None)
-        case = Case(decree.id, cited, facts, frozenset(begun), event_id=rows.next_id)
+        case = Case(
+            decree.id,
+            cited,
+            facts,
+            frozenset(begun),
+            event_id=rows.next_id,
+            attached=frozenset(one.sha256 for one in decree.documents),
+        )
         for row in sorted(decree.rows, key=_number):
             _decide_row(row, case, rows, decree.mode)
         unmade = {opened.row for opened in rows.opened} & set(begun.values())

@@ -14,6 +14,7 @@ from asn_ledger.domain.decisions import (
     correct,
     entry,
     inaugurate,
+    match_document,
     offices,
     persons,
     posts,
@@ -65,6 +66,7 @@ AnyRow = Annotated[
     | separate.Separate
     | appraise.Appraise
     | resolve_row.ResolveRow
+    | match_document.MatchDocument
     | correct.Correct
     | correct.Revoke
     | correct.Annul
@@ -151,7 +153,7 @@ class Decree(Part):
                 yield f"there is no row {override.row}, which an override names"
 
     def _undocumented(self) -> Iterable[str]:
-        if self.mode == "signed" and not self.shown and self.document_pending is None:
+        if self.mode == "signed" and not self._has_scan and self.document_pending is None:
             yield "a signed decree needs its document, or document_pending with the reason why it is still to come"
         if any(document.role == "sk" for document in self.documents) and self.document_pending is not None:
             yield "the decree itself is attached (role sk): say no document_pending"
@@ -178,20 +180,32 @@ class Decree(Part):
                 yield f"row {row.row}: {row.action} stands in a note of the office itself (kind catatan)"
             if row.NOTE == "never" and self.kind == "catatan":
                 yield f"row {row.row}: {row.action} needs a decree; a note of the office (catatan) decides nothing"
-            if isinstance(row, correct.CorrectRecord) and row.evidence not in {c.number for c in self.considerations}:
-                yield f"row {row.row}: evidence {row.evidence!r} is the number of no consideration of this decree"
+            if isinstance(row, correct.CorrectRecord):
+                yield from self._unshown(row)
             if row.NOTE == "only" and self.mode == "draft":
                 yield f"row {row.row}: {row.action} is confirmed by a second person: say mode signed"
+
+    def _unshown(self, row: correct.CorrectRecord) -> Iterable[str]:
+        if row.evidence is None and row.document is None:
+            yield f"row {row.row}: say what shows it: document, or evidence (the number of a consideration)"
+        if row.evidence is not None and row.evidence not in {one.number for one in self.considerations}:
+            yield f"row {row.row}: evidence {row.evidence!r} is the number of no consideration of this decree"
 
     @property
     def shown(self) -> tuple[str, ...]:
         """The documents that show what the decree itself says: its scan or an extract of it."""
         return tuple(document.sha256 for document in self.documents if document.role in {"sk", "petikan"})
 
+    @property
+    def _has_scan(self) -> bool:
+        return bool(self.shown) or any(True for row in self.rows for _ in row.named_documents())
+
     def named_documents(self) -> Iterable[str]:
         """The documents that it names, each by its hash."""
         yield from (document.sha256 for document in self.documents)
         yield from (one.document for one in self.considerations if one.document is not None)
+        for row in self.rows:
+            yield from row.named_documents()
 
     def wants(self) -> Iterable[Want]:
         """What must be looked at to judge it: itself, its rows, and its signer, who is read but not guarded."""

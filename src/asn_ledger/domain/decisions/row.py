@@ -1,6 +1,6 @@
 """The base of every row of a decree, and what a row is decided upon."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
@@ -106,6 +106,10 @@ class Row(Part):
         """
         raise NotImplementedError
 
+    def named_documents(self) -> Iterable[str]:
+        """The scans that the row names, each by its hash."""
+        return ()
+
     def begins(self) -> EntityId | None:
         """The id that comes on record with this row."""
         if self.BEGINS is None:
@@ -141,6 +145,8 @@ class Case:
     replaces: bool = False
     event_id: Callable[[int], UUID] = field(default=lambda _: UUID(int=0))
     stubs: dict[DecreeId, tuple[UUID, tuple[str, ...]]] = field(default_factory=dict)
+    attached: frozenset[str] = frozenset()
+    """The scans that are attached to the decree itself."""
     records: dict[DecreeId, DecreeRecord | None] = field(default_factory=dict)
     """Decrees looked up so far: many rows name rows of the same one."""
 

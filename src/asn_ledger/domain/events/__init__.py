@@ -14,7 +14,14 @@ from asn_ledger.domain.events.corrections import (
     ReplacingAct,
     SamenessEvent,
 )
-from asn_ledger.domain.events.decrees import DecreeEvent, DecreeRecorded, DecreeStubbed, RowOpened, RowResolved
+from asn_ledger.domain.events.decrees import (
+    DecreeEvent,
+    DecreeRecorded,
+    DecreeStubbed,
+    DocumentMatched,
+    RowOpened,
+    RowResolved,
+)
 from asn_ledger.domain.events.entry import Actor, Entry, Outcome, OutcomeResult, Record, event_id
 from asn_ledger.domain.events.offices import OfficeEvent, OfficeLeft, OfficeTaken
 from asn_ledger.domain.events.placement import (
@@ -69,6 +76,7 @@ __all__ = [
     "DecreeEvent",
     "DecreeRecorded",
     "DecreeStubbed",
+    "DocumentMatched",
     "Entry",
     "Event",
     "FactAnnulled",

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field, SerializeAsAny, field_serializer, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_serializer, field_validator
 
 from asn_ledger.domain.events.base import EVENT_TYPES, Event, RowEvent, Untagged
 from asn_ledger.domain.terms.codes import AnnulmentEffect, AnnulmentGround
+from asn_ledger.domain.terms.documents import Sha256
 from asn_ledger.domain.terms.ids import EmployeeId
 
 Tag = Annotated[str, Field(pattern=r"^[a-z]+:[a-z0-9-]+$")]
@@ -55,10 +56,20 @@ class FactCorrected(ReplacingAct, topic="fact.corrected.v1"):
     """Ralat: the decree should have said this from the original TMT on (UU 30/2014 Ps 63)."""
 
 
+class DocumentPage(BaseModel):
+    """A page of a scan."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sha256: Sha256
+    page: Annotated[int, Field(ge=1, strict=True)]
+
+
 class RecordCorrected(ReplacingAct, topic="record.corrected.v1"):
     """A data-entry error: the record follows the signed decree, shown by the cited evidence; no decree changes."""
 
-    evidence: str
+    evidence: str | None = None
+    document: DocumentPage | None = None
     reason: str
 
 

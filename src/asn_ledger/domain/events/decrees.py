@@ -141,4 +141,14 @@ class RowResolved(RowEvent, topic="row.resolved.v1", axes=(Axis.DECREE,)):
     resolved_row: int
 
 
-DecreeEvent = DecreeRecorded | DecreeStubbed | RowOpened | RowResolved
+class DocumentMatched(RowEvent, topic="document.matched.v1", axes=(Axis.DECREE,)):
+    """A scan says what a decree on record says, or one row of it; two persons compared them."""
+
+    matched_decree: DecreeId
+    matched_row: int | None = None
+    role: DocumentRole
+    sha256: Sha256
+    page: int | None = None
+
+
+DecreeEvent = DecreeRecorded | DecreeStubbed | RowOpened | RowResolved | DocumentMatched

@@ -7,6 +7,7 @@ from asn_ledger.proof.checkpoint import parse_checkpoint
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.note import VerifierKey
 
+from .documents import CheckDocument, check_documents
 from .report import Report, Step, StepReport
 from .rows import WIDTH, Row, SpanResult, check_span, join
 from .signed import Entries, Roots, check_consistency, check_head, check_signatures, check_since, check_tiles
@@ -64,7 +65,14 @@ def check_source_span(
     )
 
 
-def conclude(source: Source, results: Sequence[SpanResult], *, key: VerifierKey | None, since: bytes | None) -> Report:
+def conclude(
+    source: Source,
+    results: Sequence[SpanResult],
+    *,
+    key: VerifierKey | None,
+    since: bytes | None,
+    check_document: CheckDocument | None = None,
+) -> Report:
     """Put together what the spans came to, and check what is stated about all entries.
 
     Args:
@@ -72,6 +80,7 @@ def conclude(source: Source, results: Sequence[SpanResult], *, key: VerifierKey 
         results: of all spans, in order.
         key: the ledger's, got by another way than the ledger; None: signatures are not checked.
         since: a checkpoint that the auditor kept elsewhere.
+        check_document: reads a document; None where there are none to read.
     """
     head = source.head()
     entries = _together(head, results)
@@ -82,9 +91,18 @@ def conclude(source: Source, results: Sequence[SpanResult], *, key: VerifierKey 
         check_signatures(source, head, key),
         check_consistency(source, head, entries),
         check_since(since, key, head, entries),
+        check_documents(_documents(results), check_document, indexed=source.indexed),
     )
     root = None if entries.finding is not None else Roots(entries).at(entries.last)
     return Report(head.ledger, head.origin, head.size, root, steps)
+
+
+def _documents(results: Sequence[SpanResult]) -> dict[str, int]:
+    named: dict[str, int] = {}
+    for result in results:
+        for name, position in result.documents.items():
+            named.setdefault(name, position)
+    return named
 
 
 def _together(head: Head, results: Sequence[SpanResult]) -> Entries:

@@ -7,6 +7,7 @@ from multiprocessing import get_context
 from asn_ledger.proof.note import VerifierKey
 
 from .database import open_source
+from .documents import CheckDocument
 from .full import Progress, Span, check_source_span, checkpoint_sizes, conclude, spans
 from .report import Report
 from .rows import SpanResult
@@ -20,6 +21,7 @@ def audit_ledger(
     since: bytes | None = None,
     processes: int = 1,
     told: Progress | None = None,
+    check_document: CheckDocument | None = None,
 ) -> Report:
     """Audit a ledger in its database as it is now; what is appended meanwhile is not looked at.
 
@@ -30,6 +32,7 @@ def audit_ledger(
         since: a checkpoint's note that the auditor kept elsewhere.
         processes: how many share the entries.
         told: how far the first of them has come.
+        check_document: reads a document that the ledger names; None: they are not read.
 
     Raises:
         UnknownLedger: if there is no such ledger.
@@ -47,7 +50,7 @@ def audit_ledger(
                 futures = [pool.submit(_check, url, ledger, snapshot, span, sizes) for span in others]
                 own = check_source_span(source, head, first, sizes, told)
                 results = [own, *(future.result() for future in futures)]
-        return conclude(source, results, key=key, since=since)
+        return conclude(source, results, key=key, since=since, check_document=check_document)
 
 
 def _check(url: str, ledger: str, snapshot: str, span: Span, sizes: Sequence[int]) -> SpanResult:

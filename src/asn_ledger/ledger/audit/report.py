@@ -34,6 +34,8 @@ class Step(StrEnum):
     """Every stored checkpoint states the root that the leaves have at its size."""
     SINCE = "since"
     """So does the checkpoint that the auditor brought along."""
+    DOCUMENTS = "documents"
+    """Every scan that a fact names is there, unchanged, and opens with its own key."""
 
 
 State = Literal["passed", "failed", "skipped"]

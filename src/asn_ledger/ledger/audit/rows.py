@@ -14,6 +14,7 @@ import orjson
 from asn_ledger.proof.canonical import encode
 from asn_ledger.proof.merkle import HASH_BYTES, root
 
+from .documents import documents_named
 from .report import Finding, Step
 
 WIDTH = 256
@@ -70,6 +71,7 @@ class SpanResult:
             fact here.
         ends: for each subject, number and position of its last fact here.
         tiles: how many stored tiles of leaves were compared.
+        documents: hashes of the documents that its facts name, each with the first position that does.
         finding: the first fault; nothing after it was looked at.
     """
 
@@ -82,6 +84,7 @@ class SpanResult:
     begins: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     ends: Ends = field(default_factory=dict)
     tiles: int = 0
+    documents: dict[str, int] = field(default_factory=dict)
     finding: Finding | None = None
 
 
@@ -225,9 +228,11 @@ class _Check:
         if payload != sha256(row.payload).hexdigest():
             raise _Fault(Step.PAYLOAD, row.position, "the payload is not the one that act names")
         try:
-            _parse(row.payload)
-        except ValueError:
-            raise _Fault(Step.PAYLOAD, row.position, "the payload is not canonical JSON") from None
+            said = _parse(row.payload)
+            for name in documents_named(row.type, said):
+                self.result.documents.setdefault(name, row.position)
+        except (KeyError, TypeError, ValueError):
+            raise _Fault(Step.PAYLOAD, row.position, "the payload is not the canonical JSON of its type") from None
         if kind != row.type:
             raise _Fault(Step.COLUMNS, row.position, f"the column of the type says {row.type}, act says {kind}")
         return act, person

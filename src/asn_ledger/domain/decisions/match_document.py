@@ -1,0 +1,67 @@
+"""A scan is matched with a decree on record, or with one row of it: whoever compared them says that they agree."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from asn_ledger.domain.decisions.row import Case, Part, Row, RowNumber
+from asn_ledger.domain.errors import Conflict, NotFound
+from asn_ledger.domain.events import DocumentMatched, Event
+from asn_ledger.domain.reach import AboutDocuments, Want
+from asn_ledger.domain.terms.codes import DocumentRole
+from asn_ledger.domain.terms.documents import Sha256
+from asn_ledger.domain.terms.ids import DecreeId
+
+
+class Place(Part):
+    """A decree on record as a whole, or one row of it: `{"decree": uuid, "row"?: n}`."""
+
+    decree: DecreeId
+    row: RowNumber | None = None
+
+
+class MatchDocument(Row):
+    """A scan that came after its decree; two persons, the recorder and the confirmer, compared them."""
+
+    NOTE = "only"
+    ABOUT_RECORD = True
+
+    action: Literal["match_document"]
+    of: Place
+    role: DocumentRole
+    sha256: Sha256
+    page: RowNumber | None = None
+
+    def named_documents(self) -> Iterable[str]:
+        """The scan."""
+        return (self.sha256,)
+
+    def wants(self) -> tuple[Want, ...]:
+        """The decree itself, and the scans that it has."""
+        return (AboutDocuments(self.of.decree),)
+
+    def decide(self, case: Case) -> tuple[Event, ...]:
+        """The scan belongs to the decree or row from now on.
+
+        Raises:
+            NotFound: there is no such decree or row.
+            Conflict: the scan is matched there already.
+        """
+        record = case.record(self.of.decree)
+        if record is None or record.recorded is None:
+            raise NotFound(f"decree {self.of.decree} is not on record; record it first", code="unknown-decree")
+        if self.of.row is not None and self.of.row > record.recorded.rows:
+            raise NotFound(f"decree {self.of.decree} has no row {self.of.row}", code="unknown-row")
+        if any(one.sha256 == self.sha256 and one.row in {None, self.of.row} for one in record.documents):
+            raise Conflict("this scan is attached there already", code="matched-already")
+        return (
+            DocumentMatched(
+                decree=case.decree,
+                row=self.row,
+                cited=case.cited,
+                matched_decree=self.of.decree,
+                matched_row=self.of.row,
+                role=self.role,
+                sha256=self.sha256,
+                page=self.page,
+            ),
+        )
