@@ -20,6 +20,8 @@ from psycopg_pool import ConnectionPool
 from asn_ledger import accounts, documents
 from asn_ledger.accounts import Accounts
 from asn_ledger.accounts.desk import Desk
+from asn_ledger.accounts.desk.intake import Intake
+from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.documents import Documents
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.regulations.parse import parse_regulations
@@ -240,6 +242,7 @@ class Service:
     accounts: Accounts
     desk: Desk
     documents: Documents
+    matcher: Matcher
     pool: ConnectionPool[Connection]
 
     @property
@@ -350,6 +353,8 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
         regulations = read_regulations()
         calendar = WorkingDays(regulations.joint_leave)
         scans = Documents(pool, keys, chosen.home / "documents")
+        registrar = Registrar(recorder, mapper, keys, regulations, calendar, require_documents=scans.require)
+        desk = Desk(pool, chosen.agency)
         yield Service(
             settings=chosen,
             databases=urls,
@@ -359,10 +364,11 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
             mapper=mapper,
             opens=mapper.entries,
             keys=keys,
-            registrar=Registrar(recorder, mapper, keys, regulations, calendar, require_documents=scans.require),
+            registrar=registrar,
             checkpoints=checkpoints,
             accounts=Accounts(pool, chosen.agency),
-            desk=Desk(pool, chosen.agency),
+            desk=desk,
             documents=scans,
+            matcher=Matcher(Intake(pool, chosen.agency), desk, registrar, recorder, mapper, keys, scans),
             pool=pool,
         )

@@ -52,6 +52,7 @@ def prepare(admin_url: str) -> None:
     statements = (resources.files(__package__) / "schema.sql").read_bytes()
     with driver_errors(), psycopg.connect(admin_url) as connection:
         connection.execute(statements)
+        connection.execute((resources.files("asn_ledger.accounts.desk") / "intake.sql").read_bytes())
 
 
 class Accounts:

@@ -36,6 +36,7 @@ COMMANDS: Table = {
         "add": "document:add",
         "get": "document:get",
         "list": "document:list_documents",
+        "intake": "intake:intake",
     },
     "search": "search:search",
     "post": "post:post",

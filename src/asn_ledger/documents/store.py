@@ -19,7 +19,6 @@ from typing import BinaryIO, Final, Self
 from uuid import UUID, uuid4
 
 import psycopg
-import structlog
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
@@ -34,7 +33,6 @@ LARGEST: Final = 200 * 2**20
 """The longest document that is kept, in bytes: an annex of some thousand scanned pages."""
 
 _ABANDONED_SECONDS = 24 * 3600
-_log = structlog.get_logger(__name__)
 
 _ADD = """
 INSERT INTO documents.document (ledger, sha256, media_type, bytes, key, uploaded_by)
@@ -214,8 +212,8 @@ class Documents:
             raise MissingKey(key_id)
         return key
 
-    def _damaged(self, name: str, why: str) -> DamagedDocument:
-        _log.error("a document cannot be read", ledger=self._ledger, document=name, why=why)
+    @staticmethod
+    def _damaged(name: str, why: str) -> DamagedDocument:
         return DamagedDocument(
             f"the document {name} cannot be read: {why}; put its backup back, or upload the scan again"
         )

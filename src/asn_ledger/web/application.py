@@ -5,7 +5,7 @@ from fastapi import Depends, FastAPI
 from asn_ledger.documents import LARGEST
 from asn_ledger.ledger.tiles import TileTree
 from asn_ledger.web import problems, session
-from asn_ledger.web.api import decrees, documents, employees, health, ledger, log, posts, units
+from asn_ledger.web.api import decrees, documents, employees, health, intake, ledger, log, posts, units
 from asn_ledger.web.api import problems as problem_types
 from asn_ledger.web.asking import BUILD, NotModified, not_modified
 from asn_ledger.web.document import describe_fully
@@ -20,6 +20,9 @@ from asn_ledger.web.service import Service
 
 MOST_BYTES = 4 * 2**20
 """The longest body that is read, but for documents."""
+
+LONGER = {"/api/v1/documents": LARGEST + 1, "/api/v1/documents/intake": 5 * LARGEST, "/dokumen": 5 * LARGEST}
+"""The longest bodies of addresses that take documents; those of a form with many files are sealed one by one."""
 
 _STRICT = [Depends(refuse_unknown)]
 
@@ -47,14 +50,14 @@ def create_app(service: Service) -> FastAPI:
     app.state.tiles = TileTree(service.agency)
 
     # The last one added is the outermost: also what the others answer themselves has the headers.
-    app.add_middleware(BodyLimit, most=MOST_BYTES, longer={"/api/v1/documents": LARGEST + 1})
+    app.add_middleware(BodyLimit, most=MOST_BYTES, longer=LONGER)
     app.add_middleware(Requests, metrics=app.state.metrics)
     app.add_middleware(SecurityHeaders)
 
     problems.install(app)
     app.add_exception_handler(NotModified, not_modified)
 
-    for concept in (decrees, documents, posts, employees, units, ledger, log, problem_types):
+    for concept in (decrees, intake, documents, posts, employees, units, ledger, log, problem_types):
         app.include_router(concept.router, dependencies=_STRICT)
     app.include_router(health.router)
     app.include_router(session.router)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from asn_ledger.accounts import Accounts
 from asn_ledger.accounts.desk import Desk
+from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.documents import Documents
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.ledger.checkpoints import Checkpoints
@@ -66,6 +67,11 @@ class Service(Protocol):
     @property
     def desk(self) -> Desk:
         """Signed decrees that wait for a second person."""
+        ...
+
+    @property
+    def matcher(self) -> Matcher:
+        """Scans that wait to be matched with a decree."""
         ...
 
     @property

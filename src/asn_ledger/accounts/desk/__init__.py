@@ -31,6 +31,9 @@ _DONE = """
 UPDATE desk.waiting w SET confirmed_at = pg_catalog.now(), request = NULL
 WHERE w.ledger = %(ledger)s AND w.decree = %(decree)s AND w.confirmed_at IS NULL
 """
+_WITHDRAW = """
+DELETE FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.decree = %(decree)s AND w.confirmed_at IS NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,11 @@ class Desk:
         """Note that it is on record, and drop what was sent."""
         with driver_errors(), self._pool.connection() as connection:
             connection.execute(_DONE, {"ledger": self._ledger, "decree": decree})
+
+    def withdraw(self, decree: UUID) -> bool:
+        """Take a decree off the desk that nobody has confirmed yet; whether it was there."""
+        with driver_errors(), self._pool.connection() as connection:
+            return connection.execute(_WITHDRAW, {"ledger": self._ledger, "decree": decree}).rowcount == 1
 
     def _find(self, decree: UUID) -> Waiting | None:
         with driver_errors(), self._pool.connection() as connection:

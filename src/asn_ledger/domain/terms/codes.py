@@ -57,6 +57,7 @@ ConsiderationKind = Literal[
 ]  # fmt: skip
 ConsiderationOutcome = Literal["setuju", "menolak", "dicatat"]
 DocumentRole = Literal["sk", "annex", "petikan", "consideration"]
+Verdict = Literal["beda", "tak_terbaca", "duplikat", "bukan_keputusan"]
 PendingState = Literal["menyusul", "tidak_ditemukan"]
 
 AnnulmentEffect = Literal["ex_tunc", "ex_nunc"]

@@ -1,0 +1,186 @@
+"""The queue of scans that wait to be matched with a decree: one person proposes, another confirms or refuses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg_pool import ConnectionPool
+
+from asn_ledger.domain.decisions.match_document import Place
+from asn_ledger.domain.errors import Conflict, NotFound
+from asn_ledger.domain.terms.codes import DocumentRole, Verdict
+from asn_ledger.ledger.errors import driver_errors
+
+_ADD = """
+INSERT INTO desk.intake (ledger, id, sha256, name, brought_by, same_as)
+VALUES (
+    %(ledger)s, %(id)s, %(sha256)s, %(name)s, %(by)s,
+    (SELECT i.id FROM desk.intake i WHERE i.ledger = %(ledger)s AND i.sha256 = %(sha256)s
+     ORDER BY i.arrived_at, i.id LIMIT 1)
+)
+ON CONFLICT DO NOTHING
+"""
+_NAMED = """
+SELECT
+    i.id, i.sha256, i.name, i.state, i.same_as, i.verdict, i.decree, i."row", i.role, i.page, i.note, i.proposed_by,
+    i.decided_by, i.brought_by, i.arrived_at
+FROM desk.intake i WHERE i.ledger = %(ledger)s AND i.sha256 = %(sha256)s AND i.name = %(name)s
+"""
+_ONE = """
+SELECT
+    i.id, i.sha256, i.name, i.state, i.same_as, i.verdict, i.decree, i."row", i.role, i.page, i.note, i.proposed_by,
+    i.decided_by, i.brought_by, i.arrived_at
+FROM desk.intake i WHERE i.ledger = %(ledger)s AND i.id = %(id)s
+"""
+_PAGE = """
+SELECT
+    i.id, i.sha256, i.name, i.state, i.same_as, i.verdict, i.decree, i."row", i.role, i.page, i.note, i.proposed_by,
+    i.decided_by, i.brought_by, i.arrived_at
+FROM desk.intake i WHERE i.ledger = %(ledger)s AND i.state = %(state)s
+ORDER BY i.arrived_at, i.name, i.id LIMIT %(limit)s OFFSET %(offset)s
+"""
+_NEXT = """
+SELECT i.id FROM desk.intake i
+WHERE i.ledger = %(ledger)s AND i.state = %(state)s AND i.id <> %(id)s
+    AND (i.proposed_by IS NULL OR i.proposed_by <> %(reader)s)
+ORDER BY (i.arrived_at, i.name, i.id)
+    <= (SELECT (o.arrived_at, o.name, o.id) FROM desk.intake o WHERE o.ledger = %(ledger)s AND o.id = %(id)s),
+    i.arrived_at, i.name, i.id LIMIT 1
+"""
+_COUNTS = "SELECT i.state, count(*) FROM desk.intake i WHERE i.ledger = %(ledger)s GROUP BY i.state"
+_PROPOSE = """
+UPDATE desk.intake i
+SET state = 'proposed', verdict = NULL, decree = %(decree)s, "row" = %(row)s, role = %(role)s, page = %(page)s,
+    note = %(note)s, proposed_by = %(by)s, decided_by = NULL, changed_at = pg_catalog.now()
+WHERE i.ledger = %(ledger)s AND i.id = %(id)s AND i.state IN ('open', 'set_aside')
+"""
+_REOPEN = """
+UPDATE desk.intake i
+SET state = 'open', decree = NULL, "row" = NULL, role = NULL, page = NULL, note = NULL, proposed_by = NULL,
+    changed_at = pg_catalog.now()
+WHERE i.ledger = %(ledger)s AND i.id = %(id)s AND i.state = 'proposed' AND i.note = %(note)s
+"""
+_SET_ASIDE = """
+UPDATE desk.intake i
+SET state = 'set_aside', verdict = %(verdict)s, note = NULL, decided_by = %(by)s, changed_at = pg_catalog.now()
+WHERE i.ledger = %(ledger)s AND i.id = %(id)s AND i.state IN ('open', 'proposed', 'set_aside')
+"""
+_MATCHED = """
+UPDATE desk.intake i
+SET state = 'matched', name = i.id::text, decided_by = %(by)s, changed_at = pg_catalog.now()
+WHERE i.ledger = %(ledger)s AND i.id = %(id)s AND i.state = 'proposed'
+"""
+
+IntakeState = Literal["open", "proposed", "set_aside", "matched"]
+
+LONGEST_NAME: Final = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A scan in the queue.
+
+    `state`: open (nobody has said what it is), proposed (a second person is to compare), set_aside (`verdict` says
+    why), matched (on record; its name is dropped). `same_as` is the scan of the same content that came first.
+    """
+
+    id: UUID
+    sha256: str
+    name: str
+    state: IntakeState
+    same_as: UUID | None
+    verdict: Verdict | None
+    decree: UUID | None
+    row: int | None
+    role: DocumentRole | None
+    page: int | None
+    note: UUID | None
+    proposed_by: UUID | None
+    decided_by: UUID | None
+    brought_by: str
+    arrived_at: datetime
+
+
+class Intake:
+    """The queue of one agency."""
+
+    def __init__(self, pool: ConnectionPool[psycopg.Connection], ledger: str) -> None:
+        self._pool = pool
+        self._ledger = ledger
+
+    def add(self, sha256: str, name: str, by: str) -> tuple[Scan, bool]:
+        """Put a scan in the queue by its name, and whether it is new there; the same again changes nothing."""
+        values = {"id": uuid4(), "sha256": sha256, "name": name[-LONGEST_NAME:], "by": by}
+        new = self._change(_ADD, values)
+        (found,) = self._select(_NAMED, values)
+        return found, new
+
+    def get(self, scan: UUID) -> Scan:
+        """The scan of an id.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = self._select(_ONE, {"id": scan})
+        if not found:
+            raise NotFound("no scan of this id is in the queue", code="no-scan")
+        return found[0]
+
+    def page(self, state: IntakeState, *, limit: int = 50, offset: int = 0) -> Sequence[Scan]:
+        """Scans of a state, the first to arrive first."""
+        return self._select(_PAGE, {"state": state, "limit": limit, "offset": offset})
+
+    def after(self, scan: Scan, reader: UUID | None) -> UUID | None:
+        """The next scan of the same state that this reader may decide on; from the end back to the beginning."""
+        with driver_errors(), self._pool.connection() as connection:
+            values = {"ledger": self._ledger, "state": scan.state, "id": scan.id, "reader": reader or UUID(int=0)}
+            found = connection.execute(_NEXT, values).fetchone()
+        return None if found is None else found[0]
+
+    def counts(self) -> Mapping[str, int]:
+        """How many scans are in each state."""
+        with driver_errors(), self._pool.connection() as connection:
+            return dict(connection.execute(_COUNTS, {"ledger": self._ledger}).fetchall())
+
+    def propose(self, scan: UUID, of: Place, role: DocumentRole, page: int | None, *, note: UUID, by: UUID) -> None:
+        """Note what somebody takes it for.
+
+        Raises:
+            Conflict: somebody else has proposed or matched it meanwhile.
+        """
+        place = {"decree": of.decree, "row": of.row, "role": role, "page": page}
+        if not self._change(_PROPOSE, {"id": scan, "note": note, "by": by, **place}):
+            raise Conflict("this scan is proposed or matched already; look at it again", code="scan-decided")
+
+    def reopen(self, scan: UUID, note: UUID) -> None:
+        """Take a proposal back that came to nothing."""
+        self._change(_REOPEN, {"id": scan, "note": note})
+
+    def set_aside(self, scan: UUID, verdict: Verdict, by: UUID) -> None:
+        """Put it aside with the reason; it stays visible and may be proposed again.
+
+        Raises:
+            Conflict: it is on record as matched.
+        """
+        if not self._change(_SET_ASIDE, {"id": scan, "verdict": verdict, "by": by}):
+            raise Conflict("this scan is matched already", code="scan-decided")
+
+    def matched(self, scan: UUID, by: UUID) -> None:
+        """Note that it is on record, and drop its name."""
+        self._change(_MATCHED, {"id": scan, "by": by})
+
+    def _change(self, statement: str, values: Mapping[str, object]) -> bool:
+        with driver_errors(), self._pool.connection() as connection:
+            return connection.execute(statement, {"ledger": self._ledger, **values}).rowcount == 1
+
+    def _select(self, statement: str, values: Mapping[str, object]) -> list[Scan]:
+        with (
+            driver_errors(),
+            self._pool.connection() as connection,
+            connection.cursor(row_factory=class_row(Scan)) as cursor,
+        ):
+            return cursor.execute(statement, {"ledger": self._ledger, **values}).fetchall()

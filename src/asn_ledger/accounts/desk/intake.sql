@@ -1,0 +1,27 @@
+-- Scans that were brought in without a decree and wait to be matched with one. Their names, which often hold a NIP, go
+-- once they are matched: the ledger then says what they are.
+SET LOCAL ROLE asn_ledger_service;
+
+CREATE TABLE IF NOT EXISTS desk.intake (
+    ledger text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    sha256 text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'proposed', 'set_aside', 'matched')),
+    same_as uuid,
+    verdict text COLLATE "C" CHECK (verdict IN ('beda', 'tak_terbaca', 'duplikat', 'bukan_keputusan')),
+    decree uuid,
+    "row" integer,
+    role text COLLATE "C",
+    page integer,
+    note uuid,
+    proposed_by uuid,
+    decided_by uuid,
+    brought_by text COLLATE "C" NOT NULL,
+    arrived_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    changed_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    PRIMARY KEY (ledger, id),
+    UNIQUE (ledger, sha256, name)
+);
+
+CREATE INDEX IF NOT EXISTS intake_by_state ON desk.intake (ledger, state, arrived_at, id);

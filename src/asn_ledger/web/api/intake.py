@@ -1,0 +1,283 @@
+"""The queue of scans that wait to be matched with a decree: brought in, proposed, matched, put aside."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, ConfigDict
+from starlette.concurrency import run_in_threadpool
+
+from asn_ledger.accounts import Principal
+from asn_ledger.accounts.desk.intake import IntakeState, Scan
+from asn_ledger.accounts.desk.suggesting import Candidate, Confidence, Reason, Suggestion
+from asn_ledger.domain.access import Act
+from asn_ledger.domain.decisions.match_document import Place
+from asn_ledger.domain.decisions.row import RowNumber
+from asn_ledger.domain.events import Actor
+from asn_ledger.domain.terms.codes import DocumentRole, Verdict
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId
+from asn_ledger.web.api.documents import Uploaders
+from asn_ledger.web.auth import Confirmers, Gate, Running
+from asn_ledger.web.problems import (
+    BOUNDARY_MOVED,
+    CONFLICT,
+    INVALID_REQUEST,
+    INVALID_VALUE,
+    NOT_ALLOWED,
+    NOT_FOUND,
+    TOO_LARGE,
+    UNAVAILABLE,
+    documented,
+)
+from asn_ledger.web.representations import Shown
+from asn_ledger.web.service import Service
+from asn_ledger.web.uploads import Sent, kept_files
+
+router = APIRouter(prefix="/api/v1/documents/intake", tags=["documents"])
+
+Proposers = Annotated[Principal, Depends(Gate(Act.RECORD))]
+QueueReaders = Annotated[Principal, Depends(Gate(Act.CONFIRM))]
+
+
+class CandidateShown(Shown):
+    """A row on record that a scan may belong to."""
+
+    decree: DecreeId
+    row: int
+    number: str | None
+    decided_on: str | None
+    type: str
+
+    @classmethod
+    def of(cls, one: Candidate) -> "CandidateShown":
+        """What is told of it."""
+        return cls(decree=one.decree, row=one.row, number=one.number, decided_on=one.decided_on, type=one.type)
+
+
+class SuggestionShown(Shown):
+    """What a scan may be, how sure that is and why; `others` are further rows of the same person."""
+
+    confidence: Confidence
+    reason: Reason
+    employee: EmployeeId | None
+    best: CandidateShown | None
+    others: tuple[CandidateShown, ...]
+
+    @classmethod
+    def of(cls, suggestion: Suggestion) -> "SuggestionShown":
+        """What is told of it."""
+        return cls(
+            confidence=suggestion.confidence,
+            reason=suggestion.reason,
+            employee=suggestion.employee,
+            best=None if suggestion.best is None else CandidateShown.of(suggestion.best),
+            others=tuple(CandidateShown.of(one) for one in suggestion.others),
+        )
+
+
+class ScanShown(Shown):
+    """A scan in the queue. `same_as` is the scan of the same content that came first; `verdict` why it is aside."""
+
+    id: UUID
+    sha256: str
+    name: str
+    state: IntakeState
+    same_as: UUID | None
+    verdict: Verdict | None
+    decree: DecreeId | None
+    row: int | None
+    role: DocumentRole | None
+    page: int | None
+    proposed_by: UUID | None
+    arrived_at: datetime
+    content: str
+    suggestion: SuggestionShown | None
+
+
+class ScanList(Shown):
+    """Scans of a state, the first to arrive first; `counts` of all states."""
+
+    scans: tuple[ScanShown, ...]
+    counts: dict[str, int]
+
+
+class SentShown(Shown):
+    """What came of a file: the scan in the queue (`new` is false where it was there), or why it is not kept."""
+
+    name: str
+    scan: UUID | None
+    sha256: str | None
+    new: bool | None
+    code: str | None
+    detail: str | None
+
+
+class BroughtIn(Shown):
+    """What came of the files of a form, in their order."""
+
+    files: tuple[SentShown, ...]
+
+
+class MatchRecorded(Shown):
+    """A match is on record."""
+
+    scan: UUID
+    position: int
+
+
+class Proposal(BaseModel):
+    """What somebody takes a scan for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    decree: DecreeId
+    row: RowNumber | None = None
+    role: DocumentRole = "sk"
+    page: RowNumber | None = None
+
+
+class Setting(BaseModel):
+    """Why a scan is put aside."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    verdict: Verdict
+
+
+async def brought_in(request: Request, service: Running, asker: Uploaders) -> BroughtIn:
+    """Keep the files of a form and put each in the queue."""
+    sent = await kept_files(request, service.documents, str(asker.id))
+    return await run_in_threadpool(_queued, service, sent, str(asker.id))
+
+
+def _queued(service: Service, sent: tuple[Sent, ...], by: str) -> BroughtIn:
+    found = []
+    for one in sent:
+        if one.added is None:
+            code = "" if one.refused is None else one.refused.code
+            detail = "" if one.refused is None else one.refused.detail
+            found.append(SentShown(name=one.name, scan=None, sha256=None, new=None, code=code, detail=detail))
+        else:
+            scan, new = service.matcher.intake.add(one.added.document.sha256, one.name, by)
+            found.append(SentShown(name=one.name, scan=scan.id, sha256=scan.sha256, new=new, code=None, detail=None))
+    return BroughtIn(files=tuple(found))
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=documented(NOT_ALLOWED, TOO_LARGE, INVALID_VALUE, INVALID_REQUEST),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "properties": {"files": {"type": "array", "items": {"type": "string", "format": "binary"}}},
+                    }
+                }
+            },
+        }
+    },
+)
+def bring_in(brought: Annotated[BroughtIn, Depends(brought_in)]) -> BroughtIn:
+    """Bring scans in by their names (`NIP_kind_number.pdf`); each is told for itself, and kept once."""
+    return brought
+
+
+@router.get("", responses=documented(NOT_ALLOWED, INVALID_REQUEST))
+def list_scans(
+    service: Running,
+    asker: QueueReaders,  # noqa: ARG001 -- the gate
+    state: Annotated[IntakeState, Query()] = "open",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
+) -> ScanList:
+    """The scans of a state, each with what it may be."""
+    return scans(service, state, limit=limit, offset=offset)
+
+
+@router.get("/{id}", responses=documented(NOT_ALLOWED, NOT_FOUND, INVALID_REQUEST))
+def read_scan(
+    service: Running,
+    asker: QueueReaders,  # noqa: ARG001 -- the gate
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+) -> ScanShown:
+    """A scan, and what it may be."""
+    return scan_shown(service, service.matcher.intake.get(id))
+
+
+@router.post("/{id}/proposal", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_VALUE, INVALID_REQUEST))
+def propose(
+    service: Running,
+    asker: Proposers,
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+    proposal: Proposal,
+) -> ScanShown:
+    """Say which decree or row a scan belongs to; a second person is then to compare both."""
+    of = Place(decree=proposal.decree, row=proposal.row)
+    found = service.matcher.propose(
+        id, of, proposal.role, proposal.page, by=actor_of(asker), name=asker.name, now=service.now()
+    )
+    return scan_shown(service, found)
+
+
+@router.post(
+    "/{id}/match",
+    status_code=201,
+    responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, BOUNDARY_MOVED, INVALID_REQUEST, UNAVAILABLE),
+)
+def match(
+    service: Running,
+    asker: Confirmers,
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+) -> MatchRecorded:
+    """Confirm what another person proposed, having compared scan and record: this records it."""
+    return MatchRecorded(scan=id, position=service.matcher.accept(id, by=actor_of(asker), now=service.now()).position)
+
+
+@router.post("/{id}/refusal", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST))
+def refuse(
+    service: Running,
+    asker: Confirmers,
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+    setting: Setting,
+) -> ScanShown:
+    """Put a scan aside: it says something else, cannot be read, is there already, or is no decree. It stays visible."""
+    return scan_shown(service, service.matcher.refuse(id, setting.verdict, by=actor_of(asker)))
+
+
+def scans(service: Service, state: IntakeState, *, limit: int, offset: int) -> ScanList:
+    """The scans of a state, each with what it may be where that is still to be decided."""
+    found = service.matcher.intake.page(state, limit=limit, offset=offset)
+    return ScanList(
+        scans=tuple(scan_shown(service, one) for one in found), counts=dict(service.matcher.intake.counts())
+    )
+
+
+def scan_shown(service: Service, scan: Scan) -> ScanShown:
+    """What is told of a scan."""
+    suggested = None if scan.state == "matched" else SuggestionShown.of(service.matcher.suggestion(scan))
+    return ScanShown(
+        id=scan.id,
+        sha256=scan.sha256,
+        name=scan.name,
+        state=scan.state,
+        same_as=scan.same_as,
+        verdict=scan.verdict,
+        decree=None if scan.decree is None else DecreeId.of(scan.decree),
+        row=scan.row,
+        role=scan.role,
+        page=scan.page,
+        proposed_by=scan.proposed_by,
+        arrived_at=scan.arrived_at,
+        content=f"/api/v1/documents/{scan.sha256}",
+        suggestion=suggested,
+    )
+
+
+def actor_of(principal: Principal) -> Actor:
+    """Who acts."""
+    return Actor(str(principal.id), principal.role)

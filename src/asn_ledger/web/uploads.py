@@ -1,0 +1,137 @@
+"""Files of a form, read as they arrive: each is sealed piece by piece, none is ever on the disk in clear."""
+
+from dataclasses import dataclass, field
+from email.message import Message
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.concurrency import run_in_threadpool
+
+from asn_ledger.documents import Added, Documents, Incoming
+from asn_ledger.domain.errors import InvalidValue, Refusal
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
+
+MOST_FILES = 500
+"""Files of one form; more are sent in several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file of a form: its name, and what came of it (`refused`: why it is not kept)."""
+
+    name: str
+    added: Added | None
+    refused: Refusal | None
+
+
+@dataclass(slots=True)
+class _Part:
+    """The part that is being read; of a field that is no file nothing is kept."""
+
+    header: bytearray = field(default_factory=bytearray)
+    value: bytearray = field(default_factory=bytearray)
+    headers: dict[str, bytes] = field(default_factory=dict)
+    name: str = ""
+    incoming: Incoming | None = None
+    refused: Refusal | None = None
+
+
+class _Files:
+    """What the parser calls."""
+
+    def __init__(self, documents: Documents, by: str) -> None:
+        self._documents, self._by = documents, by
+        self._part = _Part()
+        self.sent: list[Sent] = []
+
+    def callbacks(self) -> "MultipartCallbacks":
+        return {
+            "on_part_begin": self.begin,
+            "on_header_field": lambda data, start, end: self._part.header.extend(data[start:end]),
+            "on_header_value": lambda data, start, end: self._part.value.extend(data[start:end]),
+            "on_header_end": self.header,
+            "on_headers_finished": self.headers_finished,
+            "on_part_data": self.data,
+            "on_part_end": self.end,
+        }
+
+    def begin(self) -> None:
+        if len(self.sent) == MOST_FILES:
+            raise InvalidValue(f"a form has at most {MOST_FILES} files; send the others in another", code="files")
+        self._part = _Part()
+
+    def header(self) -> None:
+        part = self._part
+        part.headers[bytes(part.header).decode("latin-1").lower()] = bytes(part.value)
+        part.header.clear()
+        part.value.clear()
+
+    def headers_finished(self) -> None:
+        _, options = parse_options_header(self._part.headers.get("content-disposition", b""))
+        name = options.get(b"filename")
+        if name:  # a form without a chosen file sends an empty name
+            self._part.name = name.decode("utf-8", "replace").replace("\\", "/").rsplit("/", 1)[-1]
+            self._part.incoming = self._documents.begin()
+            self._part.incoming.__enter__()
+
+    def data(self, data: bytes, start: int, end: int) -> None:
+        part = self._part
+        if part.incoming is None or part.refused is not None:
+            return
+        try:
+            part.incoming.write(bytes(data[start:end]))
+        except Refusal as refusal:
+            self._refuse(refusal)
+
+    def end(self) -> None:
+        part = self._part
+        if part.incoming is None:
+            return
+        added = None
+        if part.refused is None:
+            try:
+                added = part.incoming.finish(self._by)
+            except Refusal as refusal:
+                self._refuse(refusal)
+            else:
+                part.incoming.__exit__(None, None, None)
+        part.incoming = None
+        self.sent.append(Sent(part.name, added, part.refused))
+
+    def abandon(self) -> None:
+        """Drop the part that was being read when the request ended."""
+        if self._part.incoming is not None and self._part.refused is None:
+            self._part.incoming.__exit__(None, None, None)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self._part.refused = refusal
+        if self._part.incoming is not None:
+            self._part.incoming.__exit__(type(refusal), refusal, None)
+
+
+async def kept_files(request: Request, documents: Documents, by: str) -> tuple[Sent, ...]:
+    """Keep the files of a form; one that is refused does not stop the others.
+
+    Raises:
+        InvalidValue: the body is no form with files.
+    """
+    told = Message()
+    told["content-type"] = request.headers.get("content-type", "")
+    boundary = told.get_boundary()
+    if told.get_content_type() != "multipart/form-data" or boundary is None:
+        raise InvalidValue("send the files as multipart/form-data", code="form")
+    files = _Files(documents, by)
+    try:
+        parser = MultipartParser(boundary.encode("latin-1"), files.callbacks())
+        async for piece in request.stream():
+            await run_in_threadpool(parser.write, piece)
+        await run_in_threadpool(parser.finalize)
+    except FormParserError as error:
+        raise InvalidValue("the form cannot be read", code="form") from error
+    finally:
+        await run_in_threadpool(files.abandon)
+    return tuple(files.sent)
