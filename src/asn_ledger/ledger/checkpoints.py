@@ -30,13 +30,18 @@ from .tiles import TileTree
 
 _CONNECTIONS = 2
 
-_HEAD = "SELECT h.origin, h.size, h.root FROM ledger.ledger h WHERE h.ledger = %(ledger)s"
+_HEAD = "SELECT h.origin, h.zone, h.size, h.root FROM ledger.ledger h WHERE h.ledger = %(ledger)s"
 _LATEST = """
 SELECT c.note FROM ledger.checkpoint c
 WHERE c.ledger = %(ledger)s AND c.size >= %(size)s
 ORDER BY c.size DESC, c.number LIMIT 1
 """
 _STORE = "SELECT ledger.store_checkpoint(%(ledger)s, %(size)s, %(root)s, %(note)s)"
+
+
+def extensions(zone: str) -> tuple[str, ...]:
+    """Give the further lines of our checkpoints: the zone in which the ledger's days begin, which no entry states."""
+    return (f"zone {zone}",)
 
 
 class Forked(LedgerError):  # noqa: N818 -- the state it reports
@@ -46,6 +51,7 @@ class Forked(LedgerError):  # noqa: N818 -- the state it reports
 @dataclass(frozen=True, slots=True)
 class _Head:
     origin: str
+    zone: str
     size: int
     root: bytes
 
@@ -151,7 +157,7 @@ class Checkpoints:
             head = cursor.execute(_HEAD, {"ledger": self._ledger}).fetchone()
         if head is None:
             raise UnknownLedger(f"the database holds no ledger named {self._ledger!r}")
-        checkpoint = Checkpoint(head.origin, head.size, head.root)
+        checkpoint = Checkpoint(head.origin, head.size, head.root, extensions(head.zone))
         self._integrate(connection, head.size)
         for note in (self._latest(connection), self._read_kept()):
             self._require_continuation(connection, note, checkpoint)
@@ -173,9 +179,11 @@ class Checkpoints:
             raise Forked(f"the leaves of {self._ledger} are not those of its tiles: run `asn-ledger verify`") from error
 
     def _require_continuation(self, connection: psycopg.Connection, note: bytes | None, new: Checkpoint) -> None:
-        old = Checkpoint(new.origin, 0, EMPTY_ROOT) if note is None else self._verified(note)
+        old = Checkpoint(new.origin, 0, EMPTY_ROOT, new.extensions) if note is None else self._verified(note)
         if old.size > new.size:
             raise Forked(f"{self._ledger} had {old.size} entries when it was last signed and has {new.size} now")
+        if old.extensions != new.extensions:
+            raise Forked(f"the zone of {self._ledger} is not the one signed before: run `asn-ledger verify`")
         try:
             if old.size == 0:
                 _require_equal(self._tree.root(connection, new.size), new.root)

@@ -22,7 +22,7 @@ class Checkpoint:
         origin: the log's name.
         size: number of leaves.
         root: the tree's root at this size, 32 bytes.
-        extensions: further lines, opaque; ours has none.
+        extensions: further lines, opaque here.
 
     Raises:
         ValueError: if a part cannot stand in a checkpoint.

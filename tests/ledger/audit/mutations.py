@@ -190,7 +190,7 @@ _HEAD = "WHERE ledger = 'kota-salatiga'"
 
 HEADS = (
     Mutation("ledger.origin edit", f"UPDATE ledger.ledger SET origin = 'other.example' {_HEAD}", Step.SIGNATURES, None),
-    Mutation("ledger.zone edit", f"UPDATE ledger.ledger SET zone = 'Asia/Jayapura' {_HEAD}", None, None),
+    Mutation("ledger.zone edit", f"UPDATE ledger.ledger SET zone = 'Asia/Jayapura' {_HEAD}", Step.SIGNATURES, None),
     Mutation("ledger.simulation edit", f"UPDATE ledger.ledger SET simulation = true {_HEAD}", Step.ROOT, None),
     Mutation("ledger.size edit down", f"UPDATE ledger.ledger SET size = {AT} {_HEAD}", Step.STRUCTURE, AT + 1),
     Mutation("ledger.size edit up", f"UPDATE ledger.ledger SET size = {SIZE + 1} {_HEAD}", Step.STRUCTURE, SIZE + 1),
@@ -219,7 +219,6 @@ CHECKPOINTS = (
     Mutation("checkpoint.note edit", "UPDATE ledger.checkpoint SET note = replace(note, chr(10) || '512', chr(10) || '513') "
              "WHERE size = 512", Step.SIGNATURES, None),
     Mutation("checkpoint.note not a note", "UPDATE ledger.checkpoint SET note = 'x' WHERE size = 512", Step.SIGNATURES, None),
-    Mutation("checkpoint.stored_at edit", "UPDATE ledger.checkpoint SET stored_at = now() - interval '1 day'", None, None),
     Mutation("checkpoint delete", "DELETE FROM ledger.checkpoint WHERE size = 512", None, None),
     Mutation("checkpoint truncate", "TRUNCATE ledger.checkpoint", None, None),
     Mutation("checkpoint insert", "INSERT INTO ledger.checkpoint (ledger, size, number, root, note) "

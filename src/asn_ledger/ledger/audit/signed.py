@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from asn_ledger.ledger.checkpoints import extensions
 from asn_ledger.proof.checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.merkle import HASH_BYTES, Frontier, root
@@ -118,7 +119,9 @@ def check_signatures(source: Source, head: Head, key: VerifierKey | None) -> Ste
     for stored in source.checkpoints():
         number = before[1] + 1 if stored.size == before[0] else 1
         try:
-            _require_same(stored, _read(stored.note, key, head.origin), number)
+            checkpoint = _read(stored.note, key, head.origin)
+            _require_same(stored, checkpoint, number)
+            _require_zone(checkpoint, head)
         except VerificationError as error:
             detail = f"the checkpoint at {stored.size}: {error}"
             return StepReport(Step.SIGNATURES, "failed", checked, Finding(Step.SIGNATURES, None, detail))
@@ -133,6 +136,11 @@ def _require_same(stored: StoredCheckpoint, checkpoint: Checkpoint, number: int)
         raise VerificationError("size and root beside it are not those that it states")
     if stored.number != number:
         raise VerificationError(f"it is number {stored.number} of its size, where number {number} should stand")
+
+
+def _require_zone(checkpoint: Checkpoint, head: Head) -> None:
+    if checkpoint.extensions != extensions(head.zone):
+        raise VerificationError(f"it does not state the zone {head.zone} that the head does")
 
 
 def check_consistency(source: Source, head: Head, entries: Entries) -> StepReport:
