@@ -13,11 +13,11 @@ import typer
 from asn_ledger import logs
 from asn_ledger.app import Service, databases, open_service, set_up
 from asn_ledger.cli import output
-from asn_ledger.cli.demo_city import City, Recorded, own_settings, remembered, simulate_city, wanted
+from asn_ledger.cli.demo_city import City, Recorded, lines_of, own_settings, remembered, wanted
 from asn_ledger.cli.demo_screen import Screen, print_screen, screen_as_json
 from asn_ledger.cli.demo_sights import find_sights, next_decree, tokens
 from asn_ledger.cli.output import say
-from asn_ledger.cli.record_all import record_lines
+from asn_ledger.cli.record_all import record_told
 from asn_ledger.cli.serve import Port, listening, run
 from asn_ledger.ledger.embedded import held
 from asn_ledger.settings import Settings
@@ -100,10 +100,8 @@ def _alone(home: Path) -> Iterator[None]:
 def _fill(service: Service, settings: Settings, city: City, steps: Steps) -> Recorded:
     recorded = remembered(settings.home)
     if recorded is None:
-        with steps.step("simulating") as bar:
-            file = simulate_city(settings.home, city, bar)
-        with steps.step("recording") as bar:
-            told = record_lines(service, file, bar)
+        with steps.step("recording") as bar, lines_of(settings.home, city) as lines:
+            told = record_told(service, lines, lambda told: bar(*city.months(told.until)))
         with steps.step("signing"):
             service.checkpoints.sign()
         recorded = Recorded(city, told.decrees + told.there_already, service.recorder.head(), len(told.refused))

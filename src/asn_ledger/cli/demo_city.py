@@ -1,11 +1,18 @@
 """The demonstration's city: where it is kept, which one it is, and what is done of it already."""
 
 import json
+import multiprocessing
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from asn_ledger.cli import output
 from asn_ledger.cli.output import say
 from asn_ledger.domain.errors import Conflict
 from asn_ledger.settings import Settings
@@ -14,6 +21,10 @@ from asn_ledger.simulation import simulate, write
 _FOLDER = "demo"
 _REMEMBERED = "demo-city.json"
 _SIMULATED = "simulated.json"
+_BEGUN = "begun.json"
+_DECREES = "decrees.jsonl"
+_MOMENT = 0.01
+"""Seconds to wait for further lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,13 @@ class City:
     people: int = 5000
     years: int = 30
     seed: int = 1
+
+    def months(self, until: datetime | None) -> tuple[int, int]:
+        """How many of its months have passed at a time, and how many it has."""
+        ends = simulate(self.people, self.years, self.seed).until
+        whole = self.years * 12
+        left = 0 if until is None else (ends.year - until.year) * 12 + ends.month - until.month
+        return (0 if until is None else min(whole, max(0, whole - left))), whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +100,76 @@ def remembered(home: Path) -> Recorded | None:
     return None if found is None else Recorded(**{**found, "city": City(**found["city"])})
 
 
-def simulate_city(home: Path, city: City, bar: output.Bar) -> Path:
-    """The city's decrees.jsonl, simulated unless an earlier run has."""
+@contextmanager
+def lines_of(home: Path, city: City) -> Iterator[Iterator[bytes]]:
+    """The lines of the city's decrees.jsonl: another process tells them meanwhile, unless an earlier run has.
+
+    Raises:
+        RuntimeError: the other process failed; it has said why on the error stream.
+    """
     folder = home / "city"
-    if _read(folder / _SIMULATED) != asdict(city):
-        write(simulate(city.people, city.years, city.seed), folder, bar)
-        _put(folder / _SIMULATED, asdict(city))
-    return folder / "decrees.jsonl"
+    if _read(folder / _SIMULATED) == asdict(city):
+        with (folder / _DECREES).open("rb") as file:
+            yield iter(file)
+        return
+    for left_behind in home.glob("city-*"):
+        shutil.rmtree(left_behind)
+    # A folder of its own: a teller whose reader died must not write into what the next one writes.
+    telling = home / f"city-{os.getpid()}"
+    telling.mkdir(parents=True)
+    _put(telling / _BEGUN, asdict(city))
+    teller = multiprocessing.get_context("spawn").Process(target=_tell, args=(city, telling), daemon=True)
+    teller.start()
+    try:
+        with _opened(telling / _DECREES, teller) as file:
+            yield _as_written(file, teller)
+        teller.join()
+        _require_told(teller)
+    finally:
+        teller.terminate()
+        teller.join()
+        teller.close()
+    _put(telling / _SIMULATED, asdict(city))
+    if folder.exists():
+        shutil.rmtree(folder)
+    telling.replace(folder)
+
+
+def _tell(city: City, folder: Path) -> None:
+    write(simulate(city.people, city.years, city.seed), folder)
+
+
+def _opened(file: Path, teller: BaseProcess) -> BinaryIO:
+    while not file.exists():
+        _require_alive(teller)
+        time.sleep(_MOMENT)
+    return file.open("rb")
+
+
+def _as_written(file: BinaryIO, teller: BaseProcess) -> Iterator[bytes]:
+    """Lines of a file that is being written, each once it is whole."""
+    begun = b""
+    while True:
+        ended = not teller.is_alive()  # looked up first: what is read after that is all there is
+        for part in file:
+            begun += part
+            if begun.endswith(b"\n"):
+                yield begun
+                begun = b""
+        if ended:
+            _require_told(teller)
+            return
+        time.sleep(_MOMENT)
+
+
+def _require_alive(teller: BaseProcess) -> None:
+    if not teller.is_alive():
+        _require_told(teller)
+
+
+def _require_told(teller: BaseProcess) -> None:
+    if teller.exitcode != 0:
+        raise RuntimeError(f"the simulation of the city ended with exit code {teller.exitcode}")
 
 
 def _city_of(home: Path) -> City | None:
@@ -96,8 +177,8 @@ def _city_of(home: Path) -> City | None:
     recorded = remembered(home)
     if recorded is not None:
         return recorded.city
-    begun = _read(home / "city" / _SIMULATED)
-    return None if begun is None else City(**begun)
+    begun = [_read(home / "city" / _SIMULATED), *(_read(folder / _BEGUN) for folder in home.glob("city-*"))]
+    return next((City(**one) for one in begun if one is not None), None)
 
 
 def _read(file: Path) -> dict[str, Any] | None:  # Any: JSON

@@ -1,5 +1,6 @@
 """`asn-ledger record --all`: an office's decrees in their order."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import typer
@@ -34,16 +35,23 @@ def record_lines(service: Service, file: Path, bar: output.Bar) -> Told:
     """Record the lines with their own times; a file that stopped part-way goes on where it stopped."""
     total = count_lines(file)
     with file.open("rb") as lines:
-        return record_all(
-            service.recorder,
-            service.mapper,
-            service.keys,
-            World(service.regulations, None),
-            read_lines(lines),
-            source="simulation",
-            told=lambda told: bar(told.decrees + told.there_already + len(told.refused), total),
-            require_documents=service.documents.require,
+        return record_told(
+            service, lines, lambda told: bar(told.decrees + told.there_already + len(told.refused), total)
         )
+
+
+def record_told(service: Service, lines: Iterable[bytes], told: Callable[[Told], None]) -> Told:
+    """Record lines with their own times as they come; `told` hears of the progress."""
+    return record_all(
+        service.recorder,
+        service.mapper,
+        service.keys,
+        World(service.regulations, None),
+        read_lines(lines),
+        source="simulation",
+        told=told,
+        require_documents=service.documents.require,
+    )
 
 
 def count_lines(file: Path) -> int:

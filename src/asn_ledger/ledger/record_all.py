@@ -5,6 +5,7 @@ The run rests on one condition: nobody else appends meanwhile. A file that stopp
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -41,7 +42,10 @@ class RefusedLine:
 
 @dataclass(slots=True)
 class Told:
-    """What came of a file: decrees and facts recorded now, those that were there, open rows, findings, refusals."""
+    """What came of a file: decrees and facts recorded now, those that were there, open rows, findings, refusals.
+
+    `until` is the recording time of the last line that was dealt with.
+    """
 
     decrees: int = 0
     facts: int = 0
@@ -49,6 +53,7 @@ class Told:
     open_rows: int = 0
     findings: int = 0
     refused: list[RefusedLine] = field(default_factory=list)
+    until: datetime | None = None
 
 
 class _Records(Mapping[DecreeId, DecreeRecord]):
@@ -150,6 +155,7 @@ def record_all(
                     _record(line, command, run, world, found, sealing=(mapper, keys), zone=zone)
                 except Refusal as refusal:
                     found.refused.append(RefusedLine(line.number, refusal))
+                found.until = line.recorded_at
                 told(found)
     return found
 
