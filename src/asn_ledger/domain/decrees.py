@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from asn_ledger.domain.events import (
@@ -11,6 +11,7 @@ from asn_ledger.domain.events import (
     DecreeStubbed,
     DocumentMatched,
     Entry,
+    RowConfirmed,
     RowOpened,
     RowResolved,
 )
@@ -60,7 +61,8 @@ class Attached:
 class DecreeRecord:
     """A decree as recorded (None where only a stub stands), and its rows in order.
 
-    `entry` is the one that says it is recorded; `stub_entry` carries the stub.
+    `entry` is the one that says it is recorded; `stub_entry` carries the stub; `confirmed` maps rows that SIASN
+    confirms to the position that says so.
     """
 
     decree: DecreeId
@@ -71,9 +73,10 @@ class DecreeRecord:
     stub_entry: Entry | None = None
     entry: Entry | None = None
     documents: tuple[Attached, ...] = ()
+    confirmed: Mapping[int, int] = field(default_factory=dict)
 
     def verified(self, row: RowRecord) -> Verification | None:
-        """How well a row is verified: as it was recorded, or by a scan matched since it last changed.
+        """How well a row is verified: as it was recorded, or by a scan matched, or by SIASN, since it last changed.
 
         None where it was recorded without saying how it came.
         """
@@ -81,6 +84,8 @@ class DecreeRecord:
         for one in self.documents:
             if one.matched and one.row in {None, row.row} and one.role in SHOWING and one.position > said.position:
                 return "matched_to_document"
+        if self.confirmed.get(row.row, 0) > said.position:
+            return "confirmed_by_siasn"
         return None if said.record is None else said.record.verified
 
     def row(self, number: int) -> RowRecord | None:
@@ -111,7 +116,17 @@ def fold_decree(decree: DecreeId, entries: Iterable[Entry]) -> DecreeRecord:
     history = resolve(known)
     rows = _Rows(history)
     told = tuple(rows.record(row, made) for row, made in sorted(own.items()))
-    return DecreeRecord(decree, recorded, stub, position, told, stub_entry, said, _attached(decree, said, history))
+    attached, confirmed = _attached(decree, said, history), _confirmed(decree, history)
+    return DecreeRecord(decree, recorded, stub, position, told, stub_entry, said, attached, confirmed)
+
+
+def _confirmed(decree: DecreeId, history: History) -> dict[int, int]:
+    """The rows that SIASN confirms, and the position of the last entry that says so."""
+    return {
+        fact.event.confirmed_row: fact.position
+        for fact in history.on(Axis.DECREE)
+        if isinstance(fact.event, RowConfirmed) and fact.event.confirmed_decree == decree
+    }
 
 
 def _attached(decree: DecreeId, said: Entry | None, history: History) -> tuple[Attached, ...]:

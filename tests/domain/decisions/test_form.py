@@ -15,7 +15,7 @@ ACTIONS_OF_THE_FORM = {
     "appoint_cpns", "appoint_pns", "contract_pppk", "transfer_in", "assign_nip", "appoint", "move", "transfer",
     "inaugurate", "release", "assign_acting", "extend_acting", "end_acting", "raise_rank", "transfer_out", "separate",
     "appraise", "resolve_row", "correct", "revoke", "annul", "correct_record", "reassign_fact", "identify_persons",
-    "separate_persons", "match_document",
+    "separate_persons", "match_document", "confirm_row", "withdraw_record",
 }  # fmt: skip
 
 

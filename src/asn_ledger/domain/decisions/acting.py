@@ -26,9 +26,11 @@ class ActingRow(PersonRow):
 class AssignActing(ActingRow):
     """Acts in a post beside the own one."""
 
+    UNKNOWN = frozenset({"cause"})
+
     action: Literal["assign_acting"]
     kind: ActingKind
-    cause: ActingCause
+    cause: ActingCause | None = None
     until: PartialDate | None = None
 
     def wants(self) -> tuple[Want, ...]:

@@ -13,10 +13,11 @@ from asn_ledger.domain.terms.ids import PostId
 class AppointRow(PersonRow):
     """A row that gives somebody a definitive post; upon an inauguration that it tells itself, from that day on."""
 
+    UNKNOWN = frozenset({"path"})
     READS: ClassVar[frozenset[Axis]] = frozenset({Axis.SERVICE, Axis.PLACEMENT})
 
     to: PostId | None
-    path: AppointmentPath
+    path: AppointmentPath | None = None
     tmt: Tmt
     inaugurated_on: PartialDate | None = None
     duty_start_on: PartialDate | None = None

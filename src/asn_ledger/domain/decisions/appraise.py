@@ -13,6 +13,7 @@ from asn_ledger.domain.terms.ids import EmployeeId, PostId
 class Appraise(PersonRow):
     """The year's appraisal; the TMT is the last day appraised."""
 
+    UNKNOWN = frozenset({"months"})
     READS: ClassVar[frozenset[Axis]] = frozenset({Axis.SERVICE, Axis.APPRAISAL})
 
     action: Literal["appraise"]
@@ -21,7 +22,7 @@ class Appraise(PersonRow):
     behaviour: Expectation
     predicate: Predicate
     appraiser: EmployeeId | None = None
-    months: Annotated[int, Field(ge=1, le=12, strict=True)]
+    months: Annotated[int, Field(ge=1, le=12, strict=True)] | None = None
     post: PostId | None = None
     tmt: OnDay
 

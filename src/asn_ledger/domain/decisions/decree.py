@@ -94,14 +94,19 @@ class Judgement:
         return tuple(one.entry for one in self.made)
 
 
-def judge(decree: Decree, facts: Facts, *, now: date, placing: Placing | None = None) -> Judgement:
+def judge(
+    decree: Decree, facts: Facts, *, now: date, placing: Placing | None = None, behind: int | None = None
+) -> Judgement:
     """Judge a decree so that it can be recorded.
+
+    `behind`: the decree is on record with so many rows, and these join them, numbered on; only an import, which learns
+    of a decree row by row, says so.
 
     Raises:
         RuleViolation: it is a draft and may not be; every failing row is named.
         Conflict: the decree is on record already.
     """
-    judgement = weigh(decree, facts, now=now, placing=placing)
+    judgement = weigh(decree, facts, now=now, placing=placing, behind=behind)
     if judgement.refusals:
         failing = sorted({refusal.row for refusal in judgement.refusals})
         named = ", ".join(str(row) for row in failing)
@@ -113,16 +118,18 @@ def judge(decree: Decree, facts: Facts, *, now: date, placing: Placing | None = 
     return judgement
 
 
-def weigh(decree: Decree, facts: Facts, *, now: date, placing: Placing | None = None) -> Judgement:
+def weigh(
+    decree: Decree, facts: Facts, *, now: date, placing: Placing | None = None, behind: int | None = None
+) -> Judgement:
     """Judge a decree without recording it: what refuses a draft stands in `refusals`.
 
     Raises:
         Conflict: the decree is on record already.
     """
-    known = facts.decrees.get(decree.id)
+    known = None if behind is not None else facts.decrees.get(decree.id)
     if known is not None and known.recorded is not None:
         raise Conflict(f"decree {decree.id} is on record already", code="decree-on-record")
-    rows = _decide(decree, facts, placing or Placing())
+    rows = _decide(decree, facts, placing or Placing(), behind)
     changes = grow(facts, rows.entries)
     rules = _Rules(facts, changes.over(facts), now, decree)
     made = tuple(
@@ -173,7 +180,7 @@ class _Rows:
         self.rows.append(row)
 
 
-def _decide(decree: Decree, facts: Facts, placing: Placing) -> _Rows:
+def _decide(decree: Decree, facts: Facts, placing: Placing, behind: int | None) -> _Rows:
     """The events of all rows; what only an open row would bring on record is not on record for the others."""
     cited = Citation(
         number=decree.number,
@@ -184,7 +191,8 @@ def _decide(decree: Decree, facts: Facts, placing: Placing) -> _Rows:
     begun = {begun: row.row for row in decree.rows if (begun := row.begins()) is not None}
     while True:
         rows = _Rows(placing)
-        rows.add(_recorded(decree), None)
+        if behind is None:
+            rows.add(_recorded(decree), None)
         case = Case(
             decree.id,
             cited,
@@ -194,7 +202,7 @@ def _decide(decree: Decree, facts: Facts, placing: Placing) -> _Rows:
             attached=frozenset(one.sha256 for one in decree.documents),
         )
         for row in sorted(decree.rows, key=_number):
-            _decide_row(row, case, rows, decree.mode)
+            _decide_row(_numbered_on(row, behind), case, rows, decree.mode)
         unmade = {opened.row for opened in rows.opened} & set(begun.values())
         if not unmade:
             return rows
@@ -213,6 +221,10 @@ def _decide_row(row: Row, case: Case, rows: _Rows, mode: DecreeMode) -> None:
     else:
         for event in events:
             rows.add(event, row)
+
+
+def _numbered_on(row: Row, behind: int | None) -> Row:
+    return row if behind is None else row.model_copy(update={"row": row.row + behind})
 
 
 def _number(row: Row) -> int:

@@ -11,6 +11,7 @@ from asn_ledger.domain.decisions import (
     acting,
     appoint,
     appraise,
+    confirm_row,
     correct,
     entry,
     inaugurate,
@@ -24,6 +25,7 @@ from asn_ledger.domain.decisions import (
     separate,
     transfer,
     units,
+    withdraw_record,
 )
 from asn_ledger.domain.decisions.row import Part, RowNumber, Short, Text
 from asn_ledger.domain.errors import InvalidValue, RowRefusal
@@ -67,6 +69,8 @@ AnyRow = Annotated[
     | appraise.Appraise
     | resolve_row.ResolveRow
     | match_document.MatchDocument
+    | confirm_row.ConfirmRow
+    | withdraw_record.WithdrawRecord
     | correct.Correct
     | correct.Revoke
     | correct.Annul
@@ -136,7 +140,7 @@ class Decree(Part):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        for told in (self._misnumbered, self._undocumented, self._undecided, self._misplaced):
+        for told in (self._misnumbered, self._undocumented, self._undecided, self._unsaid, self._misplaced):
             for wrong in told():
                 raise ValueError(wrong)
         return self
@@ -167,6 +171,13 @@ class Decree(Part):
             yield "only a draft is overridden: what rules object to in a signed decree becomes a finding"
         if self.signer.office is not None and self.signer.post is not None:
             yield "a decree is signed for an office or for a post, not for both"
+
+    def _unsaid(self) -> Iterable[str]:
+        if self.mode == "draft":
+            for row in self.rows:
+                for name in sorted(row.UNKNOWN):
+                    if getattr(row, name) is None:
+                        yield f"row {row.row}: say {name}; only a signed decree may leave it out"
 
     def _misplaced(self) -> Iterable[str]:
         created: set[str] = set()

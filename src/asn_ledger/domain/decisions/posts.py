@@ -38,6 +38,7 @@ class CreatePost(PostRow):
     """A post with its seats comes into being in a unit."""
 
     BEGINS = "post"
+    NOTE = "may"
 
     action: Literal["create_post"]
     unit: UnitId

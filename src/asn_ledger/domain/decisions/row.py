@@ -72,6 +72,8 @@ class Row(Part):
 
     BEGINS: ClassVar[str | None] = None
     """The field whose id comes on record with this row."""
+    UNKNOWN: ClassVar[frozenset[str]] = frozenset()
+    """Fields that a signed decree may leave out where its source does not tell them; a draft says them all."""
     NOTE: ClassVar[Literal["only", "may", "never"]] = "never"
     """Whether the row stands in a note of the office itself (`catatan`)."""
     ABOUT_RECORD: ClassVar[bool] = False

@@ -14,9 +14,11 @@ class Separate(PersonRow):
 
     READS: ClassVar[frozenset[Axis]] = frozenset({Axis.SERVICE, Axis.PLACEMENT, Axis.IDENTITY})
 
+    UNKNOWN = frozenset({"honour"})
+
     action: Literal["separate"]
     reason: SeparationReason
-    honour: Honour
+    honour: Honour | None = None
     pension_from: PartialDate | None = None
     tmt: OnDay
 

@@ -26,6 +26,7 @@ class CreateUnit(UnitRow):
     """A unit comes into being under its parent; null at the root."""
 
     BEGINS = "unit"
+    NOTE = "may"
 
     action: Literal["create_unit"]
     name: Text

@@ -19,6 +19,7 @@ from asn_ledger.domain.events.decrees import (
     DecreeRecorded,
     DecreeStubbed,
     DocumentMatched,
+    RowConfirmed,
     RowOpened,
     RowResolved,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "Record",
     "RecordCorrected",
     "ReplacingAct",
+    "RowConfirmed",
     "RowEvent",
     "RowOpened",
     "RowResolved",

@@ -25,6 +25,6 @@ class Appraised(PersonEvent, topic="appraisal.given.v1", axes=(Axis.APPRAISAL,),
 
     year: int
     judgement: Annotated[Judgement | Erased, Sealed(Category.RESTRICTED)]
-    months: int
+    months: int | None = None
     appraiser: Annotated[EmployeeId | None, Untagged] = None
     post: Annotated[PostId | None, Untagged] = None

@@ -151,4 +151,12 @@ class DocumentMatched(RowEvent, topic="document.matched.v1", axes=(Axis.DECREE,)
     page: int | None = None
 
 
-DecreeEvent = DecreeRecorded | DecreeStubbed | RowOpened | RowResolved | DocumentMatched
+class RowConfirmed(RowEvent, topic="row.confirmed.v1", axes=(Axis.DECREE,)):
+    """SIASN says of a row on record what the office recorded; `reference` is the row of SIASN that says so."""
+
+    confirmed_decree: DecreeId
+    confirmed_row: int
+    reference: str
+
+
+DecreeEvent = DecreeRecorded | DecreeStubbed | RowOpened | RowResolved | DocumentMatched | RowConfirmed

@@ -21,7 +21,7 @@ class PostAppointed(PersonEvent, topic="post.appointed.v1", phase=Phase.APPOINT,
     """Appointed to a definitive post; a post held before is left. `upon` inauguration: waits until that is recorded."""
 
     post: PostId
-    path: AppointmentPath
+    path: AppointmentPath | None = None
     upon: Literal["inauguration"] | None = None
     inaugurated_on: PartialDate | None = None
     duty_start_on: PartialDate | None = None
@@ -57,7 +57,7 @@ class ActingAssigned(PersonEvent, topic="acting.assigned.v1", phase=Phase.ACT, a
 
     post: PostId
     kind: ActingKind
-    cause: Annotated[ActingCause | Erased, Sealed(Category.RESTRICTED)]
+    cause: Annotated[ActingCause | Erased | None, Sealed(Category.RESTRICTED)] = None
     until: PartialDate | None = None
 
 

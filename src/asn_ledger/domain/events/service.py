@@ -110,7 +110,7 @@ class Separated(
     """Left the service; the TMT is the first day no longer in it (PP 11/2017 Ps 238-275; UU 20/2023 Ps 52)."""
 
     reason: Annotated[SeparationReason | Erased, Sealed(Category.RESTRICTED)]
-    honour: Annotated[Honour | Erased, Sealed(Category.RESTRICTED)]
+    honour: Annotated[Honour | Erased | None, Sealed(Category.RESTRICTED)] = None
     pension_from: PartialDate | None = None
 
 
