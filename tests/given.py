@@ -69,7 +69,7 @@ AGES = tuple(
     RetirementAge(kind, years, date(2000, 1, 1), None, "test")
     for kind, years in {"jpt_pratama": 60, "administrator": 58, "pengawas": 58, "pelaksana": 58}.items()
 )
-REGULATIONS = Regulations(AGES, (CITY,))
+REGULATIONS = Regulations(AGES, publication=(CITY,))
 
 
 def form(*rows: Json, n: int = 1, mode: str = "draft", on: str | None = "2025-01-06", **fields: Any) -> Json:

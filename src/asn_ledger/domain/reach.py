@@ -24,7 +24,10 @@ from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, OfficeId, PostId, UnitId
 
 HOLDING = frozenset({Axis.SERVICE, Axis.PLACEMENT, Axis.ACTING})
-PERSON = HOLDING | {Axis.RANK, Axis.IDENTITY, Axis.APPRAISAL}
+PERSON = HOLDING | {
+    Axis.RANK, Axis.IDENTITY, Axis.APPRAISAL, Axis.CONTRACT, Axis.SALARY, Axis.DUTY, Axis.EDUCATION, Axis.TRAINING,
+    Axis.INTERRUPTION,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

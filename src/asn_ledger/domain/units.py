@@ -77,6 +77,7 @@ class PostVersion:
     ended: date | None
     began_by: int
     basis: tuple[int, ...]
+    function: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def _post_after(last: PostVersion | None, fact: Standing) -> PostVersion | None:
             if last is None:
                 return None
             changed = replace(last, kind=event.kind, level=event.level, grade=event.grade, seats=event.seats)
-            return replace(changed, basis=fact.basis)
+            return replace(changed, function=event.function, basis=fact.basis)
         case PostMoved():
             return None if last is None else replace(last, unit=event.unit, basis=fact.basis)
         case PostSucceeded() | PostAbolished():
@@ -180,6 +181,7 @@ def _created(event: PostCreated, fact: Standing) -> PostVersion:
         ended=None,
         began_by=fact.position,
         basis=fact.basis,
+        function=event.function,
     )
 
 

@@ -6,18 +6,24 @@ from functools import cached_property
 from typing import Self
 
 from asn_ledger.domain.career.acting import fold_acting
+from asn_ledger.domain.career.contract import Contract, ContractPeriods, fold_contracts
+from asn_ledger.domain.career.duty import Duty, DutyPeriods, fold_duties
 from asn_ledger.domain.career.identity import fold_identity
+from asn_ledger.domain.career.interruption import Interruption, InterruptionPeriods, fold_interruptions
 from asn_ledger.domain.career.placement import fold_placement, resume_placement
 from asn_ledger.domain.career.rank import RankPeriods, fold_ranks, resume_ranks
+from asn_ledger.domain.career.salary import Credit, Salary, fold_salary
 from asn_ledger.domain.career.service import ServicePeriods, fold_service, left
 from asn_ledger.domain.career.values import EndedBy, Named, Pending, Period, Placement, Tenure
-from asn_ledger.domain.events import Appraised, Axis, Entry
+from asn_ledger.domain.events import Appraised, Axis, EducationRecorded, Entry, TrainingCompleted
 from asn_ledger.domain.history import ACT_TYPES, History, Standing, resolve
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.domain.terms.ranks import ContractGrade, Rank
 
 __all__ = [
-    "Career", "EndedBy", "Named", "Pending", "Period", "Placement", "RankPeriods", "ServicePeriods", "Tenure", "left",
+    "Career", "Contract", "ContractPeriods", "Credit", "Duty", "DutyPeriods", "EndedBy", "Interruption",
+    "InterruptionPeriods", "Named", "Pending", "Period", "Placement", "RankPeriods", "Salary", "ServicePeriods",
+    "Tenure", "left",
 ]  # fmt: skip
 
 
@@ -96,6 +102,38 @@ class Career:
         return tuple(sorted(facts, key=lambda pair: pair[1].year))
 
     @cached_property
+    def contracts(self) -> ContractPeriods:
+        """Terms of contracts in order; who is no PPPK has none."""
+        return fold_contracts(self.history.on(Axis.CONTRACT), self.service)
+
+    @cached_property
+    def salary(self) -> Salary:
+        """The service that the pay table counts (MKG), and periodic rises (KGB) granted and deferred."""
+        return fold_salary(self.history.on(Axis.SALARY))
+
+    @cached_property
+    def duties(self) -> DutyPeriods:
+        """Additional duties beside the definitive post."""
+        return fold_duties(self.history.on(Axis.DUTY), self.service)
+
+    @cached_property
+    def interruptions(self) -> InterruptionPeriods:
+        """Unpaid leave, study and suspension, each until the return."""
+        return fold_interruptions(self.history.on(Axis.INTERRUPTION), self.service)
+
+    @cached_property
+    def education(self) -> tuple[tuple[Standing, EducationRecorded], ...]:
+        """Diplomas by the day of graduation; what was annulled, from the start or from a day on, is none of them."""
+        facts = self.history.on(Axis.EDUCATION)
+        return tuple((f, f.event) for f in facts if isinstance(f.event, EducationRecorded) and f.until is None)
+
+    @cached_property
+    def trainings(self) -> tuple[tuple[Standing, TrainingCompleted], ...]:
+        """Trainings by their last day; what was annulled is none of them."""
+        facts = self.history.on(Axis.TRAINING)
+        return tuple((f, f.event) for f in facts if isinstance(f.event, TrainingCompleted) and f.until is None)
+
+    @cached_property
     def identity(self) -> tuple[tuple[date, Named, int], ...]:
         """(from day, what is known, position) in order."""
         return fold_identity(self.history.on(Axis.IDENTITY))
@@ -105,6 +143,18 @@ class Career:
         if not self.service or day < self.service[0].began:
             return None
         return any(period.on(day) for period in self.service)
+
+    def interrupted(self, day: date) -> Interruption | None:
+        """Why the person was away that day; None where they were not, as far as is recorded."""
+        return next((period.value for period in reversed(self.interruptions) if period.on(day)), None)
+
+    def contract_on(self, day: date) -> Contract | None:
+        """The term of the contract in force that day, be its last day past or not."""
+        return next((period.value for period in reversed(self.contracts) if period.on(day)), None)
+
+    def duties_on(self, day: date) -> tuple[Duty, ...]:
+        """The additional duties of a day."""
+        return tuple(period.value for period in self.duties if period.on(day))
 
     def rank_on(self, day: date) -> Rank | ContractGrade | None:
         """The rank held that day."""
@@ -129,4 +179,10 @@ _READS: dict[str, frozenset[Axis]] = {
     "ranks": _RANK,
     "appraisals": frozenset({Axis.APPRAISAL}),
     "identity": frozenset({Axis.IDENTITY}),
+    "contracts": _SERVICE | {Axis.CONTRACT},
+    "salary": frozenset({Axis.SALARY}),
+    "duties": _SERVICE | {Axis.DUTY},
+    "interruptions": _SERVICE | {Axis.INTERRUPTION},
+    "education": frozenset({Axis.EDUCATION}),
+    "trainings": frozenset({Axis.TRAINING}),
 }

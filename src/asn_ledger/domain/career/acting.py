@@ -11,14 +11,17 @@ from asn_ledger.domain.events import (
     ActingEnded,
     ActingEvent,
     ActingExtended,
+    LeaveGranted,
     Separated,
+    StudyAssigned,
+    Suspended,
     TransferredOut,
 )
 from asn_ledger.domain.history import Standing
 from asn_ledger.domain.steps import Step, steps
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
 
-_Read = ActingEvent | Separated | TransferredOut
+_Read = ActingEvent | LeaveGranted | StudyAssigned | Suspended | Separated | TransferredOut
 
 
 def fold_acting(employee: EmployeeId, facts: tuple[Standing, ...], service: ServicePeriods) -> tuple[Tenure, ...]:
@@ -43,7 +46,7 @@ class _ActingFold:
         self.tenures: list[Tenure] = []
         self.running: dict[PostId, int] = {}
 
-    def end(self, index: int, day: date, position: int, why: EndedBy) -> None:
+    def end(self, index: int, day: date, position: int, why: EndedBy, *, restricted: bool = False) -> None:
         tenure = self.tenures[index]
         if tenure.ended is None or day < tenure.ended:
             self.tenures[index] = replace(
@@ -52,7 +55,7 @@ class _ActingFold:
                 ended_by=position,
                 why_ended=why,
                 basis=(*tenure.basis, position),
-                ended_restricted=why == "left_service",
+                ended_restricted=restricted or why == "left_service",
             )
 
     def annul(self, step: Step) -> None:
@@ -65,6 +68,10 @@ class _ActingFold:
             if since <= tenure.began < day:
                 self.end(index, day, position, why)
 
+    def interrupt(self, step: Step, *, restricted: bool = False) -> None:
+        for index in self.running.values():
+            self.end(index, step.day, step.position, "interrupted", restricted=restricted)
+
     def apply(self, step: Step, event: _Read) -> None:
         match event:
             case ActingAssigned():
@@ -74,6 +81,11 @@ class _ActingFold:
             case ActingEnded():
                 if event.post in self.running:
                     self.end(self.running[event.post], step.day, step.position, "ended")
+            case LeaveGranted() | Suspended():
+                self.interrupt(step, restricted=True)
+            case StudyAssigned():
+                if event.leaves_post:
+                    self.interrupt(step)
             case Separated() | TransferredOut():
                 pass  # the service axis says when they end a tenure
             case _:

@@ -9,6 +9,8 @@ from asn_ledger.domain.career.service import ServicePeriods, exits, left
 from asn_ledger.domain.career.values import EndedBy, Pending, Period, Placement, Tenure
 from asn_ledger.domain.events import (
     CareerOpened,
+    ContractConverted,
+    LeaveGranted,
     Phase,
     PlacementEvent,
     PostAppointed,
@@ -17,6 +19,8 @@ from asn_ledger.domain.events import (
     PostTransferred,
     PppkContracted,
     Separated,
+    StudyAssigned,
+    Suspended,
     TransferredOut,
 )
 from asn_ledger.domain.history import Standing
@@ -25,7 +29,17 @@ from asn_ledger.domain.terms.codes import ServiceStatus
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId
 
-_Read = PlacementEvent | CareerOpened | PppkContracted | Separated | TransferredOut
+_Read = (
+    PlacementEvent
+    | CareerOpened
+    | PppkContracted
+    | ContractConverted
+    | LeaveGranted
+    | StudyAssigned
+    | Suspended
+    | Separated
+    | TransferredOut
+)
 
 
 def fold_placement(employee: EmployeeId, facts: tuple[Standing, ...], service: ServicePeriods) -> Placement:
@@ -115,8 +129,8 @@ class _PlacementFold:
                     text = event.post_tmt
                     began = text.first if text is not None else day
                     self.begin(event.post, began, text, fact, before_record=text is None)
-            case PppkContracted():
-                self.begin(event.post, day, event.tmt, fact)
+            case PppkContracted() | ContractConverted():
+                self._engage(day, fact, event)
             case PostAppointed() | PostTransferred():
                 self._appoint(day, fact, event)
             case PostInaugurated():
@@ -126,10 +140,24 @@ class _PlacementFold:
                     self.end(day, fact.position, "released")
                 else:
                     self.without_effect.append(fact.position)
+            case LeaveGranted() | Suspended() | StudyAssigned():
+                self._interrupt(day, fact, event)
             case Separated() | TransferredOut():
                 pass  # the service axis says when they end a tenure
             case _:
                 assert_never(event)
+
+    def _engage(self, day: date, fact: Standing, event: PppkContracted | ContractConverted) -> None:
+        kept = isinstance(event, ContractConverted) and self.held is not None and self.held.post == event.post
+        if event.post is not None and not kept:
+            self.begin(event.post, day, event.tmt, fact)
+
+    def _interrupt(self, day: date, fact: Standing, event: LeaveGranted | Suspended | StudyAssigned) -> None:
+        if isinstance(event, StudyAssigned):
+            if event.leaves_post:
+                self.end(day, fact.position, "interrupted")
+        else:
+            self.end(day, fact.position, "interrupted", restricted=True)
 
     def _appoint(self, day: date, fact: Standing, event: PostAppointed | PostTransferred) -> None:
         if left(self.service, day):

@@ -7,6 +7,7 @@ from typing import assert_never, cast
 from asn_ledger.domain.career.values import Period
 from asn_ledger.domain.events import (
     CareerOpened,
+    ContractConverted,
     CpnsAppointed,
     PnsAppointed,
     PppkContracted,
@@ -19,7 +20,7 @@ from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.domain.terms.ranks import ContractGrade, Rank
 
-_Read = CareerOpened | TransferredIn | CpnsAppointed | PnsAppointed | PppkContracted | RankRaised
+_Read = CareerOpened | TransferredIn | CpnsAppointed | PnsAppointed | PppkContracted | ContractConverted | RankRaised
 RankPeriods = tuple[Period[Rank | ContractGrade], ...]
 
 
@@ -74,7 +75,7 @@ class _RankFold:
                     self.begin(event.rank, step.day if text is None else text.first, text, step)
             case TransferredIn():
                 self.begin(event.rank, event.rank_tmt.first, event.rank_tmt, step)
-            case CpnsAppointed() | PnsAppointed() | PppkContracted() | RankRaised():
+            case CpnsAppointed() | PnsAppointed() | PppkContracted() | ContractConverted() | RankRaised():
                 self.begin(event.rank, step.day, event.tmt, step)
             case _:
                 assert_never(event)

@@ -8,6 +8,7 @@ from typing import assert_never, cast
 from asn_ledger.domain.career.values import Period
 from asn_ledger.domain.events import (
     CareerOpened,
+    ContractConverted,
     CpnsAppointed,
     PnsAppointed,
     PppkContracted,
@@ -85,6 +86,8 @@ class _ServiceFold:
             self.close(step)
             if isinstance(event, PnsAppointed):
                 self.begin("cpns", step)
+            if isinstance(event, ContractConverted):
+                self.begin("pppk_pw", step)
 
     def apply(self, step: Step, event: ServiceEvent) -> None:
         match event:
@@ -97,6 +100,9 @@ class _ServiceFold:
                     self.begin("pns", step)
             case PppkContracted():
                 self.begin("pppk_pw" if event.part_time else "pppk", step)
+            case ContractConverted():
+                if self.last is None or self.last.ended is None:
+                    self.begin("pppk", step)
             case Separated():
                 self.close(step, restricted=True)
             case TransferredOut():

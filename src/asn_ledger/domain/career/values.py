@@ -12,7 +12,9 @@ from asn_ledger.domain.terms.sealing import Erased
 
 T_co = TypeVar("T_co", covariant=True)
 
-EndedBy = Literal["moved", "released", "left_service", "left_agency", "annulled", "expired", "ended", "abolished"]
+EndedBy = Literal[
+    "moved", "released", "left_service", "left_agency", "annulled", "expired", "ended", "abolished", "interrupted"
+]
 
 
 @dataclass(frozen=True, slots=True)

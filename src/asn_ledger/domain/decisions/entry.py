@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictBool
 
-from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Text, Unresolved
+from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Text, Unresolved, Whole
 from asn_ledger.domain.events import (
     Axis,
     CareerOpened,
@@ -23,6 +23,8 @@ from asn_ledger.domain.terms.ranks import ContractGrade, Rank
 
 PrintedNip = Annotated[str, Field(min_length=1, max_length=150)]
 """A NIP as printed, right or wrong; people are looked up by it."""
+
+Months = Annotated[int, Field(ge=0, le=11, strict=True)]
 
 _ENTRY = frozenset({Axis.SERVICE, Axis.IDENTITY})
 
@@ -61,6 +63,8 @@ class OpenCareer(EntryRow):
     post: PostId | None = None
     post_tmt: PartialDate | None = None
     contract_until: PartialDate | None = None
+    service_years: Whole | None = None
+    service_months: Months | None = None
     tmt: OnDay
 
     def wants(self) -> tuple[Want, ...]:
@@ -86,6 +90,8 @@ class OpenCareer(EntryRow):
                 post=None if self.post is None else case.post(self.post),
                 post_tmt=self.post_tmt,
                 contract_until=self.contract_until,
+                service_years=self.service_years,
+                service_months=self.service_months,
             ),
         )
 
@@ -202,6 +208,8 @@ class TransferIn(EntryRow):
     rank: Rank | ContractGrade
     rank_tmt: PartialDate
     letters: tuple[str, ...] = ()
+    service_years: Whole | None = None
+    service_months: Months | None = None
     tmt: OnDay
 
     def decide(self, case: Case) -> tuple[Event, ...]:
@@ -222,6 +230,8 @@ class TransferIn(EntryRow):
                 rank=self.rank,
                 rank_tmt=self.rank_tmt,
                 letters=self.letters,
+                service_years=self.service_years,
+                service_months=self.service_months,
             ),
         )
 

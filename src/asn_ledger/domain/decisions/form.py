@@ -12,9 +12,13 @@ from asn_ledger.domain.decisions import (
     appoint,
     appraise,
     confirm_row,
+    contract,
     correct,
+    development,
+    duty,
     entry,
     inaugurate,
+    interruption,
     match_document,
     offices,
     persons,
@@ -22,6 +26,7 @@ from asn_ledger.domain.decisions import (
     raise_rank,
     release,
     resolve_row,
+    salary,
     separate,
     transfer,
     units,
@@ -67,6 +72,21 @@ AnyRow = Annotated[
     | separate.TransferOut
     | separate.Separate
     | appraise.Appraise
+    | contract.ExtendContract
+    | contract.ConvertContract
+    | salary.GrantSalaryStep
+    | salary.DeferSalaryStep
+    | salary.RecogniseService
+    | duty.AssignDuty
+    | duty.EndDuty
+    | development.RecordEducation
+    | development.RecordTraining
+    | interruption.GrantLeave
+    | interruption.ExtendLeave
+    | interruption.AssignStudy
+    | interruption.ExtendStudy
+    | interruption.Suspend
+    | interruption.Reinstate
     | resolve_row.ResolveRow
     | match_document.MatchDocument
     | confirm_row.ConfirmRow

@@ -22,6 +22,9 @@ from asn_ledger.domain.terms.ranks import Rank
 Seats = Annotated[int, Field(ge=1, le=100_000, strict=True)]
 Grade = Annotated[int, Field(ge=1, le=17, strict=True)]
 
+Function = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+"""The functional post (jabatan fungsional) that a post is one level of, as a slug: `guru`, `perawat`, `auditor`."""
+
 
 class PostRow(Row):
     """A row about a post."""
@@ -51,6 +54,7 @@ class CreatePost(PostRow):
     code: Short | None = None
     min_rank: Rank | None = None
     named_publicly: StrictBool | None = None
+    function: Function | None = None
 
     def wants(self) -> tuple[Want, ...]:
         """The lives of the post (none yet) and of its unit."""
@@ -76,6 +80,7 @@ class CreatePost(PostRow):
                 code=self.code,
                 min_rank=self.min_rank,
                 named_publicly=self.named_publicly,
+                function=self.function,
             ),
         )
 
@@ -108,6 +113,7 @@ class ReclassifyPost(PostRow):
     level: PostLevel | None = None
     grade: Grade | None = None
     seats: Seats
+    function: Function | None = None
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """It is reclassified."""
@@ -122,6 +128,7 @@ class ReclassifyPost(PostRow):
                 level=self.level,
                 grade=self.grade,
                 seats=self.seats,
+                function=self.function,
             ),
         )
 

@@ -2,6 +2,7 @@
 
 from asn_ledger.domain.events.appraisal import Appraised, Judgement
 from asn_ledger.domain.events.base import EVENT_TYPES, Axis, Citation, Event, PersonEvent, Phase, RowEvent
+from asn_ledger.domain.events.contract import ContractConverted, ContractExtended
 from asn_ledger.domain.events.corrections import (
     Act,
     ActEvent,
@@ -23,7 +24,18 @@ from asn_ledger.domain.events.decrees import (
     RowOpened,
     RowResolved,
 )
+from asn_ledger.domain.events.development import EducationRecorded, TrainingCompleted
+from asn_ledger.domain.events.duty import DutyAssigned, DutyEnded, DutyEvent
 from asn_ledger.domain.events.entry import Actor, Entry, Outcome, OutcomeResult, Record, event_id
+from asn_ledger.domain.events.interruption import (
+    InterruptionEvent,
+    LeaveExtended,
+    LeaveGranted,
+    Reinstated,
+    StudyAssigned,
+    StudyExtended,
+    Suspended,
+)
 from asn_ledger.domain.events.offices import OfficeEvent, OfficeLeft, OfficeTaken
 from asn_ledger.domain.events.placement import (
     ActingAssigned,
@@ -46,6 +58,7 @@ from asn_ledger.domain.events.posts import (
     PostSucceeded,
 )
 from asn_ledger.domain.events.rank import RankRaised
+from asn_ledger.domain.events.salary import SalaryStepDeferred, SalaryStepGranted, ServiceRecognised
 from asn_ledger.domain.events.service import (
     CareerOpened,
     CpnsAppointed,
@@ -73,18 +86,27 @@ __all__ = [
     "Axis",
     "CareerOpened",
     "Citation",
+    "ContractConverted",
+    "ContractExtended",
     "CpnsAppointed",
     "DecreeEvent",
     "DecreeRecorded",
     "DecreeStubbed",
     "DocumentMatched",
+    "DutyAssigned",
+    "DutyEnded",
+    "DutyEvent",
+    "EducationRecorded",
     "Entry",
     "Event",
     "FactAnnulled",
     "FactCorrected",
     "FactReassigned",
     "IdentityEvent",
+    "InterruptionEvent",
     "Judgement",
+    "LeaveExtended",
+    "LeaveGranted",
     "NipAssigned",
     "OfficeEvent",
     "OfficeLeft",
@@ -112,14 +134,22 @@ __all__ = [
     "RankRaised",
     "Record",
     "RecordCorrected",
+    "Reinstated",
     "ReplacingAct",
     "RowConfirmed",
     "RowEvent",
     "RowOpened",
     "RowResolved",
+    "SalaryStepDeferred",
+    "SalaryStepGranted",
     "SamenessEvent",
     "Separated",
     "ServiceEvent",
+    "ServiceRecognised",
+    "StudyAssigned",
+    "StudyExtended",
+    "Suspended",
+    "TrainingCompleted",
     "TransferredIn",
     "TransferredOut",
     "UnitAbolished",

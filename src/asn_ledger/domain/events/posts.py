@@ -7,7 +7,10 @@ from asn_ledger.domain.terms.ranks import Rank
 
 
 class PostCreated(RowEvent, topic="post.created.v1", axes=(Axis.POST,)):
-    """A post with its seats exists in a unit from its TMT on; `level` is the eselon, `grade` the kelas jabatan."""
+    """A post with its seats exists in a unit from its TMT on; `grade` is the kelas jabatan.
+
+    `level` is the eselon; of a functional post the jenjang, and `function` the functional post (JF) as a slug.
+    """
 
     post: PostId
     unit: UnitId
@@ -20,6 +23,7 @@ class PostCreated(RowEvent, topic="post.created.v1", axes=(Axis.POST,)):
     code: str | None = None
     min_rank: Rank | None = None
     named_publicly: bool | None = None
+    function: str | None = None
 
 
 class PostRenamed(RowEvent, topic="post.renamed.v1", axes=(Axis.POST,)):
@@ -37,6 +41,7 @@ class PostReclassified(RowEvent, topic="post.reclassified.v1", axes=(Axis.POST,)
     level: PostLevel | None = None
     grade: int | None = None
     seats: int
+    function: str | None = None
 
 
 class PostMoved(RowEvent, topic="post.moved.v1", axes=(Axis.POST,)):

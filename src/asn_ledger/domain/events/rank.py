@@ -5,7 +5,7 @@ from asn_ledger.domain.terms.codes import PromotionKind
 from asn_ledger.domain.terms.ranks import Rank
 
 
-class RankRaised(PersonEvent, topic="rank.raised.v1", axes=(Axis.RANK,)):
+class RankRaised(PersonEvent, topic="rank.raised.v1", axes=(Axis.RANK, Axis.SALARY)):
     """Promoted in rank (kenaikan pangkat) from the TMT on, with the service years (MKG) then reached."""
 
     rank: Rank

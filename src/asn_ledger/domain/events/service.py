@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from asn_ledger.domain.events.base import Axis, PersonEvent, Phase
+from asn_ledger.domain.events.contract import ContractConverted
 from asn_ledger.domain.terms.codes import Honour, NipReason, SeparationReason, ServiceStatus, Sex
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import PostId, UnitId
@@ -16,7 +17,7 @@ SealedSex = Annotated[Sex | Erased, Sealed(Category.IDENTITY)]
 class CareerOpened(
     PersonEvent,
     topic="career.opened.v1",
-    axes=(Axis.SERVICE, Axis.IDENTITY, Axis.RANK, Axis.PLACEMENT),
+    axes=(Axis.SERVICE, Axis.IDENTITY, Axis.RANK, Axis.PLACEMENT, Axis.CONTRACT, Axis.SALARY),
 ):
     """A serving employee enters the ledger with a snapshot of a day; what was before is not recorded."""
 
@@ -30,9 +31,13 @@ class CareerOpened(
     post: PostId | None = None
     post_tmt: PartialDate | None = None
     contract_until: PartialDate | None = None
+    service_years: int | None = None
+    service_months: int | None = None
 
 
-class CpnsAppointed(PersonEvent, topic="cpns.appointed.v1", axes=(Axis.SERVICE, Axis.IDENTITY, Axis.RANK)):
+class CpnsAppointed(
+    PersonEvent, topic="cpns.appointed.v1", axes=(Axis.SERVICE, Axis.IDENTITY, Axis.RANK, Axis.CONTRACT, Axis.SALARY)
+):
     """Appointed as candidate civil servant, on probation for a year (PP 11/2017 Ps 32-34)."""
 
     name: Identity
@@ -53,7 +58,7 @@ class PnsAppointed(PersonEvent, topic="pns.appointed.v1", axes=(Axis.SERVICE, Ax
 class PppkContracted(
     PersonEvent,
     topic="pppk.contracted.v1",
-    axes=(Axis.SERVICE, Axis.IDENTITY, Axis.RANK, Axis.PLACEMENT),
+    axes=(Axis.SERVICE, Axis.IDENTITY, Axis.RANK, Axis.PLACEMENT, Axis.CONTRACT, Axis.SALARY),
     phase=Phase.APPOINT,
 ):
     """Engaged by contract for a post (PP 49/2018 Ps 37); `until` is the last day."""
@@ -68,7 +73,9 @@ class PppkContracted(
     part_time: bool
 
 
-class TransferredIn(PersonEvent, topic="transfer.in.v1", axes=(Axis.SERVICE, Axis.IDENTITY, Axis.RANK)):
+class TransferredIn(
+    PersonEvent, topic="transfer.in.v1", axes=(Axis.SERVICE, Axis.IDENTITY, Axis.RANK, Axis.CONTRACT, Axis.SALARY)
+):
     """Came from another agency (PP 11/2017 Ps 192-195)."""
 
     name: Identity
@@ -80,6 +87,8 @@ class TransferredIn(PersonEvent, topic="transfer.in.v1", axes=(Axis.SERVICE, Axi
     rank: Rank | ContractGrade
     rank_tmt: PartialDate
     letters: tuple[str, ...] = ()
+    service_years: int | None = None
+    service_months: int | None = None
 
 
 class NipAssigned(PersonEvent, topic="nip.assigned.v1", axes=(Axis.IDENTITY,)):
@@ -93,7 +102,7 @@ class TransferredOut(
     PersonEvent,
     topic="transfer.out.v1",
     phase=Phase.END,
-    axes=(Axis.SERVICE, Axis.PLACEMENT, Axis.ACTING),
+    axes=(Axis.SERVICE, Axis.PLACEMENT, Axis.ACTING, Axis.CONTRACT, Axis.DUTY, Axis.INTERRUPTION),
 ):
     """Went to another agency; the TMT is the first day no longer here (PP 11/2017 Ps 192-195)."""
 
@@ -104,7 +113,7 @@ class Separated(
     PersonEvent,
     topic="service.ended.v1",
     phase=Phase.END,
-    axes=(Axis.SERVICE, Axis.PLACEMENT, Axis.ACTING),
+    axes=(Axis.SERVICE, Axis.PLACEMENT, Axis.ACTING, Axis.CONTRACT, Axis.DUTY, Axis.INTERRUPTION),
     restricted=True,
 ):
     """Left the service; the TMT is the first day no longer in it (PP 11/2017 Ps 238-275; UU 20/2023 Ps 52)."""
@@ -114,5 +123,14 @@ class Separated(
     pension_from: PartialDate | None = None
 
 
-ServiceEvent = CareerOpened | CpnsAppointed | PnsAppointed | PppkContracted | TransferredIn | TransferredOut | Separated
+ServiceEvent = (
+    CareerOpened
+    | CpnsAppointed
+    | PnsAppointed
+    | PppkContracted
+    | ContractConverted
+    | TransferredIn
+    | TransferredOut
+    | Separated
+)
 IdentityEvent = CareerOpened | CpnsAppointed | PppkContracted | TransferredIn | NipAssigned

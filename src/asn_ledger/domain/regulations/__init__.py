@@ -6,13 +6,48 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class RetirementAge:
-    """BUP in whole years for a kind of post, in force from a day until another (exclusive), with its source."""
+    """BUP in whole years for a kind of post, in force from a day until another (exclusive), with its source.
+
+    Of functional posts it holds for some levels, or for some functions whatever their level; empty = for all.
+    """
 
     kind: str
     years: int
     valid_from: date
     valid_to: date | None
     source: str
+    levels: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+
+    def fits(self, kind: str, level: str | None, function: str | None) -> bool:
+        """Whether it is about such a post."""
+        levels, functions = self.levels or {level}, self.functions or {function}
+        return self.kind == kind and level in levels and function in functions
+
+
+@dataclass(frozen=True, slots=True)
+class SalaryGrid:
+    """The service years (MKG) at which the pay table rises for some ranks: from `first` on, every `every` years."""
+
+    ranks: frozenset[str]
+    first: int
+    every: int
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+    def after(self, months: int) -> int:
+        """The next rise after an MKG, both in months."""
+        year = 12
+        if months < self.first * year:
+            return self.first * year
+        width = self.every * year
+        return self.first * year + ((months - self.first * year) // width + 1) * width
+
+    def at(self, months: int) -> bool:
+        """Whether an MKG in months is one of a rise."""
+        year = 12
+        return months >= self.first * year and (months - self.first * year) % (self.every * year) == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +66,25 @@ class Regulations:
     """Every dated table, as values. An agency's override is a fact of the ledger laid over them."""
 
     retirement_ages: tuple[RetirementAge, ...] = ()
+    salary_grids: tuple[SalaryGrid, ...] = ()
     publication: tuple[Publication, ...] = ()
     joint_leave: frozenset[date] = field(default_factory=frozenset)
 
-    def retirement_age(self, kind: str, day: date) -> RetirementAge | None:
-        """The BUP of a kind of post on a day."""
-        return next((row for row in self.retirement_ages if row.kind == kind and _in_force(row, day)), None)
+    def retirement_age(
+        self, kind: str, day: date, *, level: str | None = None, function: str | None = None
+    ) -> RetirementAge | None:
+        """The BUP of a kind of post on a day; of functional posts that of the function before that of the level."""
+        rows = [row for row in self.retirement_ages if row.fits(kind, level, function) and _in_force(row, day)]
+        return max(rows, key=lambda row: (bool(row.functions), bool(row.levels)), default=None)
+
+    def salary_grid(self, rank: str, day: date) -> SalaryGrid | None:
+        """When the salary of a rank rises, as of a day."""
+        return next((row for row in self.salary_grids if rank in row.ranks and _in_force(row, day)), None)
 
     def published(self, day: date) -> Publication | None:
         """The publication threshold on a day."""
         return next((row for row in self.publication if _in_force(row, day)), None)
 
 
-def _in_force(row: RetirementAge | Publication, day: date) -> bool:
+def _in_force(row: RetirementAge | Publication | SalaryGrid, day: date) -> bool:
     return row.valid_from <= day and (row.valid_to is None or day < row.valid_to)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from asn_ledger.domain.regulations import Publication, Regulations, RetirementAge
+from asn_ledger.domain.regulations import Publication, Regulations, RetirementAge, SalaryGrid
 
 
 class _Dated(BaseModel):
@@ -21,6 +21,14 @@ class _Dated(BaseModel):
 class _RetirementAge(_Dated):
     kinds: tuple[str, ...]
     years: int
+    levels: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+
+
+class _SalaryGrid(_Dated):
+    ranks: Annotated[frozenset[str], Field(min_length=1)]
+    first: Annotated[int, Field(ge=0)]
+    every: Annotated[int, Field(ge=1)]
 
 
 class _Publication(_Dated):
@@ -32,6 +40,7 @@ class _Tables(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     retirement_age: tuple[_RetirementAge, ...] = ()
+    salary_grid: tuple[_SalaryGrid, ...] = ()
     publication: tuple[_Publication, ...] = ()
     joint_leave: frozenset[date] = frozenset()
 
@@ -45,10 +54,15 @@ def parse_regulations(texts: Iterable[str]) -> Regulations:
     tables = [_Tables.model_validate(tomllib.loads(text)) for text in texts]
     return Regulations(
         retirement_ages=tuple(
-            RetirementAge(kind, row.years, row.valid_from, row.valid_to, row.source)
+            RetirementAge(kind, row.years, row.valid_from, row.valid_to, row.source, row.levels, row.functions)
             for table in tables
             for row in table.retirement_age
             for kind in row.kinds
+        ),
+        salary_grids=tuple(
+            SalaryGrid(row.ranks, row.first, row.every, row.valid_from, row.valid_to, row.source)
+            for table in tables
+            for row in table.salary_grid
         ),
         publication=tuple(
             Publication(row.kinds, row.heads_of, row.valid_from, row.valid_to, row.source)

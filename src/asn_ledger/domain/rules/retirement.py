@@ -33,7 +33,10 @@ def _at_the_age(case: Case) -> OutcomeResult:
     held = case.career.placement.on(eve)
     life = None if held is None else case.after.posts.get(held.post)
     version = None if life is None else life.on(eve)
-    age = None if version is None else case.after.regulations.retirement_age(version.kind, case.day)
+    age = None
+    if version is not None:
+        regulations = case.after.regulations
+        age = regulations.retirement_age(version.kind, case.day, level=version.level, function=version.function)
     known = next((named.born_on for _, named, _ in reversed(case.career.identity)), None)
     if age is None or known is None or isinstance(known, Erased):
         return "cannot_tell"

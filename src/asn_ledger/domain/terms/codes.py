@@ -6,8 +6,14 @@ UnitKind = Literal[
     "kota", "sekretariat", "dinas", "badan", "inspektorat", "kecamatan", "kelurahan", "bagian", "bidang",
     "subbagian", "uptd", "sekolah", "puskesmas", "satuan",
 ]  # fmt: skip
-PostKind = Literal["jpt_utama", "jpt_madya", "jpt_pratama", "administrator", "pengawas", "pelaksana"]
-PostLevel = Literal["I.a", "I.b", "II.a", "II.b", "III.a", "III.b", "IV.a", "IV.b", "V.a"]
+PostKind = Literal["jpt_utama", "jpt_madya", "jpt_pratama", "administrator", "pengawas", "pelaksana", "fungsional"]
+FunctionalLevel = Literal[
+    "pemula", "terampil", "mahir", "penyelia", "ahli_pertama", "ahli_muda", "ahli_madya", "ahli_utama"
+]
+PostLevel = Literal[
+    "I.a", "I.b", "II.a", "II.b", "III.a", "III.b", "IV.a", "IV.b", "V.a",
+    "pemula", "terampil", "mahir", "penyelia", "ahli_pertama", "ahli_muda", "ahli_madya", "ahli_utama",
+]  # fmt: skip
 Succession = Literal["rename", "merge", "split"]
 
 Capacity = Literal["definitif", "plt", "plh", "pj"]
@@ -19,7 +25,8 @@ SignerCapacity = Literal["sendiri", "an", "ub", "plt", "plh", "pj", "pjs"]
 
 AppointmentPath = Literal[
     "seleksi_terbuka", "uji_kompetensi_rotasi", "manajemen_talenta", "promosi_tpk", "mutasi_setingkat",
-    "pengukuhan_sotk", "penurunan", "pelaksana",
+    "pengukuhan_sotk", "penurunan", "pelaksana", "pertama", "perpindahan", "inpassing", "penyetaraan", "naik_jenjang",
+    "pengangkatan_kembali",
 ]  # fmt: skip
 TransferRequest = Literal["dinas", "aps"]
 ReleaseReason = Literal[
@@ -36,10 +43,42 @@ PromotionKind = Literal[
 SeparationReason = Literal[
     "bup", "meninggal", "tewas", "aps", "cacat", "uzur", "hukdis_berat", "parpol", "penyederhanaan_organisasi",
     "pelanggaran_sumpah", "pidana", "meninggalkan_tugas", "hilang", "tidak_melapor_cltn", "tipikor",
-    "tidak_berkinerja", "kontrak_berakhir", "tidak_lulus_percobaan",
+    "tidak_berkinerja", "kontrak_berakhir", "tidak_lulus_percobaan", "menjadi_pns",
 ]  # fmt: skip
 Honour = Literal["hormat", "tidak_hormat"]
 NipReason = Literal["konversi", "pengangkatan"]
+
+DutyKind = Literal[
+    "kepala_sekolah", "wakil_kepala_sekolah", "kepala_puskesmas", "wakil_direktur", "koordinator", "ketua_tim",
+    "tugas_lain",
+]  # fmt: skip
+DutyEnd = Literal["masa_habis", "dicabut", "diganti", "mengundurkan_diri", "pensiun"]
+
+EducationLevel = Literal[
+    "sd", "sltp", "sltp_kejuruan", "slta", "slta_kejuruan", "slta_keguruan", "d1", "d2", "d3", "d4", "s1", "profesi",
+    "s2", "s3",
+]  # fmt: skip
+EducationPermit = Literal["tugas_belajar", "izin_belajar", "sebelum_cpns", "tanpa_izin"]
+TrainingKind = Literal[
+    "struktural", "fungsional", "teknis", "workshop", "manajerial", "sosial_kultural", "sosialisasi", "bimtek",
+    "seminar", "magang", "kursus", "penataran", "coaching", "mentoring", "e_learning", "pjj", "detasering", "outbond",
+    "benchmarking", "pertukaran", "pengembangan_diri", "komunitas_belajar", "ojt", "latsar", "pelatihan_lain",
+]  # fmt: skip
+StructuralTraining = Literal[
+    "sepada", "pim_iv", "pim_iii", "pim_ii", "pim_i", "sespim", "sespati", "pkp", "pka", "pkn_ii", "pkn_i",
+    "struktural_lain",
+]  # fmt: skip
+
+InterruptionKind = Literal["cltn", "tugas_belajar", "pemberhentian_sementara"]
+LeaveReason = Literal[
+    "mendampingi_pasangan", "program_kehamilan", "merawat_anak", "merawat_pasangan", "merawat_orang_tua",
+    "alasan_penting_lain",
+]  # fmt: skip
+StudyFunding = Literal["apbn", "apbd", "sponsor", "mandiri"]
+SuspensionReason = Literal["pejabat_negara", "komisioner_lns", "tersangka_ditahan"]
+ReturnBasis = Literal[
+    "selesai_cltn", "selesai_tubel", "selesai_jabatan", "putusan_bebas", "sp3", "putusan_ptun", "putusan_bpasn"
+]
 
 Expectation = Literal["di_atas", "sesuai", "di_bawah"]
 Predicate = Literal["sangat_baik", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"]
@@ -48,6 +87,7 @@ DecreeMode = Literal["draft", "signed"]
 DecreeKind = Literal[
     "keputusan", "petikan", "perjanjian_kerja", "surat_perintah", "surat_pemberitahuan", "berita_acara",
     "surat_pernyataan", "keppres", "putusan_pengadilan", "sertifikat", "penilaian", "perda", "perwal", "catatan",
+    "ijazah", "surat_izin",
 ]  # fmt: skip
 SignatureKind = Literal["basah", "tte"]
 ConsiderationKind = Literal[

@@ -1,0 +1,94 @@
+"""Periodic salary rises (KGB) granted and deferred, earlier service recognised (PP 7/1977 Ps 11-13)."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Text, Whole
+from asn_ledger.domain.events import Axis, Event, SalaryStepDeferred, SalaryStepGranted, ServiceRecognised
+from asn_ledger.domain.terms.dates import PartialDate
+
+Months = Annotated[int, Field(ge=0, le=11, strict=True)]
+
+
+class SalaryRow(PersonRow):
+    """A row about the salary step or what it counts."""
+
+    READS: ClassVar[frozenset[Axis]] = frozenset(
+        {Axis.SERVICE, Axis.RANK, Axis.SALARY, Axis.INTERRUPTION, Axis.APPRAISAL}
+    )
+
+
+class GrantSalaryStep(SalaryRow):
+    """A periodic rise, with the service years (MKG) then reached."""
+
+    action: Literal["grant_salary_step"]
+    service_years: Whole
+    service_months: Months = 0
+    salary: Whole | None = None
+    next_on: PartialDate | None = None
+    tmt: OnDay
+
+    def decide(self, case: Case) -> tuple[Event, ...]:
+        """Granted."""
+        return (
+            SalaryStepGranted(
+                decree=case.decree,
+                row=self.row,
+                cited=case.cited,
+                tmt=self.tmt.on,
+                employee=case.person(self.employee),
+                service_years=self.service_years,
+                service_months=self.service_months,
+                salary=self.salary,
+                next_on=self.next_on,
+            ),
+        )
+
+
+class DeferSalaryStep(SalaryRow):
+    """The rise that falls due on the TMT is put off until a day."""
+
+    action: Literal["defer_salary_step"]
+    until: PartialDate
+    reason: Text | None = None
+    tmt: OnDay
+
+    def decide(self, case: Case) -> tuple[Event, ...]:
+        """Deferred."""
+        return (
+            SalaryStepDeferred(
+                decree=case.decree,
+                row=self.row,
+                cited=case.cited,
+                tmt=self.tmt.on,
+                employee=case.person(self.employee),
+                until=self.until,
+                reason=self.reason,
+            ),
+        )
+
+
+class RecogniseService(SalaryRow):
+    """Earlier service counts from the TMT on (PMK)."""
+
+    action: Literal["recognise_service"]
+    years: Whole
+    months: Months = 0
+    where: Text | None = None
+    tmt: OnDay
+
+    def decide(self, case: Case) -> tuple[Event, ...]:
+        """Recognised."""
+        return (
+            ServiceRecognised(
+                decree=case.decree,
+                row=self.row,
+                cited=case.cited,
+                tmt=self.tmt.on,
+                employee=case.person(self.employee),
+                years=self.years,
+                months=self.months,
+                where=self.where,
+            ),
+        )

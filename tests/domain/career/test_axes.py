@@ -1,0 +1,180 @@
+"""Contracts, salary steps, duties and interruptions: what each fold says on a day."""
+
+from datetime import date
+from typing import Any
+
+import given
+
+from asn_ledger.domain.regulations import Regulations, SalaryGrid
+from asn_ledger.domain.rules.salary import next_salary_step
+
+
+def row(action: str, tmt: str, n: int = 1, **fields: Any) -> given.Json:
+    return {"action": action, "employee": given.employee(n), "tmt": given.on(tmt), **fields}
+
+
+def office(*rows: given.Json, **opened: Any) -> given.Ledger:
+    """Two units, three posts, one person in the first post since 2015; then the rows, a decree each."""
+    made = given.signed(
+        100, given.create_unit(1), given.create_unit(2), *(given.create_post(n) for n in (1, 2, 3)), on="2010-01-01"
+    )
+    ledger = given.Ledger(made)
+    ledger.record(given.signed(101, given.open_career(1, post=given.post(1), **opened), on="2015-01-01"))
+    for n, one in enumerate(rows, start=1):
+        judgement = ledger.record(given.signed(n, one, on=one["tmt"]["on"]))
+        assert judgement.open_rows == ()
+    return ledger
+
+
+def engaged(*rows: given.Json, part_time: bool = False) -> given.Ledger:
+    contract = row(
+        "contract_pppk", "2021-01-01", 9, name="K", nip="199001152021211004", born_on="1990-01-15", sex="m",
+        rank="IX", post=given.post(2), until="2021-12-31", part_time=part_time,
+    )  # fmt: skip
+    return office(contract, *rows)
+
+
+def terms(ledger: given.Ledger) -> list[tuple[str, str, str | None, bool]]:
+    found = ledger.career(9).contracts
+    return [
+        (p.value.kind, str(p.value.until), None if p.ended is None else str(p.ended), p.value.extends) for p in found
+    ]
+
+
+def test_a_contract_is_in_force_until_something_is_recorded_whatever_its_last_day() -> None:
+    career = engaged().career(9)
+    contract = career.contract_on(date(2024, 1, 1))
+
+    assert contract is not None
+    assert (contract.lapsed(date(2021, 12, 31)), contract.lapsed(date(2022, 1, 1))) == (False, True)
+    assert career.serves(date(2024, 1, 1)) is True
+
+
+def test_a_contract_is_extended_and_ends_with_the_service() -> None:
+    ledger = engaged(
+        row("extend_contract", "2022-01-01", 9, until="2023-12-31"),
+        given.separate(9, "2024-01-01", reason="kontrak_berakhir"),
+    )
+
+    assert terms(ledger) == [("pppk", "2021-12-31", "2022-01-01", False), ("pppk", "2023-12-31", "2024-01-01", True)]
+    assert ledger.career(9).contracts[-1].restricted_end is True
+
+
+def test_part_time_becomes_full_and_the_post_is_kept() -> None:
+    ledger = engaged(row("convert_contract", "2022-01-01", 9, rank="IX", until="2026-12-31"), part_time=True)
+    career = ledger.career(9)
+
+    assert terms(ledger) == [("pppk_pw", "2021-12-31", "2022-01-01", False), ("pppk", "2026-12-31", None, False)]
+    assert [period.value for period in career.service] == ["pppk_pw", "pppk"]
+    assert ledger.held(9) == [(given.post(2), "2021-01-01", None)]
+
+
+def test_a_duty_never_displaces_the_post_and_ends_after_its_last_day() -> None:
+    ledger = office(
+        row("assign_duty", "2020-01-01", unit=given.unit(1), duty="ketua_tim", until="2020-12-31"),
+        row("assign_duty", "2020-06-01", unit=given.unit(2), duty="kepala_sekolah", term=1),
+    )
+    career = ledger.career(1)
+
+    assert [duty.kind for duty in career.duties_on(date(2020, 7, 1))] == ["ketua_tim", "kepala_sekolah"]
+    assert [duty.kind for duty in career.duties_on(date(2021, 1, 1))] == ["kepala_sekolah"]
+    assert [(post, ended) for post, _, ended in ledger.held(1)] == [(given.post(1), None)]
+
+
+def test_unpaid_leave_ends_post_and_duties_and_lasts_until_the_return() -> None:
+    ledger = office(
+        row("assign_duty", "2016-01-01", unit=given.unit(2), duty="ketua_tim"),
+        row("grant_leave", "2020-01-01", until="2020-12-31", reason="merawat_anak"),
+        row("extend_leave", "2021-01-01", until="2021-12-31"),
+        row("reinstate", "2022-02-01", basis="selesai_cltn"),
+    )
+    career = ledger.career(1)
+    (leave,) = career.interruptions
+
+    assert (leave.value.kind, leave.value.until, leave.ended) == ("cltn", "2021-12-31", date(2022, 2, 1))
+    assert career.interrupted(date(2022, 1, 15)) is not None, "its last day alone ends nothing"
+    assert career.placement.on(date(2020, 1, 1)) is None
+    (held,) = career.placement.tenures
+    assert (held.ended, held.why_ended, held.ended_restricted) == (date(2020, 1, 1), "interrupted", True)
+    (duty,) = career.duties
+    assert (duty.ended, duty.restricted_end) == (date(2020, 1, 1), True)
+    assert career.placement.on(date(2023, 1, 1)) is None, "a post is given by a row of its own"
+
+
+def test_of_an_annulled_suspension_nothing_is_left() -> None:
+    ledger = office(row("suspend", "2020-01-01", reason="tersangka_ditahan"))
+    assert ledger.career(1).placement.on(date(2020, 6, 1)) is None
+    ledger.record(
+        given.signed(
+            5, {"action": "annul", "of": given.row_of(1), "effect": "ex_tunc", "ground": "substansi"}
+            | {"tmt": given.on("2020-05-01")}, on="2020-05-01",
+        )
+    )  # fmt: skip
+
+    assert ledger.career(1).interruptions == ()
+    assert ledger.career(1).placement.on(date(2020, 6, 1)) is not None
+
+
+def test_study_keeps_the_post_unless_it_says_otherwise() -> None:
+    study: given.Json = {"level": "s2", "programme": "MM", "institution": "UKSW", "until": "2021-12-31"}
+    kept = office(row("assign_study", "2020-01-01", **study, leaves_post=False)).career(1)
+    left = office(row("assign_study", "2020-01-01", **study, leaves_post=True)).career(1)
+
+    assert kept.placement.on(date(2020, 6, 1)) is not None
+    assert left.placement.on(date(2020, 6, 1)) is None
+    assert left.placement.tenures[0].ended_restricted is False
+
+
+GRID = Regulations(salary_grids=(SalaryGrid(frozenset({"III/a", "III/b"}), 0, 2, date(2000, 1, 1), None, "test"),))
+
+
+def test_service_counts_on_and_stands_still_during_unpaid_leave() -> None:
+    ledger = office(
+        row("grant_salary_step", "2018-03-01", service_years=8),
+        row("recognise_service", "2019-01-01", years=1, months=2),
+        row("grant_leave", "2020-01-01", until="2020-12-31"),
+        row("reinstate", "2021-01-01", basis="selesai_cltn"),
+    )
+    salary = ledger.career(1).salary
+
+    assert salary.months_on(date(2018, 2, 28)) is None, "nothing says from what it counts"
+    assert salary.months_on(date(2018, 12, 31)) == 8 * 12 + 9
+    assert salary.months_on(date(2019, 1, 1)) == 9 * 12 + 10 + 2
+    assert salary.months_on(date(2020, 12, 31)) == salary.months_on(date(2020, 1, 1)) == 11 * 12
+    assert salary.months_on(date(2021, 2, 1)) == 11 * 12 + 1
+
+
+def test_the_next_rise_follows_from_the_last_service_on_record() -> None:
+    career = office(row("grant_salary_step", "2018-03-01", service_years=8)).career(1)
+
+    assert next_salary_step(career, GRID, date(2018, 3, 1)) == date(2020, 3, 1)
+    assert next_salary_step(career, GRID, date(2021, 1, 1)) == date(2022, 3, 1)
+
+
+def test_a_deferral_puts_a_rise_off() -> None:
+    career = office(
+        row("grant_salary_step", "2018-03-01", service_years=8),
+        row("defer_salary_step", "2020-03-01", until="2021-02-28"),
+    ).career(1)
+
+    assert next_salary_step(career, GRID, date(2019, 1, 1)) == date(2021, 3, 1)
+
+
+def test_from_one_golongan_to_the_next_years_are_lost() -> None:
+    ledger = office(
+        row("grant_salary_step", "2018-03-01", service_years=9), given.raise_rank(1, "III/a", "2018-04-01"), rank="II/d"
+    )
+
+    assert ledger.career(1).salary.months_on(date(2018, 4, 1)) == 4 * 12 + 1
+
+
+def test_diplomas_and_trainings_stand_in_the_order_of_their_days() -> None:
+    ledger = office(
+        row("record_education", "2012-07-15", level="s2"),
+        row("record_education", "2007-08-20", level="s1", first=True),
+        row("record_training", "2019-05-03", kind="struktural", name="PKP", structural="pkp", hours=900),
+    )
+    career = ledger.career(1)
+
+    assert [said.level for _, said in career.education] == ["s1", "s2"]
+    assert [(said.structural, fact.day) for fact, said in career.trainings] == [("pkp", date(2019, 5, 3))]
