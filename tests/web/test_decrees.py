@@ -172,6 +172,12 @@ def test_a_dry_run_shows_what_would_change_for_facts_on_record(office: Running) 
     ]
     assert [one["after"]["position"] > head for one in told["posts"]] == [False, True]
     assert told["posts"][0]["after"]["holder"]["name"] == "Orang 230"
+    assert [(fact["touch"], fact["tmt"], fact["person"]["name"]) for fact in told["facts"]] == [
+        ("rests_on_it", "2020-01-01", "Orang 230")
+    ]
+    assert [(row["model"], row["before"], row["after"]["decree"]) for row in told["rows"]] == [
+        ("decrees", None, form["id"])
+    ]
 
 
 def test_a_waiting_decree_is_shown_to_the_office_alone(office: Running) -> None:

@@ -12,6 +12,8 @@ from rich.markup import escape
 from asn_ledger.accounts.desk.confirming import lay_on_desk, record_draft
 from asn_ledger.app import Service, open_service
 from asn_ledger.cli import output
+from asn_ledger.cli.asking import OPERATOR
+from asn_ledger.cli.consequences import print_consequences
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record_all import record_every
 from asn_ledger.domain.decisions.decree import Judgement
@@ -20,6 +22,8 @@ from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.domain.events import Actor
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command, Committed
+from asn_ledger.web.asking import asking
+from asn_ledger.web.consequences import consequences
 
 File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)]
 As = Annotated[str | None, typer.Option("--as", metavar="ACCOUNT")]
@@ -94,10 +98,13 @@ def read_form(file: Path) -> dict[str, Any]:  # Any: JSON
 
 def _judge(service: Service, command: Command, *, as_json: bool) -> None:
     judgement = service.registrar.dry_run(command, service.now()).judgement
+    with asking(service, OPERATOR, output.language()) as question:
+        changed = consequences(question, judgement)
     if as_json:
-        output.print_json(_judged(judgement))
+        output.print_json({**_judged(judgement), "consequences": changed})
     else:
         _print_judgement(judgement)
+        print_consequences(changed)
     if judgement.refusals:
         raise typer.Exit(1)
 

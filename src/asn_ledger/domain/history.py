@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
-from typing import get_args
+from typing import Literal, get_args
 from uuid import UUID
 
 from asn_ledger.domain.events import Axis, Entry, Event, FactAnnulled, PostInaugurated, ReplacingAct
@@ -237,7 +237,7 @@ def _mark_reviews(standing: list[Standing], struck: list[Struck]) -> list[Standi
 def _rests_on(item: Struck) -> Callable[[Standing], bool]:
     said = item.event
     day = said.effective() or item.entry.recorded_at.date()
-    subjects = {tag for tag in said.tags() if tag.startswith(("employee:", "post:", "unit:", "office:"))}
+    subjects = _subjects(said)
 
     def rests(fact: Standing) -> bool:
         if isinstance(fact.event, PostInaugurated) and fact.event.appointment == item.entry.event_id:
@@ -250,6 +250,75 @@ def _rests_on(item: Struck) -> Callable[[Standing], bool]:
         )
 
     return rests
+
+
+Touch = Literal["corrected", "revived", "resumed", "ended", "struck", "needs_review", "rests_on_it"]
+"""What later entries do to a fact on record. `needs_review`: something it rested on is struck; `rests_on_it`: it takes
+effect after one of them and was decided without knowing of that. What says more comes first: a fact that is moved to
+somebody else is struck for the one and corrected for its decree."""
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedFact:
+    """A fact on record that later entries change, or whose ground they change; `event` is what it says then."""
+
+    entry: Entry
+    event: Event
+    touch: Touch
+
+
+def touched_facts(before: History, after: History, since: int) -> tuple[TouchedFact, ...]:
+    """What entries from a position on do to the facts of one history that were on record before, in order of effect.
+
+    Args:
+        before: the history without them.
+        after: the history with them.
+        since: position of the first of them.
+    """
+    earlier, later = _facts_of(before), _facts_of(after)
+    added = [fact for fact in later.values() if fact.position >= since]
+    found: list[tuple[SortKey, TouchedFact]] = []
+    for origin, fact in earlier.items():
+        now = later.get(origin)
+        touch = "struck" if now is None else _touch(fact, now) or _new_ground(now, added, since)
+        if touch is not None:
+            found.append((fact.key, TouchedFact(fact.entry, fact.event if now is None else now.event, touch)))
+    for origin, fact in later.items():
+        if origin not in earlier and fact.position < since:
+            found.append((fact.key, TouchedFact(fact.entry, fact.event, "revived")))
+    return tuple(touched for _, touched in sorted(found, key=lambda pair: pair[0]))
+
+
+def _facts_of(history: History) -> dict[UUID, Standing]:
+    return {fact.origin: fact for fact in history.standing if not isinstance(fact.event, Act)}
+
+
+def _touch(before: Standing, after: Standing) -> Touch | None:
+    """What has become of a fact itself."""
+    if before.event != after.event:
+        return "corrected"
+    if before.until != after.until:
+        return "resumed" if after.until is None else "ended"
+    return "needs_review" if after.review and not before.review else None
+
+
+def _new_ground(fact: Standing, added: Iterable[Standing], since: int) -> Touch | None:
+    """Whether a fact on record comes after one that was not known when it was decided."""
+    if fact.position >= since or not fact.took_effect:
+        return None
+    subjects = _subjects(fact.event)
+    comes_after = any(
+        fact.day > one.day
+        and one.took_effect
+        and not fact.event.AXES.isdisjoint(one.event.AXES)
+        and not subjects.isdisjoint(one.event.tags())
+        for one in added
+    )
+    return "rests_on_it" if comes_after else None
+
+
+def _subjects(event: Event) -> set[str]:
+    return {tag for tag in event.tags() if tag.startswith(("employee:", "post:", "unit:", "office:"))}
 
 
 def by_origin(facts: Iterable[Standing]) -> Mapping[UUID, Standing]:

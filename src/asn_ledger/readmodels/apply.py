@@ -76,27 +76,13 @@ def _touched(
             for tag in entry.tags:
                 if tag.startswith(key.prefix):
                     by_tag.setdefault(tag, []).append(entry)
-    befores, afters = _groups(set(by_tag), span)
+    befores, afters = span.same.touched(by_tag, after=span.after, upto=span.upto)
     for tags in befores | afters:
         its_new = merged(by_tag.get(tag, ()) for tag in tags)
         stays = tags in befores and tags in afters
         models = [model for model in projections if not stays or any(_feeds(entry, model) for entry in its_new)]
         if models:
             yield _Touched(key, tags, tags in befores, tags in afters, its_new, models)
-
-
-def _groups(tags: set[str], span: _Span) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
-    """Everybody of these tags, each with all tags of theirs: as known at one position, and as known at a later one.
-
-    Who is separated from somebody touches that one too, so both are looked at until nobody is left out.
-    """
-    while True:
-        befores = {span.same.keys(tag, span.after) for tag in tags}
-        afters = {span.same.keys(tag, span.upto) for tag in tags}
-        reached = {tag for keys in befores | afters for tag in keys}
-        if reached <= tags:
-            return befores, afters
-        tags = tags | reached
 
 
 def _feeds(entry: Entry, model: AnyProjection) -> bool:

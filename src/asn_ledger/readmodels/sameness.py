@@ -62,6 +62,22 @@ class Same:
         others = sorted(other for other in ever if other != chosen and self.canonical(other, position) == chosen)
         return (chosen, *others)
 
+    def touched(
+        self, tags: Collection[str], *, after: int, upto: int
+    ) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+        """Everybody of these tags, each with all tags of theirs: as known at one position, and as known at a later one.
+
+        Who is separated from somebody touches that one too, so both are looked at until nobody is left out.
+        """
+        asked = set(tags)
+        while True:
+            befores = {self.keys(tag, after) for tag in asked}
+            afters = {self.keys(tag, upto) for tag in asked}
+            reached = {tag for keys in befores | afters for tag in keys}
+            if reached <= asked:
+                return befores, afters
+            asked |= reached
+
     def groups(self, position: int) -> list[tuple[str, ...]]:
         """Everybody with more than one tag, as known at a position."""
         found = {self.keys(tag, position) for tag in self.changes}
@@ -91,6 +107,21 @@ def same_at(source: Source, position: int) -> Same:
         return kept
     changes = {tag: list(known) for tag, known in kept.changes.items()}
     for tag, since, chosen in _found_changes(source, kept, after, position, _first_named(source, after, position)):
+        changes.setdefault(tag, []).append((since, chosen))
+    return Same(changes)
+
+
+def same_with(source: Source, head: int, draft: Sequence[Entry]) -> Same:
+    """Who is who up to a head, and with entries that would stand after it; nothing is kept."""
+    kept = same_at(source, head)
+    named = _named(draft, kept.changes.keys())
+    if not named:
+        return kept
+    involved = {*named, *kept.changes}
+    known = merged(histories(source, [(involved, [*SAMENESS, *_ACTS])], head).values())
+    told = [entry for entry in draft if not involved.isdisjoint(entry.tags)]
+    changes = {tag: list(since) for tag, since in kept.changes.items()}
+    for tag, since, chosen in _changes([*known, *told], head):
         changes.setdefault(tag, []).append((since, chosen))
     return Same(changes)
 

@@ -1,46 +1,127 @@
 """What if: the same pure functions with and without the entries of a draft. Nothing is written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, get_args
 
 from asn_ledger.domain.events import Entry
+from asn_ledger.domain.events.corrections import Act
+from asn_ledger.domain.history import History, Touch, TouchedFact, resolve, touched_facts
 from asn_ledger.readmodels.histories import histories, merged
 from asn_ledger.readmodels.opening import Source
-from asn_ledger.readmodels.projection import EMPLOYEE, AnyProjection, Row, types_read
-from asn_ledger.readmodels.sameness import Same, same_at
+from asn_ledger.readmodels.projection import AnyProjection, Key, Row, by_key, types_read
+from asn_ledger.readmodels.sameness import Same, same_with
+from asn_ledger.readmodels.tables import Keyed, keyed
+
+Group = tuple[str, ...]
+"""All tags of one thing, the canonical one first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """What a draft changes about one thing: the rows that go and those that come; a changed row is among both."""
+class RowChange:
+    """A row of a read model's table that a draft changes (both), takes away (`after` is None) or adds."""
 
-    keys: tuple[str, ...]
-    gone: tuple[Row, ...]
-    new: tuple[Row, ...]
+    model: str
+    table: str
+    before: "Row | None"
+    after: "Row | None"
 
 
-def what_if(source: Source, projection: AnyProjection, draft: Sequence[Entry], head: int) -> tuple[Difference, ...]:
-    """How the rows of everything the draft touches would change, by key; what it leaves as it is is not among them.
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What a draft changes: rows of every read model, and facts on record that it changes or puts on other ground."""
+
+    rows: tuple[RowChange, ...]
+    facts: tuple[TouchedFact, ...]
+
+    def of(self, projection: AnyProjection) -> tuple[RowChange, ...]:
+        """The rows of one read model."""
+        return tuple(row for row in self.rows if row.model == projection.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """The entries as they would stand, and the last position before them."""
+
+    entries: Sequence[Entry]
+    head: int
+
+    @property
+    def end(self) -> int:
+        return self.entries[-1].position
+
+    def of(self, keys: Group) -> list[Entry]:
+        return [entry for entry in self.entries if not set(keys).isdisjoint(entry.tags)]
+
+
+def what_if(source: Source, projections: Sequence[AnyProjection], draft: Sequence[Entry], head: int) -> WhatIf:
+    """What the rows of everything that a draft touches would be, beside what they are.
 
     Args:
         source: the ledger.
-        projection: the read model.
-        draft: entries as they would stand, the first of them after `head`.
+        projections: the read models.
+        draft: entries as they would stand, in order, the first of them after `head`.
         head: what the draft was judged on.
     """
-    prefix = projection.key.prefix
-    same = same_at(source, head) if projection.key == EMPLOYEE else Same()
-    touched = sorted({same.keys(tag, head) for entry in draft for tag in entry.tags if tag.startswith(prefix)})
-    types = types_read([projection])
-    known = histories(source, [([tag for keys in touched for tag in keys], types)], head)
-    found: list[Difference] = []
-    for keys in touched:
+    if not draft:
+        return WhatIf((), ())
+    told = _Draft(draft, head)
+    same = same_with(source, head, draft)
+    rows: list[RowChange] = []
+    facts: dict[int, TouchedFact] = {}
+    for key, models in by_key(projections).items():
+        befores, afters = _touched(key, same, told)
+        tags = {tag for keys in befores | afters for tag in keys}
+        known = histories(source, [(tags, None)], head)
+        for model in models:
+            before = _rows(model, known, befores, ())
+            rows += _changes(model, before, _rows(model, known, afters, told))
+        for keys in sorted(afters):
+            for one in _facts(keys, known, told):
+                other = facts.setdefault(one.entry.position, one)
+                facts[one.entry.position] = min(one, other, key=_weight)
+    return WhatIf(tuple(rows), tuple(facts[position] for position in sorted(facts)))
+
+
+def _weight(fact: TouchedFact) -> int:
+    """A fact is part of several histories; the one that says most of it is told."""
+    return get_args(Touch).index(fact.touch)
+
+
+def _touched(key: Key[Any], same: Same, draft: _Draft) -> tuple[set[Group], set[Group]]:
+    """The things of a kind that a draft is about, as they are one thing before it and with it (Any: of any fold)."""
+    tags = {tag for entry in draft.entries for tag in entry.tags if tag.startswith(key.prefix)}
+    return same.touched(tags, after=draft.head, upto=draft.end)
+
+
+def _rows(
+    model: AnyProjection, known: Mapping[str, Sequence[Entry]], groups: Iterable[Group], draft: _Draft | tuple[()]
+) -> Keyed:
+    types = frozenset(types_read([model]))
+    found: Keyed = {}
+    for keys in groups:
         entries = merged(known.get(tag, ()) for tag in keys)
-        added = [entry for entry in draft if not set(keys).isdisjoint(entry.tags)]
-        before = tuple(projection.project(projection.key.fold(keys, entries)))
-        after = tuple(projection.project(projection.key.fold(keys, [*entries, *added])))
-        gone = tuple(row for row in before if row not in after)
-        new = tuple(row for row in after if row not in before)
-        if gone or new:
-            found.append(Difference(keys, gone, new))
-    return tuple(found)
+        told = draft.of(keys) if isinstance(draft, _Draft) else []
+        read = [entry for entry in (*entries, *told) if entry.event.TOPIC in types]
+        found.update(keyed(model, model.project(model.key.fold(keys, read))))
+    return found
+
+
+def _changes(model: AnyProjection, before: Keyed, after: Keyed) -> Iterable[RowChange]:
+    for place, row in before.items():
+        if after.get(place) != row:
+            yield RowChange(model.name, place[0], row, after.get(place))
+    for place, row in after.items():
+        if place not in before:
+            yield RowChange(model.name, place[0], None, row)
+
+
+def _facts(keys: Group, known: Mapping[str, Sequence[Entry]], draft: _Draft) -> tuple[TouchedFact, ...]:
+    entries = merged(known.get(tag, ()) for tag in keys)
+    before = _history(entries, keys)
+    return touched_facts(before, _history([*entries, *draft.of(keys)], keys), draft.head + 1)
+
+
+def _history(entries: Sequence[Entry], keys: Group) -> History:
+    acted = any(isinstance(entry.event, Act) for entry in entries)
+    return resolve(entries, keys if acted else None)

@@ -1,14 +1,23 @@
 """What a draft would change in what the read models show, for those who may read about people."""
 
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
 
 from asn_ledger.domain.decisions.decree import Judgement
+from asn_ledger.domain.history import TouchedFact
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId
 from asn_ledger.readmodels.opening import Source
-from asn_ledger.readmodels.whatif import Difference, what_if
+from asn_ledger.readmodels.projection import AnyProjection
+from asn_ledger.readmodels.whatif import RowChange, WhatIf, what_if
 from asn_ledger.web import visibility
 from asn_ledger.web.asking import Question
-from asn_ledger.web.representations import Changed, Consequences
+from asn_ledger.web.representations import Changed, Consequences, RowChanged, Touched
 from asn_ledger.web.sights import sight_of_people
+from asn_ledger.web.visibility import Sight
+from projections import PROJECTIONS
 from projections.career import CAREER
 from projections.career.rows import CareerRow
 from projections.position_history import POSITION_HISTORY
@@ -16,17 +25,24 @@ from projections.position_history.rows import TenureRow
 
 R = TypeVar("R", TenureRow, CareerRow)
 
+_SAID_ELSEWHERE = (POSITION_HISTORY.name, CAREER.name)
+_FOR_FINDING = "word"
+"""Tables that only help to find something."""
+_AS_JSON: TypeAdapter[Any] = TypeAdapter(Any)  # Any: rows of every read model
+
 
 def consequences(question: Question, judgement: Judgement) -> Consequences:
-    """The rows of careers that a judged decree would change, each as it is and as it would be."""
+    """The rows that a judged decree would change, each as it is and as it would be, and the facts that it touches."""
     draft = judgement.entries
     source = Source(question.connection, question.ledger, question.service.opens)
-    head = draft[0].position - 1
-    held = [_pairs(one, TenureRow) for one in what_if(source, POSITION_HISTORY, draft, head)]
-    said = [_pairs(one, CareerRow) for one in what_if(source, CAREER, draft, head)]
-    tenures = [pair for pairs in held for pair in pairs]
-    rows = [row for pair in tenures for row in pair if row is not None]
-    sight = sight_of_people(question, {row.employee for row in rows}, {row.post for row in rows})
+    found = what_if(source, PROJECTIONS, draft, draft[0].position - 1)
+    tenures = _pairs(found, POSITION_HISTORY, TenureRow)
+    steps = _pairs(found, CAREER, CareerRow)
+    held = [row for pair in tenures for row in pair if row is not None]
+    said = [row for pair in steps for row in pair if row is not None]
+    about = [_subjects(fact) for fact in found.facts]
+    people = {row.employee for row in held} | {row.employee for row in said} | {who for who, _ in about if who}
+    sight = sight_of_people(question, people, {row.post for row in held} | {post for _, post in about if post})
     return Consequences(
         posts=tuple(
             Changed(
@@ -40,21 +56,52 @@ def consequences(question: Question, judgement: Judgement) -> Consequences:
                 before=None if before is None else visibility.career_steps(sight, [before])[0],
                 after=None if after is None else visibility.career_steps(sight, [after])[0],
             )
-            for pairs in said
-            for before, after in pairs
+            for before, after in steps
         ),
+        rows=tuple(_shown(row) for row in found.rows if _told_by_itself(row)),
+        facts=tuple(_touched(sight, fact) for fact in found.facts),
     )
 
 
-def _pairs(difference: Difference, kind: type[R]) -> list[tuple[R | None, R | None]]:
-    """Rows that go beside those that take their place: a row is known by the entry that began it."""
-    gone = [row for row in difference.gone if isinstance(row, kind)]
-    new: dict[tuple[object, ...], R] = {_key(row): row for row in difference.new if isinstance(row, kind)}
-    changed: list[tuple[R | None, R | None]] = [(row, new.pop(_key(row), None)) for row in gone]
-    added: list[tuple[R | None, R | None]] = [(None, row) for row in new.values()]
-    return changed + added
+def _pairs(found: WhatIf, model: AnyProjection, kind: type[R]) -> Sequence[tuple[R | None, R | None]]:
+    return [
+        (
+            change.before if isinstance(change.before, kind) else None,
+            change.after if isinstance(change.after, kind) else None,
+        )
+        for change in found.of(model)
+    ]
 
 
-def _key(row: TenureRow | CareerRow) -> tuple[object, ...]:
-    about = row.post if isinstance(row, TenureRow) else row.axis
-    return row.employee, row.began_by, about, row.state
+def _told_by_itself(change: RowChange) -> bool:
+    return change.model not in _SAID_ELSEWHERE and change.table != _FOR_FINDING
+
+
+def _shown(change: RowChange) -> RowChanged:
+    return RowChanged(
+        model=change.model,
+        table=change.table,
+        before=None if change.before is None else _AS_JSON.dump_python(asdict(change.before), mode="json"),
+        after=None if change.after is None else _AS_JSON.dump_python(asdict(change.after), mode="json"),
+    )
+
+
+def _subjects(fact: TouchedFact) -> tuple[EmployeeId | None, PostId | None]:
+    who, post = getattr(fact.event, "employee", None), getattr(fact.event, "post", None)  # of the events that name them
+    return who if isinstance(who, EmployeeId) else None, post if isinstance(post, PostId) else None
+
+
+def _touched(sight: Sight, fact: TouchedFact) -> Touched:
+    who, post = _subjects(fact)
+    day = fact.event.effective()
+    decree, row = fact.event.place()
+    return Touched(
+        touch=fact.touch,
+        type=fact.event.TOPIC,
+        tmt=day,
+        person=None if who is None else visibility.person(sight, who),
+        post=None if post is None else visibility.post_ref(sight, post, day),
+        decree=DecreeId(decree) if decree else None,
+        row=row if decree else None,
+        position=fact.entry.position,
+    )

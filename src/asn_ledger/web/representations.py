@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from asn_ledger.domain.career import EndedBy
 from asn_ledger.domain.decrees import Attached
 from asn_ledger.domain.events import Actor, Outcome
+from asn_ledger.domain.history import Touch
 from asn_ledger.domain.terms.codes import (
     Capacity,
     DecreeKind,
@@ -219,14 +220,42 @@ class Changed(Shown, Generic[T]):
     after: T | None
 
 
+class RowChanged(Shown):
+    """A row of any other read model that a draft changes, as its table has it."""
+
+    model: str
+    table: str
+    before: dict[str, Any] | None  # Any: rows of every read model
+    after: dict[str, Any] | None
+
+
+class Touched(Shown):
+    """A fact on record that a draft changes, or whose ground it changes.
+
+    `rests_on_it`: it takes effect after a fact of the draft and was decided without knowing of that; `needs_review`:
+    something it rested on is struck; `revived`: what had struck it is struck.
+    """
+
+    touch: Touch
+    type: str
+    tmt: date | None
+    person: Person | None
+    post: PostRef | None
+    decree: DecreeId | None
+    row: int | None
+    position: int
+
+
 class Consequences(Shown):
-    """What a draft changes in careers, facts recorded for later days among them.
+    """What a draft changes: posts held, the other axes of careers, rows of all other read models, facts on record.
 
     A position beyond the ledger's last stands for an event of the draft.
     """
 
     posts: tuple[Changed[Tenure], ...]
     steps: tuple[Changed[CareerStep], ...]
+    rows: tuple[RowChanged, ...]
+    facts: tuple[Touched, ...]
 
 
 class EmployeeListed(Shown):

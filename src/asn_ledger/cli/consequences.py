@@ -1,0 +1,60 @@
+"""What a decree would change, printed before it is recorded."""
+
+from asn_ledger.cli import cells, output
+from asn_ledger.language import translate
+from asn_ledger.web.representations import CareerStep, Changed, Consequences, Tenure, Touched
+
+
+def print_consequences(found: Consequences) -> None:
+    """Print the rows that change, before and after, and the facts on record that are touched."""
+    held = [_held(change) for change in found.posts]
+    said = [_said(change) for change in found.steps]
+    columns = [_word(f"column.{name}") for name in ("who", "what", "before", "after")]
+    if held:
+        output.print_table(_word("posts"), columns, held, wraps=(0, 1))
+    if said:
+        output.print_table(_word("careers"), columns[1:], said, wraps=(0,))
+    if found.facts:
+        names = [_word(f"column.{name}") for name in ("touch", "fact", "who", "tmt", "entry")]
+        output.print_table(_word("facts"), names, [_touched(fact) for fact in found.facts], wraps=(0, 1, 2))
+    rows = len(found.posts) + len(found.steps) + len(found.rows)
+    output.print_text(_word("count", rows=rows, facts=len(found.facts)) if rows or found.facts else _word("none_why"))
+
+
+def _word(key: str, **values: int | str) -> str:
+    return translate(output.language(), f"consequences.{key}", **values)
+
+
+def _held(change: Changed[Tenure]) -> list[str]:
+    row = change.after or change.before
+    assert row is not None  # noqa: S101 -- a change has one of them
+    title = cells.NOTHING if row.post is None else row.post.title or row.post.id
+    return [cells.name(row.holder), f"{title} ({cells.capacity(row)})", _span(change.before), _span(change.after)]
+
+
+def _said(change: Changed[CareerStep]) -> list[str]:
+    row = change.after or change.before
+    assert row is not None  # noqa: S101 -- a change has one of them
+    return [f"{_word(f'axis.{row.axis}')}: {row.value}", _span(change.before), _span(change.after)]
+
+
+def _span(row: Tenure | CareerStep | None) -> str:
+    if row is None:
+        return cells.NOTHING
+    if row.state != "held":
+        return _word(row.state)
+    if row.ended is None:
+        said = _word("since", began=cells.began(row))
+    else:
+        said = _word("from_to", began=cells.began(row), last=cells.last(row, row.ended))
+    return f"{said} ({_word('review')})" if row.review else said
+
+
+def _touched(fact: Touched) -> list[str]:
+    return [
+        _word(f"touch.{fact.touch}"),
+        translate(output.language(), f"event.{fact.type}"),
+        cells.name(fact.person),
+        cells.day(fact.tmt),
+        f"@{fact.position}",
+    ]
