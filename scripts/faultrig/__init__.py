@@ -1,0 +1,1 @@
+"""Faults by chance against the real service and its PostgreSQL, and what must hold after them (docs/reliability.md)."""

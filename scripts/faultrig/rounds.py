@@ -1,0 +1,130 @@
+"""Rounds: clerks write, faults happen, everything heals, and what must hold is looked at."""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from . import forms
+from .checks import check
+from .faults import FAULTS
+from .forms import Chance
+from .place import Place
+from .writers import Writer, ask
+
+_FAULTS_A_ROUND = 3
+_STARTS_WITHIN = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What happened in one round, and what was wrong after it."""
+
+    number: int
+    faults: tuple[str, ...]
+    head: int
+    acknowledged: int
+    seconds: float
+    wrong: tuple[str, ...]
+
+
+@dataclass
+class Told:
+    """What a run came to."""
+
+    seed: int
+    rounds: list[Round] = field(default_factory=list)
+    counted: Counter[str] = field(default_factory=Counter)
+    drawn: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def wrong(self) -> list[str]:
+        """Everything that was wrong."""
+        return [f"round {one.number}: {fault}" for one in self.rounds for fault in one.wrong]
+
+    def as_dict(self) -> dict[str, Any]:  # Any: JSON
+        """The report as JSON types."""
+        return {
+            "seed": self.seed,
+            "rounds": [asdict(one) for one in self.rounds],
+            "faults": dict(self.drawn),
+            "answers": dict(self.counted),
+            "wrong": self.wrong,
+        }
+
+
+def play(
+    place: Place, seed: int, rounds: int, *, names: Sequence[str], writers: int, say: Callable[[Round], None]
+) -> Told:
+    """Play rounds until one goes wrong or all are played."""
+    drawn = random.Random(seed)  # noqa: S311 -- seeded, so that a run can be had again
+    told = Told(seed)
+    clerks = _clerks(place, drawn, writers)
+    since: bytes | None = None
+    for number in range(1, rounds + 1):
+        began = time.monotonic()
+        chosen = drawn.choices(names, k=drawn.randint(1, _FAULTS_A_ROUND))
+        with _writing(clerks):
+            happened = tuple(_happening(place, drawn, chosen))
+            time.sleep(drawn.uniform(0.1, 0.5))
+        sent = [one for clerk in clerks for one in clerk.sent]
+        for clerk in clerks:
+            recorded = [one for one in clerk.sent if one.state == "recorded"]
+            for one in clerk.chance.drawn.sample(recorded, min(3, len(recorded))):
+                clerk.repeat(one)
+        checked, since = check(place, sent, since)
+        wrong = (
+            *(fault for clerk in clerks for fault in clerk.faults),
+            *(fault for service in place.services for fault in service.faults),
+            *checked.faults,
+        )
+        told.drawn.update(chosen)
+        told.rounds.append(
+            Round(number, happened, checked.head, checked.acknowledged, round(time.monotonic() - began, 1), wrong)
+        )
+        say(told.rounds[-1])
+        if wrong:
+            break
+    for clerk in clerks:
+        told.counted.update(clerk.counted)
+    return told
+
+
+def _clerks(place: Place, drawn: random.Random, number: int) -> list[Writer]:
+    """Clerks, the first of whom has made the office, so that there is something to write about."""
+    ends = time.monotonic() + _STARTS_WITHIN
+    while not all(ask(one.port, None, "GET", "/readyz").status == 200 for one in place.services):  # noqa: PLR2004
+        if time.monotonic() > ends:
+            raise TimeoutError("the services do not start; their logs say why")
+        time.sleep(0.1)
+    chances = [Chance(n, random.Random(drawn.getrandbits(64))) for n in range(number)]  # noqa: S311 -- as above
+    form, posts = forms.office(chances[0])
+    tokens = (place.recorder, place.confirmer)
+    clerks = [Writer(chance, place.services, tokens, posts) for chance in chances]
+    if clerks[0].send(form).state != "recorded":
+        raise RuntimeError(f"the office could not be made: {clerks[0].faults}")
+    return clerks
+
+
+@contextmanager
+def _writing(clerks: Sequence[Writer]) -> Iterator[None]:
+    done = threading.Event()
+    threads = [threading.Thread(target=clerk.work, args=(done,), daemon=True) for clerk in clerks]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+
+
+def _happening(place: Place, drawn: random.Random, names: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        time.sleep(drawn.uniform(0.1, 0.6))
+        yield FAULTS[name](place, drawn)
