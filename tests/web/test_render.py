@@ -8,12 +8,14 @@ from jinja2 import meta, nodes
 
 from asn_ledger.language import keys
 from asn_ledger.web.pages.career import CareerPage
+from asn_ledger.web.pages.confirmation import ConfirmationPage
 from asn_ledger.web.pages.decree import DecreePage
 from asn_ledger.web.pages.entry import EntryPage
 from asn_ledger.web.pages.home import HomePage
 from asn_ledger.web.pages.ledger import LedgerPage
 from asn_ledger.web.pages.login import LoginPage
 from asn_ledger.web.pages.post import PostPage
+from asn_ledger.web.pages.queue import QueuePage, ScanPage
 from asn_ledger.web.pages.refusal import RefusalPage
 from asn_ledger.web.pages.search import SearchPage
 from asn_ledger.web.pages.unit import UnitPage, UnitsPage
@@ -22,13 +24,16 @@ from asn_ledger.web.render import GLOBALS, environment, version
 # Any: whatever dataclass the page's builder returns.
 CONTEXTS: dict[str, type[Any]] = {
     "career.html": CareerPage,
+    "confirmation.html": ConfirmationPage,
     "decree.html": DecreePage,
+    "documents.html": QueuePage,
     "entry.html": EntryPage,
     "home.html": HomePage,
     "login.html": LoginPage,
     "ledger.html": LedgerPage,
     "post.html": PostPage,
     "refusal.html": RefusalPage,
+    "scan.html": ScanPage,
     "search.html": SearchPage,
     "unit.html": UnitPage,
     "units.html": UnitsPage,

@@ -84,6 +84,11 @@ class Frame:
         """Whether this reader may do it."""
         return may(self.role, act)
 
+    @property
+    def confirms(self) -> bool:
+        """Whether this reader works with what waits for a second person."""
+        return self.may(Act.CONFIRM)
+
     def href(self, path: str, **parameters: str | int) -> str:
         """A link within the agency that keeps the two times."""
         kept = {name: value for name, value in self.query if name in AS_OF}

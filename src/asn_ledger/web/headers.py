@@ -8,6 +8,9 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+BESIDE_A_SCAN = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+"""The policy of pages that show a scan in a frame, which is one of our own addresses."""
+
 SECURITY_HEADERS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "x-content-type-options": "nosniff",

@@ -44,12 +44,11 @@ FROM desk.intake i WHERE i.ledger = %(ledger)s AND i.state = %(state)s
 ORDER BY i.arrived_at, i.name, i.id LIMIT %(limit)s OFFSET %(offset)s
 """
 _NEXT = """
-SELECT i.id FROM desk.intake i
-WHERE i.ledger = %(ledger)s AND i.state = %(state)s AND i.id <> %(id)s
-    AND (i.proposed_by IS NULL OR i.proposed_by <> %(reader)s)
-ORDER BY (i.arrived_at, i.name, i.id)
-    <= (SELECT (o.arrived_at, o.name, o.id) FROM desk.intake o WHERE o.ledger = %(ledger)s AND o.id = %(id)s),
-    i.arrived_at, i.name, i.id LIMIT 1
+SELECT i.id
+FROM desk.intake i JOIN desk.intake o ON o.ledger = i.ledger AND o.id = %(id)s
+WHERE i.ledger = %(ledger)s AND i.state = %(state)s AND i.id <> o.id
+    AND (i.state <> 'proposed' OR i.proposed_by <> %(reader)s)
+ORDER BY (i.arrived_at, i.name, i.id) <= (o.arrived_at, o.name, o.id), i.arrived_at, i.name, i.id LIMIT 1
 """
 _COUNTS = "SELECT i.state, count(*) FROM desk.intake i WHERE i.ledger = %(ledger)s GROUP BY i.state"
 _PROPOSE = """

@@ -1,6 +1,7 @@
 """The pages' addresses. Each also ends in `.json` for the API's own representation, lists in `.csv`."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -19,7 +20,9 @@ from asn_ledger.web.api.units import establishment, listed_unit
 from asn_ledger.web.api.units import unit as read_unit
 from asn_ledger.web.asking import AskPeople, AskPublic, Question
 from asn_ledger.web.frame import Frame
+from asn_ledger.web.headers import BESIDE_A_SCAN
 from asn_ledger.web.pages import career as career_page
+from asn_ledger.web.pages import confirmation as confirmation_page
 from asn_ledger.web.pages import decree as decree_page
 from asn_ledger.web.pages import entry as entry_page
 from asn_ledger.web.pages import home as home_page
@@ -27,6 +30,7 @@ from asn_ledger.web.pages import ledger as ledger_page
 from asn_ledger.web.pages import post as post_page
 from asn_ledger.web.pages import search as search_page
 from asn_ledger.web.pages import unit as unit_page
+from asn_ledger.web.pages.confirmation import read_waiting
 from asn_ledger.web.pages.finding import PAGES, Kind, Words, find
 from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.post_sheet import post_csv
@@ -145,9 +149,20 @@ def decree_sheet(question: AskPublic, id: DecreeId) -> Response:  # noqa: A002 -
 
 
 @router.get("/sk/{id}")
-def decree(request: Request, question: AskPublic, id: DecreeId) -> Response:  # noqa: A002 -- as above
-    """A decree: who signed it, its rows, what has become of each."""
+def decree(
+    request: Request,
+    question: AskPublic,
+    id: DecreeId,  # noqa: A002 -- the parameter's name in the address
+    number: Annotated[int, Query(alias="scan", ge=1, le=1000)] = 1,
+) -> Response:
+    """A decree: who signed it, its rows, what has become of each; one that waits, beside its scan."""
     frame = frame_of(request, question)
+    waiting = read_waiting(question, UUID(id)) if question.may(Act.CONFIRM) else None
+    if waiting is not None:
+        context = confirmation_page.build(frame, question, waiting, shown=number)
+        response = answer(request, frame, "confirmation.html", context)
+        response.headers["Content-Security-Policy"] = BESIDE_A_SCAN
+        return response
     return answer(request, frame, "decree.html", decree_page.build(frame, read_decree(question, id)))
 
 

@@ -1,0 +1,180 @@
+"""The page of a signed decree that waits: its scan on one side, on the other what would be recorded, and the button."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from asn_ledger.accounts.desk import Waiting
+from asn_ledger.domain.decisions.decree import Judgement, Made
+from asn_ledger.domain.decisions.form import Decree as Form
+from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.errors import NotFound, Refusal
+from asn_ledger.domain.events import Actor, ReplacingAct, RowOpened
+from asn_ledger.language import counted, partial_day
+from asn_ledger.ledger.plan import Command
+from asn_ledger.web.asking import Question
+from asn_ledger.web.frame import Frame
+from asn_ledger.web.pages.ledger import event_word
+from asn_ledger.web.pages.parts import Crumb, Fact
+from asn_ledger.web.pages.scans import Names, SaidRow, ScanView, about, fields, names_of, scan_view
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationPage:
+    """Everything the page shows. `own`: the reader recorded it and may not confirm; `refused`: why nobody can.
+
+    `scan` is the one that is looked at, `scans` lead to all of them; `no_scan` says why there is none.
+    """
+
+    title: str
+    kind: str
+    action: str
+    facts: tuple[Fact, ...]
+    scan: ScanView | None
+    scans: tuple[Crumb, ...]
+    no_scan: str
+    rows: tuple[SaidRow, ...]
+    said: str
+    own: str
+    refused: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingDecree:
+    """What was read: the decree on the desk, what it would make or why it cannot, the words for its ids."""
+
+    waiting: Waiting
+    form: Form
+    judgement: Judgement | None
+    refused: str
+    names: Names
+    recorder: str
+
+
+def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
+    """The decree on the desk, judged as it would be recorded now; None where none of this id waits."""
+    waiting = question.service.desk.look(question.connection, decree)
+    if waiting is None or waiting.request is None:
+        return None
+    form = parse_decree(orjson.loads(waiting.request))
+    by = Actor(str(waiting.recorder), waiting.recorder_role)
+    judgement, refused = None, ""
+    try:
+        command = Command(waiting.command, form, waiting.request, by, None)
+        judgement = question.service.registrar.dry_run(command, question.now).judgement
+    except Refusal as refusal:
+        refused = refusal.detail
+    said = [] if judgement is None else [_says(one) for one in judgement.made]
+    return WaitingDecree(waiting, form, judgement, refused, names_of(question, said), _name_of(question, waiting))
+
+
+def _name_of(question: Question, waiting: Waiting) -> str:
+    """The account of whoever recorded it; an operator has none."""
+    try:
+        return question.service.accounts.find(str(waiting.recorder)).name
+    except NotFound:
+        return f"{waiting.recorder_role} {waiting.recorder}"
+
+
+def build(frame: Frame, question: Question, found: WaitingDecree, *, shown: int) -> ConfirmationPage:
+    """The page out of what was read; `shown` counts its scans from 1."""
+    form = found.form
+    attached = [(one.role, one.sha256) for one in form.documents]
+    attached += [("consideration", one.document) for one in form.considerations if one.document is not None]
+    attached += [("sk", name) for row in form.rows for name in row.named_documents()]
+    there = question.service.documents.these(name for _, name in attached)
+    known = [(role, there[name]) for role, name in attached if name in there]
+    labels = [
+        frame.t("scan.numbered", number=n, role=frame.t(f"document_role.{role}"))
+        for n, (role, _) in enumerate(known, 1)
+    ]
+    at = min(shown, len(known)) - 1
+    own = str(found.waiting.recorder) == str(question.reader.id)
+    return ConfirmationPage(
+        title=form.number or frame.t("decree.no_number"),
+        kind=frame.t(f"decree_kind.{form.kind}"),
+        action=f"{frame.base}/sk/{form.id}/konfirmasi",
+        facts=_facts(frame, found),
+        scan=scan_view(frame, known[at][1], labels[at]) if known else None,
+        scans=tuple(Crumb(label, frame.here(scan=n)) for n, label in enumerate(labels, 1)) if len(known) > 1 else (),
+        no_scan="" if known else _no_scan(frame, form),
+        rows=_rows(frame, found),
+        said=counted(frame.language, "decree.rows", len(form.rows)),
+        own=frame.t("confirmation.own") if own else "",
+        refused=found.refused,
+    )
+
+
+def _no_scan(frame: Frame, form: Form) -> str:
+    pending = form.document_pending
+    if pending is None:
+        return frame.t("scan.none")
+    state = pending.state or "menyusul"
+    return f"{frame.t(f'document_state.{state}')}: {pending.reason}"
+
+
+def _facts(frame: Frame, found: WaitingDecree) -> tuple[Fact, ...]:
+    form, waiting = found.form, found.waiting
+    at = waiting.submitted_at.astimezone(frame.made_at.tzinfo)
+    decided = frame.t("decree.no_date") if form.decided_on is None else partial_day(frame.language, form.decided_on)
+    signer = form.signer
+    lines = [
+        Fact(frame.t("decree.decided_on"), decided),
+        Fact(frame.t("decree.signed_by"), signer.as_printed.title, f"({signer.as_printed.name})"),
+        Fact(frame.t("entry.recorded_by"), found.recorder),
+        Fact(frame.t("confirmation.since"), frame.t("ledger.at", at=at)),
+    ]
+    if signer.capacity != "sendiri":
+        lines.insert(2, Fact(frame.t("decree.capacity"), frame.t(f"signed_as.{signer.capacity}")))
+    lines += [
+        Fact(
+            frame.t(f"consideration.{one.kind}"),
+            frame.t("decree.letter", number=one.number, on=partial_day(frame.language, one.on)),
+            frame.t(f"consideration_outcome.{one.outcome}"),
+        )
+        for one in form.considerations
+    ]
+    return tuple(lines)
+
+
+def _rows(frame: Frame, found: WaitingDecree) -> tuple[SaidRow, ...]:
+    judgement = found.judgement
+    if judgement is None:
+        return ()
+    waits = {one.row: one.message for one in judgement.open_rows}
+    return tuple(
+        SaidRow(
+            number=frame.count(one.row),
+            action=event_word(frame, one.event.TOPIC),
+            about=about(frame, _says(one), found.names),
+            facts=fields(frame, _says(one)),
+            objections=(
+                *([frame.t("confirmation.open", why=waits[one.row])] if one.row in waits else ()),
+                *_objections(frame, one),
+            ),
+        )
+        for one in judgement.made
+        if one.row
+    )
+
+
+def _says(one: Made) -> Mapping[str, Any]:  # Any: an event's fields as JSON
+    """What the event says; of an act that replaces, what takes the place."""
+    event = one.event
+    if isinstance(event, RowOpened) and isinstance(event.as_printed, dict):
+        printed = dict(event.as_printed)
+        return {**printed, "post": printed.pop("to", None) or printed.get("post")}
+    if isinstance(event, ReplacingAct) and event.replacement is not None:
+        event = event.replacement
+    return event.as_dict()
+
+
+def _objections(frame: Frame, one: Made) -> tuple[str, ...]:
+    return tuple(
+        frame.t("decree.outcome", rule=outcome.rule, result=frame.t(f"outcome.{outcome.result}"))
+        for outcome in one.outcomes
+        if outcome.result in {"not_met", "cannot_tell"}
+    )

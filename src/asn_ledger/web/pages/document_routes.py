@@ -1,0 +1,210 @@
+"""The addresses of pages about scans: the queue, one scan, and the confirmation of a decree beside its scan."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.responses import RedirectResponse, Response
+
+from asn_ledger.accounts import Principal
+from asn_ledger.accounts.desk.confirming import confirm
+from asn_ledger.accounts.desk.intake import IntakeState
+from asn_ledger.domain.access import Act
+from asn_ledger.domain.decisions.match_document import Place
+from asn_ledger.domain.errors import InvalidValue
+from asn_ledger.domain.terms.codes import DocumentRole, Verdict
+from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.web.api.decrees import LIVE_SECONDS
+from asn_ledger.web.api.intake import BroughtIn, ScanList, ScanShown, actor_of, brought_in, scan_shown, scans
+from asn_ledger.web.asking import Ask, Question, asking
+from asn_ledger.web.auth import Asker, Confirmers, Gate, Running
+from asn_ledger.web.headers import BESIDE_A_SCAN
+from asn_ledger.web.languages import language_of
+from asn_ledger.web.pages import queue
+from asn_ledger.web.pages.finding import PAGES
+from asn_ledger.web.pages.parts import PAGE
+from asn_ledger.web.pages.routes import sheet
+from asn_ledger.web.pages.visit import answer, frame_of
+from asn_ledger.web.session import Form
+
+router = APIRouter(include_in_schema=False)
+
+AskQueue = Annotated[Question, Depends(Ask(Act.CONFIRM), scope="function")]
+Proposers = Annotated[Principal, Depends(Gate(Act.RECORD))]
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=PAGES)]
+State = Annotated[IntakeState, Query()]
+_SEE_OTHER = 303
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@router.get("/dokumen.json")
+def queue_data(question: AskQueue, state: State = "open", number: PageNumber = 1) -> ScanList:
+    """The queue as the API has it."""
+    return scans(question.service, state, limit=PAGE, offset=(number - 1) * PAGE)
+
+
+@router.get("/dokumen.csv")
+def queue_sheet(question: AskQueue, state: State = "open", number: PageNumber = 1) -> Response:
+    """The queue as a table."""
+    found = scans(question.service, state, limit=PAGE, offset=(number - 1) * PAGE)
+    return sheet(queue.queue_csv(found), "dokumen.csv")
+
+
+@router.get("/dokumen")
+def documents(request: Request, question: AskQueue, state: State = "open", number: PageNumber = 1) -> Response:
+    """The queue of scans that wait to be matched."""
+    frame = frame_of(request, question)
+    found = scans(question.service, state, limit=PAGE, offset=(number - 1) * PAGE)
+    return answer(request, frame, "documents.html", queue.build_queue(frame, found, state, number))
+
+
+@router.post("/dokumen")
+def bring_in(
+    request: Request, service: Running, asker: Asker, brought: Annotated[BroughtIn, Depends(brought_in)]
+) -> Response:
+    """Bring scans in, and say what came of each."""
+    with asking(service, asker, language_of(request)) as question:
+        frame = frame_of(request, question)
+        found = scans(service, "open", limit=PAGE, offset=0)
+        return answer(request, frame, "documents.html", queue.build_queue(frame, found, "open", 1, brought))
+
+
+@router.get("/dokumen/antrean/{id}.json")
+def scan_data(question: AskQueue, id: UUID) -> ScanShown:  # noqa: A002 -- the parameter's name in the address
+    """A scan as the API has it."""
+    return scan_shown(question.service, question.service.matcher.intake.get(id))
+
+
+@router.get("/dokumen/antrean/{id}")
+def scan(request: Request, question: AskQueue, id: UUID) -> Response:  # noqa: A002 -- as above
+    """One scan beside the decree that it may belong to."""
+    frame = frame_of(request, question)
+    intake = question.service.matcher.intake
+    one = intake.get(id)
+    after = intake.after(one, question.reader.id)
+    following = "" if after is None else frame.href(f"/dokumen/antrean/{after}")
+    context = queue.build_scan(frame, question, scan_shown(question.service, one), following=following)
+    response = answer(request, frame, "scan.html", context)
+    response.headers["Content-Security-Policy"] = BESIDE_A_SCAN
+    return response
+
+
+@router.post("/dokumen/antrean/{id}/usulan")
+def propose(
+    request: Request,
+    service: Running,
+    asker: Proposers,
+    form: Form,
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+) -> Response:
+    """Say what a scan is, and go on to the next."""
+    intake = service.matcher.intake
+    following = intake.after(intake.get(id), asker.id)
+    of, role, page = read_proposal(form)
+    service.matcher.propose(id, of, role, page, by=actor_of(asker), name=asker.name, now=service.now())
+    return _onwards(request, following, "open")
+
+
+@router.post("/dokumen/antrean/{id}/cocok")
+def match(
+    request: Request,
+    service: Running,
+    asker: Confirmers,
+    form: Form,  # noqa: ARG001 -- what a page of ours sends
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+) -> Response:
+    """Confirm a match, and go on to the next."""
+    intake = service.matcher.intake
+    following = intake.after(intake.get(id), asker.id)
+    service.matcher.accept(id, by=actor_of(asker), now=service.now())
+    return _onwards(request, following, "proposed")
+
+
+@router.post("/dokumen/antrean/{id}/sisihkan")
+def set_aside(
+    request: Request,
+    service: Running,
+    asker: Confirmers,
+    form: Form,
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+) -> Response:
+    """Put a scan aside, and go on to the next."""
+    intake = service.matcher.intake
+    before = intake.get(id)
+    following = intake.after(before, asker.id)
+    service.matcher.refuse(id, read_verdict(form), by=actor_of(asker))
+    return _onwards(request, following, before.state)
+
+
+@router.post("/sk/{id}/konfirmasi")
+def confirm_decree(
+    request: Request,
+    service: Running,
+    asker: Confirmers,
+    form: Form,  # noqa: ARG001 -- what a page of ours sends
+    id: DecreeId,  # noqa: A002 -- the parameter's name in the address
+) -> Response:
+    """Confirm a decree that somebody else recorded, and show it once the read models have it."""
+    committed = confirm(
+        service.desk, service.registrar, service.recorder, UUID(id), confirmer=actor_of(asker), now=service.now()
+    )
+    service.wait_live(committed.position, LIVE_SECONDS)
+    return _see(request, f"/sk/{id}")
+
+
+def read_proposal(form: Mapping[str, str]) -> tuple[Place, DocumentRole, int | None]:
+    """What a form says that a scan is: a row chosen from the list, or a decree named by its id or its page's address.
+
+    Raises:
+        InvalidValue: it names neither, or something is malformed.
+    """
+    written, chosen = form.get("decree", "").strip(), form.get("place", "")
+    if written:
+        named = _ID.search(written)
+        decree, row = "" if named is None else named[0], form.get("row", "").strip()
+    else:
+        decree, _, row = chosen.partition("/")
+    told = {"decree": decree, "row": row or None, "role": form.get("role") or "sk", "page": form.get("page") or None}
+    try:
+        proposal = _Typed.model_validate(told)
+    except ValidationError as error:
+        raise InvalidValue(
+            "choose the row that the scan belongs to, or write the decree's id or its page's address", code="proposal"
+        ) from error
+    return Place(decree=proposal.decree, row=proposal.row), proposal.role, proposal.page
+
+
+def read_verdict(form: Mapping[str, str]) -> Verdict:
+    """Why a form puts a scan aside.
+
+    Raises:
+        InvalidValue: it does not say.
+    """
+    said = form.get("verdict", "")
+    for verdict in queue.VERDICTS:
+        if verdict == said:
+            return verdict
+    raise InvalidValue("choose why the scan is put aside", code="verdict")
+
+
+class _Typed(BaseModel):
+    """A proposal as a form sends it: numbers are text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    decree: DecreeId
+    row: Annotated[int, Field(ge=1)] | None
+    role: DocumentRole
+    page: Annotated[int, Field(ge=1)] | None
+
+
+def _onwards(request: Request, following: UUID | None, state: IntakeState) -> Response:
+    return _see(request, f"/dokumen?state={state}" if following is None else f"/dokumen/antrean/{following}")
+
+
+def _see(request: Request, path: str) -> Response:
+    base: str = request.scope.get("root_path", "")
+    return RedirectResponse(f"{base}{path}", _SEE_OTHER, {"Cache-Control": "no-store"})

@@ -1,0 +1,233 @@
+"""The pages of scans: the queue, one scan beside the record, a waiting decree beside its scan; without script."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+from web.office import appoint, decree, enters, name, post, raise_rank, unit
+from web.pages.page import Page, check_landmarks, read
+from web.running import Running, running
+
+HTML = {"Accept": "text/html"}
+FORM = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+NIP = "198503122010012003"
+KP = f"{NIP}_KP_823.3-15-2020.pdf"
+
+
+@pytest.fixture(scope="module")
+def web(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(service_url, tmp_path_factory.mktemp("home")) as opened:
+        opened.record(
+            decree([unit(1, "Dinas Arsip"), post(1, "Kepala Dinas", kind="jpt_pratama"), post(2, "Arsiparis")])
+        )
+        opened.record(decree([enters(1, "Ani Lestari", NIP), enters(2, "Budi", "198503122010012004")]))
+        opened.record(decree([raise_rank(1, "IV/c", "2020-04-01")], number="823.3/15/2020", decided_on="2020-03-02"))
+        with opened.service.following():
+            yield opened
+
+
+def scan(text: str) -> bytes:
+    return b"%PDF-1.7\n" + text.encode()
+
+
+def bring(web: Running, name: str, content: bytes) -> str:
+    answer = web.office.post("/api/v1/documents/intake", files=[("files", (name, content))])
+    return str(answer.json()["files"][0]["scan"])
+
+
+def page_of(client: TestClient, address: str) -> tuple[Page, Response]:
+    answer = client.get(address, headers=HTML)
+    assert answer.status_code == 200, answer.text
+    page = read(answer.text)
+    check_landmarks(page)
+    return page, answer
+
+
+def send(client: TestClient, address: str, **fields: str) -> Response:
+    """What a browser sends of a form of ours."""
+    return client.post(address, data=fields or {"": ""}, headers=FORM, follow_redirects=False)
+
+
+def waiting(web: Running, number: str, **more: Any) -> dict[str, Any]:
+    return decree([appoint(1, 1, "2021-02-01"), appoint("nobody", 2, "2021-02-01")], number=number, **more)
+
+
+def laid(web: Running, form: dict[str, Any]) -> dict[str, Any]:
+    answer = web.office.post("/api/v1/decrees", json=form, headers={"Idempotency-Key": str(uuid4())})
+    assert answer.status_code == 202, answer.text
+    return form
+
+
+def with_scan(web: Running, form: dict[str, Any], *contents: bytes) -> dict[str, Any]:
+    names = [
+        web.office.post("/api/v1/documents", content=one, headers={"Content-Type": "application/pdf"}).json()["sha256"]
+        for one in contents
+    ]
+    roles = ["sk", *["annex"] * (len(names) - 1)]
+    documents = [{"role": role, "sha256": sha256} for role, sha256 in zip(roles, names, strict=True)]
+    return form | {"document_pending": None, "documents": documents}
+
+
+def test_a_waiting_decree_stands_beside_its_scan(web: Running) -> None:
+    form = laid(web, with_scan(web, waiting(web, "821.2/1/2021"), scan("beside")))
+    page, answer = page_of(web.colleague, f"/sk/{form['id']}")
+    (frame,) = page.of("iframe")
+
+    assert (
+        frame.attributes["src"] == f"/api/v1/documents/{form['documents'][0]['sha256']}?show=inline#navpanes=0&page=1"
+    )
+    assert frame.attributes["title"]
+    assert answer.headers["Content-Security-Policy"].endswith("frame-src 'self'")
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "Ani Lestari" in page.words
+    assert "Kepala Dinas" in page.words
+    assert "Belum teridentifikasi" in page.words, "the row that cannot be resolved is said beside the others"
+    shown = web.colleague.get(frame.attributes["src"].partition("#")[0])
+    assert shown.content == scan("beside")
+    assert "frame-ancestors 'self'" in shown.headers["Content-Security-Policy"]
+
+
+def test_other_pages_may_frame_nothing(web: Running) -> None:
+    for address in ("/", "/dokumen", "/buku-besar"):
+        assert "frame-src" not in page_of(web.colleague, address)[1].headers["Content-Security-Policy"]
+
+
+def test_each_scan_of_a_decree_can_be_looked_at(web: Running) -> None:
+    form = laid(web, with_scan(web, waiting(web, "821.2/2/2021"), scan("first"), scan("annex")))
+    page, _ = page_of(web.colleague, f"/sk/{form['id']}?scan=2")
+
+    assert page.of("iframe")[0].attributes["src"].startswith(f"/api/v1/documents/{form['documents'][1]['sha256']}")
+    tabs = [link for link in page.of("a") if link.words in {"1. SK", "2. Lampiran"}]
+    assert [tab.attributes.get("aria-current") for tab in tabs] == [None, "page"]
+
+
+def test_what_has_no_scan_says_why(web: Running) -> None:
+    form = waiting(web, "821.2/3/2021")
+    form["document_pending"] = {"reason": "BA pencarian 7/2021", "state": "tidak_ditemukan"}
+    laid(web, form)
+    page, _ = page_of(web.colleague, f"/sk/{form['id']}")
+
+    assert page.of("iframe") == []
+    assert "BA pencarian 7/2021" in page.words
+    assert "tidak ditemukan" in page.words
+
+
+def test_another_person_confirms_with_the_pages_button_and_its_recorder_cannot(web: Running) -> None:
+    form = laid(web, with_scan(web, waiting(web, "821.2/4/2021"), scan("confirm")))
+    address = f"/sk/{form['id']}"
+    own, _ = page_of(web.office, address)
+    assert [button for button in own.of("button") if "accesskey" in button.attributes] == []
+    assert send(web.office, f"{address}/konfirmasi").status_code == 403
+    page, _ = page_of(web.colleague, address)
+    (action,) = [
+        tag.attributes["action"] for tag in page.of("form") if "konfirmasi" in tag.attributes.get("action", "")
+    ]
+
+    done = send(web.colleague, action)
+    assert (done.status_code, done.headers["Location"]) == (303, address)
+    after, _ = page_of(web.colleague, address)
+    assert "cocok dengan dokumen" in after.words
+    assert web.colleague.get(f"{address}.json").json()["state"] == "recorded"
+
+
+def test_a_page_of_another_site_confirms_nothing(web: Running) -> None:
+    form = laid(web, with_scan(web, waiting(web, "821.2/5/2021"), scan("forged")))
+    browser = TestClient(web.app, cookies={"asn_ledger": web.tokens["budi"]})
+    answer = browser.post(f"/sk/{form['id']}/konfirmasi", data={"": ""}, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "origin")
+
+
+def test_the_public_and_audit_see_no_decree_that_waits(web: Running) -> None:
+    form = laid(web, waiting(web, "821.2/6/2021"))
+
+    for client in (web.public, web.auditor):
+        assert client.get(f"/sk/{form['id']}", headers=HTML).status_code == 404
+
+
+def test_the_queue_shows_what_each_scan_may_be_and_how_sure_that_is(web: Running) -> None:
+    one, other = bring(web, KP, scan("kp")), bring(web, "scan0001.pdf", scan("unreadable"))
+    page, _ = page_of(web.office, "/dokumen")
+    data = web.office.get("/dokumen.json").json()
+
+    assert "823.3/15/2020" in page.words
+    assert "pasti" in page.words
+    assert "tidak dinamai NIP_jenis_nomor" in page.words
+    assert {one, other} <= {listed["id"] for listed in data["scans"]}
+    assert KP in web.office.get("/dokumen.csv").text
+
+
+def test_files_brought_in_on_the_page_are_told_one_by_one(web: Running) -> None:
+    answer = web.office.post(
+        "/dokumen",
+        files=[("files", ("baru.pdf", scan("page"))), ("files", ("x.exe", b"MZ" * 20)), ("files", ("", b""))],
+        headers=FORM,
+    )
+    page = read(answer.text)
+
+    assert answer.status_code == 200
+    assert "baru.pdf" in page.words
+    assert "tidak disimpan" in page.words
+
+
+def test_the_whole_way_of_a_scan_with_forms_alone(web: Running) -> None:
+    one = bring(web, f"{NIP}_KP_823.3-15-2020 .pdf".replace(" .", "."), scan("the way"))
+    address = f"/dokumen/antrean/{one}"
+    page, answer = page_of(web.office, address)
+    chosen = [tag for tag in page.of("input", type="radio") if "checked" in tag.attributes]
+    assert answer.headers["Content-Security-Policy"].endswith("frame-src 'self'")
+    assert "IV/c" in page.words, "the row that the name leads to stands beside the scan"
+
+    proposed = send(web.office, f"{address}/usulan", place=chosen[0].attributes["value"], role="petikan", page="1")
+    assert proposed.status_code == 303
+    own, _ = page_of(web.office, address)
+    assert "Anda yang mengusulkan" in own.words
+    assert send(web.office, f"{address}/cocok").status_code == 403
+    other, _ = page_of(web.colleague, address)
+    assert [button.attributes["accesskey"] for button in other.of("button") if "accesskey" in button.attributes] == [
+        "c",
+        "x",
+    ]
+    assert send(web.colleague, f"{address}/cocok").status_code == 303
+    assert web.office.get(f"{address}.json").json()["state"] == "matched"
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "code"),
+    [
+        ({}, 422, "proposal"),
+        ({"place": "nonsense"}, 422, "proposal"),
+        ({"decree": "http://localhost/sk/" + name("nothing", 1)}, 404, "unknown-decree"),
+        ({"place": f"{name('nothing', 1)}/1", "page": "one"}, 422, "proposal"),
+    ],
+)
+def test_a_proposal_that_says_nothing_usable_is_refused(
+    web: Running, fields: dict[str, str], status: int, code: str
+) -> None:
+    one = bring(web, f"{uuid4()}.pdf", scan(str(fields)))
+    answer = web.office.post(f"/dokumen/antrean/{one}/usulan", data=fields or {"role": "sk"})
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert web.office.get(f"/dokumen/antrean/{one}.json").json()["state"] == "open"
+
+
+def test_a_scan_is_put_aside_and_the_next_one_follows(web: Running) -> None:
+    first, second = bring(web, "a-first.pdf", scan("put aside")), bring(web, "b-second.pdf", scan("next"))
+    done = send(web.office, f"/dokumen/antrean/{first}/sisihkan", verdict="tak_terbaca")
+
+    assert done.status_code == 303
+    assert done.headers["Location"] == f"/dokumen/antrean/{second}"
+    page, _ = page_of(web.office, "/dokumen?state=set_aside")
+    assert "a-first.pdf" in page.words
+    assert "tak terbaca" in page.words
+    assert send(web.office, f"/dokumen/antrean/{second}/sisihkan", verdict="x").status_code == 422
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_empty_states_are_said(web: Running, language: str) -> None:
+    page, _ = page_of(web.office, f"/dokumen?state=matched&page=40&lang={language}")
+
+    assert page.of("div", class_="empty")
