@@ -14,7 +14,15 @@ from asn_ledger.domain.events.base import Citation
 from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.gathering import facts_from
 from asn_ledger.domain.reach import Asks, Reach, about_career, first_reach, next_reach
-from asn_ledger.domain.regulations import Publication, Regulations, RetirementAge
+from asn_ledger.domain.regulations import (
+    FunctionalActing,
+    FunctionalLevel,
+    Limit,
+    Publication,
+    Regulations,
+    RetirementAge,
+    SalaryGrid,
+)
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId, UnitId
 
@@ -69,7 +77,24 @@ AGES = tuple(
     RetirementAge(kind, years, date(2000, 1, 1), None, "test")
     for kind, years in {"jpt_pratama": 60, "administrator": 58, "pengawas": 58, "pelaksana": 58}.items()
 )
-REGULATIONS = Regulations(AGES, publication=(CITY,))
+LIMITS = {
+    "contract_years_most": 5, "leave_service_years_least": 5, "leave_years_most": 3, "leave_extension_years_most": 1,
+    "return_months_most": 1, "study_months_in_high_post": 6, "salary_step_months": 24, "salary_notice_months": 2,
+    "salary_deferral_months_most": 12, "head_teacher_term_years_most": 4, "head_teacher_terms_most": 2,
+}  # fmt: skip
+REGULATIONS = Regulations(
+    (*AGES, RetirementAge("fungsional", 60, date(2000, 1, 1), None, "test", functions=frozenset({"guru"}))),
+    publication=(CITY,),
+    salary_grids=(SalaryGrid(frozenset({"III/a", "III/b", "IX"}), 0, 2, date(2000, 1, 1), None, "test"),),
+    limits=tuple(Limit(name, value, date(2000, 1, 1), None, "test") for name, value in LIMITS.items()),
+    functional_levels=(
+        FunctionalLevel("ahli_pertama", "III/a", "III/b", date(2000, 1, 1), None, "test"),
+        FunctionalLevel("ahli_muda", "III/c", "III/d", date(2000, 1, 1), None, "test"),
+    ),
+    functional_acting=(
+        FunctionalActing(frozenset({"ahli_muda"}), frozenset({"pengawas"}), date(2000, 1, 1), None, "test"),
+    ),
+)
 
 
 def form(*rows: Json, n: int = 1, mode: str = "draft", on: str | None = "2025-01-06", **fields: Any) -> Json:

@@ -5,7 +5,7 @@ from typing import Any
 import given
 import pytest
 
-from asn_ledger.domain.rules import BY_EVENT, RULES
+from asn_ledger.domain.rules import BY_EVENT, RULES, contracts, duty, functional, interruption, salary
 
 HEAD = given.post(4)
 ORGANISATION = given.signed(
@@ -276,7 +276,8 @@ def test_what_a_row_puts_in_anothers_place_is_judged_by_its_own_action(
 def test_every_rule_has_an_example_that_is_not_met() -> None:
     shown = {rule for rule, _, result in EXAMPLES if result == "not_met"}
 
-    assert {rule.id for rule in RULES} - shown == {
+    elsewhere = {rule.id for room in (contracts, duty, functional, interruption, salary) for rule in room.RULES}
+    assert {rule.id for rule in RULES} - shown - elsewhere == {
         "R-ACT-04",
         "R-ACT-07",
         "R-SK-01",

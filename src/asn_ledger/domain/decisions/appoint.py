@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Tmt
 from asn_ledger.domain.events import Axis, Event, PostAppointed
-from asn_ledger.domain.reach import AboutPost, Want
+from asn_ledger.domain.reach import AboutPerson, AboutPost, Want
 from asn_ledger.domain.terms.codes import AppointmentPath
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import PostId
@@ -14,7 +14,7 @@ class AppointRow(PersonRow):
     """A row that gives somebody a definitive post; upon an inauguration that it tells itself, from that day on."""
 
     UNKNOWN = frozenset({"path"})
-    READS: ClassVar[frozenset[Axis]] = frozenset({Axis.SERVICE, Axis.PLACEMENT})
+    READS: ClassVar[frozenset[Axis]] = frozenset({Axis.SERVICE, Axis.PLACEMENT, Axis.INTERRUPTION, Axis.RANK})
 
     to: PostId | None
     path: AppointmentPath | None = None
@@ -23,8 +23,11 @@ class AppointRow(PersonRow):
     duty_start_on: PartialDate | None = None
 
     def wants(self) -> tuple[Want, ...]:
-        """The person, and the post with its holders."""
-        return (*super().wants(), *(() if self.to is None else (AboutPost(self.to, holders=True),)))
+        """The person, and the post with its holders; a level is raised from the post held before."""
+        held: tuple[Want, ...] = ()
+        if self.path == "naik_jenjang" and self.employee is not None:
+            held = (AboutPerson(self.employee, self.READS, posts=True),)
+        return (*super().wants(), *held, *(() if self.to is None else (AboutPost(self.to, holders=True),)))
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """Appointed; which post is left follows from the career and is shown, not stored."""

@@ -13,7 +13,7 @@ from asn_ledger.domain.terms.ids import PostId
 class Transfer(PersonRow):
     """Transferred to another post."""
 
-    READS: ClassVar[frozenset[Axis]] = frozenset({Axis.SERVICE, Axis.PLACEMENT})
+    READS: ClassVar[frozenset[Axis]] = frozenset({Axis.SERVICE, Axis.PLACEMENT, Axis.INTERRUPTION, Axis.RANK})
 
     action: Literal["transfer"]
     to: PostId | None

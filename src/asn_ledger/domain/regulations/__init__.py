@@ -2,6 +2,23 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
+
+from asn_ledger.domain.terms.ranks import Rank
+
+
+class _Dated(Protocol):
+    """A row in force from a day until another (exclusive)."""
+
+    @property
+    def valid_from(self) -> date:
+        """The first day."""
+        ...
+
+    @property
+    def valid_to(self) -> date | None:
+        """The first day no longer; None = still."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,40 @@ class SalaryGrid:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A number that a rule compares with, by its name; the unit stands in the name."""
+
+    name: str
+    value: int
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionalLevel:
+    """The lowest and the highest rank of a level (jenjang) of functional posts."""
+
+    level: str
+    lowest: Rank
+    highest: Rank
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionalActing:
+    """The kinds of post that the holders of some levels of functional posts may act in."""
+
+    levels: frozenset[str]
+    kinds: frozenset[str]
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """Whose holders are named to the public from a day on: kinds of post, and kinds of unit whose head is named."""
 
@@ -67,6 +118,9 @@ class Regulations:
 
     retirement_ages: tuple[RetirementAge, ...] = ()
     salary_grids: tuple[SalaryGrid, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    functional_levels: tuple[FunctionalLevel, ...] = ()
+    functional_acting: tuple[FunctionalActing, ...] = ()
     publication: tuple[Publication, ...] = ()
     joint_leave: frozenset[date] = field(default_factory=frozenset)
 
@@ -81,10 +135,23 @@ class Regulations:
         """When the salary of a rank rises, as of a day."""
         return next((row for row in self.salary_grids if rank in row.ranks and _in_force(row, day)), None)
 
+    def limit(self, name: str, day: date) -> int | None:
+        """A number by its name, as of a day; None where the table has none."""
+        return next((row.value for row in self.limits if row.name == name and _in_force(row, day)), None)
+
+    def functional_level(self, level: str, day: date) -> FunctionalLevel | None:
+        """The ranks of a level of functional posts on a day."""
+        return next((row for row in self.functional_levels if row.level == level and _in_force(row, day)), None)
+
+    def may_act(self, level: str, kind: str, day: date) -> bool | None:
+        """Whether the holder of a level may act in a kind of post on a day; None where no table is in force."""
+        rows = [row for row in self.functional_acting if _in_force(row, day)]
+        return any(level in row.levels and kind in row.kinds for row in rows) if rows else None
+
     def published(self, day: date) -> Publication | None:
         """The publication threshold on a day."""
         return next((row for row in self.publication if _in_force(row, day)), None)
 
 
-def _in_force(row: RetirementAge | Publication | SalaryGrid, day: date) -> bool:
+def _in_force(row: _Dated, day: date) -> bool:
     return row.valid_from <= day and (row.valid_to is None or day < row.valid_to)

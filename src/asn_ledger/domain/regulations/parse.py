@@ -7,7 +7,16 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from asn_ledger.domain.regulations import Publication, Regulations, RetirementAge, SalaryGrid
+from asn_ledger.domain.regulations import (
+    FunctionalActing,
+    FunctionalLevel,
+    Limit,
+    Publication,
+    Regulations,
+    RetirementAge,
+    SalaryGrid,
+)
+from asn_ledger.domain.terms.ranks import Rank
 
 
 class _Dated(BaseModel):
@@ -31,6 +40,22 @@ class _SalaryGrid(_Dated):
     every: Annotated[int, Field(ge=1)]
 
 
+class _Limit(_Dated):
+    name: Annotated[str, Field(min_length=1)]
+    value: int
+
+
+class _FunctionalLevel(_Dated):
+    level: str
+    lowest: Rank
+    highest: Rank
+
+
+class _FunctionalActing(_Dated):
+    levels: frozenset[str]
+    kinds: frozenset[str]
+
+
 class _Publication(_Dated):
     kinds: frozenset[str]
     heads_of: frozenset[str]
@@ -41,6 +66,9 @@ class _Tables(BaseModel):
 
     retirement_age: tuple[_RetirementAge, ...] = ()
     salary_grid: tuple[_SalaryGrid, ...] = ()
+    limit: tuple[_Limit, ...] = ()
+    functional_level: tuple[_FunctionalLevel, ...] = ()
+    functional_acting: tuple[_FunctionalActing, ...] = ()
     publication: tuple[_Publication, ...] = ()
     joint_leave: frozenset[date] = frozenset()
 
@@ -63,6 +91,21 @@ def parse_regulations(texts: Iterable[str]) -> Regulations:
             SalaryGrid(row.ranks, row.first, row.every, row.valid_from, row.valid_to, row.source)
             for table in tables
             for row in table.salary_grid
+        ),
+        limits=tuple(
+            Limit(row.name, row.value, row.valid_from, row.valid_to, row.source)
+            for table in tables
+            for row in table.limit
+        ),
+        functional_levels=tuple(
+            FunctionalLevel(row.level, row.lowest, row.highest, row.valid_from, row.valid_to, row.source)
+            for table in tables
+            for row in table.functional_level
+        ),
+        functional_acting=tuple(
+            FunctionalActing(row.levels, row.kinds, row.valid_from, row.valid_to, row.source)
+            for table in tables
+            for row in table.functional_acting
         ),
         publication=tuple(
             Publication(row.kinds, row.heads_of, row.valid_from, row.valid_to, row.source)

@@ -3,7 +3,22 @@
 from collections.abc import Mapping
 
 from asn_ledger.domain.events import EVENT_TYPES, Event
-from asn_ledger.domain.rules import acting, appraisal, identity, organisation, posts, rank, retirement, service, signing
+from asn_ledger.domain.rules import (
+    acting,
+    appraisal,
+    contracts,
+    duty,
+    functional,
+    identity,
+    interruption,
+    organisation,
+    posts,
+    rank,
+    retirement,
+    salary,
+    service,
+    signing,
+)
 from asn_ledger.domain.rules.rule import Case, Rule, Severity
 
 RULES: tuple[Rule, ...] = (
@@ -16,6 +31,11 @@ RULES: tuple[Rule, ...] = (
     *acting.RULES,
     *appraisal.RULES,
     *retirement.RULES,
+    *contracts.RULES,
+    *functional.RULES,
+    *duty.RULES,
+    *salary.RULES,
+    *interruption.RULES,
 )
 
 BY_EVENT: Mapping[type[Event], tuple[Rule, ...]] = {

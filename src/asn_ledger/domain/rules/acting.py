@@ -60,8 +60,11 @@ def _level_fits(case: Case) -> OutcomeResult:
     here = None if mine is None else mine.on(case.day)
     if there is None or here is None or not case.exact:
         return "cannot_tell"
-    if there.kind not in _LADDER or here.kind not in _LADDER:
-        return "cannot_tell"  # functional posts have a table of their own
+    if here.kind == "fungsional":
+        allowed = None if here.level is None else case.after.regulations.may_act(here.level, there.kind, case.day)
+        return "cannot_tell" if allowed is None else "met" if allowed else "not_met"
+    if there.kind == "fungsional":
+        return "not_met"
     return "met" if _LADDER[there.kind] - _LADDER[here.kind] in {0, 1} else "not_met"
 
 

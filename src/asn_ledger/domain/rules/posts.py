@@ -7,6 +7,7 @@ from asn_ledger.domain.events import (
     ActingAssigned,
     Axis,
     CareerOpened,
+    ContractConverted,
     OutcomeResult,
     PostAppointed,
     PostInaugurated,
@@ -20,7 +21,7 @@ from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import PostId
 
 _GIVES = (PostAppointed, PostTransferred)
-_TAKES_EFFECT = (PostAppointed, PostTransferred, PostInaugurated, CareerOpened, PppkContracted)
+_TAKES_EFFECT = (PostAppointed, PostTransferred, PostInaugurated, CareerOpened, PppkContracted, ContractConverted)
 
 
 def _post(case: Case) -> PostId | None:
@@ -30,7 +31,7 @@ def _post(case: Case) -> PostId | None:
             return post
         case PostInaugurated(post=post) | PppkContracted(post=post) | ActingAssigned(post=post):
             return post
-        case CareerOpened(post=post):
+        case CareerOpened(post=post) | ContractConverted(post=post):
             return post
         case _:
             return None

@@ -10,7 +10,12 @@ from asn_ledger.domain.events import (
     Appraised,
     Axis,
     CareerOpened,
+    ContractConverted,
+    ContractExtended,
     CpnsAppointed,
+    DutyAssigned,
+    LeaveExtended,
+    LeaveGranted,
     OutcomeResult,
     PnsAppointed,
     PostAppointed,
@@ -19,7 +24,14 @@ from asn_ledger.domain.events import (
     PostTransferred,
     PppkContracted,
     RankRaised,
+    Reinstated,
+    SalaryStepDeferred,
+    SalaryStepGranted,
     Separated,
+    ServiceRecognised,
+    StudyAssigned,
+    StudyExtended,
+    Suspended,
     TransferredIn,
     TransferredOut,
 )
@@ -100,7 +112,7 @@ def _served_in(career: Career, year: int) -> OutcomeResult:
 
 def _contract_of_a_year(case: Case) -> OutcomeResult:
     event = case.event
-    if not isinstance(event, PppkContracted):
+    if not isinstance(event, PppkContracted | ContractExtended | ContractConverted):
         return "not_applicable"
     if not case.exact or not event.until.exact:
         return "cannot_tell"
@@ -161,7 +173,9 @@ SERVES = Rule(
     severity="B",
     applies_to=(
         PnsAppointed, PostAppointed, PostTransferred, PostInaugurated, PostReleased, ActingAssigned, ActingExtended,
-        RankRaised, Appraised, Separated, TransferredOut,
+        RankRaised, Appraised, Separated, TransferredOut, ContractExtended, ContractConverted, SalaryStepGranted,
+        SalaryStepDeferred, ServiceRecognised, DutyAssigned, LeaveGranted, LeaveExtended, StudyAssigned, StudyExtended,
+        Suspended, Reinstated,
     ),
     check=_serves,
 )  # fmt: skip
@@ -174,7 +188,7 @@ CONTRACT_OF_A_YEAR = Rule(
     valid_from=date(2018, 11, 28),
     valid_to=None,
     severity="B",
-    applies_to=(PppkContracted,),
+    applies_to=(PppkContracted, ContractExtended, ContractConverted),
     check=_contract_of_a_year,
 )
 NO_PROMOTION_BY_CONTRACT = Rule(

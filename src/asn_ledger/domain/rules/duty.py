@@ -1,0 +1,104 @@
+"""Rules about additional duties (tugas tambahan)."""
+
+from datetime import date
+
+from asn_ledger.domain.events import DutyAssigned, DutyEnded, OutcomeResult
+from asn_ledger.domain.rules.rule import ALWAYS, Case, Rule, all_of
+from asn_ledger.domain.terms.dates import years_later
+
+
+def _unit_exists(case: Case) -> OutcomeResult:
+    event = case.event
+    if not isinstance(event, DutyAssigned):
+        return "not_applicable"
+    life = case.after.units.get(event.unit)
+    return "cannot_tell" if life is None else all_of([life.on(day) is not None for day in case.dates])
+
+
+def _held_by_teacher(case: Case) -> OutcomeResult:
+    event = case.event
+    if not isinstance(event, DutyAssigned) or event.duty not in {"kepala_sekolah", "wakil_kepala_sekolah"}:
+        return "not_applicable"
+    held = case.career.placement.on(case.day)
+    life = None if held is None else case.after.posts.get(held.post)
+    version = None if life is None else life.on(case.day)
+    if held is None or version is None or not case.exact:
+        return "cannot_tell"
+    return "met" if version.function == "guru" else "not_met"
+
+
+def _term(case: Case) -> OutcomeResult:
+    event = case.event
+    if not isinstance(event, DutyAssigned) or event.duty != "kepala_sekolah":
+        return "not_applicable"
+    regulations = case.after.regulations
+    years = regulations.limit("head_teacher_term_years_most", case.day)
+    most = regulations.limit("head_teacher_terms_most", case.day)
+    if years is None or most is None or not case.exact or event.until is None:
+        return "cannot_tell"
+    served = sum(1 for period in case.career.duties if period.value.kind == event.duty and period.began <= case.day)
+    number = max(served, event.term or 0)
+    lawful = number <= most and event.until.last < years_later(case.day, years)
+    return "met" if lawful else "not_met"
+
+
+def _runs(case: Case) -> OutcomeResult:
+    event = case.event
+    if not isinstance(event, DutyEnded):
+        return "not_applicable"
+    began = any(
+        period.value.kind == event.duty and period.value.unit == event.unit and period.began <= case.day
+        for period in case.career.duties
+    )
+    return "met" if began else "not_met"
+
+
+UNIT_EXISTS = Rule(
+    id="R-TT-01",
+    version=1,
+    title_id="Unit tempat tugas tambahan ada pada TMT",
+    title_en="The unit of the duty exists at the TMT",
+    source="invariant; PP 18/2016",
+    valid_from=ALWAYS,
+    valid_to=None,
+    severity="B",
+    applies_to=(DutyAssigned,),
+    check=_unit_exists,
+)
+HELD_BY_TEACHER = Rule(
+    id="R-TT-02",
+    version=1,
+    title_id="Kepala sekolah adalah guru yang mendapat tugas tambahan",
+    title_en="A head teacher is a teacher with an additional duty",
+    source="Permendikbud 6/2018; Permendikdasmen 7/2025",
+    valid_from=date(2018, 4, 9),
+    valid_to=None,
+    severity="W",
+    applies_to=(DutyAssigned,),
+    check=_held_by_teacher,
+)
+TERM = Rule(
+    id="R-TT-03",
+    version=1,
+    title_id="Masa tugas kepala sekolah: paling lama empat tahun sekali dan sebanyak periode yang dibolehkan",
+    title_en="Terms of a head teacher: four years each at most, and no more than allowed",
+    source="Permendikbud 6/2018; Permendikdasmen 7/2025",
+    valid_from=date(2018, 4, 9),
+    valid_to=None,
+    severity="W",
+    applies_to=(DutyAssigned,),
+    check=_term,
+)
+RUNS = Rule(
+    id="R-TT-04",
+    version=1,
+    title_id="Tugas tambahan yang diakhiri sudah dimulai",
+    title_en="A duty that is ended has begun",
+    source="invariant",
+    valid_from=ALWAYS,
+    valid_to=None,
+    severity="B",
+    applies_to=(DutyEnded,),
+    check=_runs,
+)
+RULES = (UNIT_EXISTS, HELD_BY_TEACHER, TERM, RUNS)

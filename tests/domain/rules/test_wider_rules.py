@@ -1,0 +1,198 @@
+"""Rules about contracts, levels, duties, salary steps and interruptions, each by example."""
+
+from typing import Any
+
+import given
+import pytest
+
+from asn_ledger.domain.rules import contracts, duty, functional, interruption, salary
+
+SCHOOL = given.unit(2)
+
+
+def row(action: str, tmt: str, n: int = 1, **fields: Any) -> given.Json:
+    return {"action": action, "employee": given.employee(n), "tmt": given.on(tmt), **fields}
+
+
+def teacher_post(n: int, level: str, seats: int = 5) -> given.Json:
+    return given.create_post(n, kind="fungsional", level=level, function="guru", seats=seats)
+
+
+ORGANISATION = given.signed(
+    100,
+    given.create_unit(1),
+    given.create_unit(2, kind="sekolah"),
+    given.create_post(1, seats=20),
+    teacher_post(2, "ahli_pertama"),
+    teacher_post(3, "ahli_muda"),
+    teacher_post(4, "ahli_madya"),
+    given.create_post(5, kind="jpt_pratama", level="II.b", leads_unit=True),
+    given.create_post(6, kind="pengawas", level="IV.a", leads_unit=True),
+    on="2010-01-01",
+)
+PEOPLE = given.signed(
+    101,
+    given.open_career(1, post=given.post(1), service_years=6, service_months=0, rank="III/a"),
+    given.open_career(2, post=given.post(2), rank="III/b"),
+    given.open_career(3, post=given.post(5), rank="IV/b"),
+    given.open_career(4),
+    on="2015-01-01",
+)
+LATER = (
+    row("contract_pppk", "2024-01-01", 5, name="K", nip="199001152024211004", born_on="1990-01-15", sex="m",
+        rank="IX", post=given.post(1), until="2024-12-31", part_time=False),
+    row("contract_pppk", "2024-01-01", 6, name="P", nip="199001152024211005", born_on="1990-01-15", sex="m",
+        rank="IX", post=given.post(1), until="2024-12-31", part_time=True),
+    row("contract_pppk", "2024-01-01", 7, name="T", nip="196801152024211005", born_on="1968-01-15", sex="m",
+        rank="IX", post=given.post(1), until="2024-12-31", part_time=False),
+    {"action": "appoint_cpns", "employee": given.employee(8), "name": "C", "nip": "200003122022012003",
+     "born_on": "2000-03-12", "sex": "f", "rank": "III/a", "education": "S1", "unit": given.unit(1),
+     "tmt": given.on("2022-01-01")},
+    row("grant_leave", "2024-01-01", 9, until="2024-12-31"),
+    row("assign_study", "2024-01-01", 10, level="s2", programme="MM", institution="UKSW", until="2025-12-31",
+        leaves_post=False),
+    row("grant_salary_step", "2024-01-01", 1, service_years=15),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ledger() -> given.Ledger:
+    made = given.Ledger(ORGANISATION, PEOPLE)
+    made.record(given.signed(102, given.open_career(9, post=given.post(1)), given.open_career(10, post=given.post(1))))
+    for n, one in enumerate(LATER, start=110):
+        assert made.record(given.signed(n, one, on=one["tmt"]["on"])).open_rows == ()
+    return made
+
+
+def extended(until: str, tmt: str = "2025-01-01", n: int = 5) -> given.Json:
+    return row("extend_contract", tmt, n, until=until)
+
+
+def converted(n: int) -> given.Json:
+    return row("convert_contract", "2025-01-01", n, rank="IX", until="2027-12-31")
+
+
+def raised(n: int, to: int, tmt: str = "2025-02-01") -> given.Json:
+    return given.move(n, to, tmt, path="naik_jenjang")
+
+
+def head_teacher(n: int, **fields: Any) -> given.Json:
+    return row("assign_duty", "2025-02-01", n, unit=SCHOOL, duty="kepala_sekolah", **{"until": "2029-01-31", **fields})
+
+
+def duty_ended(kind: str) -> given.Json:
+    return row("end_duty", "2025-02-01", unit=SCHOOL, duty=kind, reason="diganti")
+
+
+def step(tmt: str, years: int, n: int = 1) -> given.Json:
+    return row("grant_salary_step", tmt, n, service_years=years)
+
+
+def leave(n: int, until: str = "2026-01-31", tmt: str = "2025-02-01") -> given.Json:
+    return row("grant_leave", tmt, n, until=until)
+
+
+def study(n: int, until: str) -> given.Json:
+    said = {"level": "s2", "programme": "MM", "institution": "UKSW", "leaves_post": False}
+    return row("assign_study", "2025-02-01", n, until=until, **said)
+
+
+def back(n: int, tmt: str) -> given.Json:
+    return row("reinstate", tmt, n, basis="selesai_cltn")
+
+
+EXAMPLES = [
+    ("R-PK-01", extended("2025-12-31"), "met"),
+    ("R-PK-01", extended("2025-06-30"), "not_met"),
+    ("R-PK-01", extended("2025"), "cannot_tell"),
+    ("R-PK-01-MAKS", extended("2029-12-31"), "met"),
+    ("R-PK-01-MAKS", extended("2030-01-01"), "not_met"),
+    ("R-PK-01-BUP", extended("2026-01-31", n=7), "met"),
+    ("R-PK-01-BUP", extended("2026-02-01", n=7), "not_met"),
+    ("R-PK-02", extended("2026-12-31"), "met"),
+    ("R-PK-02", extended("2026-12-31", "2025-01-02"), "not_met"),
+    ("R-PK-03-CLTN", leave(1), "met"),
+    ("R-PK-03-CLTN", leave(5), "not_met"),
+    ("R-PK-05", extended("2025-12-31"), "met"),
+    ("R-PK-05", extended("2025-12-31", n=1), "not_met"),
+    ("R-PK-05", converted(6), "met"),
+    ("R-PK-05", converted(5), "not_met"),
+    ("R-JF-01", teacher_post(9, "ahli_muda"), "met"),
+    ("R-JF-01", given.create_post(9, kind="fungsional", level="ahli_muda"), "not_met"),
+    ("R-JF-01", given.create_post(9, kind="pengawas", level="ahli_muda"), "not_met"),
+    ("R-JF-02", given.move(1, 2), "met"),
+    ("R-JF-02", given.move(1, 3), "not_met"),
+    ("R-JF-02", given.move(1, 4), "cannot_tell"),
+    ("R-JF-03", raised(2, 3), "met"),
+    ("R-JF-03", raised(2, 4), "not_met"),
+    ("R-JF-03", raised(1, 3), "not_met"),
+    ("R-TT-01", head_teacher(2), "met"),
+    ("R-TT-01", {**head_teacher(2), "tmt": given.on("2009-01-01")}, "not_met"),
+    ("R-TT-02", head_teacher(2), "met"),
+    ("R-TT-02", head_teacher(1), "not_met"),
+    ("R-TT-03", head_teacher(2, term=2), "met"),
+    ("R-TT-03", head_teacher(2, term=3), "not_met"),
+    ("R-TT-03", head_teacher(2, until="2029-02-01"), "not_met"),
+    ("R-TT-04", duty_ended("ketua_tim"), "not_met"),
+    ("R-KGB-01", step("2026-01-01", 17), "met"),
+    ("R-KGB-01", step("2025-12-01", 17), "not_met"),
+    ("R-KGB-01", step("2025-02-01", 10, n=4), "cannot_tell"),
+    ("R-KGB-02", step("2026-01-01", 17), "met"),
+    ("R-KGB-02", step("2025-03-01", 17), "not_met"),
+    ("R-KGB-03", row("defer_salary_step", "2026-01-01", until="2026-12-31"), "met"),
+    ("R-KGB-03", row("defer_salary_step", "2026-01-01", until="2027-01-01"), "not_met"),
+    ("R-KGB-04", step("2026-01-01", 16), "met"),
+    ("R-KGB-04", step("2026-01-01", 17), "not_met"),
+    ("R-KGB-05", step("2026-01-01", 17), "met"),
+    ("R-KGB-05", step("2026-01-01", 18), "not_met"),
+    ("R-KGB-06", step("2026-01-01", 17), "met"),
+    ("R-KGB-06", step("2026-01-01", 17, n=9), "not_met"),
+    ("R-CLTN-01", leave(4), "met"),
+    ("R-CLTN-01", leave(8), "not_met"),
+    ("R-CLTN-01-LAMA", leave(1, "2028-01-31"), "met"),
+    ("R-CLTN-01-LAMA", leave(1, "2028-02-01"), "not_met"),
+    ("R-CLTN-01-LAMA", row("extend_leave", "2025-01-01", 9, until="2026-01-01"), "not_met"),
+    ("R-CLTN-02", back(9, "2025-01-31"), "met"),
+    ("R-CLTN-02", back(9, "2025-02-01"), "not_met"),
+    ("R-INT-01", back(9, "2025-01-31"), "met"),
+    ("R-INT-01", back(1, "2025-01-31"), "not_met"),
+    ("R-INT-01", row("extend_study", "2026-01-01", 10, until="2026-12-31"), "met"),
+    ("R-INT-01", row("extend_leave", "2026-01-01", 10, until="2026-12-31"), "not_met"),
+    ("R-INT-02", leave(1), "met"),
+    ("R-INT-02", leave(10), "not_met"),
+    ("R-INT-03", given.appoint(4, 1), "met"),
+    ("R-INT-03", given.appoint(9, 1), "not_met"),
+    ("R-TUB-01", study(3, "2025-07-31"), "met"),
+    ("R-TUB-01", study(3, "2025-08-01"), "not_met"),
+    ("R-INV-04", step("2014-01-01", 1), "cannot_tell"),
+    ("R-ACT-03", row("assign_acting", "2025-02-01", 2, post=given.post(6), kind="plt", cause="lowong"), "not_met"),
+]
+
+
+@pytest.mark.parametrize(("rule", "said", "result"), EXAMPLES)
+def test_a_rule_by_example(ledger: given.Ledger, rule: str, said: given.Json, result: str) -> None:
+    assert given.outcomes(ledger.weigh(given.signed(1, said)))[rule] == result
+
+
+@pytest.mark.parametrize(("predicate", "result"), [("butuh_perbaikan", "met"), ("kurang", "not_met")])
+def test_a_rise_needs_a_last_appraisal_that_is_enough(ledger: given.Ledger, predicate: str, result: str) -> None:
+    known = given.Ledger()
+    known.entries += ledger.entries
+    known.record(given.signed(2, given.appraise(1, 2024, predicate=predicate), on="2025-01-05"))
+
+    assert given.outcomes(known.weigh(given.signed(1, step("2025-07-01", 17))))["R-KGB-07"] == result
+
+
+def test_a_duty_that_began_is_ended(ledger: given.Ledger) -> None:
+    judgement = ledger.weigh(
+        given.signed(1, row("assign_duty", "2025-01-01", unit=SCHOOL, duty="ketua_tim"), duty_ended("ketua_tim"))
+    )
+
+    assert given.outcomes(judgement, 2)["R-TT-04"] == "met"
+
+
+def test_every_rule_has_an_example_that_is_not_met() -> None:
+    shown = {rule for rule, _, result in EXAMPLES if result == "not_met"}
+    told = {one.id for room in (contracts, duty, functional, interruption, salary) for one in room.RULES}
+
+    assert told - shown == {"R-KGB-07"}  # by itself
