@@ -19,6 +19,7 @@ from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.ledger import plan as planning
 from asn_ledger.ledger.audit import Step, audit_ledger
+from asn_ledger.ledger.errors import LedgerUnavailable
 from asn_ledger.ledger.keystore import NIP, IdentityTaken, KeyStore
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command, Committed
@@ -135,6 +136,49 @@ def test_a_draft_may_not_give_somebody_anothers_nip(service: Service) -> None:
     with pytest.raises(IdentityTaken):
         record(service, decree([enters(2, "Budi", nip)], mode="draft"))
     assert service.keys.find_nip(nip) == name("employee", 1)
+
+
+@pytest.mark.parametrize("mode", ["draft", "signed"])
+def test_a_nip_kept_for_somebody_who_never_came_on_record_is_given_to_the_next(
+    service: Service, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    nip = "198503122010012003"
+    lost = command(decree([enters(1, "Ani", nip)], mode="draft"))
+
+    def lose_the_database(_recorder: LedgerRecorder, _requests: list[Request]) -> list[Answer]:
+        raise LedgerUnavailable("the database went away before the append")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LedgerRecorder, "submit", lose_the_database)
+        with pytest.raises(LedgerUnavailable):
+            service.registrar.record(lost, NOW)
+    assert service.keys.find_nip(nip) == name("employee", 1)
+
+    record(service, decree([enters(2, "Ani", nip)], mode=mode))
+
+    assert service.keys.find_nip(nip) == name("employee", 2)
+    with pytest.raises(IdentityTaken):
+        service.registrar.record(lost, NOW)
+    assert service.recorder.head() == 2
+
+
+def test_who_is_still_on_the_way_with_a_nip_is_refused_when_it_was_given_to_another_meanwhile(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nip = "198503122010012003"
+    submit = LedgerRecorder.submit
+
+    def while_it_is_submitted(recorder: LedgerRecorder, requests: list[Request]) -> list[Answer]:
+        monkeypatch.setattr(LedgerRecorder, "submit", submit)
+        record(service, decree([enters(2, "Ani", nip)], mode="draft"))
+        return submit(recorder, requests)
+
+    monkeypatch.setattr(LedgerRecorder, "submit", while_it_is_submitted)
+    with pytest.raises(IdentityTaken):
+        record(service, decree([enters(1, "Ani", nip)], mode="draft"))
+
+    assert service.keys.find_nip(nip) == name("employee", 2)
+    assert service.recorder.head() == 2
 
 
 @pytest.mark.parametrize("overtaken", [True, False], ids=["by the append", "by the refusal"])

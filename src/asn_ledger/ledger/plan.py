@@ -148,7 +148,10 @@ class Registrar:
 
     def _record_new(self, command: Command, now: datetime) -> Committed:
         for _ in range(UNLOCKED):
-            answer = self.commit(self.plan(command, now))
+            plan = self.plan(command, now)
+            if command.decree.mode == "draft" and self._kept_for_nobody(plan, self._on_record):
+                break
+            answer = self.commit(plan)
             if isinstance(answer, Committed):
                 return answer
         return self._record_at_head(command, now)
@@ -204,7 +207,33 @@ class Registrar:
         """What is submitted of a plan, and the identities reserved for it."""
         reserved = reserve_identities(self._keys, plan.judgement.events, plan.command.decree.mode)
         events = new_events(self._mapper, self._keys, plan.command, plan.judgement)
-        return Request(events, plan.condition, plan.command.recorded_at), reserved
+        stated = stated_identities(plan.judgement.events) if plan.command.decree.mode == "draft" else []
+        holds = (lambda: self._still_kept(stated)) if stated else None
+        return Request(events, plan.condition, plan.command.recorded_at, holds), reserved
+
+    def _still_kept(self, stated: Sequence[tuple[str, str]]) -> bool:
+        """Whether identities are still kept for whom they were reserved; asked while the head is locked."""
+        try:
+            self._keys.reserve(NIP, stated)
+        except IdentityTaken:
+            return False
+        return True
+
+    def _kept_for_nobody(self, plan: Plan, on_record: Callable[[str], bool]) -> list[tuple[str, str]]:
+        """The NIPs that a plan states and that are kept for somebody else who is not on record, with whom.
+
+        Whoever reserved them was refused, died or lost the database before the append, or is about to append. A draft
+        takes them over while the head is locked, and who is late finds that theirs do not hold.
+        """
+        owners = ((nip, person, self._keys.find(NIP, nip)) for nip, person in stated_identities(plan.judgement.events))
+        return [
+            (nip, owner)
+            for nip, person, owner in owners
+            if owner is not None and owner != person and not on_record(EmployeeId(owner).tag)
+        ]
+
+    def _on_record(self, tag: str) -> bool:
+        return bool(self._recorder.read_tags([tag])[1])
 
     def _release(self, reserved: Sequence[tuple[str, str]]) -> None:
         """Free identities that were reserved in vain.
@@ -212,11 +241,13 @@ class Registrar:
         Who is on record by then keeps theirs: the same command, sent twice, reserves for both.
         """
         self._keys.release(NIP, reserved)
-        self._keys.reserve(NIP, [pair for pair in reserved if self._recorder.read_tags([EmployeeId(pair[1]).tag])[1]])
+        self._keys.reserve(NIP, [pair for pair in reserved if self._on_record(EmployeeId(pair[1]).tag)])
 
     def _committed(self, plan: Plan, answer: Appended) -> Committed:
         self._mapper.vault.file_resolved(plan.judgement.events)
-        # Once more: the same command, refused a moment before this append, may have freed what both had reserved.
+        # Once more: the same command, refused a moment before this append, may have freed what both had reserved; and
+        # what is kept for somebody who never came belongs to who is on record.
+        self._keys.release(NIP, self._kept_for_nobody(plan, self._on_record))
         reserve_identities(self._keys, plan.judgement.events, "signed")
         return Committed(answer.events, answer.size, answer.root)
 
@@ -225,8 +256,11 @@ class Registrar:
         planned: list[Plan] = []
 
         def decide(snapshot: Snapshot) -> Request:
-            planned.append(self._plan_on(snapshot, command, now, judge))
-            return self._request(planned[0])[0]
+            plan = self._plan_on(snapshot, command, now, judge)
+            planned.append(plan)
+            if command.decree.mode == "draft":
+                self._keys.release(NIP, self._kept_for_nobody(plan, lambda tag: bool(snapshot.read_tags([tag]))))
+            return self._request(plan)[0]
 
         answer = self._recorder.decide_at_head(decide)
         if isinstance(answer, Appended):
@@ -293,18 +327,26 @@ def reserve_identities(keys: KeyStore, events: Iterable[Event], mode: DecreeMode
     Raises:
         IdentityTaken: a draft gives somebody a NIP that belongs to another.
     """
+    new: list[tuple[str, str]] = []
+    for nip, person in stated_identities(events):
+        owner = keys.find(NIP, nip)
+        if owner is None:
+            new.append((nip, person))
+        elif owner != person and mode == "draft":
+            raise IdentityTaken(f"the NIP belongs to somebody else already: {owner}")
+    keys.reserve(NIP, new)
+    return new
+
+
+def stated_identities(events: Iterable[Event]) -> list[tuple[str, str]]:
+    """The NIPs that events state, each with whose it is."""
     stated: list[tuple[str, str]] = []
     for event in events:
         said = event.replacement if isinstance(event, ReplacingAct) else event
         nip = None if said is None else said.__dict__.get("nip")  # of the events that name a person
         if isinstance(nip, str) and said is not None:
-            owner = keys.find(NIP, nip)
             person: str = getattr(said, "employee")  # noqa: B009 -- PersonEvents alone state a NIP
-            if owner is None:
-                stated.append((nip, person))
-            elif owner != person and mode == "draft":
-                raise IdentityTaken(f"the NIP belongs to somebody else already: {owner}")
-    keys.reserve(NIP, stated)
+            stated.append((nip, person))
     return stated
 
 

@@ -1,5 +1,6 @@
 """What goes into an append, what comes out of it, and what is read back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -21,11 +22,14 @@ class Request:
         events: at least one.
         condition: refuse if a fact like these was recorded after the position at which the decision was made.
         recorded_at: the simulated clock; only for a ledger whose origin marks it as a simulation.
+        holds: asked while the head is locked, in the writer's thread; where it does not hold, the request is refused as
+            if its boundary had moved. It must be quick and must not append.
     """
 
     events: tuple[NewEvent, ...]
     condition: DCBAppendCondition | None = None
     recorded_at: datetime | None = None
+    holds: Callable[[], bool] | None = None
 
 
 class Recorded(DCBEvent):
@@ -90,7 +94,7 @@ class BoundaryMoved:
     """A request was refused because this fact was recorded after the decision had read.
 
     Args:
-        position: of the fact.
+        position: of the fact; 0 where no fact moved, but something else that the request says must hold does not.
         type: of the fact.
         tag: by which the condition found it; None where the condition names no tag.
     """

@@ -16,7 +16,7 @@ from .draft import AHEAD, Draft, Job, Run, Submission
 from .envelope import prepare, random_salts
 from .errors import HEAD_MOVED, HeadMoved, LedgerUnavailable, driver_errors
 from .memory import NO_END, Memory
-from .requests import Answer, Request
+from .requests import Answer, BoundaryMoved, Request
 
 BATCH_EVENTS = 5000
 """A batch takes no further submission once it has this many facts."""
@@ -188,8 +188,9 @@ class Writer:
             memory = Memory(looked.frontier, looked.recorded_at)
         for subject in subjects:
             memory.learn_end(subject, looked.ends.get(subject, NO_END))
+        moved = {**_unheld(jobs), **looked.moved}
         draft = self._draft(memory)
-        draft.judge(batch, looked.moved, looked.ids)
+        draft.judge(batch, moved, looked.ids)
         root = memory.frontier.root()
         with connection.pipeline():
             if draft.events:
@@ -261,12 +262,23 @@ def _covers(memory: Memory, batch: Sequence[Submission]) -> bool:
         if submission.run is not None and submission.expected > memory.size:
             return False
         for job in submission.jobs:
+            if job.request.holds is not None:
+                return False  # it is asked under the lock
             if job.request.condition is not None and not memory.covers(job.request.condition):
                 return False
             for event in job.events:
                 if any(memory.end(subject) is None for subject in event.subjects):
                     return False
     return True
+
+
+def _unheld(jobs: Sequence[Job]) -> dict[int, BoundaryMoved]:
+    """The requests, by number, of which something does not hold any more; the head is locked."""
+    return {
+        number: BoundaryMoved(0, "", None)
+        for number, job in enumerate(jobs)
+        if job.request.holds is not None and not job.request.holds()
+    }
 
 
 def _break(submission: Submission) -> None:
