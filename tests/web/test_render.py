@@ -11,6 +11,7 @@ from asn_ledger.web.pages.career import CareerPage
 from asn_ledger.web.pages.confirmation import ConfirmationPage
 from asn_ledger.web.pages.decree import DecreePage
 from asn_ledger.web.pages.entry import EntryPage
+from asn_ledger.web.pages.grid import GridPage
 from asn_ledger.web.pages.home import HomePage
 from asn_ledger.web.pages.ledger import LedgerPage
 from asn_ledger.web.pages.login import LoginPage
@@ -28,6 +29,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "decree.html": DecreePage,
     "documents.html": QueuePage,
     "entry.html": EntryPage,
+    "grid.html": GridPage,
     "home.html": HomePage,
     "login.html": LoginPage,
     "ledger.html": LedgerPage,

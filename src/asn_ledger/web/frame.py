@@ -89,6 +89,11 @@ class Frame:
         """Whether this reader works with what waits for a second person."""
         return self.may(Act.CONFIRM)
 
+    @property
+    def enters(self) -> bool:
+        """Whether this reader may enter decrees."""
+        return self.may(Act.DRY_RUN)
+
     def href(self, path: str, **parameters: str | int) -> str:
         """A link within the agency that keeps the two times."""
         kept = {name: value for name, value in self.query if name in AS_OF}

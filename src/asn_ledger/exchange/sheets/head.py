@@ -1,0 +1,97 @@
+"""The head of a decree as it is typed: its number, date, signer, grounds; and what is wrong with which field."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, get_args
+
+from asn_ledger.domain.terms import codes
+from asn_ledger.exchange.sheets.cells import Wrong, read_date
+
+HEAD = (
+    "mode", "kind", "number", "decided_on", "signer_name", "signer_title", "signer_office", "capacity", "signature",
+    "legal_basis", "pending",
+)  # fmt: skip
+GROUNDS = 3
+"""So many considerations can be typed beside each other."""
+GROUND = ("kind", "number", "on", "outcome")
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "mode": ("draft", "signed"),
+    "kind": get_args(codes.DecreeKind),
+    "capacity": get_args(codes.SignerCapacity),
+    "signature": get_args(codes.SignatureKind),
+    "ground_kind": get_args(codes.ConsiderationKind),
+    "ground_outcome": get_args(codes.ConsiderationOutcome),
+}
+
+Typed = Mapping[str, str]
+Wrongs = dict[str, Wrong]
+
+
+def ground_field(number: int, part: str) -> str:
+    """The name of a field of the nth consideration."""
+    return f"ground_{number}_{part}"
+
+
+def head_fields() -> tuple[str, ...]:
+    """Every field of the head."""
+    grounds = (ground_field(number, part) for number in range(1, GROUNDS + 1) for part in GROUND)
+    return (*HEAD, *grounds)
+
+
+def fill_head(typed: Typed, today: date) -> tuple[dict[str, Any], Wrongs]:  # Any: JSON
+    """The decree's own fields as the form has them, and what is wrong with those that cannot be read."""
+    wrong: Wrongs = {}
+
+    def said(name: str) -> str:
+        return typed.get(name, "").strip()
+
+    def needed(name: str) -> str:
+        if not said(name):
+            wrong[name] = Wrong("missing")
+        return said(name)
+
+    def day(name: str) -> str | None:
+        try:
+            return read_date(said(name), today) if said(name) else None
+        except Wrong as error:
+            wrong[name] = error
+            return None
+
+    signed = said("mode") == "signed"
+    form: dict[str, Any] = {
+        "mode": "signed" if signed else "draft",
+        "kind": said("kind") or "keputusan",
+        "number": said("number") or None,
+        "decided_on": day("decided_on"),
+        "signer": {
+            "as_printed": {"name": needed("signer_name"), "title": needed("signer_title")},
+            "capacity": said("capacity") or "sendiri",
+            "signature": {"kind": said("signature") or "basah"},
+        },
+    }
+    if not signed and not said("decided_on"):
+        wrong["decided_on"] = Wrong("missing")
+    if said("signer_office"):
+        form["signer"]["office"] = said("signer_office")
+    if lines := [line.strip() for line in said("legal_basis").splitlines() if line.strip()]:
+        form["legal_basis"] = [{"regulation": line} for line in lines]
+    if grounds := [
+        made for number in range(1, GROUNDS + 1) if (made := _ground(number, said, needed, day)) is not None
+    ]:
+        form["considerations"] = grounds
+    if signed:
+        form["document_pending"] = {"reason": needed("pending")}
+    return form, wrong
+
+
+def _ground(number: int, said: Any, needed: Any, day: Any) -> dict[str, Any] | None:  # Any: the three readers above
+    names = {part: ground_field(number, part) for part in GROUND}
+    if not said(names["number"]) and not said(names["on"]):
+        return None
+    needed(names["on"])
+    return {
+        "kind": said(names["kind"]) or "ba_tpk",
+        "number": needed(names["number"]),
+        "on": day(names["on"]),
+        "outcome": said(names["outcome"]) or "setuju",
+    }

@@ -1,0 +1,226 @@
+"""From the cells of a grid or sheet to the rows of a decree, and what is wrong with which cell."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from asn_ledger.exchange.sheets.cells import (
+    Wrong,
+    plain,
+    read_code,
+    read_date,
+    read_money,
+    read_nip,
+    read_rank,
+    read_whole,
+)
+from asn_ledger.exchange.sheets.layouts import ACTIONS, Action, Field, Layout, named_actions, spoken
+
+Cells = Mapping[str, str]
+"""What was typed into a row, by the column's key."""
+
+_INAUGURATION = {"pelantikan", "saat pelantikan", "sejak pelantikan", "sejak tanggal pelantikan", "inauguration"}
+
+
+class Lookup(Protocol):
+    """Finds what cells name among what is on record."""
+
+    def person(self, nip: str, name: str) -> str:
+        """The employee of a NIP, or else of a name that only one bears.
+
+        Raises:
+            Wrong: nobody is called that, or several are, or the NIP is that of another name.
+        """
+        ...
+
+    def post(self, title: str, unit: str) -> str:
+        """The post of a code, or of a title in a unit.
+
+        Raises:
+            Wrong: there is none, or several.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """A cell that is wrong: the place of its row (from 1), its column, and the message's key and values.
+
+    `open`: the row of a signed decree is kept as printed all the same, and resolved later.
+    """
+
+    row: int
+    column: str
+    wrong: Wrong
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The rows of a decree's form, and every cell that is wrong; `places` tells which typed row made the nth."""
+
+    rows: tuple[dict[str, Any], ...]  # Any: JSON
+    faults: tuple[CellFault, ...]
+    places: tuple[int, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing hinders the rows from being judged."""
+        return bool(self.rows) and all(fault.open for fault in self.faults)
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row while it is read."""
+
+    cells: Cells
+    place: int
+    layout: Layout
+    lookup: Lookup
+    today: date
+    signed: bool
+    newcomer: Callable[[str], str]
+    faults: list[CellFault] = field(default_factory=list)
+
+    def said(self, column: str) -> str:
+        return self.cells.get(column, "").strip()
+
+    def wrong(self, column: str, wrong: Wrong, *, may_stay_open: bool = False) -> None:
+        self.faults.append(CellFault(self.place, column, wrong, may_stay_open and self.signed))
+
+    def action(self) -> Action | None:
+        typed = self.said("action")
+        if not typed:
+            if len(self.layout.actions) > 1 and self.layout.name != "annex":
+                self.wrong("action", Wrong("missing"))
+                return None
+            return ACTIONS[self.layout.actions[0]]
+        try:
+            return ACTIONS[read_code(typed, named_actions(self.layout))]
+        except Wrong as wrong:
+            self.wrong("action", wrong)
+            return None
+
+    def form(self) -> dict[str, Any] | None:  # Any: JSON
+        action = self.action()
+        if action is None:
+            return None
+        form: dict[str, Any] = {"action": action.action, **dict(action.fixed)}
+        form |= self._newcomer() if action.action == "open_career" else {"employee": self._person()}
+        for one in action.fields:
+            value = self._value(one)
+            if value is not None:
+                form[one.name] = value
+        if action.action == "appraise" and "year" in form:
+            form["tmt"] = {"on": f"{form['year']}-12-31"}
+        if action.action == "open_career":
+            form.setdefault("sex", None)
+        printed = {key: said for key in ("name", "nip", "post") if (said := self.said(key))}
+        for nullable in ("to", "post"):
+            if nullable in {one.name for one in action.fields if one.needed and one.column == "post"}:
+                form.setdefault(nullable, None)
+        if printed and self.faults:
+            form["as_printed"] = printed
+        return form
+
+    def _person(self) -> str | None:
+        nip, name = self.said("nip"), self.said("name")
+        if not nip and not name:
+            self.wrong("nip", Wrong("missing"))
+            return None
+        try:
+            return self.lookup.person(read_nip(nip) if nip else "", name)
+        except Wrong as wrong:
+            floated = wrong.code in {"nip_number", "nip_rounded"}
+            self.wrong("nip" if nip else "name", wrong, may_stay_open=not floated)
+            return None
+
+    def _newcomer(self) -> dict[str, Any]:  # Any: JSON
+        nip = self._read("nip", read_nip)
+        if not self.said("name"):
+            self.wrong("name", Wrong("missing"))
+        return {"employee": self.newcomer(nip or ""), "name": self.said("name"), "nip": nip}
+
+    def _read(self, column: str, read: Callable[[str], Any]) -> Any:  # Any: whatever the cell stands for
+        typed = self.said(column)
+        if not typed:
+            self.wrong(column, Wrong("missing"))
+            return None
+        try:
+            return read(typed)
+        except Wrong as wrong:
+            self.wrong(column, wrong)
+            return None
+
+    def _value(self, one: Field) -> Any:  # noqa: PLR0911 -- a column's kind is one case; Any: what the cell stands for
+        column = self.layout.column(one.column)
+        typed = self.said(one.column)
+        if column is None or (not typed and not one.needed):
+            return None
+        match column.kind:
+            case "post":
+                return self._post(typed)
+            case "tmt" if plain(typed) in _INAUGURATION:
+                return {"upon": "inauguration"}
+            case "tmt":
+                day = self._read(one.column, lambda text: read_date(text, self.today))
+                return None if day is None else {"on": day}
+            case "date":
+                day = self._read(one.column, lambda text: read_date(text, self.today))
+                return {"on": day} if one.name == "tmt" and day is not None else day
+            case "rank":
+                return self._read(one.column, read_rank)
+            case "whole":
+                return self._read(one.column, read_whole)
+            case "money":
+                return self._read(one.column, read_money)
+            case "code":
+                return self._read(one.column, lambda text: read_code(text, spoken(one.codes)))
+            case _:
+                return typed or None
+
+    def _post(self, typed: str) -> str | None:
+        if not typed:
+            self.wrong("post", Wrong("missing"))
+            return None
+        try:
+            return self.lookup.post(typed, self.said("unit"))
+        except Wrong as wrong:
+            self.wrong("post", wrong, may_stay_open=True)
+            return None
+
+
+def fill(
+    layout: Layout,
+    typed: Sequence[Cells],
+    lookup: Lookup,
+    *,
+    today: date,
+    signed: bool,
+    newcomer: Callable[[str], str],
+    common: Cells | None = None,
+) -> Filled:
+    """The rows that cells make; an empty row makes none, an empty cell takes what all rows have in `common`.
+
+    `newcomer` makes the id of somebody who enters, out of the NIP.
+    """
+    rows: list[dict[str, Any]] = []
+    faults: list[CellFault] = []
+    places: list[int] = []
+    for place, cells in enumerate(typed, start=1):
+        if is_empty(cells):
+            continue
+        filled = {**(common or {}), **{key: text for key, text in cells.items() if text.strip()}}
+        row = _Row(filled, place, layout, lookup, today, signed, newcomer)
+        form = row.form()
+        faults += row.faults
+        if form is not None:
+            rows.append({"row": len(rows) + 1, **form})
+            places.append(place)
+    return Filled(tuple(rows), tuple(faults), tuple(places))
+
+
+def is_empty(cells: Cells) -> bool:
+    """Whether a row says nothing but its number."""
+    return not any(text.strip() for key, text in cells.items() if key != "number")

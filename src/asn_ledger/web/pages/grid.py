@@ -1,0 +1,294 @@
+"""The page on which a decree is entered as a whole: its head, and a grid of rows that the keyboard alone fills."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from asn_ledger.domain.decisions.decree import Judgement
+from asn_ledger.exchange.sheets import head
+from asn_ledger.exchange.sheets.cells import Wrong
+from asn_ledger.exchange.sheets.layouts import LAYOUTS, Layout, choices
+from asn_ledger.exchange.sheets.rows import Cells, Filled
+from asn_ledger.web.frame import FieldError, Frame
+from asn_ledger.web.representations import Consequences, Tenure
+
+FIRST_ROWS = 10
+MORE_ROWS = 10
+MOST_ROWS = 400
+_FINDINGS = {"not_met", "cannot_tell"}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed: the decree's id, its head's fields, its rows' cells, the sort of grid."""
+
+    decree: str
+    layout: Layout
+    head: Mapping[str, str]
+    rows: tuple[Cells, ...]
+    checked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the check said: cells and fields that are wrong, and, once all could be read, what the decree would do.
+
+    `digest` binds the check to what was checked; `refused` is what refused the form as a whole.
+    """
+
+    filled: Filled
+    head: Mapping[str, Wrong]
+    judgement: Judgement | None = None
+    changes: Consequences | None = None
+    refused: tuple[tuple[int, str], ...] = ()
+    digest: str = ""
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A choice of a list: what is sent, what is read, whether it is taken."""
+
+    value: str
+    words: str
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeadField:
+    """A field of the head; with `choices` it is a list, `long` a text of several lines."""
+
+    name: str
+    label: str
+    hint: str
+    typed: str
+    wrong: str
+    choices: tuple[Choice, ...] = ()
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnHead:
+    """A column of the grid; `completes` says with what its cells are completed."""
+
+    key: str
+    words: str
+    completes: str
+    options: str
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell of the grid."""
+
+    id: str
+    name: str
+    column: str
+    typed: str
+    wrong: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """A row of the grid; `said` is what the check says of it as a whole."""
+
+    number: int
+    cells: tuple[GridCell, ...]
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line of what the decree would change."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class GridPage:
+    """Everything the page shows."""
+
+    action: str
+    decree: str
+    layouts: tuple[Choice, ...]
+    fields: tuple[HeadField, ...]
+    grounds: tuple[tuple[HeadField, ...], ...]
+    grounds_open: bool
+    columns: tuple[ColumnHead, ...]
+    rows: tuple[GridRow, ...]
+    errors: tuple[FieldError, ...]
+    errors_heading: str
+    checked: str
+    summary: str
+    changes: tuple[Change, ...]
+    people: str
+    posts: str
+    may_record: bool
+    full: bool
+
+
+def build(frame: Frame, typed: Typed, verdict: Verdict | None = None) -> GridPage:
+    """The page out of what was typed and what the check said of it."""
+    errors = tuple(_errors(frame, typed, verdict))
+    recordable = verdict is not None and bool(verdict.digest)
+    return GridPage(
+        action=f"{frame.base}/sk/baru",
+        decree=typed.decree,
+        layouts=tuple(Choice(name, frame.t(f"grid.layout.{name}"), name == typed.layout.name) for name in LAYOUTS),
+        fields=tuple(_field(frame, name, typed.head, verdict) for name in head.HEAD),
+        grounds=tuple(
+            tuple(_field(frame, head.ground_field(n, part), typed.head, verdict, part) for part in head.GROUND)
+            for n in range(1, head.GROUNDS + 1)
+        ),
+        grounds_open=any(
+            typed.head.get(head.ground_field(n, "number"), "").strip() for n in range(1, head.GROUNDS + 1)
+        ),
+        columns=tuple(_column(frame, typed.layout, column.key) for column in typed.layout.columns),
+        rows=tuple(_row(frame, typed.layout, number, cells, verdict) for number, cells in enumerate(typed.rows, 1)),
+        errors=errors,
+        errors_heading=frame.t("grid.errors", count=len(errors)),
+        checked=verdict.digest if verdict is not None else "",
+        summary=_summary(frame, verdict, recordable=recordable),
+        changes=() if verdict is None or verdict.changes is None else tuple(_changes(frame, verdict.changes)),
+        people=f"{frame.base}/sk/baru/pegawai.json",
+        posts=f"{frame.base}/sk/baru/jabatan.json",
+        may_record=recordable,
+        full=len(typed.rows) >= MOST_ROWS,
+    )
+
+
+def says(frame: Frame, wrong: Wrong) -> str:
+    """What is wrong with a cell, in words."""
+    return frame.t(f"grid.wrong.{wrong.code}", value=wrong.value, other=wrong.other)
+
+
+def _field(frame: Frame, name: str, typed: Mapping[str, str], verdict: Verdict | None, ground: str = "") -> HeadField:
+    wrong = None if verdict is None else verdict.head.get(name)
+    codes = head.CHOICES.get(f"ground_{ground}" if ground else name, ())
+    said = typed.get(name, "")
+    key = f"ground_{ground}" if ground else name
+    label = frame.t(f"grid.head.{key}")
+    return HeadField(
+        name=name,
+        label=label if not ground else f"{label} {name.split('_')[1]}",
+        hint=frame.t(f"grid.hint.{key}"),
+        typed=said,
+        wrong="" if wrong is None else says(frame, wrong),
+        choices=tuple(Choice(code, _words(frame, key, code), code == said) for code in codes),
+        long=name == "legal_basis",
+    )
+
+
+def _words(frame: Frame, name: str, code: str) -> str:
+    return frame.t(f"grid.mode.{code}") if name == "mode" else code.replace("_", " ")
+
+
+def _column(frame: Frame, layout: Layout, key: str) -> ColumnHead:
+    column = layout.column(key)
+    kind = "" if column is None else column.kind
+    if kind == "action":
+        words = [frame.t(f"grid.action.{word}") for word in layout.actions]
+    else:
+        words = [code.replace("_", " ") for code in choices(layout, key)]
+    completes = {"nip": "people", "name": "people", "post": "posts", "tmt": "date", "date": "date"}.get(kind, "")
+    return ColumnHead(key, frame.t(f"grid.column.{key}"), completes, json.dumps(words) if words else "")
+
+
+def _row(frame: Frame, layout: Layout, number: int, cells: Cells, verdict: Verdict | None) -> GridRow:
+    faults = {} if verdict is None else {f.column: f for f in verdict.filled.faults if f.row == number}
+    return GridRow(
+        number,
+        tuple(
+            GridCell(
+                id=f"r{number}-{column.key}",
+                name=f"r{number}.{column.key}",
+                column=column.key,
+                typed=cells.get(column.key, ""),
+                wrong=says(frame, faults[column.key].wrong) if column.key in faults else "",
+                open=column.key in faults and faults[column.key].open,
+            )
+            for column in layout.columns
+        ),
+        () if verdict is None else tuple(_said(frame, number, verdict)),
+    )
+
+
+def _said(frame: Frame, place: int, verdict: Verdict) -> Iterable[str]:
+    """What rules said of a row, and what refuses it."""
+    number = verdict.filled.places.index(place) + 1 if place in verdict.filled.places else None
+    for row, message in _refusals(verdict):
+        if row == number:
+            yield message
+    judgement = verdict.judgement
+    if judgement is None:
+        return
+    refused = {(one.row, one.code) for one in judgement.refusals}
+    for made in judgement.made:
+        if made.row == number:
+            for outcome in made.outcomes:
+                if outcome.result in _FINDINGS and (made.row, outcome.rule) not in refused:
+                    yield f"{outcome.rule}: {frame.t(f'outcome.{outcome.result}')}"
+
+
+def _refusals(verdict: Verdict) -> Sequence[tuple[int, str]]:
+    judged = () if verdict.judgement is None else verdict.judgement.refusals
+    return [*verdict.refused, *((one.row, f"{one.message} ({one.code})") for one in judged)]
+
+
+def _errors(frame: Frame, typed: Typed, verdict: Verdict | None) -> Iterable[FieldError]:
+    if verdict is None:
+        return
+    for name, wrong in verdict.head.items():
+        yield FieldError(name, f"{frame.t(f'grid.head.{_key(name)}')}: {says(frame, wrong)}")
+    for fault in verdict.filled.faults:
+        if not fault.open:
+            where = frame.t("grid.where", row=fault.row, column=frame.t(f"grid.column.{fault.column}"))
+            yield FieldError(f"r{fault.row}-{fault.column}", f"{where}: {says(frame, fault.wrong)}")
+    first = typed.layout.columns[1].key
+    for row, message in _refusals(verdict):
+        place = verdict.filled.places[row - 1] if 0 < row <= len(verdict.filled.places) else 0
+        if place:
+            yield FieldError(f"r{place}-{first}", f"{frame.t('grid.row', row=place)}: {message}")
+        else:
+            yield FieldError("number", message)
+    if not verdict.filled.rows and not verdict.filled.faults:
+        yield FieldError(f"r1-{first}", frame.t("grid.no_rows"))
+
+
+def _key(name: str) -> str:
+    return f"ground_{name.split('_')[2]}" if name.startswith("ground_") else name
+
+
+def _summary(frame: Frame, verdict: Verdict | None, *, recordable: bool) -> str:
+    if verdict is None or not recordable or verdict.judgement is None:
+        return ""
+    said = frame.t("grid.would", rows=len(verdict.filled.rows), events=len(verdict.judgement.made))
+    opened = len(verdict.judgement.open_rows)
+    more = [frame.t("grid.open_rows", count=opened)] if opened else []
+    if verdict.changed:
+        more.append(frame.t("grid.changed"))
+    return " ".join([said, *more])
+
+
+def _changes(frame: Frame, changes: Consequences) -> Iterable[Change]:
+    for pair in changes.posts:
+        yield Change(*(_tenure(frame, one) for one in (pair.before, pair.after)))
+    for step in changes.steps:
+        yield Change(
+            *(
+                "" if one is None else f"{one.value} ({one.began_text or one.began})"
+                for one in (step.before, step.after)
+            )
+        )
+
+
+def _tenure(frame: Frame, tenure: Tenure | None) -> str:
+    """A tenure in a line: who, which post, from when until when."""
+    if tenure is None:
+        return ""
+    who = "" if tenure.holder is None else tenure.holder.name or ""
+    what = "" if tenure.post is None else tenure.post.title or ""
+    until = frame.t("grid.still") if tenure.ended is None else str(tenure.ended)
+    return f"{who}: {what}, {tenure.began_text or tenure.began or ''} \u2013 {until}"

@@ -1,0 +1,207 @@
+"""The addresses of the page that enters a decree, and of what completes its cells."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Annotated
+from urllib.parse import parse_qs
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from asn_ledger.accounts import Principal, authorise
+from asn_ledger.accounts.desk.confirming import lay_on_desk, record_draft
+from asn_ledger.domain.access import Act
+from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.errors import InvalidValue, Refusal
+from asn_ledger.domain.events import Actor
+from asn_ledger.exchange.sheets import head
+from asn_ledger.exchange.sheets.layouts import layout_of
+from asn_ledger.exchange.sheets.on_record import OnRecord
+from asn_ledger.exchange.sheets.rows import Cells, fill
+from asn_ledger.language.formats import Language
+from asn_ledger.ledger.lines import request_bytes
+from asn_ledger.ledger.plan import Command
+from asn_ledger.web.asking import Ask, Question, asking
+from asn_ledger.web.auth import Asker, Gate, Running
+from asn_ledger.web.consequences import consequences
+from asn_ledger.web.languages import language_of
+from asn_ledger.web.pages import grid
+from asn_ledger.web.pages.finding import Words
+from asn_ledger.web.pages.grid import Typed, Verdict
+from asn_ledger.web.pages.visit import answer, frame_of
+from asn_ledger.web.service import Service
+from projections.directory.queries import find_people
+from projections.posts.queries import find_posts
+
+router = APIRouter(include_in_schema=False)
+
+MOST_FIELDS = 20_000
+_FEW = 8
+_LIVE_SECONDS = 10.0
+_SEE_OTHER = 303
+
+AskDryRun = Annotated[Question, Depends(Ask(Act.DRY_RUN), scope="function")]
+DryRunners = Annotated[Principal, Depends(Gate(Act.DRY_RUN))]
+
+
+async def read_grid(request: Request, _asker: Asker) -> dict[str, str]:
+    """The fields of the grid's form; a token of nobody is refused before it is read.
+
+    Raises:
+        InvalidValue: the body is no form, or has more fields than a grid.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        raise InvalidValue("send the form as application/x-www-form-urlencoded", code="form")
+    try:
+        fields = parse_qs((await request.body()).decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise InvalidValue("the form cannot be read, or has more rows than one decree takes", code="form") from error
+    return {name: values[-1] for name, values in fields.items()}
+
+
+Sent = Annotated[dict[str, str], Depends(read_grid)]
+
+
+@router.get("/sk/baru")
+def new_decree(
+    request: Request, question: AskDryRun, layout: Annotated[str, Query(max_length=20)] = "annex"
+) -> Response:
+    """An empty grid."""
+    chosen = layout_of(layout)
+    defaults = {"mode": "draft", "kind": chosen.kind, "capacity": "sendiri", "signature": "basah"}
+    typed = Typed(str(uuid4()), chosen, defaults, ({},) * grid.FIRST_ROWS)
+    return answer(request, frame_of(request, question), "grid.html", grid.build(frame_of(request, question), typed))
+
+
+@router.post("/sk/baru")
+def enter_decree(request: Request, service: Running, asker: DryRunners, sent: Sent) -> Response:
+    """Check what was typed, or record it once what was checked is sent again; whatever is refused stays typed."""
+    typed, do = read_typed(sent), sent.get("do", "check")
+    if do in {"rows", "layout"}:
+        more = min(grid.MORE_ROWS, grid.MOST_ROWS - len(typed.rows)) if do == "rows" else 0
+        longer: tuple[Cells, ...] = (*typed.rows, *({} for _ in range(more)))
+        return _page(request, service, asker, replace(typed, rows=longer, checked=""), None)
+    verdict, command = weigh(service, asker, language_of(request), typed)
+    if do == "record" and command is not None and verdict.digest:
+        if verdict.digest == typed.checked:
+            authorise(asker, Act.RECORD)
+            return _record(request, service, command)
+        verdict = replace(verdict, changed=True)
+    return _page(request, service, asker, typed, verdict)
+
+
+def read_typed(sent: Mapping[str, str]) -> Typed:
+    """What the form's fields say.
+
+    Raises:
+        InvalidValue: the decree's id is none, or there are too many rows.
+        NotFound: there is no such kind of grid.
+    """
+    try:
+        decree = str(UUID(sent.get("decree", "")))
+    except ValueError as error:
+        raise InvalidValue("open the page for a new decree again", code="form") from error
+    layout = layout_of(sent.get("layout", "annex"))
+    cells: dict[int, dict[str, str]] = {}
+    for name, text in sent.items():
+        row, _, column = name.partition(".")
+        if column and row[:1] == "r" and row[1:].isdecimal() and len(row) < len("r9999") and layout.column(column):
+            cells.setdefault(int(row[1:]), {})[column] = text
+    last = max((row for row, texts in cells.items() if any(texts.values())), default=0)
+    if last > grid.MOST_ROWS:
+        raise InvalidValue(f"a grid takes {grid.MOST_ROWS} rows; send the others with another decree", code="form")
+    shown = min(max(last, grid.FIRST_ROWS, *cells), grid.MOST_ROWS) if cells else grid.FIRST_ROWS
+    return Typed(
+        decree,
+        layout,
+        {name: sent.get(name, "") for name in head.head_fields()},
+        tuple(cells.get(number, {}) for number in range(1, shown + 1)),
+        sent.get("checked", ""),
+    )
+
+
+def weigh(service: Service, asker: Principal, language: Language, typed: Typed) -> tuple[Verdict, Command | None]:
+    """What is wrong with what was typed, or what it would do; the command if it can be recorded."""
+    with asking(service, asker, language) as question:
+        lookup = OnRecord(question.connection, question.ledger, question.as_of, service.opens)
+        today = question.now.date()
+        signed = typed.head.get("mode") == "signed"
+        own, wrong = head.fill_head(typed.head, today)
+        filled = fill(typed.layout, typed.rows, lookup, today=today, signed=signed, newcomer=_Newcomer(typed.decree))
+    if wrong or not filled.whole:
+        return Verdict(filled, wrong), None
+    form = {"id": typed.decree, **{key: value for key, value in own.items() if value is not None}}
+    form["rows"] = list(filled.rows)
+    try:
+        decree, request = parse_decree(form), request_bytes(form)
+        command = Command(
+            uuid5(NAMESPACE_OID, f"grid:{typed.decree}"), decree, request, Actor(str(asker.id), asker.role), None
+        )
+        judgement = service.registrar.dry_run(command, service.now()).judgement
+    except Refusal as refusal:
+        rows = tuple((row.row, row.message) for row in refusal.rows) or ((0, refusal.detail),)
+        return Verdict(filled, wrong, refused=rows), None
+    if judgement.refusals:
+        return Verdict(filled, wrong, judgement), None
+    with asking(service, asker, language) as question:
+        changes = consequences(question, judgement)
+    return Verdict(filled, wrong, judgement, changes, digest=sha256(request).hexdigest()), command
+
+
+class _Newcomer:
+    """The id of somebody whom a decree brings on record: the same for the same NIP, however often it is checked."""
+
+    def __init__(self, decree: str) -> None:
+        self._space = UUID(decree)
+
+    def __call__(self, nip: str) -> str:
+        """The id."""
+        return str(uuid5(self._space, nip))
+
+
+def _record(request: Request, service: Service, command: Command) -> Response:
+    decree, now = command.decree, service.now()
+    if decree.mode == "signed":
+        lay_on_desk(service.desk, service.registrar, command, now)
+    else:
+        committed = record_draft(service.desk, service.registrar, command, now)
+        service.wait_live(committed.position, _LIVE_SECONDS)
+    response = RedirectResponse(f"{request.scope.get('root_path', '')}/sk/{decree.id}", _SEE_OTHER)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(request: Request, service: Service, asker: Principal, typed: Typed, verdict: Verdict | None) -> Response:
+    with asking(service, asker, language_of(request)) as question:
+        frame = frame_of(request, question)
+    page = grid.build(frame, typed, verdict)
+    response = answer(request, frame, "grid.html", page)
+    response.headers["Cache-Control"] = "no-store"
+    response.status_code = 422 if page.errors else 200
+    return response
+
+
+@router.get("/sk/baru/pegawai.json")
+def complete_person(question: AskDryRun, q: Words = "") -> list[dict[str, str]]:
+    """People whose NIP or name starts with what was typed, for completion; for those alone who enter decrees."""
+    if not q.strip():
+        return []
+    found = find_people(question.connection, question.ledger, q, limit=_FEW).rows
+    return [{"nip": row.nip or "", "name": row.name or ""} for row in found if not row.erased]
+
+
+@router.get("/sk/baru/jabatan.json")
+def complete_post(question: AskDryRun, q: Words = "") -> list[dict[str, str]]:
+    """Posts in force whose title has the words typed, with their units, for completion."""
+    if not q.strip():
+        return []
+    lookup = OnRecord(question.connection, question.ledger, question.as_of, question.service.opens)
+    found = find_posts(question.connection, question.ledger, q, question.as_of, limit=_FEW).rows
+    return [
+        {"post": row.title, "unit": lookup.unit_name(row), "code": row.code or ""}
+        for row in found
+        if row.on(question.as_of.valid_on)
+    ]

@@ -1,0 +1,156 @@
+"""A decree is entered in a grid: typed, checked, shown what it does, recorded; and whatever is refused stays typed."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+from web.office import appoint, decree, enters, name, post, unit
+from web.pages.page import Page, read
+from web.running import Running, running
+
+from asn_ledger.exchange.sheets.layouts import LAYOUTS
+
+HTML = {"Accept": "text/html"}
+AGUS, RINA = "196801011990031001", "197501012000032002"
+
+
+@pytest.fixture(scope="module")
+def web(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(service_url, tmp_path_factory.mktemp("home")) as opened:
+        rows = [
+            unit("city", "Pemerintah Kota Salatiga", kind="kota"),
+            unit(1, "Dinas Pendidikan", parent=name("unit", "city")),
+            unit(2, "Dinas Kesehatan", parent=name("unit", "city")),
+            post("head", "Kepala Dinas Pendidikan", kind="jpt_pratama", leads=True),
+            post("clerk", "Pengelola Keuangan", seats=3),
+            post("clerk2", "Pengelola Keuangan", seats=3, unit=2),
+        ]
+        opened.record(decree(rows, kind="perwal", decided_on="2010-01-01", number="1/2010"))
+        people = [enters(1, "Dr. Agus Prasetyo, M.H.", AGUS), enters(2, "Rina Astuti, S.E.", RINA)]
+        opened.record(decree(people, decided_on="2012-01-01", number="800/1/2012"))
+        first = [
+            appoint(1, "clerk", "2015-08-01", path="pelaksana"),
+            appoint(2, "clerk", "2015-08-01", path="pelaksana"),
+        ]
+        opened.record(decree(first, decided_on="2015-07-20", number="821.2/9/2015"))
+        opened.follow()
+        yield opened
+
+
+def typed(**more: str) -> dict[str, str]:
+    return {
+        "decree": str(uuid4()), "layout": "annex", "mode": "signed", "kind": "keputusan", "number": "821.2/5/2026",
+        "decided_on": "5126", "signer_name": "Yuliyanto", "signer_title": "Wali Kota Salatiga", "capacity": "sendiri",
+        "signature": "basah", "pending": "menyusul", **more,
+    }  # fmt: skip
+
+
+def row(n: int, nip: str, where: str, tmt: str = "01022026", **more: str) -> dict[str, str]:
+    cells = {"nip": nip, "action": "mutasi", "post": where, "how": "mutasi setingkat", "tmt": tmt, **more}
+    return {f"r{n}.{key}": value for key, value in cells.items()}
+
+
+def send(client: TestClient, form: dict[str, str], do: str, status: int) -> Any:
+    answer = client.post("/sk/baru", data={**form, "do": do}, headers=HTML, follow_redirects=False)
+    assert answer.status_code == status, answer.text
+    return answer
+
+
+def checked(text: str) -> str:
+    found = re.search(r'name="checked" value="([0-9a-f]*)"', text)
+    assert found is not None
+    return found[1]
+
+
+def test_an_empty_grid_is_a_whole_page(web: Running) -> None:
+    for layout in LAYOUTS:
+        for lang in ("id", "en"):
+            page = read(web.office.get(f"/sk/baru?layout={layout}&lang={lang}", headers=HTML).text)
+            assert len([t for t in page.of("input") if t.attributes.get("id", "").endswith("-nip")]) == 10
+    web.office.cookies.clear()
+
+
+def test_what_was_checked_is_recorded_and_waits_for_another_person(web: Running) -> None:
+    form = typed(**row(1, "19680101 199003 1 001", "Kepala Dinas Pendidikan"))
+    answer = send(web.office, form, "check", 200)
+    words = read(answer.text).words
+    assert "Sudah diperiksa, belum dicatat" in words
+    assert "Dr. Agus Prasetyo, M.H.: Kepala Dinas Pendidikan, 2026-02-01 \u2013 sekarang" in words
+    assert web.colleague.get("/api/v1/decrees").json()["waiting"] == [], "checking records nothing"
+
+    answer = send(web.office, {**form, "checked": checked(answer.text)}, "record", 303)
+    assert answer.headers["location"] == f"/sk/{form['decree']}"
+    (waiting,) = web.colleague.get("/api/v1/decrees").json()["waiting"]
+    assert (waiting["decree"], waiting["decided_on"]) == (form["decree"], "2026-01-05")
+    assert web.colleague.post(f"/api/v1/decrees/{form['decree']}/confirmation").status_code == 201
+    web.follow()
+
+
+def test_what_was_not_checked_is_not_recorded(web: Running) -> None:
+    form = typed(**row(1, RINA, "Pengelola Keuangan", unit="Dinas Kesehatan"))
+    answer = send(web.office, form, "check", 200)
+    other = {**form, "r1.tmt": "02022026", "checked": checked(answer.text)}
+    page = read(send(web.office, other, "record", 200).text)
+    assert "Isian berubah sejak diperiksa" in page.words
+    assert web.colleague.get("/api/v1/decrees").json()["waiting"] == []
+
+
+def test_what_is_wrong_is_said_at_the_top_and_at_its_cell_and_all_stays_typed(web: Running) -> None:
+    form = typed(
+        mode="draft",
+        decided_on="",
+        **row(1, "1.96801E+17", "Pengelola Keuangan", tmt="11126"),
+        **row(3, AGUS, "Nowhere"),
+    )
+    page = read(send(web.office, form, "check", 422).text)
+    (summary,) = page.of("div", class_="errors")
+    assert "Excel menjadikan NIP ini bilangan" in summary.words
+    wrong = {tag.attributes["id"] for tag in page.of("input") if tag.attributes.get("aria-invalid") == "true"}
+    assert wrong == {"decided_on", "r1-nip", "r1-post", "r1-tmt", "r3-post"}
+    values = {tag.attributes["name"]: tag.attributes["value"] for tag in page.of("input") if "value" in tag.attributes}
+    assert {key: values[key] for key in form if key.startswith("r")} == {
+        k: v for k, v in form.items() if k.startswith("r")
+    }
+
+
+def test_a_row_of_a_signed_decree_that_names_nobody_stays_open(web: Running) -> None:
+    form = typed(**row(1, "199001012015031007", "Pengelola Keuangan", unit="Dinas Kesehatan", name="Siapa Saja"))
+    answer = send(web.office, form, "check", 200)
+    assert "1 baris disimpan seperti tercetak" in read(answer.text).words
+    draft = read(send(web.office, {**form, "mode": "draft"}, "check", 422).text)
+    assert "tidak tercatat sebagai pegawai" in draft.words
+
+
+def test_a_draft_that_rules_refuse_says_so_at_its_row(web: Running) -> None:
+    form = typed(
+        mode="draft",
+        **row(1, RINA, "Pengelola Keuangan", unit="Dinas Kesehatan"),
+        **row(2, RINA, "Kepala Dinas Pendidikan"),
+    )
+    page: Page = read(send(web.office, form, "check", 422).text)
+    assert page.of("tr", class_="said")
+
+
+def test_cells_are_completed_for_those_alone_who_enter_decrees(web: Running) -> None:
+    assert web.office.get("/sk/baru/pegawai.json?q=rina").json() == [{"nip": RINA, "name": "Rina Astuti, S.E."}]
+    assert web.office.get("/sk/baru/pegawai.json?q=19750101").json()[0]["name"] == "Rina Astuti, S.E."
+    posts = web.office.get("/sk/baru/jabatan.json?q=pengelola").json()
+    assert {(one["post"], one["unit"]) for one in posts} == {
+        ("Pengelola Keuangan", "Dinas Pendidikan"), ("Pengelola Keuangan", "Dinas Kesehatan"),
+    }  # fmt: skip
+    assert web.auditor.get("/sk/baru/pegawai.json?q=rina").status_code == 403
+
+
+def test_another_site_cannot_make_a_browser_enter_a_decree(web: Running) -> None:
+    client = TestClient(web.app, cookies={"asn_ledger": web.tokens["ani"]})
+    answer = client.post("/sk/baru", data={**typed(), "do": "record"}, headers={**HTML, "Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("form", [{"decree": "x"}, {"r9999.nip": "1"}, {"layout": "nothing"}])
+def test_a_form_that_no_page_sends_is_refused(web: Running, form: dict[str, str]) -> None:
+    answer = web.office.post("/sk/baru", data={**typed(), **form, "do": "check"}, headers=HTML)
+    assert answer.status_code in {404, 422}
