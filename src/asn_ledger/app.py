@@ -2,6 +2,7 @@
 
 import os
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -51,6 +52,8 @@ from projections import PROJECTIONS
 _FRIDAY = 5
 _CONNECTIONS = 16
 _LOOK_SECONDS = 0.005
+_WAITING = 16
+"""Who may wait for the read models at a time; a request has one of forty threads."""
 _FEW = 2_000
 """So many facts are applied to the read models one batch after the other; more of them are faster rebuilt."""
 
@@ -244,6 +247,7 @@ class Service:
     documents: Documents
     matcher: Matcher
     pool: ConnectionPool[Connection]
+    waiting: threading.BoundedSemaphore
 
     @property
     def agency(self) -> str:
@@ -277,16 +281,22 @@ class Service:
     def wait_live(self, position: int, seconds: float) -> bool:
         """Whether the read models have reached a position, waiting so many seconds at most.
 
-        Between two looks the connection goes back: others need it more than somebody who waits.
+        Between two looks the connection goes back: others need it more than somebody who waits. Where many wait
+        already there is one look and no waiting, because each waits in a thread that others need too.
         """
         ends = time.monotonic() + seconds
-        while True:
-            with self.reading() as connection:
-                if wait_until(connection, self.agency, PROJECTIONS, position=position, timeout=0):
-                    return True
-            if time.monotonic() >= ends:
-                return False
-            time.sleep(_LOOK_SECONDS)
+        may_wait = self.waiting.acquire(blocking=False)
+        try:
+            while True:
+                with self.reading() as connection:
+                    if wait_until(connection, self.agency, PROJECTIONS, position=position, timeout=0):
+                        return True
+                if not may_wait or time.monotonic() >= ends:
+                    return False
+                time.sleep(_LOOK_SECONDS)
+        finally:
+            if may_wait:
+                self.waiting.release()
 
     def crew(self, progress: Progress | None = None) -> Crew:
         """Who rebuilds: a process for each core."""
@@ -371,4 +381,5 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
             documents=scans,
             matcher=Matcher(Intake(pool, chosen.agency), desk, registrar, recorder, mapper, keys, scans),
             pool=pool,
+            waiting=threading.BoundedSemaphore(_WAITING),
         )

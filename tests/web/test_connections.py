@@ -99,3 +99,19 @@ def test_who_waits_for_the_read_models_keeps_no_connection(web: Running) -> None
 
     assert 0 in seen
     assert answers == [False]
+
+
+def test_where_many_wait_for_the_read_models_the_next_looks_once(web: Running) -> None:
+    """Else those who wait would have all threads, and nobody else an answer."""
+    ahead = web.service.recorder.head() + 1
+    waiting = web.service.waiting
+    places = 0
+    while waiting.acquire(blocking=False):
+        places += 1
+    try:
+        assert web.service.wait_live(ahead, 60) is False
+        assert web.service.wait_live(0, 60) is True
+    finally:
+        for _ in range(places):
+            waiting.release()
+    assert 0 < places < 40

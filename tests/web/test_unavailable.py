@@ -1,6 +1,7 @@
 """A database that goes away: the caller is told to come back, and what was sent is recorded once."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -103,3 +104,19 @@ def test_the_service_is_ready_while_the_read_models_follow(lonely: Running, monk
 
     monkeypatch.setattr("asn_ledger.web.api.health.MOST_LAG", 1)
     assert is_unavailable(lonely.public.get("/readyz"))
+
+
+def test_the_service_is_not_ready_while_the_read_models_stand_still(
+    lonely: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lonely.office.post(
+        "/api/v1/decrees", json=decree([unit(2, "Badan")], mode="draft"), headers={"Idempotency-Key": str(uuid4())}
+    )
+    assert lonely.public.get("/readyz").status_code == 200
+
+    monkeypatch.setattr("asn_ledger.web.api.health.MOST_WAIT", timedelta(0))
+    stuck = lonely.public.get("/readyz")
+    lonely.follow()
+
+    assert is_unavailable(stuck)
+    assert lonely.public.get("/readyz").json()["lag"] == 0

@@ -1,5 +1,6 @@
 """Whether the service is well: for machines that watch it."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -16,6 +17,9 @@ router = APIRouter(tags=["health"])
 
 MOST_LAG = 1000
 """Entries by which the read models may be behind before the service says that it is not ready."""
+
+MOST_WAIT = timedelta(seconds=15)
+"""How long an entry may wait for the read models: three times the longest pause between two tries."""
 
 
 class Alive(Shown):
@@ -53,12 +57,21 @@ def healthz(reader: Anybody) -> Alive:  # noqa: ARG001 -- the gate
 
 @router.get("/readyz", responses=documented(UNAVAILABLE))
 def readyz(service: Running, reader: Anybody) -> Ready:  # noqa: ARG001 -- the gate
-    """Whether questions can be answered: the database does, and the read models are not far behind."""
+    """Whether questions can be answered: the database does, and the read models are not far behind nor stand still."""
     with service.reading() as connection:
         position = Known.of(connection, service.agency).position
     head = service.recorder.head()
     if head - position > MOST_LAG:
         raise LedgerUnavailable(f"the read models are {head - position} entries behind")
+    next_one = service.recorder.entry(position + 1) if head > position else None
+    # The facts of a simulation have times of their own, which say nothing about waiting.
+    if next_one is not None and not service.recorder.identity.simulation:
+        waits = service.now() - next_one.recorded_at
+        if waits > MOST_WAIT:
+            raise LedgerUnavailable(
+                f"the read models stand still at {position}: the next entry waits for {waits.total_seconds():.0f} s;"
+                " the service's log says why"
+            )
     return Ready(status="ready", head=head, position=position, lag=head - position)
 
 
