@@ -4,6 +4,7 @@ from asn_ledger.readmodels.projection import AnyProjection
 from projections.career import CAREER
 from projections.decrees import DECREES
 from projections.directory import DIRECTORY
+from projections.employee_now import EMPLOYEE_NOW
 from projections.position_history import POSITION_HISTORY
 from projections.posts import POSTS
 from projections.units import UNITS
@@ -15,4 +16,5 @@ PROJECTIONS: tuple[AnyProjection, ...] = (
     DIRECTORY,
     UNITS,
     DECREES,
+    EMPLOYEE_NOW,
 )

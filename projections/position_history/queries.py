@@ -12,7 +12,7 @@ from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import EMPLOYEE, types_read
 from asn_ledger.readmodels.reading import one_snapshot, position_of
-from asn_ledger.readmodels.replay import careers_of_posts, fold_at
+from asn_ledger.readmodels.replay import careers_of_posts, fold_at, known_rows
 from asn_ledger.readmodels.sameness import canonical_now
 from asn_ledger.readmodels.tables import select
 from projections.position_history import POSITION_HISTORY
@@ -20,7 +20,15 @@ from projections.position_history.project import project
 from projections.position_history.rows import TenureRow, TenureState
 from projections.posts.queries import post_life
 
-__all__ = ["PostHistory", "TenureRow", "TenureState", "post_history", "tenures_of_employee", "tenures_of_posts"]
+__all__ = [
+    "PostHistory",
+    "TenureRow",
+    "TenureState",
+    "acting_or_waiting",
+    "post_history",
+    "tenures_of_employee",
+    "tenures_of_posts",
+]
 
 _OF_POSTS = """
 SELECT
@@ -43,6 +51,22 @@ JOIN readmodels.follower f
     ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 1 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.employee = %(employee)s
 ORDER BY t.began NULLS LAST, t.began_by
+"""
+
+_ACTING_OR_WAITING = """
+SELECT
+    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
+    t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
+    t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+FROM position_history_v1.tenure t
+JOIN readmodels.follower f
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 1 AND f.live_build = t.build
+WHERE t.ledger = %(ledger)s AND (
+    t.state = 'pending'
+    OR (t.state = 'held' AND t.capacity <> 'definitif'
+        AND t.began <= %(day)s AND (t.ended IS NULL OR t.ended > %(day)s))
+)
+ORDER BY t.employee, t.began NULLS LAST, t.began_by
 """
 
 
@@ -110,6 +134,18 @@ def tenures_of_employee(
 def tenures_of_posts(connection: Connection, ledger: str, posts: Sequence[PostId]) -> tuple[TenureRow, ...]:
     """Every tenure of these posts as known now, by post and beginning, those waiting and struck among them."""
     return tuple(select(connection, TenureRow, _OF_POSTS, {"ledger": ledger, "posts": list(posts)}))
+
+
+def acting_or_waiting(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens) -> tuple[TenureRow, ...]:
+    """Who of all people acts in a post on the day, and every appointment that waits for its inauguration."""
+    if as_of.position is None:
+        return tuple(select(connection, TenureRow, _ACTING_OR_WAITING, {"ledger": ledger, "day": as_of.valid_on}))
+    known = known_rows(Source(connection, ledger, opens), POSITION_HISTORY, as_of.position)
+    return tuple(row for row in known if isinstance(row, TenureRow) and _acts_or_waits(row, as_of.valid_on))
+
+
+def _acts_or_waits(row: TenureRow, day: date) -> bool:
+    return row.state == "pending" or (row.capacity != "definitif" and row.on(day))
 
 
 def _history(source: Source, post: PostId, as_of: AsOf, crossed: frozenset[PostId] | None) -> PostHistory:

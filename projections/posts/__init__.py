@@ -9,7 +9,7 @@ from projections.posts.rows import PostPredecessorRow, PostRow, PostWordRow
 
 POSTS = Projection(
     name="posts",
-    version=1,
+    version=2,
     key=POST,
     axes=frozenset({Axis.POST}),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),

@@ -23,6 +23,7 @@ def project(life: PostLife) -> Iterator[PostRow | PostPredecessorRow | PostWordR
             leads_unit=version.leads_unit,
             code=version.code,
             min_rank=version.min_rank,
+            function=version.function,
             named_publicly=version.named_publicly,
             began_by=version.began_by,
             abolished=life.abolished,

@@ -1,5 +1,7 @@
 """Which posts exist or existed: title, unit, level, seats, requirements, predecessors, on a date; findable."""
 
+from collections.abc import Mapping
+
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import PostId, UnitId
 from asn_ledger.domain.units import PostLife, PostVersion
@@ -9,7 +11,7 @@ from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import POST, types_read
 from asn_ledger.readmodels.reading import position_of, select_page
-from asn_ledger.readmodels.replay import fold_at
+from asn_ledger.readmodels.replay import fold_at, known_rows
 from asn_ledger.readmodels.tables import select
 from asn_ledger.readmodels.words import beginnings
 from projections.posts import POSTS
@@ -23,6 +25,7 @@ __all__ = [
     "find_posts",
     "post_by_code",
     "post_life",
+    "post_lives",
     "posts_of_unit",
     "version_of",
 ]
@@ -30,41 +33,50 @@ __all__ = [
 _VERSIONS = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
-    p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v1.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 1 AND f.live_build = p.build
+    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
+FROM posts_v2.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.post = %(post)s
 ORDER BY p.began
 """
+_ALL = """
+SELECT
+    p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
+    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
+FROM posts_v2.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s
+ORDER BY p.post, p.began
+"""
 _PREDECESSORS = """
 SELECT p.post, p.predecessor, p.how, p.since
-FROM posts_v1.predecessor p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 1 AND f.live_build = p.build
+FROM posts_v2.predecessor p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.post = %(post)s
 ORDER BY p.since, p.predecessor
 """
 _BY_CODE = """
 SELECT p.post
-FROM posts_v1.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 1 AND f.live_build = p.build
+FROM posts_v2.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.code = %(code)s
 ORDER BY p.began DESC, p.began_by DESC LIMIT 1
 """
 _OF_UNIT = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
-    p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v1.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 1 AND f.live_build = p.build
+    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
+FROM posts_v2.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.unit = %(unit)s
     AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
 """
 _ON_DAY = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
-    p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis, count(*) OVER () AS total
-FROM posts_v1.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 1 AND f.live_build = p.build
+    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis, count(*) OVER () AS total
+FROM posts_v2.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
 ORDER BY p.title, p.post LIMIT %(limit)s OFFSET %(offset)s
 """
@@ -72,16 +84,16 @@ ORDER BY p.title, p.post LIMIT %(limit)s OFFSET %(offset)s
 _FOUND = """
 SELECT
     v.post, v.began, v.ended, v.unit, v.title, v.kind, v.level, v.grade, v.seats, v.leads_unit, v.code, v.min_rank,
-    v.named_publicly, v.began_by, v.abolished, v.abolished_by, v.basis, count(*) OVER () AS total
+    v.function, v.named_publicly, v.began_by, v.abolished, v.abolished_by, v.basis, count(*) OVER () AS total
 FROM (
     SELECT DISTINCT p.build, p.post
-    FROM posts_v1.word p
-    JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 1 AND f.live_build = p.build
+    FROM posts_v2.word p
+    JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
     WHERE p.ledger = %(ledger)s AND p.word >= %(first)s AND p.word < %(after_first)s
         AND NOT EXISTS (
             SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
             WHERE NOT EXISTS (
-                SELECT FROM posts_v1.word o
+                SELECT FROM posts_v2.word o
                 WHERE o.ledger = p.ledger AND o.build = p.build AND o.post = p.post
                     AND o.word >= s.word AND o.word < s.after
             )
@@ -90,8 +102,8 @@ FROM (
 CROSS JOIN LATERAL (
     SELECT
         p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
-        p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-    FROM posts_v1.post p
+        p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
+    FROM posts_v2.post p
     WHERE p.ledger = %(ledger)s AND p.build = w.build AND p.post = w.post
     ORDER BY (p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)) DESC, p.began DESC LIMIT 1
 ) AS v
@@ -113,6 +125,27 @@ def post_life(connection: Connection, ledger: str, post: PostId, as_of: AsOf, *,
     if not life.versions:
         raise NotFound(f"no post {post} is on record", code="no-such-post")
     return life
+
+
+def post_lives(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens) -> Mapping[PostId, PostLife]:
+    """The lives of all posts there ever were, without whom they succeed.
+
+    Raises:
+        NotBuilt: the read model has no live build yet.
+    """
+    if as_of.position is None:
+        position_of(connection, ledger, POSTS.name, POSTS.version)
+        rows = select(connection, PostRow, _ALL, {"ledger": ledger})
+    else:
+        known = known_rows(Source(connection, ledger, opens), POSTS, as_of.position)
+        rows = [row for row in known if isinstance(row, PostRow)]
+    found: dict[PostId, list[PostRow]] = {}
+    for row in rows:
+        found.setdefault(row.post, []).append(row)
+    return {
+        post: PostLife(post, tuple(version_of(row) for row in of), (), of[-1].abolished, of[-1].abolished_by)
+        for post, of in found.items()
+    }
 
 
 def post_by_code(connection: Connection, ledger: str, code: str) -> PostId | None:
@@ -185,6 +218,7 @@ def version_of(row: PostRow) -> PostVersion:
         leads_unit=row.leads_unit,
         code=row.code,
         min_rank=row.min_rank,
+        function=row.function,
         named_publicly=row.named_publicly,
         began=row.began,
         ended=row.ended,

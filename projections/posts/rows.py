@@ -24,6 +24,7 @@ class PostRow:
     leads_unit: bool
     code: str | None
     min_rank: Rank | None
+    function: str | None
     named_publicly: bool | None
     began_by: int
     abolished: date | None

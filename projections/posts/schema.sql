@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS posts_v1;
+CREATE SCHEMA IF NOT EXISTS posts_v2;
 
-CREATE TABLE IF NOT EXISTS posts_v1.post (
+CREATE TABLE IF NOT EXISTS posts_v2.post (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS posts_v1.post (
     leads_unit boolean NOT NULL,
     code text COLLATE "C",
     min_rank text COLLATE "C",
+    function text COLLATE "C",
     named_publicly boolean,
     began_by bigint NOT NULL,
     abolished date,
@@ -23,10 +24,10 @@ CREATE TABLE IF NOT EXISTS posts_v1.post (
     PRIMARY KEY (ledger, build, post, began)
 );
 
-CREATE INDEX IF NOT EXISTS post_of_unit ON posts_v1.post (ledger, build, unit);
-CREATE INDEX IF NOT EXISTS post_of_code ON posts_v1.post (ledger, build, code) WHERE code IS NOT NULL;
+CREATE INDEX IF NOT EXISTS post_of_unit ON posts_v2.post (ledger, build, unit);
+CREATE INDEX IF NOT EXISTS post_of_code ON posts_v2.post (ledger, build, code) WHERE code IS NOT NULL;
 
-CREATE TABLE IF NOT EXISTS posts_v1.predecessor (
+CREATE TABLE IF NOT EXISTS posts_v2.predecessor (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -36,7 +37,7 @@ CREATE TABLE IF NOT EXISTS posts_v1.predecessor (
     PRIMARY KEY (ledger, build, post, predecessor, since, how)
 );
 
-CREATE TABLE IF NOT EXISTS posts_v1.word (
+CREATE TABLE IF NOT EXISTS posts_v2.word (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -44,4 +45,4 @@ CREATE TABLE IF NOT EXISTS posts_v1.word (
     PRIMARY KEY (ledger, build, post, word)
 );
 
-CREATE INDEX IF NOT EXISTS post_by_word ON posts_v1.word (ledger, build, word, post);
+CREATE INDEX IF NOT EXISTS post_by_word ON posts_v2.word (ledger, build, word, post);

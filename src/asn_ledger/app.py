@@ -24,6 +24,7 @@ from asn_ledger.accounts.desk import Desk
 from asn_ledger.accounts.desk.intake import Intake
 from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.documents import Documents
+from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.regulations.parse import parse_regulations
 from asn_ledger.ledger import embedded
@@ -235,6 +236,7 @@ class Service:
     settings: Settings
     databases: Databases
     regulations: Regulations
+    calendar: Calendar
     recorder: LedgerRecorder
     store: EntryStore
     mapper: LedgerMapper
@@ -369,6 +371,7 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
             settings=chosen,
             databases=urls,
             regulations=regulations,
+            calendar=calendar,
             recorder=recorder,
             store=EntryStore(recorder, mapper),
             mapper=mapper,

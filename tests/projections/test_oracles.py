@@ -34,6 +34,7 @@ from projections.decrees import DECREES
 from projections.decrees.rows import DecreeRow
 from projections.directory import DIRECTORY
 from projections.directory.rows import PersonRow, PersonWordRow
+from projections.employee_now import EMPLOYEE_NOW
 from projections.posts import POSTS
 from projections.posts.rows import PostPredecessorRow, PostRow
 from projections.units import UNITS
@@ -131,6 +132,9 @@ def test_rank_and_status_are_on_every_day_what_the_facts_say(told: list[strategi
             entered = last(holding, day, CpnsAppointed)
             status = [row.value for row in rows if row.axis == "status" and row.on(day)]
             assert status == ([] if entered is None else ["cpns"])
+            states = [state for state in rows_of(EMPLOYEE_NOW, entries, tag) if state.on(day)]
+            assert [state.rank for state in states if state.rank is not None] == ranks
+            assert [state.status for state in states if state.status is not None] == status
 
 
 @settings(max_examples=150, deadline=None)

@@ -19,6 +19,7 @@ from asn_ledger.domain.events import (
     Separated,
 )
 from asn_ledger.domain.events.corrections import Act, ReplacingAct
+from projections.employee_now.project import project as states_of
 from projections.position_history.project import project
 
 
@@ -101,6 +102,20 @@ def test_rows_say_of_every_day_what_the_facts_say(told: list[strategies.Told]) -
         for day in DAYS:
             shown = {(row.post, row.capacity) for row in rows if row.on(day)}
             assert shown == holds(entries, person, day), (person, day)
+
+
+@settings(max_examples=150, deadline=None)
+@for_all(strategies.holdings)
+def test_states_say_of_every_day_the_post_that_the_facts_say(told: list[strategies.Told]) -> None:
+    entries = given.entries(*strategies.events(told))
+    for person in strategies.PEOPLE:
+        tag = given.employee(person).tag
+        states = list(states_of(Career.of((tag,), [entry for entry in entries if tag in entry.tags])))
+        for day in DAYS:
+            shown = [state.post for state in states if state.on(day)]
+            held = [post for post, capacity in holds(entries, person, day) if capacity == "definitif"]
+            assert len(shown) <= 1
+            assert [post for post in shown if post is not None] == held, (person, day)
 
 
 @settings(max_examples=200, deadline=None)

@@ -41,6 +41,7 @@ COMMANDS: Table = {
     "search": "search:search",
     "post": "post:post",
     "employee": "employee:employee",
+    "due": "due:due",
     "replay": "replay:replay",
     "rebuild": "rebuild:rebuild",
     "checkpoint": "proof:checkpoint",

@@ -5,7 +5,7 @@ from fastapi import Depends, FastAPI
 from asn_ledger.documents import LARGEST
 from asn_ledger.ledger.tiles import TileTree
 from asn_ledger.web import problems, session
-from asn_ledger.web.api import decrees, documents, employees, health, intake, ledger, log, posts, units
+from asn_ledger.web.api import decrees, documents, due, employees, health, intake, ledger, log, posts, units
 from asn_ledger.web.api import problems as problem_types
 from asn_ledger.web.asking import BUILD, NotModified, not_modified
 from asn_ledger.web.document import describe_fully
@@ -13,7 +13,7 @@ from asn_ledger.web.headers import SecurityHeaders
 from asn_ledger.web.metrics import Metrics
 from asn_ledger.web.middleware import BodyLimit, Requests
 from asn_ledger.web.pages import document_routes as document_pages
-from asn_ledger.web.pages import grid_routes
+from asn_ledger.web.pages import grid_routes, office_routes
 from asn_ledger.web.pages import routes as pages
 from asn_ledger.web.pages.visit import render_problem
 from asn_ledger.web.parameters import known_parameters, refuse_unknown
@@ -59,13 +59,14 @@ def create_app(service: Service) -> FastAPI:
     problems.install(app)
     app.add_exception_handler(NotModified, not_modified)
 
-    for concept in (decrees, intake, documents, posts, employees, units, ledger, log, problem_types):
+    for concept in (decrees, intake, documents, posts, employees, units, due, ledger, log, problem_types):
         app.include_router(concept.router, dependencies=_STRICT)
     app.include_router(health.router)
     app.include_router(session.router)
     app.include_router(grid_routes.router)
     app.include_router(pages.router)
     app.include_router(document_pages.router)
+    app.include_router(office_routes.router)
     app.state.render_problem = render_problem
     app.mount("/static", OwnFiles())
     app.state.parameters = known_parameters(app)

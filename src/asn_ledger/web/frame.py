@@ -114,6 +114,12 @@ class Frame:
         return f"{self.base}{path}?{query}" if query else f"{self.base}{path}"
 
     @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Where the head's links lead this reader: path and key of its words."""
+        office = (("/jatuh-tempo", "nav.due"),) if self.may(Act.READ_PEOPLE) else ()
+        return (("/cari", "nav.search"), ("/unit", "nav.units"), *office, ("/buku-besar", "nav.ledger"))
+
+    @property
     def other_language(self) -> Language:
         """The language the switch leads to."""
         return "en" if self.language == "id" else "id"

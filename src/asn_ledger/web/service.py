@@ -12,6 +12,7 @@ from asn_ledger.accounts import Accounts
 from asn_ledger.accounts.desk import Desk
 from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.documents import Documents
+from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.ledger.checkpoints import Checkpoints
 from asn_ledger.ledger.plan import Registrar
@@ -32,6 +33,11 @@ class Service(Protocol):
     @property
     def regulations(self) -> Regulations:
         """The dated tables of the law."""
+        ...
+
+    @property
+    def calendar(self) -> Calendar:
+        """The agency's working days."""
         ...
 
     @property

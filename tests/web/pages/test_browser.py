@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser
-from web.pages import rows, test_career, test_decree, test_ledger, test_refusal, test_search, test_unit
+from web.pages import rows, test_career, test_decree, test_due, test_ledger, test_refusal, test_search, test_unit
 from web.pages.browser import ADDRESS, CHROMIUM, chromium, visiting
 
 from asn_ledger.domain.errors import InvalidValue
@@ -64,6 +64,7 @@ PAGES: dict[str, Callable[[], str]] = {
     ),
     "units": lambda: render("units.html", unit.build_tree(test_unit.FRAME, test_unit.unit().path), test_unit.FRAME),
     "decree": lambda: render("decree.html", decree.build(OFFICE, test_decree.FULL), OFFICE),
+    "due": test_due.shown,
     "career": lambda: render("career.html", career.build(OFFICE, test_career.CAREER, test_career.NOW), OFFICE),
     "search": lambda: _search(SEARCH, test_search.FULL),
     "nothing found": lambda: _search(SEARCH, Sought("xyz", None, Listing([], 0))),

@@ -182,7 +182,9 @@ def test_every_link_within_leads_somewhere(web: Running, role: str) -> None:
                 todo.append(href)
     kinds = {address.split("/")[1].partition("?")[0] for address in seen}
     expected = {"", "cari", "unit", "jabatan", "sk", "buku-besar", "api", "log", "masuk"}
-    assert {kind.partition(".")[0] for kind in kinds} == expected | ({"pegawai"} if role == "auditor" else set())
+    assert {kind.partition(".")[0] for kind in kinds} == expected | (
+        {"pegawai", "jatuh-tempo"} if role == "auditor" else set()
+    )
 
 
 def test_a_unit_shows_its_posts_and_how_they_are_filled(web: Running) -> None:

@@ -113,6 +113,29 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """How long something may last, in months or working days, and what one extension may add (months)."""
+
+    name: str
+    months: int
+    working_days: int
+    extension: int
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionMonths:
+    """The months on whose first day a promotion in rank may take effect."""
+
+    months: frozenset[int]
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Regulations:
     """Every dated table, as values. An agency's override is a fact of the ledger laid over them."""
 
@@ -123,6 +146,8 @@ class Regulations:
     functional_acting: tuple[FunctionalActing, ...] = ()
     publication: tuple[Publication, ...] = ()
     joint_leave: frozenset[date] = field(default_factory=frozenset)
+    periods: tuple[Period, ...] = ()
+    promotion_months: tuple[PromotionMonths, ...] = ()
 
     def retirement_age(
         self, kind: str, day: date, *, level: str | None = None, function: str | None = None
@@ -151,6 +176,14 @@ class Regulations:
     def published(self, day: date) -> Publication | None:
         """The publication threshold on a day."""
         return next((row for row in self.publication if _in_force(row, day)), None)
+
+    def period(self, name: str, day: date) -> Period | None:
+        """How long something of this name may last, if it begins or stands on a day."""
+        return next((row for row in self.periods if row.name == name and _in_force(row, day)), None)
+
+    def promotes(self, day: date) -> PromotionMonths | None:
+        """The months of promotions in force on a day."""
+        return next((row for row in self.promotion_months if _in_force(row, day)), None)
 
 
 def _in_force(row: _Dated, day: date) -> bool:

@@ -11,6 +11,8 @@ from asn_ledger.domain.regulations import (
     FunctionalActing,
     FunctionalLevel,
     Limit,
+    Period,
+    PromotionMonths,
     Publication,
     Regulations,
     RetirementAge,
@@ -61,6 +63,17 @@ class _Publication(_Dated):
     heads_of: frozenset[str]
 
 
+class _Period(_Dated):
+    name: str
+    months: int = 0
+    working_days: int = 0
+    extension: int = 0
+
+
+class _PromotionMonths(_Dated):
+    months: frozenset[Annotated[int, Field(ge=1, le=12)]]
+
+
 class _Tables(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -71,6 +84,8 @@ class _Tables(BaseModel):
     functional_acting: tuple[_FunctionalActing, ...] = ()
     publication: tuple[_Publication, ...] = ()
     joint_leave: frozenset[date] = frozenset()
+    period: tuple[_Period, ...] = ()
+    promotion_months: tuple[_PromotionMonths, ...] = ()
 
 
 def parse_regulations(texts: Iterable[str]) -> Regulations:
@@ -113,4 +128,8 @@ def parse_regulations(texts: Iterable[str]) -> Regulations:
             for row in table.publication
         ),
         joint_leave=frozenset(day for table in tables for day in table.joint_leave),
+        periods=tuple(Period(**row.model_dump()) for table in tables for row in table.period),
+        promotion_months=tuple(
+            PromotionMonths(**row.model_dump()) for table in tables for row in table.promotion_months
+        ),
     )

@@ -26,7 +26,7 @@ from asn_ledger.web.languages import language_of
 from asn_ledger.web.pages import queue
 from asn_ledger.web.pages.finding import PAGES
 from asn_ledger.web.pages.parts import PAGE
-from asn_ledger.web.pages.routes import sheet
+from asn_ledger.web.pages.sheet import sheet
 from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.session import Form
 

@@ -35,6 +35,7 @@ from asn_ledger.web.pages.finding import PAGES, Kind, Words, find
 from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.post_sheet import post_csv
 from asn_ledger.web.pages.search_sheet import search_csv
+from asn_ledger.web.pages.sheet import sheet
 from asn_ledger.web.pages.visit import answer, frame_of, latest_checkpoint
 from asn_ledger.web.representations import Career, Decree, PostHistory, Predecessor, Unit, UnitListed
 from projections.posts.queries import find_posts, post_life
@@ -257,9 +258,3 @@ def search(request: Request, question: AskPublic, q: Words = "", kind: Kind = No
     frame = frame_of(request, question)
     context = search_page.build(frame, find(question, q.strip(), kind, number), page=number)
     return answer(request, frame, "search.html", context)
-
-
-def sheet(text: str, name: str) -> Response:
-    """A table to be kept as a file; a byte-order mark tells spreadsheets that it is UTF-8."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(f"\ufeff{text}", media_type="text/csv; charset=utf-8", headers=headers)

@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from starlette.responses import Response
+
 Cell = str | int | date | None
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -17,6 +19,12 @@ def csv_text(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     writer.writerow(head)
     writer.writerows([[_safe(cell) for cell in row] for row in rows])
     return out.getvalue()
+
+
+def sheet(text: str, name: str) -> Response:
+    """A table to be kept as a file; a byte-order mark tells spreadsheets that it is UTF-8."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(f"\ufeff{text}", media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _safe(cell: Cell) -> str:

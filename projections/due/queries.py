@@ -1,0 +1,120 @@
+"""What falls due from any day on, for the whole agency or a unit with all below it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from asn_ledger.domain.career import Pending
+from asn_ledger.domain.due import Due, DueKind, Law, Person, Untold, due
+from asn_ledger.domain.facts import Calendar
+from asn_ledger.domain.regulations import Regulations
+from asn_ledger.domain.state import State
+from asn_ledger.domain.terms.dates import months_later
+from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
+from asn_ledger.domain.units import PostVersion
+from asn_ledger.readmodels.asof import AsOf
+from asn_ledger.readmodels.opening import Connection, Opens
+from asn_ledger.readmodels.reading import one_snapshot
+from projections.employee_now.queries import states_from
+from projections.position_history.queries import TenureRow, acting_or_waiting
+from projections.posts.queries import post_lives
+from projections.units.queries import unit_tree
+
+__all__ = ["Due", "DueKind", "DueList", "Untold", "all_due"]
+
+
+@dataclass(frozen=True, slots=True)
+class DueList:
+    """What falls due from `first` on, before `before`, what is overdue first; and what cannot be told."""
+
+    first: date
+    before: date
+    items: tuple[Due, ...]
+    untold: tuple[Untold, ...]
+
+
+def all_due(
+    connection: Connection,
+    ledger: str,
+    as_of: AsOf,
+    *,
+    regulations: Regulations,
+    calendar: Calendar,
+    opens: Opens,
+    months: int = 12,
+    unit: UnitId | None = None,
+) -> DueList:
+    """What falls due from the day on, by day, kind and person.
+
+    A unit's are those of the people whose post stands in it, or below it, on the day; for acting and inaugurations the
+    post acted in or waited for counts.
+
+    Args:
+        connection: reads.
+        ledger: whose.
+        as_of: the first day, and what was known then.
+        regulations: the dated tables.
+        calendar: the agency's working days.
+        opens: opens facts, for what was known earlier.
+        months: how far ahead.
+        unit: only of this unit and all below it.
+
+    Raises:
+        NotBuilt: a read model has no live build yet.
+    """
+    first = as_of.valid_on
+    before = months_later(first, months)
+    with one_snapshot(connection):
+        states = states_from(connection, ledger, as_of, opens=opens)
+        tenures = acting_or_waiting(connection, ledger, as_of, opens=opens)
+        lives = post_lives(connection, ledger, as_of, opens=opens)
+        nodes = None if unit is None else unit_tree(connection, ledger, as_of, opens=opens, root=unit)
+
+    def post_on(post: PostId, day: date) -> PostVersion | None:
+        life = lives.get(post)
+        return None if life is None else life.on(day)
+
+    law = Law(regulations, calendar, post_on)
+    units = None if nodes is None else {node.unit.unit for node in nodes}
+    items: list[Due] = []
+    untold: list[Untold] = []
+    for person in _people(states, tenures, first):
+        home = next((state.post for state in person.states if state.on(first)), None)
+        for found in due(person, law, first, before):
+            if isinstance(found, Due) and _within(found.post or home, units, law, first):
+                items.append(found)
+            elif isinstance(found, Untold) and _within(home, units, law, first):
+                untold.append(found)
+    items.sort(key=lambda item: (item.day, item.kind, item.id))
+    return DueList(first, before, tuple(items), tuple(untold))
+
+
+def _within(post: PostId | None, units: Collection[UnitId] | None, law: Law, day: date) -> bool:
+    if units is None:
+        return True
+    version = None if post is None else law.post_on(post, day)
+    return version is not None and version.unit in units
+
+
+def _people(states: Iterable[State], tenures: Iterable[TenureRow], day: date) -> list[Person]:
+    lasting: dict[EmployeeId, list[State]] = {}
+    for state in states:
+        lasting.setdefault(state.employee, []).append(state)
+    acting: dict[EmployeeId, list[TenureRow]] = {}
+    waiting: dict[EmployeeId, list[Pending]] = {}
+    for row in tenures:
+        if row.state == "held":
+            acting.setdefault(row.employee, []).append(row)
+        elif row.decided_on is not None and row.decided_on.first <= day:
+            waiting.setdefault(row.employee, []).append(_pending(row))
+    return [
+        Person(own, [row.tenure() for row in acting.get(employee, ())], waiting.get(employee, ()))
+        for employee, own in lasting.items()
+    ]
+
+
+def _pending(row: TenureRow) -> Pending:
+    return Pending(
+        row.employee, row.post, None if row.decided_on is None else row.decided_on.first, row.began_by, row.origin,
+        row.decree, row.row, row.ended,
+    )  # fmt: skip

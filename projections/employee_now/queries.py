@@ -1,0 +1,47 @@
+"""The state of people on a day: everybody of the agency, or some, as known now or earlier."""
+
+from collections.abc import Collection
+
+from asn_ledger.domain.state import State
+from asn_ledger.domain.terms.ids import EmployeeId
+from asn_ledger.readmodels.asof import AsOf
+from asn_ledger.readmodels.opening import Connection, Opens, Source
+from asn_ledger.readmodels.reading import one_snapshot, position_of
+from asn_ledger.readmodels.replay import known_rows
+from asn_ledger.readmodels.tables import select
+from projections.employee_now import EMPLOYEE_NOW
+
+__all__ = ["State", "serving", "states_from"]
+
+_FROM = """
+SELECT
+    s.employee, s.began, s.ended, s.status, s.status_since, s.status_by, s.served_since, s.post, s.post_since,
+    s.post_by, s.rank, s.rank_since, s.rank_by, s.contract_until, s.contract_by, s.born_on, s.sex, s.basis
+FROM employee_now_v1.state s
+JOIN readmodels.follower f
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 1 AND f.live_build = s.build
+WHERE s.ledger = %(ledger)s AND (s.ended IS NULL OR s.ended > %(day)s)
+ORDER BY s.employee, s.began
+"""
+
+
+def states_from(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens) -> list[State]:
+    """Everybody's states on the day and those known to follow it, by person and time.
+
+    Raises:
+        NotBuilt: the read model has no live build yet.
+    """
+    day = as_of.valid_on
+    if as_of.position is not None:
+        source = Source(connection, ledger, opens)
+        known = (row for row in known_rows(source, EMPLOYEE_NOW, as_of.position) if isinstance(row, State))
+        return [state for state in known if state.ended is None or day < state.ended]
+    with one_snapshot(connection):
+        position_of(connection, ledger, EMPLOYEE_NOW.name, EMPLOYEE_NOW.version)
+        return select(connection, State, _FROM, {"ledger": ledger, "day": day})
+
+
+def serving(states: Collection[State], as_of: AsOf) -> dict[EmployeeId, State]:
+    """Those who serve on the day, each with the state of that day."""
+    day = as_of.valid_on
+    return {state.employee: state for state in states if state.status is not None and state.on(day)}

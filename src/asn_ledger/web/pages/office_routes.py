@@ -1,0 +1,80 @@
+"""The addresses of the office's lists, each also as `.json` and `.csv`: what falls due."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from asn_ledger.domain.terms.ids import UnitId
+from asn_ledger.web.api.due import Kind, Months, OfUnit, Since, due_page, found_due, starting
+from asn_ledger.web.asking import AskPeople, Question
+from asn_ledger.web.lists_shown import DuePage
+from asn_ledger.web.pages import due as due_view
+from asn_ledger.web.pages.finding import PAGES
+from asn_ledger.web.pages.parts import PAGE
+from asn_ledger.web.pages.sheet import sheet
+from asn_ledger.web.pages.visit import answer, frame_of
+from projections.units.queries import unit_names
+
+router = APIRouter(include_in_schema=False)
+
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=PAGES)]
+
+
+@router.get("/jatuh-tempo.json")
+def due_data(
+    question: AskPeople,
+    since: Since = None,
+    months: Months = 12,
+    kind: Kind = None,
+    unit: OfUnit = None,
+    number: PageNumber = 1,
+) -> DuePage:
+    """What falls due as the API has it."""
+    asked = starting(question, since)
+    return due_page(asked, found_due(asked, months=months, unit=unit), kind=kind, limit=PAGE, offset=_offset(number))
+
+
+@router.get("/jatuh-tempo.csv")
+def due_sheet(
+    question: AskPeople,
+    since: Since = None,
+    months: Months = 12,
+    kind: Kind = None,
+    unit: OfUnit = None,
+    number: PageNumber = 1,  # noqa: ARG001 -- the sheet has all of them, whatever page it is asked from
+) -> Response:
+    """All that falls due as a table."""
+    asked = starting(question, since)
+    found = due_page(asked, found_due(asked, months=months, unit=unit), kind=kind, limit=None, offset=0)
+    return sheet(due_view.due_csv(found.rows), f"jatuh-tempo-{found.since}.csv")
+
+
+@router.get("/jatuh-tempo")
+def due(
+    request: Request,
+    question: AskPeople,
+    since: Since = None,
+    months: Months = 12,
+    kind: Kind = None,
+    unit: OfUnit = None,
+    number: PageNumber = 1,
+) -> Response:
+    """What falls due in the months ahead, for the office and its auditors."""
+    asked = starting(question, since)
+    found = due_page(asked, found_due(asked, months=months, unit=unit), kind=kind, limit=PAGE, offset=_offset(number))
+    frame = frame_of(request, asked)
+    context = due_view.build(frame, found, months=months, kind=kind, page=number, unit=unit_called(asked, unit))
+    return answer(request, frame, "due.html", context)
+
+
+def _offset(number: int) -> int:
+    return (number - 1) * PAGE
+
+
+def unit_called(question: Question, unit: UnitId | None) -> str:
+    """The name of a unit on the day, or now; empty without one."""
+    if unit is None:
+        return ""
+    name = unit_names(question.connection, question.ledger, [unit], question.as_of).get(unit)
+    return unit if name is None else name.then or name.now
