@@ -9,9 +9,21 @@ from projections.employee_now.project import project
 
 EMPLOYEE_NOW = Projection(
     name="employee_now",
-    version=1,
+    version=2,
     key=EMPLOYEE,
-    axes=frozenset({Axis.SERVICE, Axis.PLACEMENT, Axis.RANK, Axis.IDENTITY}),
+    axes=frozenset(
+        {
+            Axis.SERVICE,
+            Axis.PLACEMENT,
+            Axis.RANK,
+            Axis.IDENTITY,
+            Axis.CONTRACT,
+            Axis.SALARY,
+            Axis.INTERRUPTION,
+            Axis.EDUCATION,
+            Axis.DUTY,
+        }
+    ),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),
     tables=(Table(State, "state", ("employee", "began"), frozenset({"born_on", "sex"})),),
     project=project,

@@ -16,10 +16,12 @@ __all__ = ["State", "serving", "states_from"]
 _FROM = """
 SELECT
     s.employee, s.began, s.ended, s.status, s.status_since, s.status_by, s.served_since, s.post, s.post_since,
-    s.post_by, s.rank, s.rank_since, s.rank_by, s.contract_until, s.contract_by, s.born_on, s.sex, s.basis
-FROM employee_now_v1.state s
+    s.post_by, s.rank, s.rank_since, s.rank_by, s.contract_until, s.contract_by, s.away, s.away_since,
+    s.away_until, s.away_by, s.credit, s.credit_since, s.credit_counts, s.credit_by, s.step_since, s.deferred_until,
+    s.education, s.graduated, s.duties, s.born_on, s.sex, s.basis
+FROM employee_now_v2.state s
 JOIN readmodels.follower f
-    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 1 AND f.live_build = s.build
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 2 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND (s.ended IS NULL OR s.ended > %(day)s)
 ORDER BY s.employee, s.began
 """

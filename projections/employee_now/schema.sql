@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS employee_now_v1;
+CREATE SCHEMA IF NOT EXISTS employee_now_v2;
 
-CREATE TABLE IF NOT EXISTS employee_now_v1.state (
+CREATE TABLE IF NOT EXISTS employee_now_v2.state (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -18,6 +18,19 @@ CREATE TABLE IF NOT EXISTS employee_now_v1.state (
     rank_by bigint,
     contract_until date,
     contract_by bigint,
+    away text COLLATE "C",
+    away_since date,
+    away_until date,
+    away_by bigint,
+    credit integer,
+    credit_since date,
+    credit_counts boolean,
+    credit_by bigint,
+    step_since date,
+    deferred_until date,
+    education text COLLATE "C",
+    graduated date,
+    duties integer NOT NULL,
     born_on text COLLATE "C",
     sex text COLLATE "C",
     basis bigint[] NOT NULL,
@@ -25,4 +38,4 @@ CREATE TABLE IF NOT EXISTS employee_now_v1.state (
 );
 
 -- Of those serving, what ended long ago is seldom asked for: the end finds a day's states quicker than the beginning.
-CREATE INDEX IF NOT EXISTS serving_until ON employee_now_v1.state (ledger, build, ended) WHERE status IS NOT NULL;
+CREATE INDEX IF NOT EXISTS serving_until ON employee_now_v2.state (ledger, build, ended) WHERE status IS NOT NULL;

@@ -24,7 +24,9 @@ ANI = given.employee(1)
 NOW = State(
     employee=ANI, began=date(2015, 1, 1), ended=None, status="pns", status_since=date(2000, 1, 1), status_by=1,
     served_since=date(2000, 1, 1), post=given.post(1), post_since=date(2015, 1, 1), post_by=5, rank="III/d",
-    rank_since=date(2020, 4, 1), rank_by=7, contract_until=None, contract_by=None, born_on=PartialDate("1970-06-15"),
+    rank_since=date(2020, 4, 1), rank_by=7, contract_until=None, contract_by=None, away=None,
+    away_since=None, away_until=None, away_by=None, credit=None, credit_since=None, credit_counts=None, credit_by=None,
+    step_since=None, deferred_until=None, education=None, graduated=None, duties=0, born_on=PartialDate("1970-06-15"),
     sex="f", basis=(1, 5, 7),
 )  # fmt: skip
 KINDS = {given.post(1): "administrator", given.post(2): "jpt_pratama"}
@@ -202,3 +204,38 @@ def test_probation_ends_after_a_year() -> None:
     assert (item.day, dict(item.facts)["latest"]) == (date(2026, 3, 1), "2027-03-01")
     appointed = replace(candidate, began=date(2026, 3, 1), status="pns")
     assert found(replace(candidate, ended=date(2026, 3, 1)), appointed)["probation"].settled
+
+
+def paid(credit: int, since: date, **more: Any) -> State:
+    return replace(NOW, credit=credit, credit_since=since, credit_counts=True, credit_by=8, **more)
+
+
+def test_a_salary_step_comes_with_every_second_year_of_service() -> None:
+    item = found(paid(10 * 12, date(2024, 3, 1), step_since=date(2024, 3, 1)))["salary_step"]
+
+    assert (item.day, item.rule, item.overdue) == (date(2026, 3, 1), "R-KGB-01", False)
+    assert dict(item.facts)["mkg"] == "12"
+    assert found(paid(10 * 12 + 5, date(2024, 9, 1)))["salary_step"].day == date(2026, 4, 1)
+
+
+def test_a_step_that_passed_is_overdue_only_after_one_on_record() -> None:
+    assert found(paid(120, date(2020, 3, 1), step_since=date(2020, 3, 1)))["salary_step"].overdue
+    later = found(paid(120, date(2020, 3, 1)))["salary_step"]
+    assert (later.day, later.overdue) == (date(2026, 3, 1), False)
+
+
+def test_a_deferred_step_waits_and_unpaid_leave_has_none() -> None:
+    put_off = paid(120, date(2024, 3, 1), deferred_until=date(2026, 8, 31))
+    assert found(put_off)["salary_step"].day == date(2026, 9, 1)
+    assert "salary_step" not in found(replace(put_off, credit_counts=False))
+
+
+def test_leave_and_study_end_after_their_last_day_and_leave_stops_promotion() -> None:
+    leave = replace(
+        NOW, away="cltn", away_since=date(2023, 7, 1), away_until=date(2026, 6, 30), rank_since=date(2022, 4, 1)
+    )
+    item = found(leave)["leave"]
+
+    assert (item.day, item.rule, dict(item.facts)["report_by"]) == (date(2026, 7, 1), "R-CLTN-02", "2026-07-30")
+    assert "promotion" not in found(leave)
+    assert found(replace(leave, away="tugas_belajar"))["study"].day == date(2026, 7, 1)

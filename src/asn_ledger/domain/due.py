@@ -1,4 +1,4 @@
-"""What falls due: pensions, contracts, promotions, acting, inaugurations, probation, each with its ground.
+"""What falls due: pensions, contracts, salary steps, promotions, acting, leave, probation …, each with its ground.
 
 Pure: out of a person's states, acting and waiting, for a stretch of days. What has begun to be settled (the person
 leaves on that day anyway, the contract is followed by another) is told as settled, not left out.
@@ -8,20 +8,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
-from typing import Literal
+from typing import Literal, get_args
 
 from asn_ledger.domain.career import Pending, Tenure
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Period, Regulations
 from asn_ledger.domain.rules.retirement import retirement_day
 from asn_ledger.domain.state import State
+from asn_ledger.domain.terms.codes import InterruptionKind
 from asn_ledger.domain.terms.dates import months_later
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
 from asn_ledger.domain.terms.ranks import RANKS, is_rank, rank_order
 from asn_ledger.domain.units import PostVersion
 
-DueKind = Literal["pension", "contract", "promotion", "acting", "inauguration", "probation"]
-KINDS: tuple[DueKind, ...] = ("pension", "contract", "promotion", "acting", "inauguration", "probation")
+DueKind = Literal[
+    "pension", "contract", "salary_step", "promotion", "acting", "inauguration", "leave", "study", "probation"
+]
+KINDS: tuple[DueKind, ...] = get_args(DueKind)
 
 _DAY = timedelta(days=1)
 
@@ -102,7 +105,9 @@ def due(person: Person, law: Law, first: date, before: date) -> Iterator[Due | U
     found = chain(
         _pension(person, now, law, first),
         _contract(person, now),
+        _salary_step(person, now, law, first),
         _promotion(person, now, law, first),
+        _return(now, law),
         _acting(person, law, first),
         _inaugurations(person, law),
         _probation(person, now, law),
@@ -165,10 +170,60 @@ def _contract(person: Person, now: State) -> Iterator[Due]:
     )  # fmt: skip
 
 
+def _salary_step(person: Person, now: State, law: Law, first: date) -> Iterator[Due]:
+    """The next rise by the MKG; one that has passed is overdue only where an earlier rise is on record."""
+    if now.credit is None or now.credit_since is None or not now.credit_counts or now.rank is None:
+        return
+    grid = law.regulations.salary_grid(now.rank, first)
+    if grid is None:
+        return
+    months = grid.after(now.credit)
+    day = months_later(now.credit_since, months - now.credit)
+    while day < first and now.step_since is None:
+        months = grid.after(months)
+        day = months_later(now.credit_since, months - now.credit)
+    put_off = next((s.deferred_until for s in person.states if s.on(day)), None)
+    facts = [("mkg", f"{months // 12}"), ("mkg_since", now.credit_since.isoformat()), ("rank", now.rank)]
+    if now.step_since is not None:
+        facts.append(("step_since", now.step_since.isoformat()))
+    if put_off is not None:
+        facts.append(("deferred_until", put_off.isoformat()))
+    due_on = day if put_off is None else put_off + _DAY
+    yield _item(
+        "salary_step", now, due_on, rule="R-KGB-01", source=grid.source, post=now.post,
+        settled=any(s.step_since is not None and now.began < s.step_since <= due_on and s.step_since > first
+                    for s in person.states) or _leaves_by(person, due_on),
+        facts=facts,
+    )  # fmt: skip
+
+
+_RULES: dict[InterruptionKind, tuple[DueKind, str]] = {
+    "cltn": ("leave", "R-CLTN-02"),
+    "tugas_belajar": ("study", "R-TUB-01"),
+}
+
+
+def _return(now: State, law: Law) -> Iterator[Due]:
+    """The day after the printed last day of unpaid leave or study; a suspension has no last day."""
+    if now.away is None or now.away_until is None or now.away not in _RULES:
+        return
+    kind, rule = _RULES[now.away]
+    day = now.away_until + _DAY
+    months = law.regulations.limit("return_months_most", day) or 0
+    facts = [("away_since", "" if now.away_since is None else now.away_since.isoformat())]
+    facts.append(("until", now.away_until.isoformat()))
+    if now.away == "cltn" and months:
+        facts.append(("report_by", months_later(now.away_until, months).isoformat()))
+    source = "Peraturan BKN 24/2017" if now.away == "cltn" else "SE MenPANRB 28/2021"
+    yield _item(kind, now, day, rule=rule, source=source, post=None, settled=False, facts=facts)
+
+
 def _promotion(person: Person, now: State, law: Law, first: date) -> Iterator[Due]:
     """The first day on which time in rank allows a promotion; appraisals, schooling and credit are not judged here."""
     if now.status != "pns" or now.rank is None or now.rank_since is None or not is_rank(now.rank):
         return
+    if now.away in {"cltn", "pemberhentian_sementara"}:
+        return  # R-KP-12
     period = law.regulations.period("promotion", now.rank_since) or law.regulations.period("promotion", first)
     if period is None or rank_order(now.rank) + 1 >= len(RANKS):
         return

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Protocol, TypeVar
+from datetime import date, timedelta
+from typing import Any, Protocol, TypeVar, get_args
 
 from asn_ledger.domain.career import Career, Named
-from asn_ledger.domain.events import Axis, CareerOpened, PppkContracted
+from asn_ledger.domain.events import EducationRecorded
 from asn_ledger.domain.history import Standing
-from asn_ledger.domain.terms.codes import ServiceStatus, Sex
+from asn_ledger.domain.terms.codes import EducationLevel, InterruptionKind, ServiceStatus, Sex
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
 from asn_ledger.domain.terms.ranks import ContractGrade, Rank
@@ -21,7 +21,11 @@ class State:
 
     Each axis has its value, the day since when it holds and the position of the entry that says so; None = out of
     service, without a post, or not recorded. `served_since` is the first day of service on record, `contract_until`
-    the last day of the contract. `basis` are the positions whose removal would change the row.
+    the last day of the contract. `away` is an interruption with its printed last day. `credit` is the MKG in months as
+    it stood on `credit_since`; it counts on from there unless `credit_counts` is False. `step_since` is the day of the
+    last periodic rise (KGB), `deferred_until` the day to which the next is put off. `education` is the highest diploma
+    and the day of graduation, `duties` the number of additional duties. `basis` are the positions whose removal would
+    change the row.
     """
 
     employee: EmployeeId
@@ -39,6 +43,19 @@ class State:
     rank_by: int | None
     contract_until: date | None
     contract_by: int | None
+    away: InterruptionKind | None
+    away_since: date | None
+    away_until: date | None
+    away_by: int | None
+    credit: int | None
+    credit_since: date | None
+    credit_counts: bool | None
+    credit_by: int | None
+    step_since: date | None
+    deferred_until: date | None
+    education: EducationLevel | None
+    graduated: date | None
+    duties: int
     born_on: PartialDate | None
     sex: Sex | None
     basis: tuple[int, ...]
@@ -57,21 +74,7 @@ class _Spell(Protocol):
 
 S = TypeVar("S", bound=_Spell)
 
-_Said = tuple[
-    ServiceStatus | None, date | None, int | None, date | None, PostId | None, date | None, int | None,
-    Rank | ContractGrade | None, date | None, int | None, date | None, int | None, PartialDate | None, Sex | None,
-    tuple[int, ...],
-]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Contract:
-    """The last day of a contract, as said by an entry, from the day it takes effect."""
-
-    began: date
-    ended: date | None
-    until: date
-    position: int
+_Said = tuple[Any, ...]  # Any: the fields of a state after its days, in their order
 
 
 def states(career: Career) -> Iterator[State]:
@@ -98,27 +101,39 @@ class _States:
         self.tenures = career.placement.tenures
         self.ranks = career.ranks
         self.identity = career.identity
-        self.contracts = _contracts(career.history.on(Axis.SERVICE))
+        self.contracts = career.contracts
+        self.interruptions = career.interruptions
+        self.duties = career.duties
+        self.salary = career.salary
+        self.education = career.education
 
     def days(self) -> set[date]:
         """The days on which anything changes."""
-        spells: tuple[Iterable[_Spell], ...] = (self.service, self.tenures, self.ranks, self.contracts)
+        spells: tuple[Iterable[_Spell], ...] = (
+            self.service, self.tenures, self.ranks, self.contracts, self.interruptions, self.duties,
+        )  # fmt: skip
         found = {spell.began for axis in spells for spell in axis} | {day for day, _, _ in self.identity}
-        return found | {spell.ended for axis in spells for spell in axis if spell.ended is not None}
+        found |= {spell.ended for axis in spells for spell in axis if spell.ended is not None}
+        found |= {credit.began for credit in self.salary.credits} | {fact.day for fact, _ in self.salary.steps}
+        found |= {fact.day for fact, _ in self.salary.deferrals} | {fact.day for fact, _ in self.education}
+        return found | {said.until.last + _DAY for _, said in self.salary.deferrals}
 
     def on(self, day: date) -> _Said:
         """What holds on a day: the fields of a state after its days."""
         status, post = _holding(self.service, day), _holding(self.tenures, day)
         rank, contract = _holding(self.ranks, day), _holding(self.contracts, day)
-        if status is None or status.value not in _CONTRACTED:
-            contract = None
+        away, credit = _holding(self.interruptions, day), self.salary.credit_on(day)
+        step = _last_by(self.salary.steps, day)
+        diploma = max((pair for pair in self.education if pair[0].day <= day), key=_height, default=None)
         named, named_by = self._named(day)
         basis = set() if named_by is None else {named_by}
         basis.update(one.began_by for one in (status, rank) if one is not None)
         if post is not None:
             basis.update(post.basis)
-        if contract is not None:
-            basis.add(contract.position)
+        basis.update(one.began_by for one in (contract, away) if one is not None)
+        basis.update(one.position for one in (credit, step) if one is not None)
+        if diploma is not None:
+            basis.update(diploma[0].basis)
         return (
             None if status is None else status.value,
             None if status is None else status.began,
@@ -130,8 +145,21 @@ class _States:
             None if rank is None else rank.value,
             None if rank is None else rank.began,
             None if rank is None else rank.began_by,
-            None if contract is None else contract.until,
-            None if contract is None else contract.position,
+            None if contract is None or contract.value.until is None else contract.value.until.last,
+            None if contract is None else contract.began_by,
+            None if away is None else away.value.kind,
+            None if away is None else away.began,
+            None if away is None or away.value.until is None else away.value.until.last,
+            None if away is None else away.began_by,
+            None if credit is None else credit.months,
+            None if credit is None else credit.began,
+            None if credit is None else credit.counts,
+            None if credit is None else credit.position,
+            None if step is None else step.day,
+            self.salary.deferred_until(day),
+            None if diploma is None else diploma[1].level,
+            None if diploma is None else diploma[0].day,
+            sum(1 for duty in self.duties if duty.began <= day and (duty.ended is None or day < duty.ended)),
             None if isinstance(named.born_on, Erased) else named.born_on,
             None if named.sex is None or isinstance(named.sex, Erased) else _SEXES.get(named.sex),
             tuple(sorted(basis)),
@@ -145,7 +173,8 @@ class _States:
         return (Named(), None) if not self.identity else self.identity[0][1:]
 
 
-_CONTRACTED: frozenset[ServiceStatus] = frozenset({"pppk", "pppk_pw"})
+_DAY = timedelta(days=1)
+_LEVELS: tuple[EducationLevel, ...] = get_args(EducationLevel)
 _SEXES: dict[str, Sex] = {"m": "m", "f": "f"}
 
 
@@ -156,16 +185,9 @@ def _holding(spells: Sequence[S], day: date) -> S | None:
     return None
 
 
-def _contracts(facts: Iterable[Standing]) -> tuple[_Contract, ...]:
-    return tuple(
-        _Contract(fact.day, fact.until, until.last, fact.position)
-        for fact in facts
-        if fact.took_effect and (until := _until(fact)) is not None
-    )
+def _last_by(steps: Sequence[tuple[Standing, object]], day: date) -> Standing | None:
+    return next((fact for fact, _ in reversed(steps) if fact.day <= day), None)
 
 
-def _until(fact: Standing) -> PartialDate | None:
-    event = fact.event
-    if isinstance(event, PppkContracted):
-        return event.until
-    return event.contract_until if isinstance(event, CareerOpened) else None
+def _height(pair: tuple[Standing, EducationRecorded]) -> tuple[int, date]:
+    return _LEVELS.index(pair[1].level), pair[0].day

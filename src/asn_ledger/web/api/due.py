@@ -48,7 +48,7 @@ def list_due(
     limit: Limit = ROWS,
     cursor: Cursor = None,
 ) -> DuePage:
-    """Pensions, contract ends, promotions, limits of acting, inaugurations and the end of probation, by day.
+    """Pensions, contract ends, salary steps, promotions, limits of acting, inaugurations, ends of leave, by day.
 
     What was due before the first day and has not been settled comes first, marked `overdue`.
     """

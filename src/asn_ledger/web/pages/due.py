@@ -17,7 +17,7 @@ SPANS = (3, 6, 12, 24)
 
 _DATES = {
     "born_on", "contract_until", "propose_by", "rank_since", "acting_since", "until", "longest", "decided_on",
-    "cpns_since", "latest",
+    "cpns_since", "latest", "mkg_since", "step_since", "deferred_until", "away_since", "report_by",
 }  # fmt: skip
 
 
