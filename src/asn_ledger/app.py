@@ -23,6 +23,7 @@ from asn_ledger.accounts import Accounts
 from asn_ledger.accounts.desk import Desk
 from asn_ledger.accounts.desk.intake import Intake
 from asn_ledger.accounts.desk.matching import Matcher
+from asn_ledger.accounts.desk.sheets import Sheets
 from asn_ledger.documents import Documents
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
@@ -246,6 +247,7 @@ class Service:
     checkpoints: Checkpoints
     accounts: Accounts
     desk: Desk
+    sheets: Sheets
     documents: Documents
     matcher: Matcher
     pool: ConnectionPool[Connection]
@@ -381,6 +383,7 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
             checkpoints=checkpoints,
             accounts=Accounts(pool, chosen.agency),
             desk=desk,
+            sheets=Sheets(pool, chosen.agency),
             documents=scans,
             matcher=Matcher(Intake(pool, chosen.agency), desk, registrar, recorder, mapper, keys, scans),
             pool=pool,

@@ -19,6 +19,7 @@ from asn_ledger.web.pages.post import PostPage
 from asn_ledger.web.pages.queue import QueuePage, ScanPage
 from asn_ledger.web.pages.refusal import RefusalPage
 from asn_ledger.web.pages.search import SearchPage
+from asn_ledger.web.pages.sheets import MappingPage, SheetsPage
 from asn_ledger.web.pages.unit import UnitPage, UnitsPage
 from asn_ledger.web.render import GLOBALS, environment, version
 
@@ -36,7 +37,9 @@ CONTEXTS: dict[str, type[Any]] = {
     "post.html": PostPage,
     "refusal.html": RefusalPage,
     "scan.html": ScanPage,
+    "mapping.html": MappingPage,
     "search.html": SearchPage,
+    "sheets.html": SheetsPage,
     "unit.html": UnitPage,
     "units.html": UnitsPage,
 }

@@ -53,6 +53,7 @@ def prepare(admin_url: str) -> None:
     with driver_errors(), psycopg.connect(admin_url) as connection:
         connection.execute(statements)
         connection.execute((resources.files("asn_ledger.accounts.desk") / "intake.sql").read_bytes())
+        connection.execute((resources.files("asn_ledger.accounts.desk") / "sheets.sql").read_bytes())
 
 
 class Accounts:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from asn_ledger.accounts import Accounts
 from asn_ledger.accounts.desk import Desk
 from asn_ledger.accounts.desk.matching import Matcher
+from asn_ledger.accounts.desk.sheets import Sheets
 from asn_ledger.documents import Documents
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
@@ -68,6 +69,11 @@ class Service(Protocol):
     @property
     def accounts(self) -> Accounts:
         """People who log in."""
+        ...
+
+    @property
+    def sheets(self) -> Sheets:
+        """Sheets that were sent, and how their columns are read."""
         ...
 
     @property

@@ -69,7 +69,9 @@ def test_an_empty_grid_is_a_whole_page(web: Running) -> None:
     for layout in LAYOUTS:
         for lang in ("id", "en"):
             page = read(web.office.get(f"/sk/baru?layout={layout}&lang={lang}", headers=HTML).text)
-            assert len([t for t in page.of("input") if t.attributes.get("id", "").endswith("-nip")]) == 10
+            assert len([t for t in page.of("input") if t.attributes.get("id", "").endswith("-nip")]) == 11, (
+                "ten rows and the one for all"
+            )
     web.office.cookies.clear()
 
 

@@ -151,3 +151,18 @@ def test_without_script_the_grid_is_a_form_and_says_what_is_wrong(browser: Brows
         assert "is no NIP" in page.locator(".errors").inner_text()
         assert page.locator("#r1-nip").input_value() == "1"
     web.office.cookies.clear()
+
+
+def test_the_pages_that_take_a_sheet_shut_nobody_out(browser: Browser, web: Running) -> None:
+    sheet = f"No;NIP;Nama;Jabatan Baru;TMT\n1;{AGUS};Agus;Kepala Dinas Pendidikan;1-2-2026\n".encode()
+    sent = web.office.post("/lembar", files={"file": ("a.csv", sheet)}, follow_redirects=False)
+    for address in ("/lembar", sent.headers["location"]):
+        with tab(browser, web.office) as (page, complaints):
+            page.goto(f"{ADDRESS}{address}")
+            for width in (1280, 360, 320):
+                page.set_viewport_size({"width": width, "height": 800})
+                assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
+            page.evaluate(AXE)
+            found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+            assert [(item["id"], item["nodes"][0]["html"]) for item in found] == []
+            assert complaints == []

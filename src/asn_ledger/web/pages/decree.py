@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from asn_ledger.domain.access import Act
+from asn_ledger.exchange.sheets.writing import Cell, csv_text
 from asn_ledger.language import counted, partial_day
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, partial_of, proof_of
-from asn_ledger.web.pages.sheet import Cell, csv_text
 from asn_ledger.web.representations import Decree, DecreeRowShown, OutcomeShown, RecordShown
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from asn_ledger.domain.decisions.decree import Judgement
 from asn_ledger.exchange.sheets import head
@@ -20,13 +20,17 @@ _FINDINGS = {"not_met", "cannot_tell"}
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed: the decree's id, its head's fields, its rows' cells, the sort of grid."""
+    """What was typed: the decree's id, its head's fields, its rows' cells, the sort of grid.
+
+    `common` are cells that every row has whose own is empty.
+    """
 
     decree: str
     layout: Layout
     head: Mapping[str, str]
     rows: tuple[Cells, ...]
     checked: str = ""
+    common: Cells = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,10 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """A row of the grid; `said` is what the check says of it as a whole."""
+    """A row of the grid; `said` is what the check says of it as a whole. The first stands for all rows."""
 
     number: int
+    words: str
     cells: tuple[GridCell, ...]
     said: tuple[str, ...]
 
@@ -146,7 +151,10 @@ def build(frame: Frame, typed: Typed, verdict: Verdict | None = None) -> GridPag
             typed.head.get(head.ground_field(n, "number"), "").strip() for n in range(1, head.GROUNDS + 1)
         ),
         columns=tuple(_column(frame, typed.layout, column.key) for column in typed.layout.columns),
-        rows=tuple(_row(frame, typed.layout, number, cells, verdict) for number, cells in enumerate(typed.rows, 1)),
+        rows=tuple(
+            _row(frame, typed.layout, number, cells, verdict)
+            for number, cells in enumerate((typed.common, *typed.rows))
+        ),
         errors=errors,
         errors_heading=frame.t("grid.errors", count=len(errors)),
         checked=verdict.digest if verdict is not None else "",
@@ -200,6 +208,7 @@ def _row(frame: Frame, layout: Layout, number: int, cells: Cells, verdict: Verdi
     faults = {} if verdict is None else {f.column: f for f in verdict.filled.faults if f.row == number}
     return GridRow(
         number,
+        str(number) if number else frame.t("grid.all_rows"),
         tuple(
             GridCell(
                 id=f"r{number}-{column.key}",

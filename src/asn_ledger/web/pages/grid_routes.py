@@ -110,6 +110,7 @@ def read_typed(sent: Mapping[str, str]) -> Typed:
         row, _, column = name.partition(".")
         if column and row[:1] == "r" and row[1:].isdecimal() and len(row) < len("r9999") and layout.column(column):
             cells.setdefault(int(row[1:]), {})[column] = text
+    common = cells.pop(0, {})
     last = max((row for row, texts in cells.items() if any(texts.values())), default=0)
     if last > grid.MOST_ROWS:
         raise InvalidValue(f"a grid takes {grid.MOST_ROWS} rows; send the others with another decree", code="form")
@@ -120,6 +121,7 @@ def read_typed(sent: Mapping[str, str]) -> Typed:
         {name: sent.get(name, "") for name in head.head_fields()},
         tuple(cells.get(number, {}) for number in range(1, shown + 1)),
         sent.get("checked", ""),
+        common,
     )
 
 
@@ -130,7 +132,15 @@ def weigh(service: Service, asker: Principal, language: Language, typed: Typed) 
         today = question.now.date()
         signed = typed.head.get("mode") == "signed"
         own, wrong = head.fill_head(typed.head, today)
-        filled = fill(typed.layout, typed.rows, lookup, today=today, signed=signed, newcomer=_Newcomer(typed.decree))
+        filled = fill(
+            typed.layout,
+            typed.rows,
+            lookup,
+            today=today,
+            signed=signed,
+            newcomer=Newcomer(typed.decree),
+            common=typed.common,
+        )
     if wrong or not filled.whole:
         return Verdict(filled, wrong), None
     form = {"id": typed.decree, **{key: value for key, value in own.items() if value is not None}}
@@ -151,7 +161,7 @@ def weigh(service: Service, asker: Principal, language: Language, typed: Typed) 
     return Verdict(filled, wrong, judgement, changes, digest=sha256(request).hexdigest()), command
 
 
-class _Newcomer:
+class Newcomer:
     """The id of somebody whom a decree brings on record: the same for the same NIP, however often it is checked."""
 
     def __init__(self, decree: str) -> None:

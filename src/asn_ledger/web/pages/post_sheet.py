@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from asn_ledger.web.pages.sheet import Cell, csv_text
+from asn_ledger.exchange.sheets.writing import Cell, csv_text
 from asn_ledger.web.representations import PostHistory, Tenure, Vacancy
 
 HEAD = (

@@ -7,6 +7,7 @@ from typing import get_args
 from asn_ledger.accounts.desk.intake import IntakeState
 from asn_ledger.domain.terms.codes import DocumentRole, Verdict
 from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.exchange.sheets.writing import csv_text
 from asn_ledger.language import short_day, short_partial_day
 from asn_ledger.web.api.decrees import decree as read_decree
 from asn_ledger.web.api.intake import BroughtIn, CandidateShown, ScanList, ScanShown, SentShown, SuggestionShown
@@ -15,7 +16,6 @@ from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import PAGE, Crumb, Pages, pages_of
 from asn_ledger.web.pages.scans import SaidRow, ScanView, about, document_of, fields, names_of, scan_view
-from asn_ledger.web.pages.sheet import csv_text
 
 STATES: tuple[IntakeState, ...] = get_args(IntakeState)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)

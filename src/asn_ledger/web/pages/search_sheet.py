@@ -1,7 +1,7 @@
 """What the search found as CSV: one row for each hit, its kind first."""
 
+from asn_ledger.exchange.sheets.writing import Cell, csv_text
 from asn_ledger.web.pages.search import Sought
-from asn_ledger.web.pages.sheet import Cell, csv_text
 
 HEAD = ("kind", "id", "name", "of", "began", "ended", "seats", "filled", "position")
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from asn_ledger.exchange.sheets.writing import Cell, csv_text
 from asn_ledger.language import counted
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, last_day_of, proof_of
-from asn_ledger.web.pages.sheet import Cell, csv_text
 from asn_ledger.web.representations import Establishment, PostListed, Seats, Unit, UnitListed, UnitVersion
 
 

@@ -20,9 +20,10 @@
 
   function addRow() {
     const all = rows();
-    if (all.length >= MOST) return false;
-    const number = all.length + 1;
+    if (all.length > MOST) return false;
+    const number = all.length; // the first row stands for all rows
     const row = all[all.length - 1].cloneNode(true);
+    row.removeAttribute("class");
     const head = row.querySelector("th");
     head.id = `n${number}`;
     head.textContent = String(number);

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from web.pages import rows
 
+from asn_ledger.exchange.sheets.writing import csv_text
 from asn_ledger.web.pages.post_sheet import HEAD, post_csv
-from asn_ledger.web.pages.sheet import csv_text
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx"])

@@ -1,0 +1,33 @@
+-- Sheets that somebody has sent and not yet made a decree of, for a week; and how the columns of an office's sheets are
+-- read, by name. Bulk days: what was asked for, so that the rest can be recorded after a crash.
+SET LOCAL ROLE asn_ledger_service;
+
+CREATE TABLE IF NOT EXISTS desk.sheet (
+    ledger text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    account uuid NOT NULL,
+    name text NOT NULL,
+    content bytea NOT NULL,
+    sent_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    PRIMARY KEY (ledger, id)
+);
+
+CREATE TABLE IF NOT EXISTS desk.mapping (
+    ledger text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    layout text COLLATE "C" NOT NULL,
+    columns jsonb NOT NULL,
+    saved_by uuid NOT NULL,
+    saved_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    PRIMARY KEY (ledger, name)
+);
+
+CREATE TABLE IF NOT EXISTS desk.bulk (
+    ledger text COLLATE "C" NOT NULL,
+    command uuid NOT NULL,
+    request bytea NOT NULL,
+    recorder uuid NOT NULL,
+    recorder_role text COLLATE "C" NOT NULL,
+    submitted_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    PRIMARY KEY (ledger, command)
+);

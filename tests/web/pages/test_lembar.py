@@ -1,0 +1,165 @@
+"""An annex out of a city's own workbook becomes a confirmed decree without retyping, over HTTP alone."""
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+import xlsxwriter
+from web.office import appoint, decree, enters, name, post, unit
+from web.pages.page import check_landmarks, read
+from web.running import Running, running
+
+HTML = {"Accept": "text/html"}
+PEOPLE = 60
+
+
+def nip(n: int) -> str:
+    return f"19700101199503{1 + n % 2}{n + 1:03}"
+
+
+@pytest.fixture(scope="module")
+def web(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(service_url, tmp_path_factory.mktemp("home")) as opened:
+        rows = [
+            unit("city", "Pemerintah Kota Salatiga", kind="kota"),
+            unit(1, "Dinas Pendidikan", parent=name("unit", "city")),
+        ]
+        rows.append(unit(2, "Dinas Kesehatan", parent=name("unit", "city")))
+        rows += [post(f"old{n}", f"Pengelola Data {n}") for n in range(PEOPLE)]
+        rows += [post(f"new{n}", f"Penata Layanan {n}", unit=1 + n % 2) for n in range(PEOPLE)]
+        opened.record(decree(rows, kind="perwal", decided_on="2010-01-01", number="1/2010"))
+        people = [enters(n, f"Pegawai Nomor {n}", nip(n)) for n in range(PEOPLE)]
+        opened.record(decree(people, decided_on="2012-01-01", number="800/1/2012"))
+        first = [appoint(n, f"old{n}", "2015-08-01", path="pelaksana") for n in range(PEOPLE)]
+        opened.record(decree(first, decided_on="2015-07-20", number="821.2/9/2015"))
+        opened.follow()
+        yield opened
+
+
+def annex(wrong: int | None = None) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Lampiran")
+        sheet.merge_range(0, 0, 0, 5, "LAMPIRAN KEPUTUSAN WALI KOTA SALATIGA NOMOR 821.2/7/2026")
+        sheet.merge_range(2, 3, 2, 4, "JABATAN")
+        for column, title in ((0, "NO"), (1, "NAMA"), (2, "NIP"), (5, "UNIT KERJA")):
+            sheet.merge_range(2, column, 3, column, title)
+        sheet.write_row(3, 3, ["LAMA", "BARU"])
+        for n in range(PEOPLE):
+            sheet.write_row(
+                4 + n, 0, [n + 1, f"PEGAWAI NOMOR {n}", f"'{nip(n)}", f"Pengelola Data {n}", f"Penata Layanan {n}"]
+            )
+            sheet.write(4 + n, 5, f"Dinas {('Pendidikan', 'Kesehatan')[n % 2]}")
+            if n == wrong:
+                sheet.write_number(4 + n, 2, int(nip(n)))
+        sheet.write(6 + PEOPLE, 4, "WALI KOTA SALATIGA,")
+        sheet.write(9 + PEOPLE, 4, "YULIYANTO")
+    return out.getvalue()
+
+
+class Form(HTMLParser):
+    """The fields of the page's last form as a browser would send them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self._select = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {key: value or "" for key, value in attrs}
+        match tag:
+            case "form":
+                self.fields = {}
+            case "input":
+                self.fields[found.get("name", "")] = found.get("value", "")
+            case "select":
+                self._select = found["name"]
+            case "option" if "selected" in found or self._select not in self.fields:
+                self.fields[self._select] = found["value"]
+            case "textarea":
+                self.fields[found["name"]] = ""
+            case _:
+                pass
+
+
+def upload(web: Running, content: bytes, called: str = "Lampiran SK.xlsx") -> str:
+    answer = web.office.post("/lembar", files={"file": (called, content)}, headers=HTML, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+def test_sixty_rows_of_a_citys_own_layout_become_a_confirmed_decree_without_retyping(web: Running) -> None:
+    where = upload(web, annex())
+    page = web.office.get(where, headers=HTML)
+    check_landmarks(read(page.text))
+    assert "Kepala tabel di baris 4; 60 baris berisi." in html.unescape(page.text)
+    fields = Form(page.text).fields
+    assert [fields[f"c{n}"] for n in range(6)] == ["number", "name", "nip", "old_post", "post", "unit"]
+
+    page = web.office.post(where, data={**fields, "save": "Lampiran Salatiga", "do": "grid"}, headers=HTML)
+    assert page.status_code == 200, page.text
+    fields = Form(page.text).fields
+    assert fields["r60.post"] == "Penata Layanan 59"
+    fields |= {
+        "mode": "signed", "number": "821.2/7/2026", "decided_on": "5126", "signer_name": "Yuliyanto",
+        "signer_title": "Wali Kota", "pending": "menyusul", "r0.how": "pelaksana", "r0.tmt": "1226",
+    }  # fmt: skip
+    page = web.office.post("/sk/baru", data={**fields, "do": "check"}, headers=HTML)
+    assert page.status_code == 200, read(page.text).of("div", class_="errors")[0].words
+    assert "60 baris akan menjadi 61 fakta." in html.unescape(page.text)
+    fields = Form(page.text).fields
+    answer = web.office.post("/sk/baru", data={**fields, "do": "record"}, headers=HTML, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    sk = fields["decree"]
+    assert web.colleague.post(f"/api/v1/decrees/{sk}/confirmation").status_code == 201
+    web.follow()
+    for n in (0, 31, 59):
+        history = web.office.get(f"/api/v1/posts/{name('post', f'new{n}')}/history?valid_on=2026-03-01").json()
+        assert [row["began"] for row in history["tenures"]] == ["2026-02-01"]
+    rows = web.office.get(f"/api/v1/decrees/{sk}").json()["rows"]
+    assert [row["person"]["nip"] for row in rows] == [nip(n) for n in range(PEOPLE)]
+
+
+def test_a_saved_mapping_is_known_again_and_the_file_comes_back_with_remarks(web: Running) -> None:
+    where = upload(web, annex(wrong=2))
+    fields = Form(web.office.get(where, headers=HTML).text).fields
+    web.office.post(where, data={**fields, "save": "Kota", "do": "grid"}, headers=HTML)
+    again = upload(web, annex(wrong=2))
+    page = web.office.get(f"{again}?mapping=Kota", headers=HTML)
+    assert Form(page.text).fields["c4"] == "post"
+    back = web.office.post(again, data={**fields, "do": "remarks"}, headers=HTML)
+    assert back.headers["content-disposition"] == 'attachment; filename="LampiranSK-keterangan.xlsx"'
+    sheet = web.office.post("/lembar", files={"file": ("x.xlsx", back.content)}, headers=HTML)
+    assert sheet.status_code == 200, "what comes back can be sent again"
+
+
+def test_csv_comes_back_as_csv(web: Running) -> None:
+    where = upload(
+        web,
+        f"No;NIP;Nama;Gol. Baru;TMT\n1;1,97001E+17;Pegawai;III/d;1426\n2;{nip(1)};;IV/a;1-4-2026\n;;Kepala BKPSDM;;\n".encode(),
+        "kp.csv",
+    )
+    fields = Form(web.office.get(f"{where}?layout=kp", headers=HTML).text).fields
+    back = web.office.post(where, data={**fields, "do": "remarks"}, headers=HTML)
+    rows = list(csv.reader(io.StringIO(back.text.removeprefix("\ufeff")), delimiter=";"))
+    assert rows[0] == ["No", "NIP", "Nama", "Gol. Baru", "TMT", "Keterangan pemeriksaan"]
+    assert "Excel menjadikan NIP ini bilangan" in rows[1][5]
+    assert rows[3][5].startswith("Dilewati")
+
+
+def test_a_sheet_is_its_senders_alone(web: Running) -> None:
+    where = upload(web, annex())
+    assert web.colleague.get(where).status_code == 404
+    assert web.auditor.get(where).status_code == 403
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"a,b\n1,2\n"])
+def test_what_cannot_be_read_is_said(web: Running, content: bytes) -> None:
+    answer = web.office.post("/lembar", files={"file": ("x.xlsx", content)}, headers=HTML)
+    assert answer.status_code == 422
+    assert re.search(r"<h1", answer.text)
