@@ -1,8 +1,8 @@
 """The read models: one folder per question, each deletable with one line here."""
 
 from asn_ledger.readmodels.projection import AnyProjection
+from projections.accountability import ACCOUNTABILITY
 from projections.career import CAREER
-from projections.decrees import DECREES
 from projections.directory import DIRECTORY
 from projections.employee_now import EMPLOYEE_NOW
 from projections.position_history import POSITION_HISTORY
@@ -15,6 +15,6 @@ PROJECTIONS: tuple[AnyProjection, ...] = (
     CAREER,
     DIRECTORY,
     UNITS,
-    DECREES,
     EMPLOYEE_NOW,
+    ACCOUNTABILITY,
 )

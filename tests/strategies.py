@@ -98,6 +98,11 @@ def events(told: Sequence[Told]) -> list[Event]:
     return found
 
 
+def events_after(found: Sequence[Event], one: Told) -> Event | None:
+    """What happens next; None where there is nothing to strike."""
+    return _event(one, found)
+
+
 def _event(one: Told, found: Sequence[Event]) -> Event | None:  # noqa: PLR0911 -- a case for each kind
     decree = len(found) + 100
     common: dict[str, Any] = city.said(one.day, decree)

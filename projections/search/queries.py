@@ -7,7 +7,7 @@ from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Connection
 from asn_ledger.readmodels.reading import one_snapshot
-from projections.decrees.queries import DecreeRow, find_decrees
+from projections.accountability.queries import DecreeRow, find_decrees
 from projections.directory.queries import PersonRow, find_people
 from projections.posts.queries import PostRow, find_posts
 from projections.units.queries import UnitRow, find_units

@@ -13,7 +13,7 @@ from asn_ledger.readmodels.follow import catch_up
 from asn_ledger.readmodels.opening import Source
 from asn_ledger.readmodels.standing import install
 from projections import PROJECTIONS
-from projections.decrees.queries import decree_record, decrees, find_decrees
+from projections.accountability.queries import decree_record, decrees, find_decrees
 from projections.directory.queries import employee_by_nip, find_people, people
 from projections.posts.queries import find_posts, post_by_code, post_life, posts_of_unit
 from projections.search.queries import search

@@ -28,10 +28,10 @@ from asn_ledger.domain.events import (
     UnitRenamed,
 )
 from asn_ledger.readmodels.projection import AnyProjection
+from projections.accountability import ACCOUNTABILITY
+from projections.accountability.rows import DecreeRow
 from projections.career import CAREER
 from projections.career.rows import CareerRow
-from projections.decrees import DECREES
-from projections.decrees.rows import DecreeRow
 from projections.directory import DIRECTORY
 from projections.directory.rows import PersonRow, PersonWordRow
 from projections.employee_now import EMPLOYEE_NOW
@@ -165,7 +165,7 @@ def test_a_decree_is_what_stands_of_it(told: list[strategies.Told]) -> None:
     entries = given.entries(*events)
     for tag in {tag for event in events for tag in event.tags() if tag.startswith("decree:")}:
         recorded = [fact for fact in facts(entries, tag) if isinstance(fact[1], DecreeRecorded)]
-        rows = [row for row in rows_of(DECREES, entries, tag) if isinstance(row, DecreeRow)]
+        rows = [row for row in rows_of(ACCOUNTABILITY, entries, tag) if isinstance(row, DecreeRow)]
         assert [(row.position, row.number) for row in rows] == [
             (fact[0], getattr(fact[1], "number", None)) for fact in recorded[-1:]
         ]

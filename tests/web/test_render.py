@@ -10,6 +10,8 @@ from asn_ledger.language import keys
 from asn_ledger.web.pages.career import CareerPage
 from asn_ledger.web.pages.confirmation import ConfirmationPage
 from asn_ledger.web.pages.decree import DecreePage
+from asn_ledger.web.pages.decrees import DecreesPage
+from asn_ledger.web.pages.due import DueContext
 from asn_ledger.web.pages.entry import EntryPage
 from asn_ledger.web.pages.grid import GridPage
 from asn_ledger.web.pages.home import HomePage
@@ -29,6 +31,8 @@ CONTEXTS: dict[str, type[Any]] = {
     "confirmation.html": ConfirmationPage,
     "decree.html": DecreePage,
     "documents.html": QueuePage,
+    "decrees.html": DecreesPage,
+    "due.html": DueContext,
     "entry.html": EntryPage,
     "grid.html": GridPage,
     "home.html": HomePage,

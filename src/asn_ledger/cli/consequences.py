@@ -2,7 +2,8 @@
 
 from asn_ledger.cli import cells, output
 from asn_ledger.language import translate
-from asn_ledger.web.representations import CareerStep, Changed, Consequences, Tenure, Touched
+from asn_ledger.web.changes import Changed, Consequences, Touched
+from asn_ledger.web.representations import CareerStep, Tenure
 
 
 def print_consequences(found: Consequences) -> None:

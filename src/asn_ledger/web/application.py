@@ -5,7 +5,19 @@ from fastapi import Depends, FastAPI
 from asn_ledger.documents import LARGEST
 from asn_ledger.ledger.tiles import TileTree
 from asn_ledger.web import problems, session
-from asn_ledger.web.api import decrees, documents, due, employees, health, intake, ledger, log, posts, units
+from asn_ledger.web.api import (
+    accountability,
+    decrees,
+    documents,
+    due,
+    employees,
+    health,
+    intake,
+    ledger,
+    log,
+    posts,
+    units,
+)
 from asn_ledger.web.api import problems as problem_types
 from asn_ledger.web.asking import BUILD, NotModified, not_modified
 from asn_ledger.web.document import describe_fully
@@ -59,7 +71,9 @@ def create_app(service: Service) -> FastAPI:
     problems.install(app)
     app.add_exception_handler(NotModified, not_modified)
 
-    for concept in (decrees, intake, documents, posts, employees, units, due, ledger, log, problem_types):
+    for concept in (
+        accountability, decrees, intake, documents, posts, employees, units, due, ledger, log, problem_types,
+    ):  # fmt: skip
         app.include_router(concept.router, dependencies=_STRICT)
     app.include_router(health.router)
     app.include_router(session.router)

@@ -14,7 +14,7 @@ from asn_ledger.readmodels.projection import AnyProjection
 from asn_ledger.readmodels.whatif import RowChange, WhatIf, what_if
 from asn_ledger.web import visibility
 from asn_ledger.web.asking import Question
-from asn_ledger.web.representations import Changed, Consequences, RowChanged, Touched
+from asn_ledger.web.changes import Changed, Consequences, RowChanged, Touched
 from asn_ledger.web.sights import sight_of_people
 from asn_ledger.web.visibility import Sight
 from projections import PROJECTIONS

@@ -4,9 +4,10 @@ The office and audit see every row. The public sees rows about posts and units, 
 publication threshold, without numbers; a decree without such a row is not there for the public at all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decrees import DecreeRecord, RowRecord
@@ -22,9 +23,13 @@ from asn_ledger.domain.events import (
     PostInaugurated,
     PostLifeEvent,
     PostTransferred,
+    RowEvent,
     UnitEvent,
 )
+from asn_ledger.domain.events.corrections import Act as Striking
+from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId, UnitId
+from asn_ledger.readmodels.opening import Source
 from asn_ledger.web import visibility
 from asn_ledger.web.asking import Question
 from asn_ledger.web.lists import as_of_shown
@@ -32,6 +37,7 @@ from asn_ledger.web.representations import (
     ActorShown,
     AttachedShown,
     Decree,
+    DecreeDates,
     DecreeRowShown,
     OutcomeShown,
     RecordedBefore,
@@ -41,7 +47,7 @@ from asn_ledger.web.representations import (
 )
 from asn_ledger.web.sights import lives_of, named, sight_of_posts
 from asn_ledger.web.visibility import Sight
-from projections.decrees.queries import decree_record, recorded_before
+from projections.accountability.queries import decree_record, inaugurations, recorded_before
 from projections.units.queries import unit_names
 
 _PUBLIC = PostLifeEvent | UnitEvent | OfficeTaken | OfficeLeft
@@ -118,6 +124,7 @@ def _shown(question: Question, sight: Sight, record: DecreeRecord, said: Iterabl
     whole = sight.may(Act.READ_RECORD)
     own, stub = record.recorded, record.stub
     signer = None if own is None else own.signer
+    held = _inaugurated(question, record) if whole else {}
     return Decree(
         id=record.decree,
         state="stub" if own is None else "recorded",
@@ -133,15 +140,60 @@ def _shown(question: Question, sight: Sight, record: DecreeRecord, said: Iterabl
             title=signer.as_printed.title, name=signer.as_printed.name if whole else None, capacity=signer.capacity
         ),
         position=record.position,
-        rows=tuple(_row(sight, record, one) for one in said),
+        rows=tuple(_row(sight, record, one, held) for one in said),
         documents=tuple(AttachedShown.of(one) for one in record.documents) if whole else (),
         details=own.as_dict() if own is not None and whole else None,
         outcomes=_outcomes(record.entry) if whole else (),
         recorded_before=_before(question, record) if whole else (),
+        dates=_dates(question, record, held) if whole else None,
     )
 
 
-def _row(sight: Sight, record: DecreeRecord, said: _Said) -> DecreeRowShown:
+def _inaugurated(question: Question, record: DecreeRecord) -> Mapping[UUID, PartialDate]:
+    """When those whom the rows appoint were inaugurated, by the id of the appointment."""
+    source = Source(question.connection, question.ledger, question.service.opens)
+    known = question.as_of.position
+    told = inaugurations(source, record, question.position if known is None else known)
+    own = {
+        row.first.event_id: row.standing.event.inaugurated_on
+        for row in record.rows
+        if row.standing is not None
+        and isinstance(row.standing.event, PostAppointed)
+        and row.standing.event.inaugurated_on is not None
+    }
+    mine = {row.first.event_id for row in record.rows}
+    return {**{appointment: day for appointment, day in told.items() if appointment in mine}, **own}
+
+
+def _dates(question: Question, record: DecreeRecord, held: Mapping[UUID, PartialDate]) -> DecreeDates:
+    """The five dates of the decree."""
+    entry = record.entry or record.stub_entry
+    said = record.recorded or record.stub
+    decided = None if said is None else said.decided_on
+    recorded = None if entry is None else entry.recorded_at
+    desk = question.service.desk.look(question.connection, UUID(record.decree))
+    inaugurated = sorted(day.first for day in held.values())
+    tmts = sorted(
+        row.standing.event.tmt.first
+        for row in record.rows
+        if row.standing is not None and isinstance(row.standing.event, RowEvent) and row.standing.event.tmt is not None
+    )
+    late = None
+    if recorded is not None and decided is not None:
+        late = (recorded.astimezone(question.service.zone).date() - decided.first).days
+    return DecreeDates(
+        decided_on=decided,
+        tmt_first=tmts[0] if tmts else None,
+        tmt_last=tmts[-1] if tmts else None,
+        inaugurated_first=inaugurated[0] if inaugurated else None,
+        inaugurated_last=inaugurated[-1] if inaugurated else None,
+        submitted_at=None if desk is None else desk.submitted_at,
+        recorded_at=recorded,
+        late_days=late,
+    )
+
+
+def _row(sight: Sight, record: DecreeRecord, said: _Said, held: Mapping[UUID, PartialDate]) -> DecreeRowShown:
     whole = sight.may(Act.READ_RECORD)
     row, event = said.row, said.event
     state = "struck" if row.standing is None else "open" if row.opened is not None and not row.resolved else "stands"
@@ -156,14 +208,29 @@ def _row(sight: Sight, record: DecreeRecord, said: _Said) -> DecreeRowShown:
         position=row.first.position if row.standing is None else row.standing.position,
         says=event.as_dict() if whole else None,
         struck=tuple(
-            StruckShown(by=one.act.event.TOPIC, position=one.act.position, replaced=one.replaced_by is not None)
+            StruckShown(
+                by=one.act.event.TOPIC,
+                position=one.act.position,
+                replaced=one.replaced_by is not None,
+                decree=DecreeId(one.act.event.place()[0]),
+                row=one.act.event.place()[1],
+            )
             for one in row.struck
         )
         if whole
         else (),
         why_open=row.opened.why if whole and row.opened is not None and not row.resolved else None,
         record=_record(record, row) if whole else None,
+        inaugurated_on=held.get(row.first.event_id),
+        strikes=_strikes(record, event) if whole else (),
     )
+
+
+def _strikes(record: DecreeRecord, event: Event) -> tuple[DecreeId, ...]:
+    """The decrees whose facts a row strikes."""
+    tags = event.struck_tags if isinstance(event, Striking) else ()
+    found = {tag.removeprefix("decree:") for tag in tags if tag.startswith("decree:")}
+    return tuple(DecreeId(one) for one in sorted(found - {record.decree}))
 
 
 def _before(question: Question, record: DecreeRecord) -> tuple[RecordedBefore, ...]:

@@ -94,6 +94,11 @@ class Frame:
         """Whether this reader may enter decrees."""
         return self.may(Act.DRY_RUN)
 
+    @property
+    def sees_records(self) -> bool:
+        """Whether this reader may see who recorded and confirmed what."""
+        return self.may(Act.READ_RECORD)
+
     def href(self, path: str, **parameters: str | int) -> str:
         """A link within the agency that keeps the two times."""
         kept = {name: value for name, value in self.query if name in AS_OF}

@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from asn_ledger.domain.career import EndedBy
 from asn_ledger.domain.decrees import Attached
 from asn_ledger.domain.events import Actor, Outcome
-from asn_ledger.domain.history import Touch
 from asn_ledger.domain.terms.codes import (
     Capacity,
     DecreeKind,
@@ -213,51 +212,6 @@ class CareerStep(Shown):
     review: bool
 
 
-class Changed(Shown, Generic[T]):
-    """A row that a draft changes (both), ends or strikes (`after` is null) or adds (`before` is null)."""
-
-    before: T | None
-    after: T | None
-
-
-class RowChanged(Shown):
-    """A row of any other read model that a draft changes, as its table has it."""
-
-    model: str
-    table: str
-    before: dict[str, Any] | None  # Any: rows of every read model
-    after: dict[str, Any] | None
-
-
-class Touched(Shown):
-    """A fact on record that a draft changes, or whose ground it changes.
-
-    `rests_on_it`: it takes effect after a fact of the draft and was decided without knowing of that; `needs_review`:
-    something it rested on is struck; `revived`: what had struck it is struck.
-    """
-
-    touch: Touch
-    type: str
-    tmt: date | None
-    person: Person | None
-    post: PostRef | None
-    decree: DecreeId | None
-    row: int | None
-    position: int
-
-
-class Consequences(Shown):
-    """What a draft changes: posts held, the other axes of careers, rows of all other read models, facts on record.
-
-    A position beyond the ledger's last stands for an event of the draft.
-    """
-
-    posts: tuple[Changed[Tenure], ...]
-    steps: tuple[Changed[CareerStep], ...]
-    rows: tuple[RowChanged, ...]
-    facts: tuple[Touched, ...]
-
-
 class EmployeeListed(Shown):
     """A person in a list."""
 
@@ -387,11 +341,13 @@ class RecordShown(Shown):
 
 
 class StruckShown(Shown):
-    """An act that struck what a row had said: its kind and its entry."""
+    """An act that struck what a row had said: its kind, its entry, and the decree and row that it came by."""
 
     by: str
     position: int
     replaced: bool
+    decree: DecreeId
+    row: int
 
 
 class AttachedShown(Shown):
@@ -438,6 +394,51 @@ class DecreeRowShown(Shown):
     struck: tuple[StruckShown, ...]
     why_open: str | None
     record: RecordShown | None
+    inaugurated_on: PartialDate | None = None
+    strikes: tuple[DecreeId, ...] = ()
+    """The decrees whose facts this row strikes."""
+
+
+class DecreeDates(Shown):
+    """The five dates of a decree: decided, in effect (TMT of the rows that stand), inaugurated, handed in, on record.
+
+    `submitted_at` is when it was laid on the desk for a second person; `late_days` is how long after its date it came
+    on record.
+    """
+
+    decided_on: PartialDate | None
+    tmt_first: date | None
+    tmt_last: date | None
+    inaugurated_first: date | None
+    inaugurated_last: date | None
+    submitted_at: datetime | None
+    recorded_at: datetime | None
+    late_days: int | None
+
+
+class DecreeListed(Shown):
+    """A decree in a list; counts are of what was recorded: rows open, rows struck, rules not met or overridden."""
+
+    id: DecreeId
+    number: str | None
+    kind: DecreeKind | None
+    mode: DecreeMode | None
+    stub: bool
+    decided_on: PartialDate | None
+    issuer: str
+    signed_as: SignerCapacity | None
+    rows: int
+    recorded_at: datetime
+    late_days: int | None
+    tmt_first: date | None
+    tmt_last: date | None
+    open_rows: int
+    struck_rows: int
+    strikes: int
+    not_met: int
+    cannot_tell: int
+    overridden: int
+    position: int
 
 
 class RecordedBefore(Shown):
@@ -474,3 +475,4 @@ class Decree(Shown):
     recorded_before: tuple[RecordedBefore, ...] = Field(
         default=(), description="the same paper recorded earlier, for those who may see who recorded it"
     )
+    dates: DecreeDates | None = Field(default=None, description="for those who may see who recorded it")

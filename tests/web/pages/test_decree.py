@@ -17,6 +17,7 @@ from asn_ledger.web.representations import (
     ActorShown,
     AsOfShown,
     Decree,
+    DecreeDates,
     DecreeRowShown,
     OutcomeShown,
     Person,
@@ -85,7 +86,11 @@ def decree(*its: DecreeRowShown, **changes: Any) -> Decree:
 
 FULL = decree(
     row(1),
-    row(2, state="struck", struck=(StruckShown(by="fact.corrected.v1", position=48_150, replaced=True),)),
+    row(
+        2,
+        state="struck",
+        struck=(StruckShown(by="fact.corrected.v1", position=48_150, replaced=True, decree=given.decree(2), row=1),),
+    ),
     row(3, state="open", person=None, why_open="NIP tidak dikenal", record=None),
     row(4, type="unit.created.v1", person=None, post=None, unit=UnitRef(id=given.unit(1), name=None, name_now="Dinas")),
 )
@@ -135,19 +140,48 @@ def test_what_the_rules_object_to_in_the_decree_itself_is_among_its_facts() -> N
     assert [value for name, value in facts if name == "Temuan"] == ["R-SK-02: tidak terpenuhi"]
 
 
-def test_it_says_what_it_rests_on() -> None:
-    (letter,) = build(OFFICE, FULL).considerations
-    assert (letter.name, letter.value, letter.note) == (
-        "Berita acara tim penilai kinerja",
-        "BA-7, 20 Desember 2025",
-        "setuju",
-    )
+def test_it_says_who_did_what_and_on_what_it_rests() -> None:
+    doings = [(one.act, one.who, one.capacity) for one in build(OFFICE, FULL).doings]
+    assert doings == [
+        ("Berita acara tim penilai kinerja", "BA-7", "setuju"),
+        ("Menandatangani", "Yuliyanto, Wali Kota Salatiga", "pelaksana tugas (Plt)"),
+        ("Mencatat", "0192", "office"),
+        ("Membenarkan", "0193", "office"),
+    ]
+
+
+DATES = DecreeDates(
+    decided_on=PartialDate("2026-01-05"),
+    tmt_first=date(2026, 2, 1),
+    tmt_last=date(2026, 3, 1),
+    inaugurated_first=None,
+    inaugurated_last=None,
+    submitted_at=None,
+    recorded_at=datetime(2026, 1, 25, 3, 4, tzinfo=UTC),
+    late_days=20,
+)
+
+
+def test_five_dates_say_what_is_not_on_record_and_how_late_it_came() -> None:
+    told = [(one.name, one.when, one.note) for one in build(OFFICE, decree(row(1), dates=DATES)).dates]
+    assert [told[0], told[1], told[2]] == [
+        ("Ditetapkan", "5 Jan 2026", ""),
+        ("Mulai berlaku (TMT)", "1 Feb 2026 sampai 1 Mar 2026", ""),
+        ("Dilantik", "tidak tercatat", ""),
+    ]
+    assert (told[4][0], told[4][2]) == ("Masuk buku besar", "20 hari setelah tanggal SK")
+    page = _read(decree(row(1, inaugurated_on=PartialDate("2026-02-03"), strikes=(given.decree(7),)), dates=DATES))
+    assert "dilantik 3 Feb 2026" in page.words
+    assert f"/sk/{given.decree(7)}" in [tag.attributes["href"] for tag in page.of("a")]
 
 
 def test_each_row_says_what_became_of_it() -> None:
     stands, struck, opened, created = build(OFFICE, FULL).rows
     assert [thing.words for thing in stands.about] == ["Drs. Suparno", "Kepala Dinas Pendidikan"]
-    assert stands.outcomes == ("R-POS-02: tidak terpenuhi (ada alasan)",), "what is met needs no word"
+    (objection,) = stands.outcomes
+    assert (objection.said, objection.override) == ("R-POS-02: tidak terpenuhi", "ada alasan")
+    assert objection.sentence.endswith("(PP 11/2017 Ps 53)")
+    assert stands.met == "1 aturan terpenuhi"
     assert [act.words for act in struck.strikes] == ["Fakta diralat, entri 48.150"]
     assert struck.word == "tidak berlaku lagi"
     assert (opened.word, opened.why_open) == ("belum teridentifikasi", "NIP tidak dikenal")

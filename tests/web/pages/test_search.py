@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import given
 import pytest
 from web.pages import rows
@@ -11,7 +13,7 @@ from asn_ledger.web.pages import home
 from asn_ledger.web.pages.search import FEW, SearchPage, Sought, build
 from asn_ledger.web.render import render
 from asn_ledger.web.representations import Person, PostListed, Seats, UnitListed, UnitRef, UnitVersion
-from projections.decrees.rows import DecreeRow
+from projections.accountability.rows import DecreeRow
 
 OFFICE = rows.frame("/cari", role="office", query=(("q", "kepala"),))
 
@@ -58,6 +60,19 @@ def decrees() -> Listing[DecreeRow]:
         62,
         stub=False,
         position=48_100,
+        signer_post=None,
+        signer_office=None,
+        recorded_at=datetime(2026, 1, 5, tzinfo=UTC),
+        recorder=None,
+        confirmer=None,
+        tmt_first=None,
+        tmt_last=None,
+        open_rows=0,
+        struck_rows=0,
+        strikes=0,
+        not_met=0,
+        cannot_tell=0,
+        overridden=0,
     )
     return Listing([row], 1)
 

@@ -25,6 +25,7 @@ from asn_ledger.ledger.plan import Command, Committed
 from asn_ledger.ledger.requests import Appended, Recorded
 from asn_ledger.web.asking import AskPublic, Question, asking
 from asn_ledger.web.auth import Confirmers, Gate, Running
+from asn_ledger.web.changes import Consequences
 from asn_ledger.web.consequences import consequences
 from asn_ledger.web.decrees import recorded_decree
 from asn_ledger.web.languages import language_of
@@ -43,7 +44,7 @@ from asn_ledger.web.problems import (
     RowFault,
     documented,
 )
-from asn_ledger.web.representations import Consequences, Decree, OutcomeShown, Shown
+from asn_ledger.web.representations import Decree, OutcomeShown, Shown
 from asn_ledger.web.service import Service
 
 router = APIRouter(prefix="/api/v1/decrees", tags=["decrees"])

@@ -2,20 +2,53 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from asn_ledger.domain.access import Act
+from asn_ledger.domain.rules import BY_ID
 from asn_ledger.exchange.sheets.writing import Cell, csv_text
-from asn_ledger.language import counted, partial_day
+from asn_ledger.language import counted, partial_day, short_day
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, partial_of, proof_of
-from asn_ledger.web.representations import Decree, DecreeRowShown, OutcomeShown, RecordShown
+from asn_ledger.web.representations import Decree, DecreeDates, DecreeRowShown, OutcomeShown, RecordShown
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """One of the five dates: what happened then, when, and how long after the decree's own date."""
+
+    name: str
+    when: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Who did what, in which capacity or with which outcome, when."""
+
+    act: str
+    who: str
+    capacity: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A rule that was not met or could not be told: id and result, its sentence, its source, why it was overridden."""
+
+    said: str
+    sentence: str
+    override: str
 
 
 @dataclass(frozen=True, slots=True)
 class DecreeLine:
-    """A row: `kind` is stands, struck or open; `about` are the person, post or unit it is about."""
+    """A row: `kind` is stands, struck or open; `about` are the person, post or unit it is about.
+
+    `met` counts the rules that were met; `notes` lead to what it strikes, and say when it was inaugurated.
+    """
 
     number: str
     kind: str
@@ -25,20 +58,23 @@ class DecreeLine:
     word: str
     strikes: tuple[Crumb, ...]
     why_open: str
-    outcomes: tuple[str, ...]
+    outcomes: tuple[Objection, ...]
+    met: str
+    notes: tuple[Crumb, ...]
     proof: Proof
 
 
 @dataclass(frozen=True, slots=True)
 class DecreePage:
-    """Everything the page of a decree shows; `record` and `considerations` are for the office and its auditors."""
+    """Everything the page of a decree shows; `record`, `dates` and `doings` are for the office and its auditors."""
 
     title: str
     kind: str
     tag: str
     facts: tuple[Fact, ...]
     record: tuple[Fact, ...]
-    considerations: tuple[Fact, ...]
+    dates: tuple[Milestone, ...]
+    doings: tuple[Doing, ...]
     rows: tuple[DecreeLine, ...]
     said: str
     note: str
@@ -55,7 +91,8 @@ def build(frame: Frame, decree: Decree) -> DecreePage:
         tag="" if decree.state == "recorded" else frame.t(f"decree.state.{decree.state}"),
         facts=_facts(frame, decree, details),
         record=_record(frame, records[0]) if records else (),
-        considerations=_considerations(frame, details),
+        dates=() if decree.dates is None else _dates(frame, decree.dates),
+        doings=_doings(frame, decree, details) if whole else (),
         rows=tuple(_row(frame, row) for row in decree.rows),
         said=counted(frame.language, "decree.rows", len(decree.rows)),
         note="" if whole else frame.t("decree.public_rows"),
@@ -114,7 +151,7 @@ def _facts(frame: Frame, decree: Decree, details: Mapping[str, Any]) -> tuple[Fa
         for earlier in decree.recorded_before
     ]
     objections = _objections(frame, [outcome for outcome in decree.outcomes if outcome.result == "not_met"])
-    found += [Fact(frame.t("decree.finding"), said) for said in objections]
+    found += [Fact(frame.t("decree.finding"), one.said, one.sentence) for one in objections]
     if decree.position is not None:
         found.append(
             Fact(
@@ -143,15 +180,70 @@ def _record(frame: Frame, record: RecordShown) -> tuple[Fact, ...]:
     )
 
 
-def _considerations(frame: Frame, details: Mapping[str, Any]) -> tuple[Fact, ...]:  # Any: JSON
-    return tuple(
-        Fact(
+def _dates(frame: Frame, dates: DecreeDates) -> tuple[Milestone, ...]:
+    """The five dates in the order in which they should come."""
+    decided = partial_of(frame, dates.decided_on)
+    unknown = frame.t("decree.dates.unknown")
+    late = "" if dates.late_days is None else _after(frame, dates.late_days)
+    found = [
+        ("decided", decided.text if decided is not None else "", ""),
+        ("tmt", _span(frame, dates.tmt_first, dates.tmt_last), ""),
+        ("inaugurated", _span(frame, dates.inaugurated_first, dates.inaugurated_last), ""),
+        ("submitted", _moment(frame, dates.submitted_at), ""),
+        ("recorded", _moment(frame, dates.recorded_at), late),
+    ]
+    return tuple(Milestone(frame.t(f"decree.dates.{name}"), when or unknown, note) for name, when, note in found)
+
+
+def _after(frame: Frame, days: int) -> str:
+    return frame.t("decree.dates.early") if days < 0 else counted(frame.language, "decree.dates.late", days)
+
+
+def _span(frame: Frame, first: date | None, last: date | None) -> str:
+    if first is None or last is None:
+        return ""
+    if first == last:
+        return short_day(frame.language, first)
+    return frame.t("decree.dates.to", first=short_day(frame.language, first), last=short_day(frame.language, last))
+
+
+def _moment(frame: Frame, at: datetime | None) -> str:
+    return "" if at is None else frame.t("ledger.at", at=at.astimezone(frame.made_at.tzinfo))
+
+
+def _doings(frame: Frame, decree: Decree, details: Mapping[str, Any]) -> tuple[Doing, ...]:  # Any: JSON
+    """Proposed and advised before the signature, signed, recorded, confirmed: each with its ground."""
+    found = [
+        Doing(
             frame.t(f"consideration.{item['kind']}"),
-            frame.t("decree.letter", number=item["number"], on=partial_day(frame.language, item["on"])),
+            str(item["number"]),
             frame.t(f"consideration_outcome.{item['outcome']}"),
+            partial_day(frame.language, item["on"]),
         )
         for item in details.get("considerations", ())
-    )
+    ]
+    if decree.signer is not None:
+        decided = partial_of(frame, decree.decided_on)
+        name, title = decree.signer.name, decree.signer.title
+        found.append(
+            Doing(
+                frame.t("decree.who.signed"),
+                title if name is None else f"{name}, {title}",
+                frame.t(f"signed_as.{decree.signer.capacity}"),
+                "" if decided is None else decided.text,
+            )
+        )
+    record = next((row.record for row in decree.rows if row.record is not None), None)
+    if record is not None:
+        at, confirmer = _moment(frame, record.recorded_at), record.confirmed_by
+        submitted = None if decree.dates is None else decree.dates.submitted_at
+        recorder = record.recorded_by
+        found.append(Doing(frame.t("decree.who.recorded"), recorder.id, recorder.role, _moment(frame, submitted) or at))
+        if confirmer is not None:
+            found.append(Doing(frame.t("decree.who.confirmed"), confirmer.id, confirmer.role, at))
+        elif decree.mode == "signed":
+            found.append(Doing(frame.t("decree.who.confirmed"), frame.t("decree.who.nobody"), record.source, at))
+    return tuple(found)
 
 
 def _row(frame: Frame, row: DecreeRowShown) -> DecreeLine:
@@ -165,6 +257,7 @@ def _row(frame: Frame, row: DecreeRowShown) -> DecreeLine:
         name = row.unit.name or row.unit.name_now or frame.t("unit.unnamed")
         about.append(crumb_of(frame, f"/unit/{row.unit.id}", name))
     outcomes = () if row.record is None else row.record.outcomes
+    met = sum(1 for outcome in outcomes if outcome.result == "met")
     return DecreeLine(
         number="" if row.row is None else frame.count(row.row),
         kind=row.state,
@@ -175,21 +268,38 @@ def _row(frame: Frame, row: DecreeRowShown) -> DecreeLine:
         strikes=tuple(
             crumb_of(
                 frame,
-                f"/buku-besar/{act.position}",
+                f"/sk/{act.decree}",
                 frame.t("decree.struck_by", act=event_word(frame, act.by), position=act.position),
             )
             for act in row.struck
         ),
         why_open=row.why_open or "",
         outcomes=_objections(frame, outcomes),
+        met=counted(frame.language, "decree.links.met", met) if met else "",
+        notes=_notes(frame, row),
         proof=proof_of(frame, row.position),
     )
 
 
-def _objections(frame: Frame, outcomes: Sequence[OutcomeShown]) -> tuple[str, ...]:
-    return tuple(
-        frame.t("decree.outcome", rule=outcome.rule, result=frame.t(f"outcome.{outcome.result}"))
-        + (f" ({outcome.override})" if outcome.override else "")
-        for outcome in outcomes
-        if outcome.result in {"not_met", "cannot_tell"}
-    )
+def _objections(frame: Frame, outcomes: Sequence[OutcomeShown]) -> tuple[Objection, ...]:
+    return tuple(_objection(frame, outcome) for outcome in outcomes if outcome.result in {"not_met", "cannot_tell"})
+
+
+def _objection(frame: Frame, outcome: OutcomeShown) -> Objection:
+    """What a rule said, with its sentence and article as they read today."""
+    rule = BY_ID.get(outcome.rule)
+    sentence = ""
+    if rule is not None:
+        title = rule.title_id if frame.language == "id" else rule.title_en
+        sentence = f"{title} ({rule.source})"
+    said = frame.t("decree.outcome", rule=outcome.rule, result=frame.t(f"outcome.{outcome.result}"))
+    return Objection(said, sentence, outcome.override or "")
+
+
+def _notes(frame: Frame, row: DecreeRowShown) -> tuple[Crumb, ...]:
+    """What the row strikes, and when whom it appoints was inaugurated."""
+    notes = [crumb_of(frame, f"/sk/{struck}", frame.t("decree.links.strikes")) for struck in row.strikes]
+    inaugurated = partial_of(frame, row.inaugurated_on)
+    if inaugurated is not None:
+        notes.append(Crumb(frame.t("decree.links.inaugurated", day=inaugurated.text), ""))
+    return tuple(notes)

@@ -15,7 +15,7 @@ from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.search import FEW, Sought
 from asn_ledger.web.representations import Person, PostListed, UnitListed
 from asn_ledger.web.sights import sight_of_people
-from projections.decrees.queries import find_decrees
+from projections.accountability.queries import find_decrees
 from projections.directory.queries import find_people
 from projections.posts.queries import find_posts
 from projections.search.queries import SearchKind

@@ -9,8 +9,9 @@ from asn_ledger.exchange.sheets import head
 from asn_ledger.exchange.sheets.cells import Wrong
 from asn_ledger.exchange.sheets.layouts import LAYOUTS, Layout, choices
 from asn_ledger.exchange.sheets.rows import Cells, Filled
+from asn_ledger.web.changes import Consequences
 from asn_ledger.web.frame import FieldError, Frame
-from asn_ledger.web.representations import Consequences, Tenure
+from asn_ledger.web.representations import Tenure
 
 FIRST_ROWS = 10
 MORE_ROWS = 10

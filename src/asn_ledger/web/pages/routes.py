@@ -10,6 +10,9 @@ from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId, UnitId
 from asn_ledger.proof.receipt import Receipt, parse_receipt
+from asn_ledger.readmodels.listing import Listing
+from asn_ledger.web.api.accountability import AskRecord, Filtered, Filters, recorded_decrees
+from asn_ledger.web.api.accountability import listed as listed_decree
 from asn_ledger.web.api.decrees import decree as read_decree
 from asn_ledger.web.api.employees import career as read_career
 from asn_ledger.web.api.employees import employee as read_employee
@@ -24,6 +27,7 @@ from asn_ledger.web.headers import BESIDE_A_SCAN
 from asn_ledger.web.pages import career as career_page
 from asn_ledger.web.pages import confirmation as confirmation_page
 from asn_ledger.web.pages import decree as decree_page
+from asn_ledger.web.pages import decrees as decrees_page
 from asn_ledger.web.pages import entry as entry_page
 from asn_ledger.web.pages import home as home_page
 from asn_ledger.web.pages import ledger as ledger_page
@@ -37,7 +41,8 @@ from asn_ledger.web.pages.post_sheet import post_csv
 from asn_ledger.web.pages.search_sheet import search_csv
 from asn_ledger.web.pages.sheet import sheet
 from asn_ledger.web.pages.visit import answer, frame_of, latest_checkpoint
-from asn_ledger.web.representations import Career, Decree, PostHistory, Predecessor, Unit, UnitListed
+from asn_ledger.web.representations import Career, Decree, DecreeListed, PostHistory, Predecessor, Unit, UnitListed
+from projections.accountability.queries import DecreeRow
 from projections.posts.queries import find_posts, post_life
 from projections.units.queries import unit_path, unit_tree
 
@@ -135,6 +140,31 @@ def unit(request: Request, question: AskPublic, id: UnitId) -> Response:  # noqa
     frame = frame_of(request, question)
     context = unit_page.build(frame, read_unit(question, id), establishment(question, id))
     return answer(request, frame, "unit.html", context)
+
+
+@router.get("/sk.json")
+def decrees_data(question: AskRecord, filters: Filtered, number: PageNumber = 1) -> list[DecreeListed]:
+    """The decrees of the page as the API has them."""
+    return _decrees(question, filters, number)[1]
+
+
+@router.get("/sk.csv")
+def decrees_sheet(question: AskRecord, filters: Filtered, number: PageNumber = 1) -> Response:
+    """The decrees of the page as a table."""
+    return sheet(decrees_page.decrees_csv(_decrees(question, filters, number)[1]), "sk.csv")
+
+
+@router.get("/sk")
+def decrees(request: Request, question: AskRecord, filters: Filtered, number: PageNumber = 1) -> Response:
+    """Decrees on record, for those who may see who recorded them."""
+    frame = frame_of(request, question)
+    found, rows = _decrees(question, filters, number)
+    return answer(request, frame, "decrees.html", decrees_page.build(frame, found, rows, filters, number))
+
+
+def _decrees(question: Question, filters: Filters, number: int) -> tuple[Listing[DecreeRow], list[DecreeListed]]:
+    found = recorded_decrees(question, filters, limit=PAGE, offset=(number - 1) * PAGE)
+    return found, [listed_decree(question, row) for row in found.rows]
 
 
 @router.get("/sk/{id}.json")

@@ -9,7 +9,7 @@ from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import PAGE, Pages, pages_of
 from asn_ledger.web.representations import Person, PostListed, UnitListed
-from projections.decrees.rows import DecreeRow
+from projections.accountability.rows import DecreeRow
 from projections.search.queries import SearchKind
 
 KINDS: tuple[SearchKind, ...] = ("post", "unit", "employee", "decree")

@@ -1,0 +1,104 @@
+"""A decree as a row, with what became of its rows and what rules said against them."""
+
+from collections.abc import Iterator, Sequence
+
+from asn_ledger.domain.decrees import DecreeRecord, RowRecord, fold_decree
+from asn_ledger.domain.events import Axis, DecreeRecorded, DecreeStubbed, Entry, RowEvent
+from asn_ledger.domain.events.corrections import Act
+from asn_ledger.domain.history import History, Standing
+from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.domain.terms.ids import DecreeId
+from projections.accountability.rows import DecreeRow, ObjectionRow
+
+_OBJECTS = frozenset({"not_met", "cannot_tell"})
+
+
+def project(history: History) -> Iterator[DecreeRow | ObjectionRow]:
+    """The decree as it was recorded (a stub only where that never happened), and the objections to it."""
+    own = _own(history)
+    if own is None:
+        return
+    decree = DecreeId(own.event.place()[0])
+    entries = [entry for entry in history.entries() if entry.event.place()[0] == decree]
+    objections = tuple(_objections(decree, entries))
+    yield _row(own, fold_decree(decree, history.entries()), entries, objections)
+    yield from objections
+
+
+def normalise(number: str) -> str:
+    """A decree's number as it is looked for: small letters, no spaces."""
+    return "".join(number.split()).casefold()
+
+
+def _own(history: History) -> Standing | None:
+    """What says of the decree itself that it is on record."""
+    own: Standing | None = None
+    for fact in history.on(Axis.DECREE):
+        match fact.event:
+            case DecreeRecorded():
+                own = fact
+            case DecreeStubbed() if own is None or isinstance(own.event, DecreeStubbed):
+                own = fact
+            case _:
+                pass
+    return own
+
+
+def _row(
+    own: Standing, record: DecreeRecord, entries: Sequence[Entry], objections: Sequence[ObjectionRow]
+) -> DecreeRow:
+    event = own.event
+    assert isinstance(event, DecreeRecorded | DecreeStubbed)  # noqa: S101 -- _own lets nothing else through
+    recorded = event if isinstance(event, DecreeRecorded) else None
+    normalised = None if event.number is None else normalise(event.number)
+    said = own.entry.record
+    days = sorted(tmt.first for row in record.rows if (tmt := _tmt(row)) is not None)
+    return DecreeRow(
+        decree=record.decree,
+        number=event.number,
+        normalised=normalised,
+        tail=None if normalised is None else normalised.partition("/")[2] or None,
+        kind=None if recorded is None else recorded.kind,
+        mode=None if recorded is None else recorded.mode,
+        decided_on=event.decided_on,
+        decided=None if event.decided_on is None else event.decided_on.first,
+        issuer=event.signer.as_printed.title if isinstance(event, DecreeRecorded) else event.issuer,
+        signed_as=None if recorded is None else recorded.signer.capacity,
+        rows=0 if recorded is None else recorded.rows,
+        stub=recorded is None,
+        position=own.position,
+        signer_post=None if recorded is None else recorded.signer.post,
+        signer_office=None if recorded is None else recorded.signer.office,
+        recorded_at=own.entry.recorded_at,
+        recorder=None if said is None else said.recorded_by.id,
+        confirmer=None if said is None or said.confirmed_by is None else said.confirmed_by.id,
+        tmt_first=days[0] if days else None,
+        tmt_last=days[-1] if days else None,
+        open_rows=sum(1 for row in record.rows if row.opened is not None and not row.resolved),
+        struck_rows=sum(1 for row in record.rows if row.standing is None),
+        strikes=sum(1 for entry in entries if isinstance(entry.event, Act)),
+        not_met=sum(1 for one in objections if one.result == "not_met"),
+        cannot_tell=sum(1 for one in objections if one.result == "cannot_tell"),
+        overridden=sum(1 for one in objections if one.override is not None),
+    )
+
+
+def _tmt(row: RowRecord) -> PartialDate | None:
+    """The TMT of a row that stands; what waits for an inauguration has none."""
+    said = None if row.standing is None else row.standing.event
+    return said.tmt if isinstance(said, RowEvent) else None
+
+
+def _objections(decree: DecreeId, entries: Sequence[Entry]) -> Iterator[ObjectionRow]:
+    for entry in entries:
+        for outcome in () if entry.record is None else entry.record.outcomes:
+            if outcome.result in _OBJECTS:
+                yield ObjectionRow(
+                    decree=decree,
+                    position=entry.position,
+                    rule=outcome.rule,
+                    row=entry.event.place()[1],
+                    version=outcome.version,
+                    result=outcome.result,
+                    override=outcome.override,
+                )
