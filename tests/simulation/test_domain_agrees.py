@@ -1,15 +1,23 @@
 """The product, judging the city's decrees in memory, ends where the simulator's own account ends."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from asn_ledger.app import read_regulations
-from asn_ledger.domain.career import Career
+from asn_ledger.domain.career import Career, Period
 from asn_ledger.domain.decisions.decree import Placing, weigh
 from asn_ledger.domain.decisions.form import Decree
-from asn_ledger.domain.events import Appraised
+from asn_ledger.domain.events import (
+    Appraised,
+    Axis,
+    EducationRecorded,
+    SalaryStepGranted,
+    ServiceRecognised,
+    TrainingCompleted,
+)
 from asn_ledger.domain.events.appraisal import Judgement
 from asn_ledger.domain.occupancy import occupy
 from asn_ledger.domain.terms.ids import EmployeeId
@@ -51,8 +59,49 @@ def compare(world: World, person: str, told: Record) -> None:
     assert ranks == [(rank, ended) for rank, _, ended, *_ in told.ranks.now]
     statuses = [(p.value, p.began.isoformat(), p.ended and p.ended.isoformat()) for p in career.service]
     assert statuses == [(status, began, ended) for status, began, ended, *_ in told.statuses.now]
+    assert spells((p.value.kind, p.value.until, p) for p in career.contracts) == true_spells(told.contracts.now)
+    duties = ((f"{p.value.kind} {p.value.unit}", p.value.until, p) for p in career.duties)
+    assert spells(duties) == true_spells(told.duties.now)
+    away = ((KINDS[p.value.kind], p.value.until, p) for p in career.interruptions)
+    assert spells(away) == true_spells(told.interruptions.now)
+    assert notes(career) == sorted(note[:4] for note in told.notes.now)
     judged = {(fact.year, judgement_of(fact)) for _, fact in career.appraisals}
     assert judged == {(value[0], value[1:4]) for value, _ in told.appraisals}
+
+
+KINDS = {"cltn": "grant_leave", "tugas_belajar": "assign_study", "pemberhentian_sementara": "suspend"}
+Told = tuple[str, str | None, str | None, str | None, str, int]
+
+
+def spells(periods: Iterable[tuple[str, str | None, Period[Any]]]) -> list[Told]:
+    """What lasted a day or more, as the simulator tells it."""
+    return sorted(
+        (what, str(p.began_text or p.began), None if p.ended is None else p.ended.isoformat(), until, str(p.decree), p.row)
+        for what, until, p in periods
+        if p.ended is None or p.ended > p.began
+    )  # fmt: skip
+
+
+def true_spells(now: Iterable[Told]) -> list[Told]:
+    return sorted(spell for spell in now if spell[2] is None or spell[2] > str(spell[1]))
+
+
+def notes(career: Career) -> list[tuple[str, str, str, str]]:
+    found: list[tuple[str, str, str, str]] = []
+    for fact in career.history.on(Axis.SALARY, Axis.EDUCATION, Axis.TRAINING):
+        match fact.event:
+            case SalaryStepGranted() as said:
+                told = "grant_salary_step", f"{said.service_years} {said.service_months}"
+            case ServiceRecognised() as said:
+                told = "recognise_service", f"{said.years} {said.months}"
+            case EducationRecorded() as said:
+                told = "record_education", said.level
+            case TrainingCompleted() as said:
+                told = "record_training", f"{said.kind} {said.name}"
+            case _:
+                continue
+        found.append((*told, fact.day.isoformat(), str(fact.event.decree)))
+    return sorted(found)
 
 
 def judgement_of(fact: Appraised) -> tuple[str, str, str]:
@@ -71,3 +120,5 @@ def test_the_product_reads_the_city_as_the_simulator_does() -> None:
                 if told.canonical is None:
                     compare(world, person, told)
     assert head > 3000
+    seen = [told for told in account.people.values() if told.canonical is None]
+    assert all(any(getattr(told, axis).now for told in seen) for axis in ("contracts", "duties", "interruptions"))

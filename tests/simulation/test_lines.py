@@ -70,6 +70,9 @@ PATHS = {
     "pengukuhan_sotk",
     "penurunan",
     "pelaksana",
+    "pertama",
+    "naik_jenjang",
+    "pengangkatan_kembali",
 }
 
 
@@ -137,8 +140,8 @@ def none_or(check: Check) -> Check:
 SEX = among("m", "f")
 EFFECT = among("ex_tunc", "ex_nunc")
 PERSON = {"employee": uuid, "name": text, "nip": text, "born_on": partial, "sex": SEX}
-POST_BODY = {"kind": among("jpt_pratama", "administrator", "pengawas", "pelaksana"), "level?": none_or(text),
-             "grade?": whole, "seats": whole}  # fmt: skip
+POST_BODY = {"kind": among("jpt_pratama", "administrator", "pengawas", "pelaksana", "fungsional"), "level?": none_or(text),
+             "grade?": whole, "seats": whole, "function?": text}  # fmt: skip
 GOES = {"employee": none_or(uuid), "to": uuid, "tmt": tmt_or_upon, "duty_start_on?": day}
 FIELDS: dict[str, dict[str, Any]] = {
     "create_unit": {"unit": uuid, "name": text, "kind": UNIT_KINDS.__contains__, "parent": none_or(uuid)},
@@ -167,14 +170,14 @@ FIELDS: dict[str, dict[str, Any]] = {
     "move": {**GOES, "path": PATHS.__contains__, "inaugurated_on?": day},
     "transfer": {**GOES, "request": among("dinas", "aps")},
     "inaugurate": {"employee": uuid, "of": of},
-    "release": {"employee": uuid, "post": uuid, "reason": among("cltn", "tubel", "mengundurkan_diri")},
+    "release": {"employee": uuid, "post": uuid, "reason": among("mengundurkan_diri")},
     "assign_acting": {"employee": uuid, "post": uuid, "kind": among("plt", "plh", "pj"), "until?": day,
                       "cause": among("lowong", "berhalangan_tetap", "cuti", "dinas_luar", "tubel", "sakit")},
     "extend_acting": {"employee": uuid, "post": uuid, "until": day},
     "end_acting": {"employee": uuid, "post": uuid,
                    "reason": among("definitif_dilantik", "masa_habis", "dicabut", "diganti", "pensiun")},
     "raise_rank": {"employee": none_or(uuid), "to": rank, "service_years?": whole, "service_months?": whole,
-                   "kind": among("reguler", "pilihan_struktural", "penyesuaian_ijazah")},
+                   "kind": among("reguler", "pilihan_struktural", "pilihan_jf", "penyesuaian_ijazah")},
     "transfer_out": {"employee": uuid, "to_agency": text},
     "separate": {"employee": uuid, "honour": among("hormat", "tidak_hormat"), "pension_from?": day,
                  "reason": among("bup", "meninggal", "aps", "hukdis_berat", "pidana", "kontrak_berakhir")},
@@ -182,6 +185,23 @@ FIELDS: dict[str, dict[str, Any]] = {
                  "behaviour": among("di_atas", "sesuai", "di_bawah"), "appraiser?": none_or(uuid), "months": whole,
                  "predicate": among("sangat_baik", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"),
                  "post?": none_or(uuid)},
+    "extend_contract": {"employee": uuid, "until": day},
+    "convert_contract": {"employee": uuid, "rank": rank, "until": day},
+    "grant_salary_step": {"employee": uuid, "service_years": whole, "service_months": whole, "next_on": day},
+    "recognise_service": {"employee": uuid, "years": whole, "months": whole, "where": text},
+    "assign_duty": {"employee": uuid, "unit": uuid, "duty": among("kepala_sekolah", "kepala_puskesmas"),
+                    "term": whole, "until": day},
+    "record_education": {"employee": uuid, "level": among("sd", "sltp", "slta", "d2", "d3", "s1", "s2"),
+                         "permit": among("sebelum_cpns", "izin_belajar"), "first": truth_value, "programme?": text,
+                         "institution?": text},
+    "record_training": {"employee": uuid, "name": text, "organiser": text, "hours": whole,
+                        "kind": among("bimtek", "teknis", "seminar", "fungsional", "e_learning")},
+    "grant_leave": {"employee": uuid, "until": day, "reason": text},
+    "assign_study": {"employee": uuid, "level": among("s2"), "programme": text, "institution": text,
+                     "funding": among("apbd"), "until": day, "leaves_post": truth_value},
+    "extend_study": {"employee": uuid, "until": day},
+    "suspend": {"employee": uuid, "reason": among("tersangka_ditahan")},
+    "reinstate": {"employee": uuid, "basis": among("selesai_cltn", "selesai_tubel", "sp3")},
     "resolve_row": {"of": of, "replacement": row_shape},
     "correct": {"of": of, "replacement": row_shape},
     "revoke": {"of": of, "effect": EFFECT},
@@ -325,3 +345,11 @@ def test_drafts_begin_in_2024(lines: list[Line]) -> None:
     drafts = [line for line in lines if line["decree"]["mode"] == "draft"]
     assert len(drafts) > 20
     assert min(line["decree"]["decided_on"] for line in drafts) >= "2024-01-01"
+
+
+def test_a_working_life_holds_more_than_posts_and_ranks(lines: list[Line]) -> None:
+    told = {row["action"] for line in lines for row in line["decree"]["rows"]}
+    assert told >= {
+        "extend_contract", "grant_salary_step", "recognise_service", "assign_duty", "record_education",
+        "record_training", "grant_leave", "assign_study", "reinstate",
+    }  # fmt: skip

@@ -9,12 +9,33 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
-from asn_ledger.simulation.fold import RANKED, STATUSED, TENURED, Fact, Period, Tenure, ranks, statuses, tenures
+from asn_ledger.simulation.fold import (
+    CONTRACTED,
+    DUTIED,
+    INTERRUPTED,
+    NOTED,
+    RANKED,
+    STATUSED,
+    TENURED,
+    Fact,
+    Note,
+    Period,
+    Spell,
+    Tenure,
+    contracts,
+    duties,
+    interruptions,
+    notes,
+    ranks,
+    statuses,
+    tenures,
+)
 from asn_ledger.simulation.lives import Json
 
 T = TypeVar("T")
-_TENURE, _RANK, _STATUS = 1, 2, 4
-_ALL = _TENURE | _RANK | _STATUS
+_TENURE, _RANK, _STATUS, _MORE = 1, 2, 4, 8
+_ALL = _TENURE | _RANK | _STATUS | _MORE
+_FURTHER = CONTRACTED | DUTIED | INTERRUPTED | NOTED.keys()
 
 
 @dataclass(slots=True)
@@ -56,6 +77,10 @@ class Record:
     tenures: Known[Tenure] = field(default_factory=Known)
     ranks: Known[Period] = field(default_factory=Known)
     statuses: Known[Period] = field(default_factory=Known)
+    contracts: Known[Spell] = field(default_factory=Known)
+    duties: Known[Spell] = field(default_factory=Known)
+    interruptions: Known[Spell] = field(default_factory=Known)
+    notes: Known[Note] = field(default_factory=Known)
     appraisals: list[tuple[Appraisal, str]] = field(default_factory=list)
     canonical: tuple[str, str] | None = None  # the id it was identified with, and when
 
@@ -122,6 +147,7 @@ class Account:
     def _touch(self, fact: Fact, person: str, touched: dict[str, int]) -> None:
         action = fact.action
         axes = _TENURE * (action in TENURED) | _RANK * (action in RANKED) | _STATUS * (action in STATUSED)
+        axes |= _MORE * (action in _FURTHER)
         touched[person] = touched.get(person, 0) | axes
         for key in ("to", "post"):
             post = fact.body.get(key)
@@ -197,6 +223,11 @@ class Account:
             record.ranks.update(ranks(record.facts), moment)
         if axes & _STATUS:
             record.statuses.update(statuses(record.facts), moment)
+        if axes & _MORE:
+            record.contracts.update(contracts(record.facts), moment)
+            record.duties.update(duties(record.facts), moment)
+            record.interruptions.update(interruptions(record.facts), moment)
+            record.notes.update(notes(record.facts), moment)
 
 
 def _apply(fact: Fact, row: Json, decree: Json) -> None:

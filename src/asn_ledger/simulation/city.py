@@ -199,6 +199,19 @@ def _person(record: Record) -> Json:
              "row": row, "known_from": known_from, "known_until": known_until}
             for (value, began, ended, decree, row), known_from, known_until in known.rows()
         ]  # fmt: skip
+    for name, spells in (
+        ("contracts", record.contracts), ("duties", record.duties), ("interruptions", record.interruptions),
+    ):  # fmt: skip
+        shown[name] = [
+            {"what": what, "began": began, "ended": ended, "until": until, "decree": decree, "row": row,
+             "known_from": known_from, "known_until": known_until}
+            for (what, began, ended, until, decree, row), known_from, known_until in spells.rows()
+        ]  # fmt: skip
+    shown["notes"] = [
+        {"action": action, "what": what, "on": day, "decree": decree, "row": row, "known_from": known_from,
+         "known_until": known_until}
+        for (action, what, day, decree, row), known_from, known_until in record.notes.rows()
+    ]  # fmt: skip
     shown["appraisals"] = [
         {"year": year, "result": result, "behaviour": behaviour, "predicate": predicate, "decree": decree, "row": row,
          "known_from": known_from, "known_until": gone}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 
-from asn_ledger.simulation import acting, annulments, entries, exits, interruptions
+from asn_ledger.simulation import acting, annulments, entries, exits, interruptions, working
 from asn_ledger.simulation.appraisals import appraise
 from asn_ledger.simulation.breaches import breach
 from asn_ledger.simulation.dates import plus_days, rank_periods
@@ -92,6 +92,13 @@ def _plan_year(world: World, day: date) -> None:
         at(date(year, month, 2 + int(25 * world.chance.random())), partial(rotate, world))
     for month in (3, 8):
         at(date(year, month, 2 + int(25 * world.chance.random())), partial(select, world))
+    at(max(date(year, 7, 1), day), partial(working.headships, world))
+    at(date(year, 9, 1), partial(working.raise_levels, world))
+    at(date(year, 11, 15), partial(working.diplomas, world))
+    at(date(year, 12, 5), partial(working.trainings, world))
+    if year >= world.until.year - working.SALARY_YEARS:
+        for month in range(1, 13):
+            at(date(year, month, 1), partial(working.salary_steps, world))
     _recruit(world, year)
     _chances(world, day)
     at(date(year, 12, 31), partial(appraise, world))
@@ -135,6 +142,7 @@ def _chances(world: World, day: date) -> None:
         (560, False, move_clerk),
         (14, False, partial(_one, interruptions.release)),
         (6, False, partial(_one, interruptions.new_number)),
+        (5, True, partial(_one, working.recognise)),
         (3, True, interruptions.come_back),
         (5, False, annulments.from_the_start),
         (0.4, False, annulments.beside_a_successor),

@@ -6,9 +6,10 @@ from itertools import groupby
 
 from asn_ledger.simulation.dates import next_first, plus_days, plus_months, plus_years, rank_periods, retirement_day
 from asn_ledger.simulation.desk import Wish
-from asn_ledger.simulation.exits import due_to_retire, end_of_contract
-from asn_ledger.simulation.lives import LEVEL_RANKS, SCALE, Json, Person, Post
+from asn_ledger.simulation.exits import due_to_retire
+from asn_ledger.simulation.lives import LEVEL_RANKS, RANKS, SCALE, Json, Person, Post
 from asn_ledger.simulation.names import person_name
+from asn_ledger.simulation.working import contract_course
 from asn_ledger.simulation.world import World
 
 _SCHOOLING = {  # education by schooling asked for: (at the beginning, later), as weighted choices
@@ -16,6 +17,7 @@ _SCHOOLING = {  # education by schooling asked for: (at the beginning, later), a
     "kesehatan": (["SLTA", "D-III", "D-III", "S1", "S2"], ["D-III", "D-III", "S1", "S1", "S2"]),
     "umum": (["SD", "SLTP", "SLTA", "SLTA", "SLTA", "D-III", "S1"], ["SLTA", "D-III", "D-III", "S1", "S1", "S1", "S2"]),
 }
+_OUTGROWN = RANKS.index("III/a")  # from here on some begin at the second level
 _NOT_YET = ("", 0)  # until the snapshot's decree has its id
 
 
@@ -60,7 +62,7 @@ def _open(world: World, wish: Wish, people: list[Person]) -> None:
 
 def _settled(world: World, post: Post) -> Person:
     chance = world.chance
-    if post.level is None:
+    if not post.structural:
         education = chance.choice(_SCHOOLING[post.schooling][0])
         age = 22 + int(35 * chance.random())
     else:
@@ -74,13 +76,15 @@ def _settled(world: World, post: Post) -> Person:
     person = newcomer(world, education, born, entered, "pns")
     start, top = SCALE[education]
     years = world.begins.year - entered.year
-    if post.level is None:
+    if not post.structural:
         person.rank = min(top, start + int(years / 4.6))
     else:
-        low, high = LEVEL_RANKS[post.level]
+        low, high = LEVEL_RANKS[post.level or ""]
         person.rank = chance.choice((low - 1, low, low, high))
     person.rank_since = date(world.begins.year - 1 - int(4 * chance.random()), chance.choice((4, 10)), 1)
     person.rank_since = max(person.rank_since, entered)
+    if post.higher is not None and person.rank >= _OUTGROWN and post.higher.free > 0:
+        post = post.higher
     world.join(person)
     since = plus_days(world.begins, -int(chance.random() * 365 * min(5, years)) - 20)
     world.hold(person, post, max(since, entered), _NOT_YET)
@@ -153,27 +157,33 @@ def candidate(world: World, person: Person, day: date, post: Post) -> None:
     wish = Wish("petikan", "810", matter="candidate", considerations=(pertek,), pace="prompt")
     issued = world.desk.issue(wish, decided, [row], [person, post])
     person.floor = max(person.floor, issued.recorded)
+    world.diplomas.append(
+        (person, person.education, date(min(person.born.year + 23, day.year - 1), 9, 1), "sebelum_cpns")
+    )
     world.agenda.at(next_first(day), partial(first_post, world, person))
     world.agenda.at(world.later(day, 370, 480).replace(day=1), partial(_as_pns, world, person))
 
 
 def first_post(world: World, person: Person, day: date) -> None:
-    """Give somebody who holds no post a pelaksana post with room."""
+    """Give somebody who holds no post a clerk's or functional post with room."""
     post = world.roomy()
-    if not person.serving or person.post is not None or post is None:
+    if not person.serving or person.post is not None or post is None or person.away:
         return
+    fresh = person.since == date.min
+    path = "pelaksana"
+    if post.function is not None:
+        path = "pertama" if fresh else "pengangkatan_kembali"
     row = {
         "row": 0,
         "action": "appoint",
         "employee": person.id,
         "to": post.id,
-        "path": "pelaksana",
+        "path": path,
         "tmt": {"on": day.isoformat()},
         "duty_start_on": world.later(day, 0, 3).isoformat(),
     }
     decided = world.later(day, -20, -3)
     considerations = world.grounds(decided, 1, ("usul_opd",))
-    fresh = person.since == date.min
     wish = Wish("petikan", "824", matter="clerk", considerations=considerations, pace="prompt", draft=fresh)
     issued = world.desk.issue(wish, decided, [row], [person, post])
     world.hold(person, post, day, (issued.id, 1))
@@ -235,7 +245,8 @@ def _contract(world: World, person: Person, post: Post, day: date, last: date) -
     world.hold(person, post, day, (issued.id, 1))
     person.contract_until = last
     person.floor = max(person.floor, issued.recorded)
-    world.agenda.at(plus_days(last, 1), partial(end_of_contract, world, person))
+    world.diplomas.append((person, person.education, date(person.born.year + 23, 9, 1), "sebelum_cpns"))
+    contract_course(world, person)
 
 
 _AGENCIES = ("Pemerintah Kabupaten Semarang", "Pemerintah Kabupaten Boyolali", "Pemerintah Kota Surakarta",

@@ -23,16 +23,19 @@ def _retire(world: World, person: Person, day: date) -> None:
     if not person.serving or person.status.startswith("pppk"):
         return
     later = retirement_day(person.born, 60)
-    if person.post is not None and person.post.kind == "jpt_pratama" and day < later:
+    post = person.post
+    stays = post is not None and (post.kind == "jpt_pratama" or post.function == "guru")
+    if stays and day < later:
         world.agenda.at(later, partial(_retire, world, person))
         return
     decided = world.later(day, -120, -30)
-    separate(world, person, day, decided, "bup", pension_from=day)
+    late = day > person.retires and not stays
+    separate(world, person, day, decided, "bup", pension_from=day, draft=not late)
 
 
 def separate(
     world: World, person: Person, day: date, decided: date, reason: str, *, honour: str = "hormat",
-    pension_from: date | None = None,
+    pension_from: date | None = None, draft: bool = True,
 ) -> None:  # fmt: skip
     """End somebody's service: `day` is the first day out of it."""
     row: Json = {"row": 0, "action": "separate", "employee": person.id, "reason": reason, "honour": honour}
@@ -46,7 +49,7 @@ def separate(
         "presiden" if high else "wali-kota",
         matter=reason,
         considerations=(world.desk.consideration("pertek_bkn", plus_days(decided, -25), 1),) if reason == "bup" else (),
-        draft=reason == "bup",
+        draft=draft and reason == "bup",
     )
     world.desk.issue(wish, decided, [row], touched(person))
     world.leave(person, day)
@@ -77,7 +80,8 @@ def dismissal(world: World, person: Person, day: date) -> None:
 
 def end_of_contract(world: World, person: Person, day: date) -> None:
     """A work agreement runs out and is not prolonged."""
-    if person.serving and person.status.startswith("pppk"):
+    renewed = person.contract_until is not None and person.contract_until >= day
+    if person.serving and person.status.startswith("pppk") and not renewed:
         separate(world, person, day, world.later(day, -60, -5), "kontrak_berakhir")
 
 

@@ -14,12 +14,21 @@ from asn_ledger.simulation.lives import Json
 
 ENTRIES = frozenset({"open_career", "appoint_cpns", "contract_pppk", "transfer_in"})
 EXITS = frozenset({"separate", "transfer_out"})
+AWAY = frozenset({"grant_leave", "assign_study", "suspend"})
+INTERRUPTED = AWAY | {"extend_leave", "extend_study", "reinstate"} | EXITS
+CONTRACTED = frozenset({"open_career", "appoint_cpns", "transfer_in", "contract_pppk", "extend_contract",
+                        "convert_contract"}) | EXITS  # fmt: skip
+DUTIED = frozenset({"assign_duty", "end_duty"}) | AWAY | EXITS
 TAKES = frozenset({"open_career", "appoint", "move", "transfer", "contract_pppk"})
 ACTS = frozenset({"assign_acting", "extend_acting", "end_acting"})
-RANKED = frozenset({"open_career", "appoint_cpns", "appoint_pns", "contract_pppk", "transfer_in", "raise_rank"})
-STATUSED = frozenset({"open_career", "appoint_cpns", "appoint_pns", "contract_pppk", "transfer_in"}) | EXITS
-TENURED = TAKES | ACTS | EXITS | ENTRIES | {"release"}
-_PHASE = {"separate": 0, "transfer_out": 0, "release": 1, "end_acting": 1, "extend_acting": 2}
+RANKED = frozenset({"open_career", "appoint_cpns", "appoint_pns", "contract_pppk", "transfer_in", "raise_rank",
+                    "convert_contract"})  # fmt: skip
+STATUSED = ENTRIES | EXITS | {"appoint_pns", "convert_contract"}
+TENURED = TAKES | ACTS | EXITS | ENTRIES | AWAY | {"release"}
+_PHASE = {
+    "separate": 0, "transfer_out": 0, "end_duty": 0, "release": 1, "end_acting": 1, "extend_acting": 2,
+    "extend_contract": 2, "reinstate": 2, "extend_leave": 2, "extend_study": 2, "assign_duty": 4,
+} | dict.fromkeys(AWAY, 2)  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)
@@ -98,6 +107,10 @@ def _definitive(standing: list[Fact], abolished: Mapping[str, str]) -> list[Tenu
         if fact.action in EXITS:
             close(fact.day)
             held, gone = None, True
+        elif fact.action in AWAY:
+            if leaves(fact):
+                close(fact.day)
+                held = None
         elif fact.action == "release":
             if held is not None and _post(held) == fact.body["post"]:
                 close(fact.day)
@@ -109,6 +122,11 @@ def _definitive(standing: list[Fact], abolished: Mapping[str, str]) -> list[Tenu
                 held = fact
     close(None)
     return done
+
+
+def leaves(fact: Fact) -> bool:
+    """Whether an interruption leaves the post."""
+    return fact.action in AWAY and bool(fact.body.get("leaves_post", True))
 
 
 def _post(fact: Fact) -> str:
@@ -147,7 +165,7 @@ def _acting(standing: list[Fact], abolished: Mapping[str, str]) -> list[Tenure]:
                     later = fact.action == "extend_acting"
                     open_terms[index] = (order, new if later or ended is None or new < ended else ended)
                     break
-        elif fact.action in EXITS:
+        elif fact.action in EXITS or leaves(fact):
             open_terms = [(order, _earliest(ended, fact.day)) for order, ended in open_terms]
     return done + [_tenure(order, order.body["kind"], ended, abolished) for order, ended in open_terms]
 
@@ -169,6 +187,97 @@ def ranks(facts: Iterable[Fact]) -> list[Period]:
         (rank, began, first_day(end) if end else None, decree, row)
         for (rank, began, decree, row), end in zip_longest(found, ends)
     ]
+
+
+Spell: TypeAlias = tuple[str, str | None, str | None, str | None, str, int]
+"""what, began, ended, printed last day, decree, row; of a duty `what` is the duty and its unit."""
+
+
+def interruptions(facts: Iterable[Fact]) -> list[Spell]:
+    """Leave, study and suspension, each until the return or the exit, be its last day past or not."""
+    done: list[Spell] = []
+    now: tuple[Fact, str | None] | None = None
+    for fact in in_order(facts, INTERRUPTED):
+        if fact.action in ("extend_leave", "extend_study"):
+            if now is not None and now[0].action == (
+                "grant_leave" if fact.action == "extend_leave" else "assign_study"
+            ):
+                now = (now[0], fact.body["until"])
+            continue
+        if now is not None:
+            done.append((now[0].action, now[0].tmt, fact.day, now[1], now[0].decree, now[0].row))
+        now = (fact, fact.body.get("until")) if fact.action in AWAY else None
+    if now is not None:
+        done.append((now[0].action, now[0].tmt, None, now[1], now[0].decree, now[0].row))
+    return done
+
+
+def contracts(facts: Iterable[Fact]) -> list[Spell]:
+    """Terms of contracts: each until the next, or the exit."""
+    done: list[Spell] = []
+    now: tuple[str, Fact] | None = None
+    for fact in in_order(facts, CONTRACTED):
+        if now is not None:
+            done.append(_term(*now, fact.day))
+        kind = (
+            now[0]
+            if fact.action == "extend_contract" and now is not None
+            else ""
+            if fact.action in EXITS
+            else _status(fact)
+        )
+        now = (kind, fact) if kind.startswith("pppk") else None
+    if now is not None:
+        done.append(_term(*now, None))
+    return done
+
+
+def _term(kind: str, fact: Fact, ended: str | None) -> Spell:
+    until = fact.body.get("until") or fact.body.get("contract_until")
+    return kind, fact.tmt, ended, until, fact.decree, fact.row
+
+
+def duties(facts: Iterable[Fact]) -> list[Spell]:
+    """Additional duties: each until its end, its last day, the exit, or an interruption that leaves the post."""
+    terms: list[tuple[Fact, str | None]] = []
+    gone = False
+    for fact in in_order(facts, DUTIED | ENTRIES):
+        gone = fact.action in EXITS or (gone and fact.action not in ENTRIES)
+        if fact.action == "assign_duty":
+            terms = [(old, _earliest(ended, fact.day) if _duty(old) == _duty(fact) else ended) for old, ended in terms]
+            if not gone:
+                until = fact.body.get("until")
+                terms.append((fact, day_after(until) if until else None))
+        elif fact.action == "end_duty":
+            terms = [(old, _earliest(ended, fact.day) if _duty(old) == _duty(fact) else ended) for old, ended in terms]
+        elif fact.action in EXITS or leaves(fact):
+            terms = [(old, _earliest(ended, fact.day)) for old, ended in terms]
+    return [
+        (_duty(fact), fact.tmt, _earliest(ended, fact.ended), fact.body.get("until"), fact.decree, fact.row)
+        for fact, ended in terms
+    ]
+
+
+Note: TypeAlias = tuple[str, str, str | None, str, int]
+"""action, what it says, day, decree, row."""
+NOTED = {
+    "grant_salary_step": ("service_years", "service_months"),
+    "recognise_service": ("years", "months"),
+    "record_education": ("level",),
+    "record_training": ("kind", "name"),
+}
+
+
+def notes(facts: Iterable[Fact]) -> list[Note]:
+    """Salary steps, service recognised, diplomas and trainings: each has its day and stands by itself."""
+    return [
+        (fact.action, " ".join(str(fact.body[name]) for name in NOTED[fact.action]), fact.tmt, fact.decree, fact.row)
+        for fact in in_order(facts, frozenset(NOTED))
+    ]
+
+
+def _duty(fact: Fact) -> str:
+    return f"{fact.body['duty']} {fact.body['unit']}"
 
 
 def statuses(facts: Iterable[Fact]) -> list[Period]:
@@ -196,5 +305,7 @@ def _status(fact: Fact) -> str:
             return "pns"
         case "contract_pppk":
             return "pppk_pw" if fact.body["part_time"] else "pppk"
+        case "convert_contract":
+            return "pppk"
         case _:
             return str(fact.body["status"])

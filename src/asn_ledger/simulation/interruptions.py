@@ -3,28 +3,88 @@
 from datetime import date
 from functools import partial
 
-from asn_ledger.simulation.dates import plus_years, rank_periods
+from asn_ledger.simulation.dates import plus_days, plus_months, plus_years, rank_periods
 from asn_ledger.simulation.desk import Wish
 from asn_ledger.simulation.entries import arrive, candidate, first_post
 from asn_ledger.simulation.exits import by_own_request
-from asn_ledger.simulation.lives import SCALE, Json, Person
+from asn_ledger.simulation.lives import SCALE, Json, Person, Post
 from asn_ledger.simulation.slips import NOTE
 from asn_ledger.simulation.world import World
 
+_SERVED = 5 * 366 + 1  # days of service before unpaid leave
+_REASONS = ("mendampingi_pasangan", "merawat_anak", "merawat_orang_tua", "alasan_penting_lain")
+
 
 def release(world: World, person: Person, day: date) -> None:
-    """Somebody leaves their post for study or unpaid leave, or resigns from it; later they get another."""
+    """Somebody leaves their post for study, unpaid leave or suspension, or resigns from it; later they get another."""
     post = person.post
     if person.status != "pns" or post is None:
         return
-    reason = "mengundurkan_diri" if post.structural else world.chance.choice(("cltn", "tubel", "tubel"))
-    row: Json = {"row": 0, "action": "release", "employee": person.id, "post": post.id, "reason": reason}
+    if not post.structural:
+        _interrupt(world, person, day)
+        return
+    row: Json = {"row": 0, "action": "release", "employee": person.id, "post": post.id, "reason": "mengundurkan_diri"}
     wish = Wish("keputusan", "851", matter="release", pace="prompt", draft=False)
     rows = [row | {"tmt": {"on": day.isoformat()}}]
     person.floor = world.desk.issue(wish, world.later(day, -25, -4), rows, [person, post]).recorded
     world.give_up(person, day)
-    back = world.later(day, 20, 50) if post.structural else world.later(day, 330, 900)
-    world.agenda.at(back, partial(first_post, world, person))
+    world.agenda.at(world.later(day, 20, 50), partial(first_post, world, person))
+
+
+def _interrupt(world: World, person: Person, day: date) -> None:
+    """Unpaid leave, study or suspension: the post is left until the return, and then another one is given."""
+    if person.acts is not None or person.daily_until >= day:
+        return
+    draw = world.chance.random()
+    row: Json = {"row": 0, "employee": person.id, "tmt": {"on": day.isoformat()}}
+    until = plus_days(plus_years(day, 2), -1)
+    if draw < 0.1:
+        until = world.later(day, 100, 400)
+        kind, basis = "suspend", "sp3"
+        row |= {"reason": "tersangka_ditahan"}
+    elif draw < 0.4 and (day - person.entered).days > _SERVED:
+        until = plus_days(plus_years(day, 1 + int(3 * world.chance.random())), -1)
+        kind, basis = "grant_leave", "selesai_cltn"
+        row |= {"until": until.isoformat(), "reason": world.chance.choice(_REASONS)}
+    else:
+        kind, basis = "assign_study", "selesai_tubel"
+        row |= {"level": "s2", "programme": "Magister", "institution": "Universitas Diponegoro", "funding": "apbd"}
+        row |= {"until": until.isoformat(), "leaves_post": True}
+    post = person.post
+    wish = Wish("keputusan", "851", matter=kind, pace="prompt", draft=False)
+    touched: list[Person | Post] = [person] if post is None else [person, post]
+    person.floor = world.desk.issue(wish, world.later(day, -25, -4), [{**row, "action": kind}], touched).recorded
+    world.give_up(person, day)
+    person.away, person.duty_until = True, min(person.duty_until, plus_days(day, -1))
+    if kind == "assign_study" and world.chance.random() < 0.2:
+        until = _longer(world, person, until)
+    world.agenda.at(plus_days(until, 1 + 14 * (world.chance.random() < 0.2)), partial(_return, world, person, basis))
+
+
+def _longer(world: World, person: Person, until: date) -> date:
+    """The study takes half a year more: recorded a month before its end."""
+    longer = plus_months(until, 6)
+
+    def extend(day: date) -> None:
+        if person.serving and person.away:
+            row: Json = {"row": 0, "action": "extend_study", "employee": person.id, "until": longer.isoformat()}
+            wish = Wish("keputusan", "851", matter="assign_study", pace="prompt", draft=False)
+            told = row | {"tmt": {"on": plus_days(until, 1).isoformat()}}
+            person.floor = max(person.floor, world.desk.issue(wish, day, [told], [person]).recorded)
+
+    world.agenda.at(plus_days(until, -30), extend)
+    return longer
+
+
+def _return(world: World, person: Person, basis: str, day: date) -> None:
+    if not person.serving or not person.away:
+        return
+    row: Json = {"row": 0, "action": "reinstate", "employee": person.id, "basis": basis}
+    wish = Wish("keputusan", "852", matter="return", pace="prompt", draft=False)
+    issued = world.desk.issue(wish, world.later(day, -15, -2), [row | {"tmt": {"on": day.isoformat()}}], [person])
+    person.floor = max(person.floor, issued.recorded)
+    person.away = False
+    world.agenda.at(world.later(day, 1, 20), partial(first_post, world, person))
 
 
 def new_number(world: World, person: Person, day: date) -> None:

@@ -65,7 +65,10 @@ class Unit:
 
 @dataclass(slots=True, eq=False)
 class Post:
-    """A post: one seat with a level, or a pelaksana post with many. `schooling` is what it asks for."""
+    """A post: one seat with a level, or one of a clerk or functional with many. `schooling` is what it asks for.
+
+    Of a functional post `function` names it, and `higher` is the post of the next level beside it.
+    """
 
     id: str
     unit: Unit
@@ -76,6 +79,8 @@ class Post:
     seats: int
     leads: bool
     schooling: str
+    function: str | None = None
+    higher: "Post | None" = None
     holders: "list[Person]" = field(default_factory=list)
     acting: "Acting | None" = None
     last_acting: "Person | None" = None  # who has had two terms: somebody else's turn
@@ -89,7 +94,7 @@ class Post:
     @property
     def structural(self) -> bool:
         """Whether it is a managerial post, with one seat."""
-        return self.kind != "pelaksana"
+        return self.kind in STRUCTURAL
 
     @property
     def free(self) -> int:
@@ -136,6 +141,12 @@ class Person:
     predicates: tuple[bool, bool] = (True, True)  # the last two appraisals were good
     pns_since: date = date.max
     contract_until: date | None = None
+    credit: int = 0  # months of earlier service that were recognised
+    stepped: date = date.min  # of the last salary step on record
+    away: bool = False  # on leave, studying or suspended
+    duty_at: "Unit | None" = None  # what the person leads beside the own post
+    duty_until: date = date.min
+    duty_term: int = 0
     acts: Post | None = None
     daily_until: date = date.min  # last day of daily duties for somebody away (Plh)
     reserved: bool = False

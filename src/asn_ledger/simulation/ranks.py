@@ -22,6 +22,7 @@ def raise_ranks(world: World, day: date) -> None:
                 raise_rank(world, person, day, kind)
             elif _has_studied(world, person, day):
                 person.education, person.studied = "S1", True
+                world.diplomas.append((person, "S1", date(year - 1, 8, 20), "izin_belajar"))
                 raise_rank(world, person, day, "penyesuaian_ijazah")
 
 
@@ -34,9 +35,10 @@ def _due(person: Person, day: date) -> str | None:
     post = person.post
     if post is None:
         return None
-    if post.level is None:
-        return "reguler" if four_years and person.rank < SCALE[person.education][1] else None
-    low, high = LEVEL_RANKS[post.level]
+    if not post.structural:
+        kind = "reguler" if post.function is None else "pilihan_jf"
+        return kind if four_years and person.rank < SCALE[person.education][1] else None
+    low, high = LEVEL_RANKS[post.level or ""]
     if person.rank >= high:
         return None
     if person.rank == low - 1:
@@ -49,7 +51,7 @@ def _has_studied(world: World, person: Person, day: date) -> bool:
     """Whether somebody at the end of golongan II now shows a degree that opens golongan III."""
     if RANKS[person.rank] != "II/d" or person.education not in {"SLTA", "D-III"} or person.post is None:
         return False
-    ripe = plus_years(person.rank_since, 1) <= day and person.predicates[0] and person.post.level is None
+    ripe = plus_years(person.rank_since, 1) <= day and person.predicates[0] and not person.post.structural
     return ripe and world.chance.random() < 0.08
 
 
@@ -80,7 +82,7 @@ def raise_rank(world: World, person: Person, day: date, kind: str, steps: int = 
 
 def raise_row(person: Person, day: date, kind: str) -> Json:
     """The row that says somebody's present rank was given on `day`."""
-    months = (day.year - person.entered.year) * 12 + day.month - person.entered.month
+    months = (day.year - person.entered.year) * 12 + day.month - person.entered.month + person.credit
     return {
         "row": 0,
         "action": "raise_rank",

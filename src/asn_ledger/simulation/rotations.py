@@ -115,12 +115,17 @@ def _leaving(person: Person, day: date, days: int = 380) -> bool:
     return (person.retires - day).days < days
 
 
+def _may_go(person: Person, day: date) -> bool:
+    """Whether somebody may be moved: no other post is promised, and nothing else is led where they are."""
+    return person.status == "pns" and not person.reserved and person.duty_until < day
+
+
 def _clerks(world: World, day: date, count: int, busy: set[Person]) -> list[Step]:
     plan: list[Step] = []
     promised: dict[Post, int] = {}
     for person in world.some(max(0, count)):
         post = person.post
-        if post is None or post.structural or person in busy or person.reserved or person.status != "pns":
+        if post is None or post.structural or person in busy or not _may_go(person, day):
             continue
         target = world.roomy(post.schooling)
         if target is None or target is post or (day - person.since).days < 200:
@@ -250,7 +255,7 @@ def move_clerk(world: World, day: date) -> None:
     """One clerk, teacher or nurse goes elsewhere, by a decree of their own."""
     for person in world.tries(12):
         post = person.post
-        if post is None or post.structural or person.reserved or person.status != "pns":
+        if post is None or post.structural or not _may_go(person, day):
             continue
         if (day - person.since).days < 200:
             continue

@@ -78,10 +78,10 @@ class Plan:
 
     def post(
         self, unit: Unit, title: str, kind: str, level: str | None, grade: int, *, leads: bool = False,
-        seats: int = 1, schooling: str = "umum",
+        seats: int = 1, schooling: str = "umum", function: str | None = None,
     ) -> Post:  # fmt: skip
         """Create a post in `unit`."""
-        post = Post(self.world.ids.next(), unit, title, kind, level, grade, seats, leads, schooling)
+        post = Post(self.world.ids.next(), unit, title, kind, level, grade, seats, leads, schooling, function)
         unit.posts.append(post)
         self.made.append(post)
         self.posts.append(created(post, self.day))
@@ -92,12 +92,29 @@ class Plan:
         post = self.post(unit, title, "pelaksana", None, grade, schooling=schooling)
         self.weights[post] = weight
 
+    def functional(self, unit: Unit, title: str, function: str, grade: int, weight: float) -> None:
+        """Create a functional post at its first level and at the next: teachers, nurses, doctors, midwives."""
+        schooling = "guru" if function == "guru" else "kesehatan"
+        skilled = function in ("perawat", "bidan")
+        levels = ("terampil", "mahir") if skilled else ("ahli_pertama", "ahli_muda")
+        first, higher = (
+            self.post(
+                unit, f"{title} {level.replace('_', ' ').title()}", "fungsional", level, grade + step,
+                schooling=schooling, function=function,
+            )
+            for step, level in enumerate(levels)
+        )  # fmt: skip
+        first.higher = higher
+        self.weights[first] = weight
+
     def give_seats(self, weights: dict[Post, float], people: float) -> None:
         """Give weighted posts seats for that many people, and a quarter more."""
         whole = sum(weights.values())
         rows = dict(zip(self.made, self.posts, strict=True))
         for post, weight in weights.items():
             post.seats = rows[post]["seats"] = max(2, ceil(1.25 * people * weight / whole) + 1)
+            if post.higher is not None:
+                post.higher.seats = rows[post.higher]["seats"] = max(1, ceil(0.3 * post.seats))
 
     def publish(self) -> None:
         """The day has come: the units and posts are there to be used."""
@@ -108,7 +125,7 @@ class Plan:
 
 def created(post: Post, day: date) -> Json:
     """The row that creates a post."""
-    return {
+    told: Json = {
         "row": 0,
         "action": "create_post",
         "post": post.id,
@@ -121,6 +138,7 @@ def created(post: Post, day: date) -> Json:
         "leads_unit": post.leads,
         "tmt": {"on": day.isoformat()},
     }
+    return told if post.function is None else told | {"function": post.function}
 
 
 def desks(plan: Plan, unit: Unit, weight: float) -> None:
@@ -233,14 +251,14 @@ def _schools(plan: Plan, share: float) -> None:
     education = next(unit for unit in plan.founded if unit.name == "Dinas Pendidikan")
     for number in range(1, max(2, round(82 * share)) + 1):
         school = plan.unit(f"SD Negeri Salatiga {number:02}", "sekolah", education)
-        plan.pelaksana(school, "Guru Kelas", 8, 12.0, "guru")
-        plan.pelaksana(school, "Guru Pendidikan Jasmani", 8, 2.5, "guru")
+        plan.functional(school, "Guru Kelas", "guru", 8, 12.0)
+        plan.functional(school, "Guru Pendidikan Jasmani", "guru", 8, 2.5)
         plan.pelaksana(school, "Tenaga Administrasi Sekolah", 5, 1.5)
     for kind, count in (("SMP", 10), ("SMA", 3), ("SMK", 3)):
         for number in range(1, max(1, round(count * share)) + 1):
             school = plan.unit(f"{kind} Negeri {number} Salatiga", "sekolah", education)
-            plan.pelaksana(school, "Guru Mata Pelajaran", 8, 38.0, "guru")
-            plan.pelaksana(school, "Guru Bimbingan Konseling", 8, 4.0, "guru")
+            plan.functional(school, "Guru Mata Pelajaran", "guru", 8, 38.0)
+            plan.functional(school, "Guru Bimbingan Konseling", "guru", 8, 4.0)
             plan.pelaksana(school, "Tenaga Administrasi Sekolah", 5, 8.0)
 
 
@@ -252,5 +270,5 @@ def _clinics(plan: Plan, share: float) -> None:
     houses = [(hospital, 6.0), *((clinic, 1.0) for clinic in small)]
     for house, times in houses:
         for title, grade, weight in (("Dokter", 10, 6.0), ("Perawat", 8, 22.0), ("Bidan", 8, 16.0)):
-            plan.pelaksana(house, f"{title} {house.name}", grade, times * weight, "kesehatan")
+            plan.functional(house, title, title.lower(), grade, times * weight)
         plan.pelaksana(house, f"Pengadministrasi {house.name}", 5, times * 6.0)

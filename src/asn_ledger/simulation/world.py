@@ -12,6 +12,7 @@ from asn_ledger.simulation.heads import Heads
 from asn_ledger.simulation.lives import Json, Person, Post, Unit
 from asn_ledger.simulation.numbers import Ids, Numbers
 
+_ENTRY_LEVELS = (None, "ahli_pertama", "terampil")  # of clerks, and where functional posts are entered
 _PERTEK_SINCE = date(2022, 9, 14)  # Perpres 116/2022 art. 25
 
 
@@ -56,6 +57,8 @@ class World:
     serving: list[Person] = field(default_factory=list)
     gone: list[tuple[Person, date]] = field(default_factory=list)  # who left for another agency, and when
     exited: list[tuple[Person, date]] = field(default_factory=list)  # the last to go, for facts after exit
+    led: dict[Unit, Person] = field(default_factory=dict)  # who leads a school or health centre as a duty
+    diplomas: list[tuple[Person, str, date, str]] = field(default_factory=list)  # to be shown: level, day, permit
     unlawful: list[Json] = field(default_factory=list)  # deliberate: what an audit should find
     beside: list[Json] = field(default_factory=list)  # old holdings revived beside a successor
     vacated: Callable[[Post, date], None] = field(default=lambda _post, _day: None)
@@ -176,7 +179,7 @@ class World:
         return tuple(self.desk.consideration(kind, self.later(decided, -30, -4), rows) for kind in wanted)
 
     def roomy(self, schooling: str | None = None, tries: int = 6) -> Post | None:
-        """A pelaksana post with a free seat: the emptiest of a few by chance, of one schooling if named."""
+        """A clerk's or functional post to enter, with a free seat: the emptiest of a few, of one schooling if named."""
         pool = self.pelaksana(schooling)
         if not pool:
             return None
@@ -187,10 +190,10 @@ class World:
         return next((post for post in pool if post.free > 0), None)
 
     def pelaksana(self, schooling: str | None = None) -> list[Post]:
-        """The pelaksana posts that exist, of one schooling if named."""
+        """The clerks' posts and functional posts to enter that exist, of one schooling if named."""
         if not self._pools:
             for post in self.posts:
-                if not post.structural and not post.ended:
+                if not post.structural and not post.ended and post.level in _ENTRY_LEVELS:
                     self._pools.setdefault(None, []).append(post)
                     self._pools.setdefault(post.schooling, []).append(post)
         return self._pools.get(schooling, [])
