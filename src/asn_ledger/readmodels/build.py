@@ -15,9 +15,9 @@ from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import EMPLOYEE, Build, Row, types_read
 from asn_ledger.readmodels.tables import copy_rows
 
-_FETCH = 2000
-_ROWS = 20_000
-"""Rows gathered before they are copied."""
+_FETCH = 500
+_ROWS = 1_000
+"""Rows of a table gathered before they are copied. More of either cost memory in each process and save no time."""
 
 # Leaf and entry prove a fact and say nothing that a read model reads: a third of what would be sent.
 _STREAM = """

@@ -19,7 +19,7 @@ from asn_ledger.domain.terms.sealing import Erased
 
 Convert = Callable[[Any], Any]  # Any: JSON, and what it means
 _PLAIN = (str, int, bool)
-_partial_date = lru_cache(maxsize=65536)(PartialDate)
+_partial_date = lru_cache(maxsize=8192)(PartialDate)
 
 
 @cache
@@ -82,8 +82,11 @@ def _one(kind: Any) -> Convert:  # Any: a type as written
 
 
 def _shared(kind: type[BaseModel]) -> Convert:
-    """A part that many events say in the same words, as the citation of their decree, is made once for all of them."""
-    made = lru_cache(maxsize=16384)(lambda items: reader(kind)(dict(items)))
+    """A part that many events say in the same words, as the citation of their decree, is made once for all of them.
+
+    Few are kept: each process of a rebuild keeps its own, and by person they come again too late for any number.
+    """
+    made = lru_cache(maxsize=256)(lambda items: reader(kind)(dict(items)))
     return lambda value: made(tuple(value.items()))
 
 
