@@ -4,6 +4,7 @@ from asn_ledger.readmodels.projection import AnyProjection
 from projections.accountability import ACCOUNTABILITY
 from projections.career import CAREER
 from projections.directory import DIRECTORY
+from projections.documents import DOCUMENTS
 from projections.employee_now import EMPLOYEE_NOW
 from projections.position_history import POSITION_HISTORY
 from projections.posts import POSTS
@@ -15,6 +16,7 @@ PROJECTIONS: tuple[AnyProjection, ...] = (
     CAREER,
     DIRECTORY,
     UNITS,
+    DOCUMENTS,
     EMPLOYEE_NOW,
     ACCOUNTABILITY,
 )

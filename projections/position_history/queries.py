@@ -1,6 +1,6 @@
 """Who held this post, when, in what capacity, by which decree; when it was vacant."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,6 +25,7 @@ __all__ = [
     "TenureRow",
     "TenureState",
     "acting_or_waiting",
+    "last_posts",
     "post_history",
     "tenures_of_employee",
     "tenures_of_posts",
@@ -51,6 +52,14 @@ JOIN readmodels.follower f
     ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 1 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.employee = %(employee)s
 ORDER BY t.began NULLS LAST, t.began_by
+"""
+_LAST_POSTS = """
+SELECT DISTINCT ON (t.employee) t.employee, t.post
+FROM position_history_v1.tenure t
+JOIN readmodels.follower f
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 1 AND f.live_build = t.build
+WHERE t.ledger = %(ledger)s AND t.state = 'held' AND t.capacity = 'definitif' AND t.began IS NOT NULL
+ORDER BY t.employee, t.began DESC, t.began_by DESC
 """
 
 _ACTING_OR_WAITING = """
@@ -146,6 +155,12 @@ def acting_or_waiting(connection: Connection, ledger: str, as_of: AsOf, *, opens
 
 def _acts_or_waits(row: TenureRow, day: date) -> bool:
     return row.state == "pending" or (row.capacity != "definitif" and row.on(day))
+
+
+def last_posts(connection: Connection, ledger: str) -> Mapping[EmployeeId, PostId]:
+    """The definitive post that everybody holds, or held last."""
+    rows = connection.execute(_LAST_POSTS, {"ledger": ledger})
+    return {EmployeeId.of(employee): PostId.of(post) for employee, post in rows}
 
 
 def _history(source: Source, post: PostId, as_of: AsOf, crossed: frozenset[PostId] | None) -> PostHistory:

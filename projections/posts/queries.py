@@ -27,6 +27,7 @@ __all__ = [
     "post_life",
     "post_lives",
     "posts_of_unit",
+    "units_of_posts",
     "version_of",
 ]
 
@@ -54,6 +55,13 @@ FROM posts_v2.predecessor p
 JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.post = %(post)s
 ORDER BY p.since, p.predecessor
+"""
+_UNITS = """
+SELECT DISTINCT ON (p.post) p.post, p.unit
+FROM posts_v2.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s
+ORDER BY p.post, p.began DESC
 """
 _BY_CODE = """
 SELECT p.post
@@ -146,6 +154,12 @@ def post_lives(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens
         post: PostLife(post, tuple(version_of(row) for row in of), (), of[-1].abolished, of[-1].abolished_by)
         for post, of in found.items()
     }
+
+
+def units_of_posts(connection: Connection, ledger: str) -> Mapping[PostId, UnitId]:
+    """The unit that every post belongs to, or belonged to last."""
+    rows = connection.execute(_UNITS, {"ledger": ledger})
+    return {PostId.of(post): UnitId.of(unit) for post, unit in rows}
 
 
 def post_by_code(connection: Connection, ledger: str, code: str) -> PostId | None:

@@ -92,3 +92,15 @@ def test_the_queue_says_why(office: Installation, scans: Path, language: str) ->
 
     assert {"id": "tidak dinamai NIP_jenis_nomor", "en": "not named NIP_kind_number"}[language] in said.out
     assert office.ok("document", "intake", "--state", "matched").code == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_coverage_is_counted(city: Installation, language: str) -> None:
+    told = city.ok("document", "coverage", "--json").json
+    said = city.ok("document", "coverage", language=language).out
+    unit = told["units"][0]
+
+    assert told["all"]["total"] == told["all"]["menyusul"] + told["all"]["none"] > 100, "the city has no scans"
+    assert {"id": "Menyusul", "en": "To follow"}[language] in said
+    assert unit["name"] in said
+    assert city.ok("document", "coverage", "--unit", unit["unit"], "--json").json["units"]

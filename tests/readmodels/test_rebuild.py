@@ -61,7 +61,7 @@ def test_a_rebuild_takes_the_live_builds_place_and_the_old_one_goes(books: Books
     told: list[tuple[int, int]] = []
     done = rebuild(books.name, PROJECTIONS, Crew(books.url, opens_with, progress=lambda n, of: told.append((n, of))))
 
-    assert (done.position, told[-1]) == (2, (2, 2))
+    assert (done.position, told[-1]) == (2, (4, 4)), "each fact is read for its person and for its decree"
     assert (live_build(source), builds(source)) == (2, {2: 2})
     books.record([city.appointed(1, 2, "2012-01-01", decree=4)])
     catch_up(source, PROJECTIONS)

@@ -9,6 +9,7 @@ from jinja2 import meta, nodes
 from asn_ledger.language import keys
 from asn_ledger.web.pages.career import CareerPage
 from asn_ledger.web.pages.confirmation import ConfirmationPage
+from asn_ledger.web.pages.coverage import CoveragePage
 from asn_ledger.web.pages.decree import DecreePage
 from asn_ledger.web.pages.decrees import DecreesPage
 from asn_ledger.web.pages.due import DueContext
@@ -29,6 +30,7 @@ from asn_ledger.web.render import GLOBALS, environment, version
 CONTEXTS: dict[str, type[Any]] = {
     "career.html": CareerPage,
     "confirmation.html": ConfirmationPage,
+    "coverage.html": CoveragePage,
     "decree.html": DecreePage,
     "documents.html": QueuePage,
     "decrees.html": DecreesPage,

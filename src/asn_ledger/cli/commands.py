@@ -37,6 +37,7 @@ COMMANDS: Table = {
         "get": "document:get",
         "list": "document:list_documents",
         "intake": "intake:intake",
+        "coverage": "coverage:coverage",
     },
     "search": "search:search",
     "post": "post:post",

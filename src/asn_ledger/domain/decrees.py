@@ -116,8 +116,8 @@ def fold_decree(decree: DecreeId, entries: Iterable[Entry]) -> DecreeRecord:
     history = resolve(known)
     rows = _Rows(history)
     told = tuple(rows.record(row, made) for row, made in sorted(own.items()))
-    attached, confirmed = _attached(decree, said, history), _confirmed(decree, history)
-    return DecreeRecord(decree, recorded, stub, position, told, stub_entry, said, attached, confirmed)
+    scans, confirmed = attached(decree, said, history), _confirmed(decree, history)
+    return DecreeRecord(decree, recorded, stub, position, told, stub_entry, said, scans, confirmed)
 
 
 def _confirmed(decree: DecreeId, history: History) -> dict[int, int]:
@@ -129,7 +129,7 @@ def _confirmed(decree: DecreeId, history: History) -> dict[int, int]:
     }
 
 
-def _attached(decree: DecreeId, said: Entry | None, history: History) -> tuple[Attached, ...]:
+def attached(decree: DecreeId, said: Entry | None, history: History) -> tuple[Attached, ...]:
     """The scans of a decree: those that it named itself, and those matched with it since that stand."""
     found: list[Attached] = []
     if said is not None and isinstance(said.event, DecreeRecorded):

@@ -231,3 +231,47 @@ def test_empty_states_are_said(web: Running, language: str) -> None:
     page, _ = page_of(web.office, f"/dokumen?state=matched&page=40&lang={language}")
 
     assert page.of("div", class_="empty")
+
+
+def settle(web: Running) -> None:
+    """Wait until the read models, which follow by themselves here, know everything on record."""
+    assert web.service.wait_live(web.service.recorder.head(), 20)
+
+
+def test_coverage_is_told_by_kind_and_unit_and_agrees_in_every_form(web: Running) -> None:
+    settle(web)
+    before = web.office.get("/dokumen/cakupan.json").json()
+    form = decree([appoint(2, 2, "2022-02-01", path="pelaksana")], number="821.2/70/2022", decided_on="2022-01-20")
+    web.record(with_scan(web, form, scan("covered")))
+    settle(web)
+    after = web.auditor.get("/api/v1/documents/coverage").json()
+    page, _ = page_of(web.auditor, "/dokumen/cakupan")
+    (unit_after,) = [one for one in after["units"] if one["name"] == "Dinas Arsip"]
+    (unit_before,) = [one for one in before["units"] if one["name"] == "Dinas Arsip"]
+
+    assert after["all"]["matched"] == before["all"]["matched"] + 1
+    assert unit_after["all"]["matched"] == unit_before["all"]["matched"] + 1
+    assert after["all"]["total"] == sum(one["total"] for one in after["kinds"])
+    for told in (after["all"], *after["kinds"]):
+        states = ("matched", "attached", "partly", "menyusul", "tidak_ditemukan", "none")
+        assert told["total"] == sum(told[state] for state in states)
+    assert "Dinas Arsip" in page.words
+    assert "Dinas Arsip" in web.office.get("/dokumen/cakupan.csv").text
+    within = web.office.get("/api/v1/documents/coverage", params={"unit": name("unit", 1)}).json()
+    assert [one["unit"] for one in within["units"]] == [name("unit", 1)]
+    assert web.office.get("/api/v1/documents/coverage", params={"unit": name("unit", 99)}).status_code == 404
+
+
+def test_a_match_moves_a_decree_from_to_follow_to_matched(web: Running) -> None:
+    form = decree([raise_rank(2, "IV/c", "2023-04-01")], number="823.3/77/2023", decided_on="2023-03-01")
+    web.record(form)
+    settle(web)
+    before = web.office.get("/api/v1/documents/coverage").json()["all"]
+    one = bring(web, "198503122010012004_KP_823.3-77-2023.pdf", scan("coverage"))
+    web.office.post(f"/api/v1/documents/intake/{one}/proposal", json={"decree": form["id"]})
+    web.colleague.post(f"/api/v1/documents/intake/{one}/match")
+    settle(web)
+    after = web.office.get("/api/v1/documents/coverage").json()["all"]
+
+    assert (after["matched"], after["menyusul"]) == (before["matched"] + 1, before["menyusul"] - 1)
+    assert after["total"] == before["total"], "the note that matches is no decree to be covered"

@@ -17,12 +17,14 @@ from asn_ledger.domain.decisions.match_document import Place
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.domain.terms.codes import DocumentRole, Verdict
 from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.web.api.coverage import CoverageShown, WithinUnit, coverage_shown
 from asn_ledger.web.api.decrees import LIVE_SECONDS
 from asn_ledger.web.api.intake import BroughtIn, ScanList, ScanShown, actor_of, brought_in, scan_shown, scans
 from asn_ledger.web.asking import Ask, Question, asking
 from asn_ledger.web.auth import Asker, Confirmers, Gate, Running
 from asn_ledger.web.headers import BESIDE_A_SCAN
 from asn_ledger.web.languages import language_of
+from asn_ledger.web.pages import coverage as coverage_page
 from asn_ledger.web.pages import queue
 from asn_ledger.web.pages.finding import PAGES
 from asn_ledger.web.pages.parts import PAGE
@@ -32,6 +34,7 @@ from asn_ledger.web.session import Form
 
 router = APIRouter(include_in_schema=False)
 
+AskRecord = Annotated[Question, Depends(Ask(Act.READ_RECORD), scope="function")]
 AskQueue = Annotated[Question, Depends(Ask(Act.CONFIRM), scope="function")]
 Proposers = Annotated[Principal, Depends(Gate(Act.RECORD))]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=PAGES)]
@@ -59,6 +62,27 @@ def documents(request: Request, question: AskQueue, state: State = "open", numbe
     frame = frame_of(request, question)
     found = scans(question.service, state, limit=PAGE, offset=(number - 1) * PAGE)
     return answer(request, frame, "documents.html", queue.build_queue(frame, found, state, number))
+
+
+@router.get("/dokumen/cakupan.json")
+def coverage_data(question: AskRecord, unit: WithinUnit = None) -> CoverageShown:
+    """Coverage as the API has it."""
+    return coverage_shown(question, unit)
+
+
+@router.get("/dokumen/cakupan.csv")
+def coverage_sheet(question: AskRecord, unit: WithinUnit = None) -> Response:
+    """Coverage as a table."""
+    return sheet(coverage_page.coverage_csv(coverage_shown(question, unit)), "cakupan.csv")
+
+
+@router.get("/dokumen/cakupan")
+def coverage(request: Request, question: AskRecord, unit: WithinUnit = None) -> Response:
+    """Which decrees have their scan, by kind and unit by unit."""
+    frame = frame_of(request, question)
+    found = coverage_shown(question, unit)
+    name = "" if unit is None else next((one.name or "" for one in found.units if one.unit == unit), "")
+    return answer(request, frame, "coverage.html", coverage_page.build(frame, found, within=name))
 
 
 @router.post("/dokumen")

@@ -1,0 +1,21 @@
+"""Which decrees have their scan? Asked by whoever has to find the paper, unit by unit and kind by kind."""
+
+from importlib import resources
+
+from asn_ledger.domain.events import Axis
+from asn_ledger.readmodels.projection import DECREE, Projection, Table
+from projections.documents.project import project
+from projections.documents.rows import ConcernRow, CoverageRow
+
+DOCUMENTS = Projection(
+    name="documents",
+    version=1,
+    key=DECREE,
+    axes=frozenset(Axis),
+    schema_sql=(resources.files(__package__) / "schema.sql").read_text(),
+    tables=(
+        Table(CoverageRow, "coverage", ("decree",)),
+        Table(ConcernRow, "concern", ("decree", "kind", "subject")),
+    ),
+    project=project,
+)

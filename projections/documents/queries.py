@@ -1,0 +1,106 @@
+"""How many decrees have their scan: by kind, and for each unit by those whom and what the decrees concern."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import get_args
+
+from asn_ledger.domain.terms.ids import UnitId
+from asn_ledger.readmodels.opening import Connection
+from asn_ledger.readmodels.reading import position_of
+from projections.documents import DOCUMENTS
+from projections.documents.rows import CoverageState
+from projections.position_history.queries import last_posts
+from projections.posts.queries import units_of_posts
+
+__all__ = ["STATES", "Coverage", "Covered", "coverage"]
+
+STATES: tuple[CoverageState, ...] = get_args(CoverageState)
+
+_BY_KIND = """
+SELECT c.kind, c.state, count(*)
+FROM documents_v1.coverage c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'documents' AND f.version = 1 AND f.live_build = c.build
+WHERE c.ledger = %(ledger)s
+GROUP BY c.kind, c.state
+"""
+_BY_UNIT = """
+SELECT m.unit, c.kind, c.state, count(DISTINCT c.decree)
+FROM documents_v1.coverage c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'documents' AND f.version = 1 AND f.live_build = c.build
+JOIN documents_v1.concern s ON s.ledger = c.ledger AND s.build = c.build AND s.decree = c.decree
+JOIN unnest(%(subjects)s::uuid[], %(units)s::uuid[]) AS m (subject, unit) ON m.subject = s.subject
+WHERE c.ledger = %(ledger)s
+GROUP BY m.unit, c.kind, c.state
+"""
+_UNITS = """
+SELECT DISTINCT s.subject
+FROM documents_v1.concern s
+JOIN readmodels.follower f ON f.ledger = s.ledger AND f.name = 'documents' AND f.version = 1 AND f.live_build = s.build
+WHERE s.ledger = %(ledger)s AND s.kind = 'unit'
+"""
+
+
+@dataclass(slots=True)
+class Covered:
+    """How many decrees are in each state of coverage."""
+
+    states: dict[CoverageState, int] = field(default_factory=lambda: dict.fromkeys(STATES, 0))
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.states.values())
+
+    def add(self, state: CoverageState, count: int) -> None:
+        """So many more in a state."""
+        self.states[state] += count
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Coverage by kind of decree, and by unit and kind. A decree about several units counts in each of them."""
+
+    kinds: Mapping[str, Covered]
+    units: Mapping[UnitId, Mapping[str, Covered]]
+    position: int
+
+
+def coverage(connection: Connection, ledger: str, *, units: Collection[UnitId] | None = None) -> Coverage:
+    """How decrees are covered now.
+
+    A decree counts for the units it names, those of the posts it names, and those in which the people it names hold
+    or last held their post.
+
+    Args:
+        connection: in whose snapshot all is read.
+        ledger: its name.
+        units: only these; None: all.
+
+    Raises:
+        NotBuilt: the read model has no live build yet.
+    """
+    position = position_of(connection, ledger, DOCUMENTS.name, DOCUMENTS.version)
+    kinds: dict[str, Covered] = defaultdict(Covered)
+    for kind, state, count in connection.execute(_BY_KIND, {"ledger": ledger}):
+        kinds[kind].add(state, count)
+    places = _places(connection, ledger)
+    if units is not None:
+        places = {subject: unit for subject, unit in places.items() if unit in units}
+    asked = {"ledger": ledger, "subjects": list(places), "units": list(places.values())}
+    found: dict[UnitId, dict[str, Covered]] = defaultdict(lambda: defaultdict(Covered))
+    for unit, kind, state, count in connection.execute(_BY_UNIT, asked):
+        found[UnitId.of(unit)][kind].add(state, count)
+    return Coverage(dict(kinds), {unit: dict(of) for unit, of in found.items()}, position)
+
+
+def _places(connection: Connection, ledger: str) -> dict[str, UnitId]:
+    """The unit of every person, post and unit."""
+    of_posts = units_of_posts(connection, ledger)
+    places: dict[str, UnitId] = {str(post): unit for post, unit in of_posts.items()}
+    for employee, post in last_posts(connection, ledger).items():
+        if post in of_posts:
+            places[str(employee)] = of_posts[post]
+    for (unit,) in connection.execute(_UNITS, {"ledger": ledger}):
+        places[str(unit)] = UnitId.of(unit)
+    return places

@@ -1,0 +1,37 @@
+"""The rows of documents: how a decree is covered by scans, and whom and what it concerns."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from asn_ledger.domain.terms.codes import DecreeKind
+from asn_ledger.domain.terms.ids import DecreeId
+
+CoverageState = Literal["matched", "attached", "partly", "menyusul", "tidak_ditemukan", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """How a decree is covered.
+
+    `matched`: two persons compared a scan with all of it; `attached`: a scan of all of it is there, not yet compared;
+    `partly`: extracts of some rows; then why there is none (`menyusul`, `tidak_ditemukan`), or `none`. `scans` counts
+    them, those of considerations too.
+    """
+
+    decree: DecreeId
+    kind: DecreeKind
+    decided: date | None
+    state: CoverageState
+    scans: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernRow:
+    """A person, post or unit that one of its rows is about."""
+
+    decree: DecreeId
+    kind: Literal["employee", "post", "unit"]
+    subject: UUID

@@ -1,0 +1,22 @@
+CREATE SCHEMA IF NOT EXISTS documents_v1;
+
+CREATE TABLE IF NOT EXISTS documents_v1.coverage (
+    ledger text COLLATE "C" NOT NULL,
+    build integer NOT NULL,
+    decree uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    decided date,
+    state text COLLATE "C" NOT NULL,
+    scans integer NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (ledger, build, decree)
+);
+
+CREATE TABLE IF NOT EXISTS documents_v1.concern (
+    ledger text COLLATE "C" NOT NULL,
+    build integer NOT NULL,
+    decree uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    subject uuid NOT NULL,
+    PRIMARY KEY (ledger, build, decree, kind, subject)
+);
