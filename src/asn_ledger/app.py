@@ -21,6 +21,7 @@ from psycopg_pool import ConnectionPool
 from asn_ledger import accounts, documents
 from asn_ledger.accounts import Accounts
 from asn_ledger.accounts.desk import Desk
+from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.accounts.desk.intake import Intake
 from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.accounts.desk.sheets import Sheets
@@ -28,6 +29,7 @@ from asn_ledger.documents import Documents
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.regulations.parse import parse_regulations
+from asn_ledger.exchange.siasn.importing import Books
 from asn_ledger.ledger import embedded
 from asn_ledger.ledger.checkpoints import Checkpoints
 from asn_ledger.ledger.connection import reading_pool, service_conninfo
@@ -248,6 +250,7 @@ class Service:
     accounts: Accounts
     desk: Desk
     sheets: Sheets
+    imports: Imports
     documents: Documents
     matcher: Matcher
     pool: ConnectionPool[Connection]
@@ -267,6 +270,12 @@ class Service:
     def verifier(self) -> VerifierKey:
         """The key with which readers check what the ledger signs."""
         return read_signing_key(self.settings.signing_key_file, self.recorder.identity.origin).verifier
+
+    @property
+    def books(self) -> Books:
+        """What an import records in."""
+        calendar = WorkingDays(self.regulations.joint_leave)
+        return Books(self.recorder, self.mapper, self.keys, self.regulations, calendar, self.imports)
 
     def now(self) -> datetime:
         """The time of a request; asked once and passed down."""
@@ -384,6 +393,7 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
             accounts=Accounts(pool, chosen.agency),
             desk=desk,
             sheets=Sheets(pool, chosen.agency),
+            imports=Imports(pool, chosen.agency),
             documents=scans,
             matcher=Matcher(Intake(pool, chosen.agency), desk, registrar, recorder, mapper, keys, scans),
             pool=pool,

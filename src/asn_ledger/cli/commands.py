@@ -48,6 +48,12 @@ COMMANDS: Table = {
     "checkpoint": "proof:checkpoint",
     "proof": "proof:proof",
     "verify": "verify:verify",
+    "import": {
+        "siasn": "import_siasn:siasn",
+        "list": "import_siasn:list_runs",
+        "report": "import_siasn:report",
+        "undo": "import_siasn:undo",
+    },
     "export": {"ledger": "export:ledger"},
 }
 

@@ -93,6 +93,7 @@ class Account:
         self.units: dict[str, Json] = {}
         self.posts: dict[str, Json] = {}
         self.offices: list[Json] = []
+        self.issued: dict[str, tuple[str | None, str | None]] = {}  # decree: its number and date
         self.actions: Counter[str] = Counter()
         self.decrees = 0
         self.drafts = 0
@@ -104,6 +105,7 @@ class Account:
         """Take in one line of decrees.jsonl."""
         decree, moment = line["decree"], line["recorded_at"]
         self.decrees += 1
+        self.issued[decree["id"]] = (decree["number"], decree["decided_on"])
         self.drafts += decree["mode"] == "draft"
         touched: dict[str, int] = {}
         for row in decree["rows"]:

@@ -16,6 +16,7 @@ from asn_ledger.simulation.desk import Desk
 from asn_ledger.simulation.heads import Heads
 from asn_ledger.simulation.lives import Json
 from asn_ledger.simulation.numbers import Ids, Numbers
+from asn_ledger.simulation.wire import rank_on_wire, tenure_on_wire, write_wire
 from asn_ledger.simulation.world import World
 
 FEWEST = 150
@@ -121,6 +122,7 @@ def _write(city: City, directory: Path, progress: Callable[[int, int], None] | N
                 progress(months, city.years * 12)
     with (directory / "truth.json").open("w", encoding="utf-8", newline="\n") as out:
         _stream(out, _truth(city, account, asides))
+    write_wire(account, directory / "siasn")
     if progress:
         progress(city.years * 12, city.years * 12)
     return totals(account)
@@ -182,6 +184,7 @@ def _posts(account: Account) -> Iterator[Json]:
 def _tenure_row(value: tuple[object, ...], known_from: str, known_until: str | None) -> Json:
     _, capacity, began, ended, decree, row, corrected = value
     shown: Json = {"capacity": capacity, "began": began, "ended": ended, "decree": decree, "row": row}
+    shown["on_wire"] = known_until is None and tenure_on_wire(str(began))
     if isinstance(corrected, tuple):
         shown["corrected_by"] = {"decree": corrected[0], "row": corrected[1]}
     return shown | {"known_from": known_from, "known_until": known_until}
@@ -196,7 +199,8 @@ def _person(record: Record) -> Json:
     for name, known in (("ranks", record.ranks), ("statuses", record.statuses)):
         shown[name] = [
             {name[:-1] if name == "ranks" else "status": value, "began": began, "ended": ended, "decree": decree,
-             "row": row, "known_from": known_from, "known_until": known_until}
+             "row": row, "known_from": known_from, "known_until": known_until,
+             "on_wire": name == "ranks" and known_until is None and rank_on_wire(value, began)}
             for (value, began, ended, decree, row), known_from, known_until in known.rows()
         ]  # fmt: skip
     for name, spells in (
@@ -214,7 +218,7 @@ def _person(record: Record) -> Json:
     ]  # fmt: skip
     shown["appraisals"] = [
         {"year": year, "result": result, "behaviour": behaviour, "predicate": predicate, "decree": decree, "row": row,
-         "known_from": known_from, "known_until": gone}
+         "known_from": known_from, "known_until": gone, "on_wire": gone is None}
         for (year, result, behaviour, predicate, decree, row), known_from in record.appraisals
     ]  # fmt: skip
     return shown

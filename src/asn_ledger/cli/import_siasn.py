@@ -1,0 +1,143 @@
+"""`asn-ledger import siasn`, `import list`, `import report`: SIASN's files into the ledger, and what came of them."""
+
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.markup import escape
+
+from asn_ledger.accounts.desk.imports import ImportRun
+from asn_ledger.app import open_service
+from asn_ledger.cli import output
+from asn_ledger.cli.output import say
+from asn_ledger.cli.record import As, actor_of
+from asn_ledger.exchange.siasn.importing import Files, import_siasn
+from asn_ledger.exchange.siasn.undoing import undo_import
+
+Places = Annotated[list[Path], typer.Argument(metavar="DIR|FILE…", exists=True, readable=True)]
+Run = Annotated[UUID, typer.Argument(metavar="RUN")]
+
+
+def siasn(
+    places: Places,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    as_account: As = None,
+    as_json: output.Json = False,
+) -> None:
+    """Read SIASN's files into facts.
+
+    `asn-ledger import siasn kiriman-bkn --dry-run`
+    `asn-ledger import siasn kiriman-bkn --as ani`
+    """
+    files = Files.of(places)
+    if not files.files:
+        raise typer.BadParameter(say("no_files"))
+    with open_service(say=output.tell) as service:
+        with output.progress(say("importing"), quiet=as_json) as bar:
+            run = import_siasn(service.books, files, by=actor_of(service, as_account), dry_run=dry_run, told=bar)
+        if run.facts and not dry_run:
+            with output.progress(say("rebuilding"), quiet=as_json) as bar:
+                service.bring_live(bar)
+        counts = service.imports.counts(run.run)
+        if as_json:
+            output.print_json({"run": run, "counts": counts})
+        else:
+            _print_run(run)
+            _print_counts([[one.status, one.resource, one.reason, str(one.rows)] for one in counts])
+        if any(one.status == "refused" for one in counts):
+            raise typer.Exit(1)
+
+
+def list_runs(as_json: output.Json = False) -> None:
+    """The imports, newest first.
+
+    `asn-ledger import list`
+    """
+    with open_service(say=output.tell) as service:
+        runs = service.imports.all()
+    if as_json:
+        output.print_json(runs)
+        return
+    rows = [
+        [str(one.run), f"{one.started_at:%Y-%m-%d %H:%M}", one.source, str(one.recorded), str(one.facts), _state(one)]
+        for one in runs
+    ]
+    output.print_table("", [say(f"column.{c}") for c in ("run", "started", "source", "rows", "facts", "state")], rows)
+
+
+def report(
+    run: Run,
+    status: Annotated[str | None, typer.Option("--status", metavar="STATUS")] = None,
+    as_json: output.Json = False,
+) -> None:
+    """What an import says of each row that did not simply go in.
+
+    `asn-ledger import report 7c9e6679-7425-40de-944b-e07fc1f90ae7 --status refused`
+    """
+    with open_service(say=output.tell) as service:
+        found = service.imports.get(run)
+        items = service.imports.items(run, status=status, limit=1_000_000)
+        counts = service.imports.counts(run)
+    if as_json:
+        output.print_json({"run": found, "counts": counts, "items": items})
+        return
+    _print_run(found)
+    rows = [[one.file, one.resource, one.row, one.field, one.status, one.reason, one.detail] for one in items]
+    columns = ("file", "resource", "row", "field", "status", "reason", "detail")
+    output.print_table("", [say(f"column.{c}") for c in columns], rows, wraps=(6,))
+
+
+def _state(run: ImportRun) -> str:
+    if run.undone_at is not None:
+        return say("import_undone")
+    if run.dry_run:
+        return say("import_dry")
+    return say("import_done") if run.ended_at is not None else say("import_unfinished")
+
+
+def _print_run(run: ImportRun) -> None:
+    output.print_said(
+        "imported",
+        run=str(run.run),
+        state=_state(run),
+        files=run.files_done,
+        rows=run.rows_read,
+        recorded=run.recorded,
+        facts=run.facts,
+        confirmed=run.confirmed,
+        known=run.known,
+        open_rows=run.open_rows,
+        findings=run.findings,
+    )
+
+
+def _print_counts(rows: list[list[str]]) -> None:
+    if rows:
+        output.print_table("", [say(f"column.{c}") for c in ("status", "resource", "reason", "rows")], rows)
+    output.out.print(escape(say("import_report")))
+
+
+def undo(
+    run: Run,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    as_account: As = None,
+    as_json: output.Json = False,
+) -> None:
+    """Take back what an import recorded.
+
+    `asn-ledger import undo 7c9e6679-7425-40de-944b-e07fc1f90ae7 --dry-run`
+    """
+    with open_service(say=output.tell) as service:
+        with output.progress(say("importing"), quiet=as_json) as bar:
+            done = undo_import(service.books, run, by=actor_of(service, as_account), dry_run=dry_run, told=bar)
+        if done.rows and not dry_run:
+            service.bring_live()
+    if as_json:
+        output.print_json(done)
+    else:
+        output.print_said("undone", rows=done.rows, kept=len(done.kept))
+        for kept in done.kept:
+            output.print_text(f"  {kept.decree} {say('row', row=kept.row)}: {kept.why}")
+    if done.kept:
+        raise typer.Exit(1)

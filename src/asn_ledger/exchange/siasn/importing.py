@@ -1,0 +1,589 @@
+"""An import of SIASN's files: everything is read once for units, posts and people, then recorded file by file.
+
+A file is whole or malformed; its rows stand for themselves: each is one command, so that running again adds nothing
+and a run that stopped goes on. The run keeps its cursor and its report on the desk, after the facts are durable.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from asn_ledger.accounts.desk.imports import ImportRun, Imports, Item, Progress, Status
+from asn_ledger.domain.decisions.decree import Judgement, Placing, judge
+from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.errors import Refusal
+from asn_ledger.domain.events import Actor, Event, PersonEvent, RowEvent
+from asn_ledger.domain.facts import Calendar
+from asn_ledger.domain.regulations import Regulations
+from asn_ledger.domain.terms.ids import EmployeeId
+from asn_ledger.domain.terms.sealing import Category
+from asn_ledger.ledger.bulk import BulkRun
+from asn_ledger.ledger.collecting import quiet_gc
+from asn_ledger.ledger.errors import HeadMoved
+from asn_ledger.ledger.keystore import NIP, KeyStore
+from asn_ledger.ledger.lines import request_bytes
+from asn_ledger.ledger.mapper import LedgerMapper
+from asn_ledger.ledger.plan import Command, new_events, reserve_identities
+from asn_ledger.ledger.record_all import World
+from asn_ledger.ledger.recorder import LedgerRecorder
+
+from . import codes
+from .ids import Ids
+from .known import SOURCE, Known
+from .person import Fact, Json, Places, facts_of
+from .wire import LARGEST, Person, PostRow, Problem, Told, UnitRow, read_file
+
+_PAGE = 2000
+_WINDOW = 50
+"""Files that are read, recorded and made durable together."""
+_TRIES = 8
+_NOT_TOLD = "tidak disebut SIASN"
+_PENDING = "Diimpor dari SIASN; pindaian menyusul"
+_ENTRIES = {"open_career", "appoint_cpns", "transfer_in"}
+_STATES = {
+    "open_career": {"career.opened.v1", "cpns.appointed.v1", "pppk.contracted.v1", "transfer.in.v1"},
+    "appoint_cpns": {"career.opened.v1", "cpns.appointed.v1", "transfer.in.v1"},
+    "transfer_in": {"career.opened.v1", "transfer.in.v1"},
+    "appoint_pns": {"pns.appointed.v1"},
+    "raise_rank": {"rank.raised.v1"},
+    "appoint": {"post.appointed.v1", "post.transferred.v1", "pppk.contracted.v1"},
+    "move": {"post.appointed.v1", "post.transferred.v1", "pppk.contracted.v1"},
+    "assign_acting": {"acting.assigned.v1"},
+    "appraise": {"appraisal.given.v1"},
+    "separate": {"service.ended.v1"},
+    "transfer_out": {"transfer.out.v1"},
+}
+"""Which facts on record state the same as a row of the wire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Files in the order in which they are read, each with the name that the report gives it."""
+
+    source: str
+    files: tuple[tuple[str, Path], ...]
+
+    @classmethod
+    def of(cls, places: Sequence[Path]) -> "Files":
+        """Single files, and all JSON files below folders."""
+        found: list[tuple[str, Path]] = []
+        for place in places:
+            if place.is_dir():
+                found += [(str(file.relative_to(place)), file) for file in sorted(place.rglob("*.json"))]
+            else:
+                found.append((place.name, place))
+        return cls(", ".join(str(place) for place in places), tuple(found))
+
+    @property
+    def fingerprint(self) -> bytes:
+        """What a run over the same files is known again by: names and sizes."""
+        told = hashlib.sha256()
+        for name, file in self.files:
+            told.update(f"{name}\0{file.stat().st_size}\n".encode())
+        return told.digest()
+
+    def read(self, place: int) -> tuple[str, Told]:
+        """One file; one that is too large is not taken into memory."""
+        name, file = self.files[place]
+        try:
+            with file.open("rb") as opened:
+                return name, read_file(opened.read(LARGEST + 1))
+        except OSError as error:
+            return name, Told(problems=(Problem("", "", "", "cannot-be-read", error.strerror or ""),))
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What an import records in."""
+
+    recorder: LedgerRecorder
+    mapper: LedgerMapper
+    keys: KeyStore
+    regulations: Regulations
+    calendar: Calendar | None
+    imports: Imports
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the ledger."""
+        return ZoneInfo(self.recorder.identity.zone)
+
+
+@dataclass(slots=True)
+class _Mentions:
+    """What all files together say of units, posts and people, before anything is recorded."""
+
+    units: dict[str, UnitRow] = field(default_factory=dict)
+    told_units: set[str] = field(default_factory=set)
+    unit_names: dict[str, str] = field(default_factory=dict)
+    unit_since: dict[str, str] = field(default_factory=dict)
+    posts: dict[tuple[str, str, str], PostRow] = field(default_factory=dict)
+    post_since: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    holding: dict[tuple[str, str, str], list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+    nips: dict[str, str] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
+    agency: set[str] = field(default_factory=set)
+
+    def read(self, told: Told) -> None:
+        for unit in told.units:
+            self.units.setdefault(unit.id, unit)
+            self.told_units.add(unit.id)
+            self.unit_names[unit.id] = unit.name
+            if unit.agency is not None:
+                self.agency.add(unit.agency)
+        if told.person is None:
+            return
+        self.nips.setdefault(told.person.nip, told.person.id)
+        self.people.setdefault(told.person.id, told.person.nip)
+        rows = sorted((row for _, row in told.rows if isinstance(row, PostRow)), key=lambda row: row.tmt)
+        definitive = [row for row in rows if row.acting is None]
+        for row in rows:
+            self.posts.setdefault(row.post, row)
+            self.post_since[row.post] = min(row.tmt, self.post_since.get(row.post, row.tmt))
+            self.unit_since[row.unit] = min(row.tmt, self.unit_since.get(row.unit, row.tmt))
+            if row.unit_name is not None:
+                self.unit_names.setdefault(row.unit, row.unit_name)
+        for row in definitive:
+            self.holding[row.post].append((row.tmt, 1))
+        for row, later in pairwise(definitive):
+            self.holding[row.post].append((later.tmt, -1))
+
+    def seats(self, post: tuple[str, str, str]) -> int:
+        """The most people that the files name on a post at one time: the wire does not tell its seats."""
+        most = now = 0
+        for _, step in sorted(self.holding.get(post, ())):
+            now += step
+            most = max(most, now)
+        return max(1, most)
+
+    def above(self) -> None:
+        """A parent has been there as long as its parts."""
+        for unit in list(self.unit_since):
+            since, at, seen = self.unit_since[unit], unit, {unit}
+            while (row := self.units.get(at)) is not None and row.parent is not None and row.parent not in seen:
+                at = row.parent
+                seen.add(at)
+                self.unit_since[at] = min(since, self.unit_since.get(at, since))
+
+
+def import_siasn(
+    books: Books,
+    files: Files,
+    *,
+    by: Actor,
+    dry_run: bool = False,
+    told: Callable[[int, int], None] = lambda _done, _all: None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    stopped: Callable[[], bool] = lambda: False,
+    run: ImportRun | None = None,
+) -> ImportRun:
+    """Import files, or go on with the run over them that stopped part-way; the run's report is on the desk.
+
+    Where somebody else records meanwhile, what was not yet durable is decided anew.
+
+    Raises:
+        HeadMoved: others recorded so often that the import did not come between; start it again.
+        LedgerUnavailable: the database does not answer; start it again.
+    """
+    if run is None and not dry_run:
+        run = books.imports.unfinished(files.fingerprint)
+    if run is None:
+        run = books.imports.begin(
+            uuid4(), source=files.source, fingerprint=files.fingerprint, dry_run=dry_run, account=UUID(by.id),
+            role=by.role, files=len(files.files),
+        )  # fmt: skip
+    for left in range(_TRIES, 0, -1):
+        at = books.imports.progress(books.imports.get(run.run))
+        try:
+            _Import(books, files, run, at, by, now, stopped).go(told)
+            break
+        except HeadMoved:
+            if left == 1:
+                raise
+    return books.imports.get(run.run)
+
+
+class _Import:
+    """One try of a run, from its cursor on."""
+
+    def __init__(  # noqa: PLR0917 -- what an import is made of
+        self,
+        books: Books,
+        files: Files,
+        run: ImportRun,
+        at: Progress,
+        by: Actor,
+        now: Callable[[], datetime],
+        stopped: Callable[[], bool],
+    ) -> None:
+        self.books, self.files, self.run, self.at, self.by = books, files, run, at, by
+        self.now, self.stopped = now, stopped
+        self.ids = Ids(books.recorder.identity.name)
+        self.world = World(books.regulations, books.calendar)
+        self.known = Known(self.ids, self.world.facts, run.started_at)
+        self.mentions = _Mentions()
+        self.file = ""
+        self.today: date = now().astimezone(books.zone).date()
+        self.bulk: BulkRun | None = None
+        self.head = 0
+
+    def go(self, told: Callable[[int, int], None]) -> None:
+        """Read what is on record, then all files once, then record them one by one."""
+        total = 2 * len(self.files.files)
+        with quiet_gc():
+            self._learn()
+            for place in range(len(self.files.files)):
+                self.mentions.read(self.files.read(place)[1])
+                told(place + 1, total)
+            self.mentions.above()
+            if self.run.dry_run:
+                self._record(told)
+                self._save(ended=True)
+                return
+            with self.books.recorder.bulk(self.head) as self.bulk:
+                whole = self._record(told)
+                self.bulk.flush()
+            self._save(ended=whole)
+
+    def _learn(self) -> None:
+        facts = self.books.recorder.stream()
+        while page := list(islice(facts, _PAGE)):
+            entries = self.books.mapper.entries(page)
+            self.world.learn(entries)
+            self.known.learn(entries)
+            self.head = page[-1].position
+        self.known.index_places()
+
+    def _save(self, *, ended: bool = False) -> None:
+        self.books.imports.save(self.run.run, self.at, ended=ended)
+
+    def _record(self, told: Callable[[int, int], None]) -> bool:
+        """Whether all files are done; a service that stops leaves the rest to its next start."""
+        count = len(self.files.files)
+        if self.at.files_done == 0:
+            self._record_units()
+            self._record_posts()
+        while self.at.files_done < count:
+            if self.stopped():
+                return False
+            window = [self.files.read(at) for at in range(self.at.files_done, min(self.at.files_done + _WINDOW, count))]
+            if self.bulk is not None:
+                self._make_ready([content.person for _, content in window if content.person is not None])
+            for self.file, content in window:
+                self._record_file(content)
+                self.at.files_done += 1
+                told(count + self.at.files_done, 2 * count)
+            if self.bulk is not None:
+                self.bulk.flush()
+                self._save()
+        return True
+
+    def _make_ready(self, people: Sequence[Person]) -> None:
+        """Make keys and reserve NIPs for a window of files: a transaction for many people, not one for each."""
+        first = [one for one in people if self.mentions.nips.get(one.nip) == one.id]
+        mine = [(one, self.ids.employee(one.id)) for one in first if self.books.keys.find(NIP, one.nip) is None]
+        tags = [employee.tag for _, employee in mine]
+        both = (Category.IDENTITY, Category.RESTRICTED)
+        self.books.keys.ensure([(tag, category) for tag in tags for category in both])
+        self.books.keys.reserve(NIP, [(one.nip, employee) for one, employee in mine])
+
+    # -- the organisation
+
+    def _record_units(self) -> None:
+        mentions = self.mentions
+        self.file = "ref-unor"
+        for unor in sorted(mentions.unit_since.keys() - mentions.units.keys()):
+            name = mentions.unit_names.get(unor)
+            if name is None:
+                continue
+            mentions.units[unor] = UnitRow(unor, None, name, None, None)
+            self._say("noted", Problem("ref-unor", unor, "Id", "unit-only-in-history", name))
+        self._refuse_parents()
+        for unor, unit in self._parents_first():
+            since = mentions.unit_since.get(unor, self.today.isoformat())
+            if self.known.unit(unor, unit.name) in self.world.facts.units and not self._own_unit(unor):
+                self._say("noted", Problem("ref-unor", unor, "NamaUnor", "unit-on-record", unit.name))
+                continue
+            parent = None if unit.parent is None else self.known.unit(unit.parent, mentions.unit_names.get(unit.parent))
+            row: Json = {"action": "create_unit", "unit": self.ids.unit(unor), "name": unit.name}
+            row |= {"kind": codes.unit_kind(unit.name), "parent": parent, "tmt": {"on": since}}
+            said = {"name": unit.name, "parent": unit.parent}
+            self._take(Fact("ref-unor", unor, since, None, None, row, said, note=True))
+
+    def _own_unit(self, unor: str) -> bool:
+        return self.ids.unit(unor) in self.world.facts.units
+
+    def _refuse_parents(self) -> None:
+        """A parent that is not told, or a ring of parents, is answered; the unit then stands at the root."""
+        units = self.mentions.units
+        for unor, unit in list(units.items()):
+            above, seen = unit.parent, {unor}
+            while above is not None and above in units and above not in seen:
+                seen.add(above)
+                above = units[above].parent
+            if above is not None and (above in seen or unit.parent not in units):
+                reason = "ring-of-parents" if above in seen else "unknown-parent"
+                self._say("noted", Problem("ref-unor", unor, "DiatasanId", reason, unit.parent or ""))
+                units[unor] = UnitRow(unit.id, None, unit.name, unit.head, unit.level)
+
+    def _parents_first(self) -> Iterator[tuple[str, UnitRow]]:
+        units, done = self.mentions.units, set[str]()
+        for start in sorted(units):
+            way: list[str] = []
+            at: str | None = start
+            while at is not None and at not in done:
+                way.append(at)
+                done.add(at)
+                at = units[at].parent
+            for unor in reversed(way):
+                yield unor, units[unor]
+
+    def _record_posts(self) -> None:
+        mentions = self.mentions
+        heads: dict[tuple[str, str, str], UnitRow] = {}
+        for unit in mentions.units.values():
+            if unit.head is not None and unit.level is not None:
+                heads[unit.id, codes.normal(unit.head), unit.level[1]] = unit
+        for key in sorted(heads.keys() | mentions.posts.keys()):
+            unor, _, level = key
+            head, row = heads.get(key), mentions.posts.get(key)
+            title = row.title if row is not None else (head.head if head is not None else None) or ""
+            kind = row.kind if row is not None else head.level[0] if head is not None and head.level else "pelaksana"
+            since = mentions.post_since.get(key) or mentions.unit_since.get(unor) or self.today.isoformat()
+            post = self.known.post(key, mentions.unit_names.get(unor))
+            if post in self.world.facts.posts and post != self.ids.post(key):
+                continue
+            seats = mentions.seats(key) if head is None else 1
+            form: Json = {"action": "create_post", "post": post, "title": title, "kind": kind}
+            form |= {"unit": self.known.unit(unor, mentions.unit_names.get(unor)), "level": level or None}
+            form |= {"seats": seats, "leads_unit": head is not None, "tmt": {"on": since}}
+            said = {"title": title, "level": level, "unit": unor}
+            plain = {name: value for name, value in form.items() if value is not None}
+            self._take(Fact("post", "|".join(key), since, None, None, plain, said, note=True))
+
+    # -- people
+
+    def _record_file(self, content: Told) -> None:
+        for problem in content.problems:
+            status: Status = "noted" if problem.reason == "resource-not-read" else "refused"
+            self._say(status, problem)
+        self.at.rows_read += len(content.units) + len(content.rows) + (content.person is not None)
+        if content.person is None:
+            for resource, row in content.rows:
+                self._say("refused", Problem(resource, row.id, "", "person-refused"))
+            return
+        employee = self._employee(content.person)
+        if employee is None:
+            for resource, row in content.rows:
+                self._say("refused", Problem(resource, row.id, "", "person-refused"))
+            return
+        names = self.mentions.unit_names
+        places = Places(
+            post=lambda key: self.known.post(key, names.get(key[0])),
+            unit=lambda unor: self.known.unit(unor, names.get(unor)),
+            employee_of=self._by_nip,
+            agency=frozenset(self.mentions.agency),
+        )
+        facts, problems = facts_of(employee, content.person, content.rows, places)
+        for problem in problems:
+            refused = problem.reason in {"no-tmt", "no-date", "no-rank"}
+            self._say("refused" if refused else "noted", problem)
+        for fact in facts:
+            self._take(fact)
+
+    def _by_nip(self, text: str) -> EmployeeId | None:
+        nip = text.replace(" ", "")
+        person = self.mentions.nips.get(nip)
+        owner = self.books.keys.find(NIP, nip)
+        if owner is not None:
+            return EmployeeId(owner)
+        return None if person is None else self.ids.employee(person)
+
+    def _employee(self, person: Person) -> EmployeeId | None:
+        """Whose file it is: known to the office by their NIP, old or new, or to SIASN alone."""
+        derived = self.ids.employee(person.id)
+        first = self.mentions.nips.get(person.nip)
+        if first != person.id:
+            self._say("refused", Problem("data-utama", person.id, "nipBaru", "nip-of-another", first or ""))
+            return None
+        if self.mentions.people.get(person.id) != person.nip:
+            told = self.mentions.people.get(person.id, "")
+            self._say("refused", Problem("data-utama", person.id, "nipBaru", "second-nip", told))
+            return None
+        if derived in self.world.facts.careers:
+            return derived
+        for nip in (person.nip, person.old_nip):
+            owner = None if nip is None else self.books.keys.find(NIP, nip)
+            if owner is None or owner == derived:
+                continue
+            found = EmployeeId(owner)
+            if found in self.known.imported_people:
+                self._say("refused", Problem("data-utama", person.id, "nipBaru", "nip-of-another", ""))
+                return None
+            if nip == person.old_nip and nip != person.nip:
+                row = {"action": "assign_nip", "employee": found, "nip": person.nip, "reason": "konversi"}
+                self._say("changed", Problem("data-utama", person.id, "nipBaru", "nip-converted", person.nip), row)
+            return found if found in self.world.facts.careers else derived
+        return derived
+
+    # -- one row
+
+    def _take(self, fact: Fact) -> None:
+        """Record a row, unless it is on record: by this way, by the office, or with other content."""
+        command = self.known.command(fact.resource, fact.id)
+        try:
+            request = request_bytes({"resource": fact.resource, "id": fact.id, "said": fact.said})
+            digest = self.books.keys.request_digest(request)
+            before = self.known.requests.get(command)
+            if before == digest and command in self.known.own:
+                self.at.recorded += 1
+                self.at.commands.append(command)
+            elif before == digest:
+                self.at.known += 1
+            elif before is not None:
+                self._changed(fact, command)
+            else:
+                form = self._office_says(fact)
+                if form is not None:
+                    self._append(command, digest, request, form)
+                    self.at.recorded += 1
+        except Refusal as refusal:
+            self._say("refused", Problem(fact.resource, fact.id, "", refusal.code, refusal.detail))
+
+    def _office_says(self, fact: Fact) -> Json | None:
+        """The decree form for a row: a confirmation where the office has the same; None where it says otherwise."""
+        same = self._same_fact(fact)
+        if same is not None:
+            of, equal = same
+            if not equal:
+                proposal = {"action": "correct_record", "of": of, "replacement": {"row": of["row"], **fact.row}}
+                self._say("changed", Problem(fact.resource, fact.id, "", "office-says-otherwise"), proposal)
+                return None
+            self.at.confirmed += 1
+            self.at.recorded -= 1  # what is confirmed is no fact of its own
+            row = {"action": "confirm_row", "of": of, "reference": fact.name[:150]}
+            return self._form(f"confirmed|{fact.row['employee']}", None, None, "catatan", row)
+        number, on = fact.number, fact.on
+        kind = "catatan" if fact.note else "penilaian" if fact.row["action"] == "appraise" else "keputusan"
+        if kind == "catatan":
+            group = fact.row.get("unit") if fact.resource == "post" else None
+            name = "ref-unor" if fact.resource == "ref-unor" else f"post|{group}" if group else fact.name
+            return self._form(name, None, None, kind, fact.row)
+        found = self.known.decrees(number, on)
+        form = self._form(fact.name, number, on, kind, fact.row)
+        return form | {"id": found[0]} if found else form
+
+    def _form(self, name: str, number: str | None, on: str | None, kind: str, row: Json) -> Json:
+        form: Json = {"id": self.ids.decree(number, on, name), "mode": "signed", "kind": kind}
+        form |= {"signer": {"as_printed": {"name": _NOT_TOLD, "title": _NOT_TOLD}, "capacity": "sendiri"}}
+        form["signer"]["signature"] = {"kind": "basah"}
+        form |= {"document_pending": {"reason": _PENDING}, "rows": [{"row": 1, **row}]}
+        if number is not None:
+            form["number"] = number
+        if on is not None:
+            form["decided_on"] = on
+        return form
+
+    def _same_fact(self, fact: Fact) -> tuple[Json, bool] | None:
+        """A fact on record that states what the row states: where it stands, and whether it says the same.
+
+        By its decree's number and date, or, whatever its decree, by the same content.
+        """
+        employee = fact.row.get("employee")
+        career = None if employee is None else self.world.facts.careers.get(employee)
+        if career is None:
+            return None
+        topics = _STATES.get(fact.row["action"], set())
+        decrees = set(self.known.decrees(fact.number, fact.on))
+        entry = fact.row["action"] in _ENTRIES
+        for standing in career.history.standing:
+            event = standing.event
+            if event.TOPIC not in topics or not isinstance(event, PersonEvent):
+                continue
+            of = {"decree": event.decree, "row": event.row}
+            if entry:
+                return of, True
+            if _agrees(event, fact.row):
+                return of, True
+            if event.decree in decrees:
+                return of, False
+        return None
+
+    def _append(self, command: UUID, digest: str, request: bytes, form: Json) -> None:
+        decree = parse_decree(form)
+        behind = self.known.behind(decree.id)
+        moment = self.now()
+        head = self.head if self.bulk is None else self.bulk.head
+        judgement = judge(
+            decree, self.world.facts, now=self.today, placing=Placing(command, head, moment), behind=behind
+        )
+        told = Command(command, decree, request, self.by, None, source=SOURCE)
+        if self.bulk is not None:
+            reserve_identities(self.books.keys, judgement.events, "signed")
+            self.bulk.append(new_events(self.books.mapper, self.books.keys, told, judgement))
+            self.at.commands.append(command)
+        self.head += len(judgement.made)
+        self.world.accept(judgement.entries, judgement.after)
+        self.known.joined(decree.id, len(decree.rows), command, digest)
+        self._count(judgement)
+
+    def _count(self, judgement: Judgement) -> None:
+        self.at.facts += len(judgement.made)
+        self.at.open_rows += len(judgement.open_rows)
+        self.at.findings += sum(one.result == "not_met" for made in judgement.made for one in made.outcomes)
+
+    def _changed(self, fact: Fact, command: UUID) -> None:
+        """The row was imported with other content: what would bring the record to it is proposed, never done."""
+        facts = self.books.recorder.by_command(command)
+        events = [entry.event for entry in self.books.mapper.entries(facts)]
+        stated = next((event for event in events if isinstance(event, RowEvent)), None)
+        if stated is None:
+            return
+        of = {"decree": stated.decree, "row": stated.row}
+        row: Json = {"row": stated.row, **fact.row}
+        proposal: Json = {"action": "correct_record", "of": of, "replacement": row}
+        self._say("changed", Problem(fact.resource, fact.id, _differs(stated, fact.row), "changed"), proposal)
+
+    def _say(self, status: Status, problem: Problem, proposal: Json | None = None) -> None:
+        self.at.number += 1
+        self.at.items.append(
+            Item(
+                self.at.number, self.file, problem.resource, problem.row, problem.field, status, problem.reason,
+                problem.detail, proposal,
+            )
+        )  # fmt: skip
+
+
+_SAID = {"post": "post", "to": "rank", "rank": "rank", "kind": "kind", "year": "year"}
+
+
+def _agrees(event: Event, row: Json) -> bool:
+    """Whether a fact on record takes effect on the same day, and gives the same post or rank."""
+    said: dict[str, Any] = event.__dict__  # Any: fields of an event
+    if event.TOPIC == "appraisal.given.v1":
+        return bool(said["year"] == row["year"])
+    if said.get("tmt") != row["tmt"]["on"]:
+        return False
+    given = row.get("to", row.get("post", row.get("rank")))
+    told = said.get("post") or said.get("rank")
+    return given is None or told is None or given == told
+
+
+def _differs(event: Event, row: Json) -> str:
+    """The names of the fields in which a row differs from what it said before."""
+    said: dict[str, Any] = event.as_dict()  # Any: JSON
+    mine = {**row, "tmt": row["tmt"].get("on")}
+    if "to" in mine:
+        mine["post" if "post" in said else "rank"] = mine["to"]
+    different = [name for name in sorted(said.keys() & mine.keys()) if said[name] != mine[name] and name != "row"]
+    return ", ".join(different)
+
+
+__all__ = ["Books", "Files", "import_siasn"]

@@ -1,0 +1,111 @@
+"""What the ledger has already, by the words in which SIASN names it: commands, decrees by number, units, posts."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from asn_ledger.domain.events import DecreeRecorded, Entry, RecordCorrected
+from asn_ledger.domain.events.service import CareerOpened, CpnsAppointed, PppkContracted, TransferredIn
+from asn_ledger.domain.facts import Facts
+from asn_ledger.domain.terms.codes import Source
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId, UnitId
+
+from .codes import normal, normal_number
+from .ids import Ids
+
+UNDONE = "siasn:undo:"
+"""How the evidence of what an undo struck begins; the run follows."""
+SOURCE: Source = "import_siasn"
+
+
+class Known:
+    """An index over all entries, kept up as an import goes on."""
+
+    def __init__(self, ids: Ids, facts: Facts, since: datetime) -> None:
+        self._ids = ids
+        self._facts = facts
+        self._since = since
+        self.requests: dict[UUID, str] = {}
+        self.undone: set[UUID] = set()
+        self.own: set[UUID] = set()
+        """Commands recorded since the run began: by a try of it that stopped before it said so."""
+        self.imported_people: set[EmployeeId] = set()
+        self._by_event: dict[UUID, UUID] = {}
+        self._decrees: dict[tuple[str, str], list[DecreeId]] = defaultdict(list)
+        self._units: dict[str, UnitId | None] = {}
+        self._posts: dict[tuple[str, str, str], PostId | None] = {}
+        self._rows: dict[DecreeId, int] = {}
+
+    def learn(self, entries: Iterable[Entry]) -> None:
+        """Take in entries that were on record before this run."""
+        for entry in entries:
+            event, record = entry.event, entry.record
+            imported = record is not None and record.source == SOURCE
+            if record is not None and imported:
+                self.requests[record.command] = record.request
+                if entry.recorded_at >= self._since:
+                    self.own.add(record.command)
+                self._by_event[entry.event_id] = record.command
+                if isinstance(event, CareerOpened | CpnsAppointed | PppkContracted | TransferredIn):
+                    self.imported_people.add(event.employee)
+            if isinstance(event, DecreeRecorded) and not imported and event.number and event.decided_on:
+                self._decrees[normal_number(event.number), event.decided_on].append(event.decree)
+            if isinstance(event, RecordCorrected) and (event.evidence or "").startswith(UNDONE):
+                command = self._by_event.get(event.strikes)
+                if command is not None:
+                    self.undone.add(command)
+
+    def index_places(self) -> None:
+        """Find the units and posts that the office recorded by their names; a name of two is nobody's."""
+        names: dict[UnitId, str] = {}
+        for unit, life in self._facts.units.items():
+            if life.versions and life.abolished is None:
+                name = names[unit] = normal(life.versions[-1].name)
+                self._units[name] = None if name in self._units else unit
+        for post, life_of_post in self._facts.posts.items():
+            if life_of_post.versions and life_of_post.abolished is None:
+                version = life_of_post.versions[-1]
+                key = (names.get(version.unit, ""), normal(version.title), version.level or "")
+                self._posts[key] = None if key in self._posts else post
+
+    def unit(self, unor: str, name: str | None) -> UnitId:
+        """A unit: the office's own of that name, or SIASN's by its id."""
+        derived = self._ids.unit(unor)
+        if derived in self._facts.units or name is None:
+            return derived
+        return self._units.get(normal(name)) or derived
+
+    def post(self, post: tuple[str, str, str], unit_name: str | None) -> PostId:
+        """A post: the office's own of that title and level in the unit of that name, or SIASN's."""
+        derived = self._ids.post(post)
+        if derived in self._facts.posts or unit_name is None:
+            return derived
+        return self._posts.get((normal(unit_name), post[1], post[2])) or derived
+
+    def decrees(self, number: str | None, on: str | None) -> list[DecreeId]:
+        """The decrees of that number and date that the office recorded."""
+        return [] if number is None or on is None else self._decrees.get((normal_number(number), on), [])
+
+    def command(self, resource: str, row: str) -> UUID:
+        """The command under which a row is, or would be, on record; what was undone is recorded under another."""
+        again = 0
+        while (command := self._ids.command(resource, row, again)) in self.undone:
+            again += 1
+        return command
+
+    def behind(self, decree: DecreeId) -> int | None:
+        """How many rows a decree on record has; None where it is not on record."""
+        if decree not in self._rows:
+            if decree not in self._facts.decrees:
+                return None
+            record = self._facts.decrees[decree]
+            if record.recorded is None:
+                return None
+            self._rows[decree] = max([record.recorded.rows, *(row.row for row in record.rows)])
+        return self._rows[decree]
+
+    def joined(self, decree: DecreeId, rows: int, command: UUID, request: str) -> None:
+        """Rows of a decree are on record now."""
+        self._rows[decree] = self._rows.get(decree, 0) + rows
+        self.requests[command] = request

@@ -1,0 +1,401 @@
+"""One person's rows as facts: how they came in, and what happened since, each as a row of the decree form."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, assert_never
+
+from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
+from asn_ledger.domain.terms.ranks import is_rank, rank_order
+
+from . import codes
+from .wire import (
+    AgencyRow,
+    AppraisalRow,
+    Person,
+    PersonRow,
+    PostRow,
+    Problem,
+    RankRow,
+    SeparationRow,
+    UnitOfPerson,
+)
+
+Json = dict[str, Any]  # Any: JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a row of the wire becomes: a row of a decree (its own number aside), with what it was read from."""
+
+    resource: str
+    id: str
+    tmt: str
+    number: str | None
+    on: str | None
+    row: Json
+    said: Json
+    note: bool = False
+    """Whether it stands in a note of the office, having no decree of its own."""
+
+    @property
+    def name(self) -> str:
+        """Resource and row, by which the office finds it again."""
+        return f"{self.resource}|{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What the ids of the wire are in the ledger; `agency`: the ids under which SIASN knows this agency."""
+
+    post: Callable[[tuple[str, str, str]], PostId]
+    unit: Callable[[str], UnitId]
+    employee_of: Callable[[str], EmployeeId | None]
+    agency: frozenset[str]
+
+
+def facts_of(
+    employee: EmployeeId, person: Person, rows: Iterable[tuple[str, PersonRow]], places: Places
+) -> tuple[list[Fact], list[Problem]]:
+    """The facts in order of effect, and the rows that tell nothing new or too little."""
+    found = _Person(employee, person, list(rows), places)
+    found.enter()
+    for resource, row in found.rows:
+        if (resource, row.id) not in found.used:
+            found.take(resource, row)
+    facts = sorted(found.facts, key=lambda fact: (fact.tmt, _FIRST.get(fact.row["action"], 1)))
+    return facts, found.problems
+
+
+_FIRST = {"open_career": 0, "appoint_cpns": 0, "transfer_in": 0, "separate": 2, "transfer_out": 2}
+
+
+class _Person:
+    def __init__(self, employee: EmployeeId, person: Person, rows: list[tuple[str, PersonRow]], places: Places) -> None:
+        self.employee, self.person, self.rows, self.places = employee, person, rows, places
+        self.facts: list[Fact] = []
+        self.problems: list[Problem] = []
+        self.used: set[tuple[str, str]] = set()
+        self.ranks = sorted((row for _, row in rows if isinstance(row, RankRow)), key=lambda row: row.tmt)
+        self.posts = sorted(
+            (row for _, row in rows if isinstance(row, PostRow) and row.acting is None), key=lambda row: row.tmt
+        )
+
+    def note(self, resource: str, row: str, reason: str, field: str = "", detail: str = "") -> None:
+        self.problems.append(Problem(resource, row, field, reason, detail))
+
+    # -- how the person came in
+
+    def enter(self) -> None:
+        """By the transfer that brought them, by the first decree if nothing is missing behind it, or by a snapshot."""
+        arrival = self._arrival()
+        if arrival is not None:
+            self._arrive(*arrival)
+        elif self._whole():
+            self._begin()
+        else:
+            self._open()
+
+    def _arrival(self) -> tuple[str, AgencyRow] | None:
+        """The transfer that brought the person here; its facts before that day are another agency's."""
+        for resource, row in self.rows:
+            if isinstance(row, AgencyRow) and row.target_id in self.places.agency:
+                return resource, row
+        return None
+
+    def _arrive(self, resource: str, row: AgencyRow) -> None:
+        held = [one for one in self.ranks if one.tmt <= row.tmt]
+        if not held or self.person.contract:
+            self.note(resource, row.id, "no-rank", "tmtPi", "no rw-golongan row says the rank held then")
+            self._open()
+            return
+        rank = held[-1]
+        self.used |= {("rw-golongan", one.id) for one in held} | {(resource, row.id)}
+        for before in held[:-1]:
+            self.note("rw-golongan", before.id, "before-arrival")
+        entry = {
+            "action": "transfer_in",
+            **self._who(),
+            "from_agency": row.source,
+            "status": "pns",
+            "rank": rank.rank,
+            "rank_tmt": rank.tmt,
+            "letters": list(row.letters),
+            "tmt": {"on": row.tmt},
+        }
+        self._fact(resource, row.id, row.tmt, (row.number, row.on), entry, asdict(row) | {"rank": asdict(rank)})
+        earlier = [one for one in self.posts if one.tmt < row.tmt]
+        self.used |= {("rw-jabatan", one.id) for one in earlier}
+        for one in earlier:
+            self.note("rw-jabatan", one.id, "before-arrival")
+
+    def _whole(self) -> bool:
+        """Whether the history has no hole from the first day on: first rank, each rank next to the one before."""
+        person = self.person
+        if person.contract or person.candidate_since is None or person.first_rank is None:
+            return False
+        known = [person.first_rank, *(row.rank for row in self.ranks if row.kind is not None)]
+        steps = [rank_order(rank) for rank in known if is_rank(rank)]
+        entry = [row for row in self.ranks if row.kind is None]
+        return all(b == a + 1 for a, b in pairwise(steps)) and all(row.tmt >= person.candidate_since for row in entry)
+
+    def _begin(self) -> None:
+        """Enter as a candidate: by the decree if the unit is known, else by a snapshot of that day."""
+        person, since = self.person, self.person.candidate_since or ""
+        unit = next(
+            (
+                row
+                for _, row in self.rows
+                if isinstance(row, UnitOfPerson) and row.number is not None and row.number == person.candidate_number
+            ),
+            None,
+        )
+        for held in self.ranks:
+            if held.kind is None and held.rank == person.first_rank:
+                self.used.add(("rw-golongan", held.id))
+        if unit is not None and person.candidate_number is not None and person.born_on and person.sex:
+            self.used.add(("rw-pnsunor", unit.id))
+            entry = {
+                "action": "appoint_cpns",
+                **self._who(),
+                "rank": person.first_rank,
+                "education": self._education(),
+                "unit": self.places.unit(unit.unit),
+                "tmt": {"on": since},
+            }
+            self._fact(
+                "data-utama", person.id, since, (person.candidate_number, person.candidate_on), entry, self._said()
+            )
+        else:
+            entry = self._snapshot(since, "cpns" if self._candidate_on(since) else "pns")
+            self._fact(
+                "data-utama",
+                person.id,
+                since,
+                (None, None),
+                entry | {"rank": person.first_rank, "rank_tmt": since},
+                self._said(),
+                note=True,
+            )
+        if person.servant_since is not None and person.servant_since > since:
+            row = {
+                "action": "appoint_pns",
+                "employee": self.employee,
+                "rank": person.first_rank,
+                "tmt": {"on": person.servant_since},
+            }
+            said = {"since": person.servant_since, "number": person.servant_number, "on": person.servant_on}
+            self._fact(
+                "data-utama",
+                f"{person.id}|pns",
+                person.servant_since,
+                (person.servant_number, person.servant_on),
+                row,
+                said,
+            )
+
+    def _education(self) -> str:
+        return "tidak disebut SIASN"
+
+    def _candidate_on(self, day: str) -> bool:
+        since = self.person.servant_since
+        return since is not None and since > day
+
+    def _open(self) -> None:
+        """A snapshot of the first day that the wire tells of; what was before is not recorded."""
+        person = self.person
+        days = [*(row.tmt for row in self.ranks[:1]), *(row.tmt for row in self.posts[:1])]
+        days += [day for _, row in self.rows if (day := _served(row)) is not None]
+        opened = min(days, default=person.candidate_since or person.servant_since)
+        if person.contract and person.candidate_since is not None:
+            opened = min(person.candidate_since, opened or person.candidate_since)
+        if opened is None:
+            self.note("data-utama", person.id, "no-date", "tmtCpns", "nothing says since when the person serves")
+            self.used |= {(resource, row.id) for resource, row in self.rows}
+            return
+        status = "pns"
+        if person.contract:
+            status = "pppk_pw" if person.part_time else "pppk"
+        elif self._candidate_on(opened):
+            status = "cpns"
+        entry = self._snapshot(opened, status)
+        rank = next((row for row in reversed(self.ranks) if row.tmt <= opened), None)
+        post = next((row for row in reversed(self.posts) if row.tmt <= opened), None)
+        if rank is not None:
+            entry |= {"rank": rank.rank, "rank_tmt": rank.tmt}
+            self.used.add(("rw-golongan", rank.id))
+        elif person.contract and person.first_rank is not None:
+            entry |= {"rank": person.first_rank, "rank_tmt": opened}
+        if post is not None:
+            entry |= {"post": self.places.post(post.post), "post_tmt": post.tmt}
+            self.used.add(("rw-jabatan", post.id))
+        said = self._said() | {
+            "rank": None if rank is None else asdict(rank),
+            "post": None if post is None else asdict(post),
+        }
+        self._fact("data-utama", person.id, opened, (None, None), entry, said, note=True)
+        if (
+            status == "cpns"
+            and person.servant_since is not None
+            and (rank is not None or person.first_rank is not None)
+        ):
+            told = rank.rank if rank is not None else person.first_rank
+            row = {
+                "action": "appoint_pns",
+                "employee": self.employee,
+                "rank": told,
+                "tmt": {"on": person.servant_since},
+            }
+            since = {"since": person.servant_since, "number": person.servant_number, "on": person.servant_on}
+            self._fact(
+                "data-utama",
+                f"{person.id}|pns",
+                person.servant_since,
+                (person.servant_number, person.servant_on),
+                row,
+                since,
+            )
+
+    def _who(self) -> Json:
+        person = self.person
+        return {
+            "employee": self.employee,
+            "name": person.name,
+            "nip": person.nip,
+            "born_on": person.born_on,
+            "sex": person.sex,
+        }
+
+    def _snapshot(self, day: str, status: str) -> Json:
+        return {"action": "open_career", **self._who(), "status": status, "tmt": {"on": day}}
+
+    def _said(self) -> Json:
+        """What data-utama is known again by: who it is and how they came in, not what goes on changing."""
+        said = asdict(self.person)
+        return {
+            name: said[name]
+            for name in said
+            if name not in {"pension_from", "died_on", "servant_since", "servant_number", "servant_on"}
+        }
+
+    # -- what happened since
+
+    def take(self, resource: str, row: PersonRow) -> None:
+        """The fact that a row states."""
+        match row:
+            case RankRow():
+                self._raise(resource, row)
+            case PostRow():
+                self._place(resource, row)
+            case UnitOfPerson():
+                self.note(resource, row.id, "told-by-post")
+            case AppraisalRow():
+                self._appraise(resource, row)
+            case SeparationRow():
+                self._separate(resource, row)
+            case AgencyRow():
+                self._leave(resource, row)
+            case _:
+                assert_never(row)
+
+    def _raise(self, resource: str, row: RankRow) -> None:
+        if row.kind is None:
+            self.note(resource, row.id, "told-by-entry")
+            return
+        said = {
+            "action": "raise_rank",
+            "employee": self.employee,
+            "to": row.rank,
+            "kind": row.kind,
+            "service_years": row.years,
+            "service_months": row.months,
+            "tmt": {"on": row.tmt},
+        }
+        self._fact(resource, row.id, row.tmt, (row.number, row.on), said, asdict(row))
+
+    def _place(self, resource: str, row: PostRow) -> None:
+        post = self.places.post(row.post)
+        printed = {"post": row.title if row.unit_name is None else f"{row.title} — {row.unit_name}"}
+        if row.acting is not None:
+            said: Json = {"action": "assign_acting", "employee": self.employee, "post": post, "kind": row.acting}
+        else:
+            path = "pelaksana" if row.kind == "pelaksana" else None
+            first = not any((one.tmt, one.id) < (row.tmt, row.id) for one in self.posts)
+            said = {"action": "appoint" if first else "move", "employee": self.employee, "to": post, "path": path}
+            said |= {"inaugurated_on": row.inaugurated_on}
+        said |= {"as_printed": printed, "tmt": {"on": row.tmt}}
+        self._fact(resource, row.id, row.tmt, (row.number, row.on), said, asdict(row))
+
+    def _appraise(self, resource: str, row: AppraisalRow) -> None:
+        appraiser = None if row.appraiser is None else self.places.employee_of(row.appraiser)
+        tmt = f"{row.year:04}-12-31"
+        said = {
+            "action": "appraise",
+            "employee": self.employee,
+            "year": row.year,
+            "result": row.result,
+            "behaviour": row.behaviour,
+            "predicate": row.predicate,
+            "appraiser": None if appraiser == self.employee else appraiser,
+            "tmt": {"on": tmt},
+        }
+        self._fact(resource, row.id, tmt, (None, None), said, asdict(row))
+
+    def _separate(self, resource: str, row: SeparationRow) -> None:
+        person = self.person
+        tmt, pension = row.tmt, None
+        if tmt is None and row.reason in {"meninggal", "tewas"} and person.died_on is not None:
+            tmt = (date.fromisoformat(person.died_on) + timedelta(days=1)).isoformat()
+        if tmt is None and row.reason == "bup":
+            tmt = pension = person.pension_from
+        if tmt is None:
+            self.note(resource, row.id, "no-tmt", "tmtPensiun", "the wire says no day; record the decree by hand")
+            return
+        said: Json = {"action": "separate", "employee": self.employee, "reason": row.reason, "tmt": {"on": tmt}}
+        said |= {"honour": codes.HONOUR.get(row.reason), "pension_from": pension}
+        self._fact(resource, row.id, tmt, (row.number, row.on), said, asdict(row) | {"tmt": tmt})
+
+    def _leave(self, resource: str, row: AgencyRow) -> None:
+        if row.source_id not in self.places.agency:
+            self.note(resource, row.id, "of-other-agencies")
+            return
+        said = {"action": "transfer_out", "employee": self.employee, "to_agency": row.target, "tmt": {"on": row.tmt}}
+        self._fact(resource, row.id, row.tmt, (row.number, row.on), said, asdict(row))
+
+    def _fact(  # noqa: PLR0917 -- what a fact is
+        self,
+        resource: str,
+        row: str,
+        tmt: str,
+        decree: tuple[str | None, str | None],
+        form: Mapping[str, Any],  # Any: JSON
+        said: Json,
+        *,
+        note: bool = False,
+    ) -> None:
+        plain = {name: value for name, value in form.items() if value is not None or name == "sex"}
+        self.facts.append(Fact(resource, row, tmt, *decree, plain, _plain(said), note))
+
+
+def _served(row: PersonRow) -> str | None:
+    """A day on which the person served, as a row tells it beside ranks and posts."""
+    match row:
+        case AppraisalRow():
+            return f"{row.year:04}-12-31"
+        case PostRow() if row.acting is not None:
+            return row.tmt
+        case AgencyRow():
+            return (date.fromisoformat(row.tmt) - timedelta(days=1)).isoformat()
+        case _:
+            return None
+
+
+def _plain(value: Any) -> Any:  # Any: JSON
+    match value:
+        case dict():
+            return {name: _plain(one) for name, one in value.items() if one is not None}
+        case list() | tuple():
+            return [_plain(one) for one in value]
+        case _:
+            return value

@@ -1,0 +1,472 @@
+"""SIASN's resources as they are spelled, `dd-MM-yyyy` dates and all: JSON in, frozen rows out.
+
+What cannot be read is a problem that names resource, row, field and reason; the rows beside it go in. Fields that are
+not read here are passed over: the wire has many more.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar, get_args
+
+import orjson
+
+from asn_ledger.domain.terms.codes import (
+    ActingKind,
+    Expectation,
+    PostKind,
+    PostLevel,
+    Predicate,
+    PromotionKind,
+    SeparationReason,
+    Sex,
+)
+from asn_ledger.domain.terms.nip import parse_nip
+from asn_ledger.domain.terms.ranks import ContractGrade, Rank
+
+from . import codes
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of one file: a person's whole history is some kilobytes, all units of a province some megabytes."""
+MOST_ROWS = 20_000
+"""Rows of one resource in one file."""
+_LONGEST = 500
+_ID = re.compile(r"^[0-9A-Za-z-]{1,64}$", re.ASCII)
+_DAY = re.compile(r"^(\d{2})-(\d{2})-(\d{4})$", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_OLD_NIP = re.compile(r"^\d{9}$", re.ASCII)
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row, or a file (then without resource and row), does not go in: a reason's code and what was found."""
+
+    resource: str
+    row: str
+    field: str
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A row of ref-unor: a unit, its parent, and the title and level of the post that leads it."""
+
+    id: str
+    parent: str | None
+    name: str
+    head: str | None
+    level: tuple[PostKind, PostLevel] | None
+    agency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """data-utama: who this is, and how they came in."""
+
+    id: str
+    nip: str
+    old_nip: str | None
+    name: str
+    born_on: str | None
+    sex: Sex | None
+    contract: bool
+    part_time: bool
+    first_rank: str | None
+    candidate_since: str | None
+    candidate_number: str | None
+    candidate_on: str | None
+    servant_since: str | None
+    servant_number: str | None
+    servant_on: str | None
+    pension_from: str | None
+    died_on: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RankRow:
+    """A row of rw-golongan; `kind` None: the rank with which the person entered."""
+
+    id: str
+    rank: Rank
+    kind: PromotionKind | None
+    tmt: str
+    number: str | None
+    on: str | None
+    years: int | None
+    months: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A row of rw-jabatan: a post by unit, title and level, definitive (`acting` None) or acted in."""
+
+    id: str
+    unit: str
+    unit_name: str | None
+    title: str
+    kind: PostKind
+    level: PostLevel | None
+    acting: ActingKind | None
+    tmt: str
+    number: str | None
+    on: str | None
+    inaugurated_on: str | None
+
+    @property
+    def post(self) -> tuple[str, str, str]:
+        """What says which post it is."""
+        return self.unit, codes.normal(self.title), self.level or ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfPerson:
+    """A row of rw-pnsunor: the unit that a decree put the person in."""
+
+    id: str
+    unit: str
+    on: str | None
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalRow:
+    """A row of skp22."""
+
+    id: str
+    year: int
+    result: Expectation
+    behaviour: Expectation
+    predicate: Predicate
+    appraiser: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeparationRow:
+    """A row of rw-pemberhentian; the wire's own rows carry no TMT."""
+
+    id: str
+    reason: SeparationReason
+    number: str | None
+    on: str | None
+    tmt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """A row of rw-pindahinstansi: from one agency to another."""
+
+    id: str
+    source: str
+    target: str
+    target_id: str
+    source_id: str
+    tmt: str
+    number: str | None
+    on: str | None
+    letters: tuple[str, ...]
+
+
+PersonRow = RankRow | PostRow | UnitOfPerson | AppraisalRow | SeparationRow | AgencyRow
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one file tells: units, or a person with rows by resource, and the problems met."""
+
+    units: tuple[UnitRow, ...] = ()
+    person: Person | None = None
+    rows: tuple[tuple[str, PersonRow], ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class Fields:
+    """One JSON object of the wire, read field by field; what is wrong is noted, not raised."""
+
+    resource: str
+    said: Mapping[str, object]
+    row: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+    def wrong(self, name: str, reason: str, detail: str = "") -> None:
+        """Note a problem."""
+        self.problems.append(Problem(self.resource, self.row, name, reason, detail[:_LONGEST]))
+
+    def text(self, name: str, *, need: bool = False) -> str | None:
+        """A text, or a number written as one; empty is none."""
+        value = self.said.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            if need:
+                self.wrong(name, "missing")
+            return None
+        if not isinstance(value, str):
+            self.wrong(name, "wrong-type", type(value).__name__)
+            return None
+        text = unicodedata.normalize("NFC", value.strip())
+        if len(text) > _LONGEST:
+            self.wrong(name, "too-long", text[:60])
+            return None
+        if _CONTROL.search(text):
+            self.wrong(name, "control-character", _CONTROL.sub("?", text))
+            return None
+        return text
+
+    def id(self, name: str, *, need: bool = True) -> str | None:
+        """An id: 32 hexadecimal digits, a UUID, or a short code."""
+        text = self.text(name, need=need)
+        if text is not None and not _ID.match(text):
+            self.wrong(name, "bad-id", text)
+            return None
+        return text
+
+    def day(self, name: str, *, need: bool = False) -> str | None:
+        """A date `dd-MM-yyyy` as `YYYY-MM-DD`."""
+        text = self.text(name, need=need)
+        if text is None:
+            return None
+        match = _DAY.match(text)
+        try:
+            day = date(int(match[3]), int(match[2]), int(match[1])) if match else None
+        except ValueError:
+            day = None
+        if day is None or not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            self.wrong(name, "impossible-date", text)
+            return None
+        return day.isoformat()
+
+    def whole(self, name: str, least: int, most: int) -> int | None:
+        """A whole number in its bounds, also where it is written as text."""
+        text = self.text(name)
+        if text is None:
+            return None
+        if not re.fullmatch(r"\d{1,6}", text, re.ASCII) or not least <= int(text) <= most:
+            self.wrong(name, "impossible-number", text)
+            return None
+        return int(text)
+
+    def code(self, name: str, table: Mapping[str, T], *, need: bool = True) -> T | None:
+        """What a code stands for."""
+        text = self.text(name, need=need)
+        if text is None:
+            return None
+        if text.upper() not in table:
+            self.wrong(name, "unknown-code", text)
+            return None
+        return table[text.upper()]
+
+
+def read_file(content: bytes) -> Told:
+    """Read one file: units (`ref-unor`), or one person (`data-utama` and `rw-*`)."""
+    if len(content) > LARGEST:
+        return Told(problems=(Problem("", "", "", "too-large", str(len(content))),))
+    try:
+        said = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        return Told(problems=(Problem("", "", "", "malformed-json", str(error)),))
+    if not isinstance(said, dict):
+        return Told(problems=(Problem("", "", "", "no-object", type(said).__name__),))
+    if "ref-unor" in said:
+        return _units(said)
+    if "data-utama" in said:
+        return _person(said)
+    return Told(problems=(Problem("", "", "", "no-resource", ", ".join(sorted(said))[:200]),))
+
+
+def _units(said: Mapping[str, object]) -> Told:
+    problems: list[Problem] = []
+    units = tuple(row for _, row in _rows(said, "ref-unor", _unit, problems))
+    return Told(units=units, problems=tuple(problems))
+
+
+def _person(said: Mapping[str, object]) -> Told:
+    problems: list[Problem] = []
+    told = _unwrapped(said["data-utama"])
+    if not isinstance(told, dict):
+        return Told(problems=(Problem("data-utama", "", "", "wrong-type", type(told).__name__),))
+    fields = Fields("data-utama", told)
+    person = _who(fields)
+    problems += fields.problems
+    rows: list[tuple[str, PersonRow]] = []
+    for resource, read in _RESOURCES.items():
+        if resource in said:
+            rows += _rows(said, resource, read, problems)
+    for resource in sorted(said.keys() - _RESOURCES.keys() - {"data-utama"}):
+        problems.append(Problem(resource[:60], "", "", "resource-not-read"))
+    return Told(person=person, rows=tuple(rows), problems=tuple(problems))
+
+
+def _unwrapped(value: object) -> object:
+    """The service wraps what it answers in `data`; a file may keep that."""
+    return value["data"] if isinstance(value, dict) and isinstance(value.get("data"), dict | list) else value
+
+
+R = TypeVar("R")
+
+
+def _rows(
+    said: Mapping[str, object], resource: str, read: Callable[[Fields], R | None], problems: list[Problem]
+) -> Iterator[tuple[str, R]]:
+    told = _unwrapped(said[resource])
+    if told is None:
+        return
+    if not isinstance(told, list):
+        problems.append(Problem(resource, "", "", "wrong-type", type(told).__name__))
+        return
+    if len(told) > MOST_ROWS:
+        problems.append(Problem(resource, "", "", "too-many-rows", str(len(told))))
+        return
+    for number, one in enumerate(told, start=1):
+        if not isinstance(one, dict):
+            problems.append(Problem(resource, f"#{number}", "", "wrong-type", type(one).__name__))
+            continue
+        fields = Fields(resource, one, f"#{number}")
+        fields.row = fields.id("Id" if resource == "ref-unor" else "id") or fields.row
+        row = read(fields)
+        if row is not None and not fields.problems:
+            yield resource, row
+        elif not fields.problems:
+            fields.wrong("", "unreadable")
+        problems += fields.problems
+
+
+def _unit(fields: Fields) -> UnitRow | None:
+    level = fields.text("EselonId") or ""
+    if level not in codes.NO_LEVEL:
+        fields.code("EselonId", codes.LEVEL)
+    name = fields.text("NamaUnor", need=True)
+    parent = fields.id("DiatasanId", need=False)
+    head = fields.text("NamaJabatan")
+    agency = fields.id("InstansiId", need=False)
+    if name is None:
+        return None
+    return UnitRow(fields.row, parent, name, head, codes.LEVEL.get(level), agency)
+
+
+def _who(fields: Fields) -> Person | None:
+    fields.row = fields.id("id") or ""
+    name = fields.text("nama", need=True)
+    nip = (fields.text("nipBaru", need=True) or "").replace(" ", "")
+    if nip:
+        try:
+            parse_nip(nip)
+        except ValueError as error:
+            fields.wrong("nipBaru", "old-nip" if _OLD_NIP.match(nip) else "bad-nip", str(error))
+    kind = codes.normal(fields.text("jenisPegawaiNama") or "")
+    contract = "PPPK" in kind
+    first_rank = fields.text("golRuangAwalId")
+    person = Person(
+        id=fields.row,
+        nip=nip,
+        old_nip=fields.text("nipLama"),
+        name=name or "",
+        born_on=fields.day("tglLahir"),
+        sex=fields.code("jenisKelamin", codes.SEX, need=False),
+        contract=contract,
+        part_time="PARUH WAKTU" in kind,
+        first_rank=_first_rank(fields, first_rank, contract=contract),
+        candidate_since=fields.day("tmtCpns"),
+        candidate_number=fields.text("nomorSkCpns"),
+        candidate_on=fields.day("tglSkCpns"),
+        servant_since=fields.day("tmtPns"),
+        servant_number=fields.text("nomorSkPns"),
+        servant_on=fields.day("tglSkPns"),
+        pension_from=fields.day("tmtPensiun"),
+        died_on=fields.day("tglMeninggal"),
+    )
+    return None if fields.problems else person
+
+
+_GRADES = frozenset(get_args(ContractGrade))
+
+
+def _first_rank(fields: Fields, text: str | None, *, contract: bool) -> str | None:
+    if text is None:
+        return None
+    if contract and text.upper() in _GRADES:
+        return text.upper()
+    return None if contract else fields.code("golRuangAwalId", codes.RANK)
+
+
+def _rank(fields: Fields) -> RankRow | None:
+    rank = fields.code("golonganId", codes.RANK)
+    tmt = fields.day("tmtGolongan", need=True)
+    kind = None
+    if fields.text("jenisKPId") != codes.AS_CANDIDATE:
+        kind = fields.code("jenisKPId", codes.PROMOTION)
+    number, on = fields.text("skNomor"), fields.day("skTanggal")
+    years, months = fields.whole("masaKerjaGolonganTahun", 0, 60), fields.whole("masaKerjaGolonganBulan", 0, 11)
+    return None if rank is None or tmt is None else RankRow(fields.row, rank, kind, tmt, number, on, years, months)
+
+
+def _post(fields: Fields) -> PostRow | None:
+    kind = fields.text("jenisJabatan", need=True)
+    if kind is not None and kind not in {codes.STRUCTURAL, codes.EXECUTOR}:
+        fields.wrong("jenisJabatan", "not-kept-yet" if kind == codes.FUNCTIONAL else "unknown-code", kind)
+    acting: ActingKind | None = None
+    assignment = fields.text("jenisPenugasanId")
+    if assignment == codes.ADDITIONAL:
+        fields.wrong("jenisPenugasanId", "not-kept-yet", assignment)
+    elif assignment is not None and assignment != codes.DEFINITIVE:
+        acting = fields.code("jenisPenugasanId", codes.ASSIGNMENT)
+    level = fields.code("eselonId", codes.LEVEL) if kind == codes.STRUCTURAL else None
+    unit, title = fields.id("unorId"), fields.text("namaJabatan", need=True)
+    tmt = fields.day("tmtJabatan", need=True)
+    unit_name = fields.text("namaUnor")
+    number, on, inaugurated = fields.text("nomorSk"), fields.day("tanggalSk"), fields.day("tmtPelantikan")
+    if unit is None or title is None or tmt is None or fields.problems:
+        return None
+    post_kind: PostKind = "pelaksana" if level is None else level[0]
+    post_level = None if level is None else level[1]
+    return PostRow(fields.row, unit, unit_name, title, post_kind, post_level, acting, tmt, number, on, inaugurated)
+
+
+def _unit_of(fields: Fields) -> UnitOfPerson | None:
+    unit = fields.id("unorId")
+    on, number = fields.day("skTanggal"), fields.text("skNomor")
+    return None if unit is None else UnitOfPerson(fields.row, unit, on, number)
+
+
+def _appraisal(fields: Fields) -> AppraisalRow | None:
+    year = fields.whole("tahun", 1950, 2100)
+    result = fields.code("hasilKinerja", codes.EXPECTATION)
+    behaviour = fields.code("perilakuKerja", codes.EXPECTATION)
+    predicate = fields.code("kuadranKinerja", codes.PREDICATE)
+    appraiser = fields.text("nipNrpPenilai")
+    if year is None or result is None or behaviour is None or predicate is None:
+        return None
+    return AppraisalRow(fields.row, year, result, behaviour, predicate, appraiser)
+
+
+def _separation(fields: Fields) -> SeparationRow | None:
+    reason = fields.code("jenisHenti", codes.SEPARATION)
+    number, on, tmt = fields.text("skNomor"), fields.day("skTanggal"), fields.day("tmtPemberhentian")
+    return None if reason is None else SeparationRow(fields.row, reason, number, on, tmt)
+
+
+def _agency(fields: Fields) -> AgencyRow | None:
+    source, target = fields.text("instansiKerjaLama", need=True), fields.text("instansiKerjaBaru", need=True)
+    source_id, target_id = fields.id("instansiKerjaLamaId"), fields.id("instansiKerjaBaruId")
+    tmt = fields.day("tmtPi", need=True)
+    number = fields.text("skTujuanNomor") or fields.text("skAsalNomor")
+    on = fields.day("skTujuanTanggal") or fields.day("skAsalTanggal")
+    letters = tuple(text for name in ("skUsulNomor", "skBknNomor", "skAsalProvNomor") if (text := fields.text(name)))
+    if source is None or target is None or tmt is None or source_id is None or target_id is None:
+        return None
+    return AgencyRow(fields.row, source, target, target_id, source_id, tmt, number, on, letters)
+
+
+_RESOURCES: Mapping[str, Callable[[Fields], PersonRow | None]] = {
+    "rw-golongan": _rank,
+    "rw-jabatan": _post,
+    "rw-pnsunor": _unit_of,
+    "skp22": _appraisal,
+    "rw-pemberhentian": _separation,
+    "rw-pindahinstansi": _agency,
+}

@@ -1,0 +1,125 @@
+"""SIASN's files of a made-up city imported: the ledger agrees with the simulator's account in all that is on the wire."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import pytest
+from pydantic import SecretStr
+
+from asn_ledger.accounts.desk.imports import ImportRun
+from asn_ledger.app import Service, open_service, set_up
+from asn_ledger.domain.career import Career
+from asn_ledger.domain.events import Actor
+from asn_ledger.domain.facts import Facts
+from asn_ledger.exchange.siasn.ids import Ids
+from asn_ledger.exchange.siasn.importing import Files, import_siasn
+from asn_ledger.ledger.record_all import World
+from asn_ledger.settings import Settings
+from asn_ledger.simulation import simulate, write
+from asn_ledger.simulation.wire import siasn_id
+
+BY = Actor(str(uuid5(NAMESPACE_URL, "operator:test")), "operator:test")
+
+
+@dataclass(frozen=True)
+class City:
+    service: Service
+    folder: Path
+    truth: dict[str, Any]
+    run: ImportRun
+
+    def facts(self) -> Facts:
+        world = World(self.service.regulations, None)
+        world.learn(self.service.mapper.entries(list(self.service.recorder.stream())))
+        return world.facts
+
+    def again(self) -> ImportRun:
+        return import_siasn(self.service.books, Files.of([self.folder]), by=BY)
+
+
+@pytest.fixture(scope="module")
+def city(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    home = tmp_path_factory.mktemp("wire")
+    write(simulate(170, 8, 5), home / "city")
+    settings = Settings(home=home, database_url=SecretStr(module_database_url))
+    set_up(settings)
+    with open_service(settings) as service:
+        folder = home / "city" / "siasn"
+        run = import_siasn(service.books, Files.of([folder]), by=BY)
+        yield City(service, folder, json.loads((home / "city" / "truth.json").read_bytes()), run)
+
+
+@pytest.fixture(scope="module")
+def facts(city: City) -> Facts:
+    return city.facts()
+
+
+def people(city: City, facts: Facts) -> Iterator[tuple[str, dict[str, Any], Career]]:
+    ids = Ids(city.service.agency)
+    for person, told in city.truth["people"].items():
+        if "same_as" not in told:
+            yield person, told, facts.careers[ids.employee(siasn_id(person))]
+
+
+def title(facts: Facts, post: str, day: date) -> str:
+    return facts.posts[post].versions[0].title  # type: ignore[index]  # a PostId
+
+
+def told_title(city: City, post: str, day: str) -> str:
+    body = next(one for one in city.truth["posts"] if one["post"] == post)
+    name: str = body["title"]
+    for change in sorted(body["changes"], key=lambda one: one["on"]):
+        if change["on"] <= day and "title" in change:
+            name = change["title"]
+    return name.upper()
+
+
+def test_every_tenure_on_the_wire_is_in_the_ledger(city: City, facts: Facts) -> None:
+    seen = 0
+    for _, told, career in people(city, facts):
+        mine = {(t.capacity, t.began.isoformat(), title(facts, t.post, t.began)) for t in career.tenures()}
+        for tenure in told["tenures"]:
+            if tenure["on_wire"]:
+                seen += 1
+                name = told_title(city, tenure["post"], tenure["began"])
+                assert (tenure["capacity"], tenure["began"], name) in mine, (told["name"], tenure)
+    assert seen > 400
+
+
+def test_every_rank_on_the_wire_is_in_the_ledger(city: City, facts: Facts) -> None:
+    seen = 0
+    for _, told, career in people(city, facts):
+        mine = {(period.value, period.began.isoformat()) for period in career.ranks}
+        for rank in told["ranks"]:
+            if rank["on_wire"]:
+                seen += 1
+                assert (rank["rank"], rank["began"]) in mine, (told["name"], rank, mine)
+    assert seen > 200
+
+
+def test_every_appraisal_on_the_wire_is_in_the_ledger(city: City, facts: Facts) -> None:
+    for _, told, career in people(city, facts):
+        mine = {(event.year, event.judgement.predicate) for _, event in career.appraisals}  # type: ignore[union-attr]
+        assert mine >= {(one["year"], one["predicate"]) for one in told["appraisals"] if one["on_wire"]}
+
+
+def test_nothing_is_silent(city: City) -> None:
+    run = city.run
+    items = city.service.imports.items(run.run, limit=100_000)
+    assert run.ended_at is not None
+    assert run.open_rows == 0
+    assert {one.reason for one in items if one.status == "refused"} <= {"no-tmt"}
+    assert all(one.file and one.reason for one in items)
+
+
+def test_importing_again_adds_nothing(city: City) -> None:
+    head = city.service.recorder.head()
+    again = city.again()
+    assert city.service.recorder.head() == head
+    assert (again.recorded, again.facts) == (0, 0)
+    assert again.known == city.run.recorded
