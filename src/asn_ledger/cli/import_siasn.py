@@ -15,7 +15,7 @@ from asn_ledger.cli.record import As, actor_of
 from asn_ledger.exchange.siasn.importing import Files, import_siasn
 from asn_ledger.exchange.siasn.undoing import undo_import
 
-Places = Annotated[list[Path], typer.Argument(metavar="DIR|FILE…", exists=True, readable=True)]
+Places = Annotated[list[Path], typer.Argument(metavar="DIR|FILE…")]
 Run = Annotated[UUID, typer.Argument(metavar="RUN")]
 
 
@@ -30,8 +30,8 @@ def siasn(
     `asn-ledger import siasn kiriman-bkn --dry-run`
     `asn-ledger import siasn kiriman-bkn --as ani`
     """
-    files = Files.of(places)
-    if not files.files:
+    files = Files.of([place for place in places if place.exists()])
+    if not files.files or not all(place.exists() for place in places):
         raise typer.BadParameter(say("no_files"))
     with open_service(say=output.tell) as service:
         with output.progress(say("importing"), quiet=as_json) as bar:

@@ -4,14 +4,10 @@ A file is whole or malformed; its rows stand for themselves: each is one command
 and a run that stopped goes on. The run keeps its cursor and its report on the desk, after the facts are durable.
 """
 
-import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import islice, pairwise
-from pathlib import Path
-from typing import Any
+from itertools import islice
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -19,7 +15,7 @@ from asn_ledger.accounts.desk.imports import ImportRun, Imports, Item, Progress,
 from asn_ledger.domain.decisions.decree import Judgement, Placing, judge
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import Refusal
-from asn_ledger.domain.events import Actor, Event, PersonEvent, RowEvent
+from asn_ledger.domain.events import Actor, PersonEvent, RowEvent
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.terms.ids import EmployeeId
@@ -35,10 +31,13 @@ from asn_ledger.ledger.record_all import World
 from asn_ledger.ledger.recorder import LedgerRecorder
 
 from . import codes
+from .files import Files
 from .ids import Ids
 from .known import SOURCE, Known
+from .mentions import Mentions
 from .person import Fact, Json, Places, facts_of
-from .wire import LARGEST, Person, PostRow, Problem, Told, UnitRow, read_file
+from .sameness import ENTRIES, STATES, agrees, differs
+from .wire import Person, Problem, Told, UnitRow
 
 _PAGE = 2000
 _WINDOW = 50
@@ -46,57 +45,6 @@ _WINDOW = 50
 _TRIES = 8
 _NOT_TOLD = "tidak disebut SIASN"
 _PENDING = "Diimpor dari SIASN; pindaian menyusul"
-_ENTRIES = {"open_career", "appoint_cpns", "transfer_in"}
-_STATES = {
-    "open_career": {"career.opened.v1", "cpns.appointed.v1", "pppk.contracted.v1", "transfer.in.v1"},
-    "appoint_cpns": {"career.opened.v1", "cpns.appointed.v1", "transfer.in.v1"},
-    "transfer_in": {"career.opened.v1", "transfer.in.v1"},
-    "appoint_pns": {"pns.appointed.v1"},
-    "raise_rank": {"rank.raised.v1"},
-    "appoint": {"post.appointed.v1", "post.transferred.v1", "pppk.contracted.v1"},
-    "move": {"post.appointed.v1", "post.transferred.v1", "pppk.contracted.v1"},
-    "assign_acting": {"acting.assigned.v1"},
-    "appraise": {"appraisal.given.v1"},
-    "separate": {"service.ended.v1"},
-    "transfer_out": {"transfer.out.v1"},
-}
-"""Which facts on record state the same as a row of the wire."""
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Files in the order in which they are read, each with the name that the report gives it."""
-
-    source: str
-    files: tuple[tuple[str, Path], ...]
-
-    @classmethod
-    def of(cls, places: Sequence[Path]) -> "Files":
-        """Single files, and all JSON files below folders."""
-        found: list[tuple[str, Path]] = []
-        for place in places:
-            if place.is_dir():
-                found += [(str(file.relative_to(place)), file) for file in sorted(place.rglob("*.json"))]
-            else:
-                found.append((place.name, place))
-        return cls(", ".join(str(place) for place in places), tuple(found))
-
-    @property
-    def fingerprint(self) -> bytes:
-        """What a run over the same files is known again by: names and sizes."""
-        told = hashlib.sha256()
-        for name, file in self.files:
-            told.update(f"{name}\0{file.stat().st_size}\n".encode())
-        return told.digest()
-
-    def read(self, place: int) -> tuple[str, Told]:
-        """One file; one that is too large is not taken into memory."""
-        name, file = self.files[place]
-        try:
-            with file.open("rb") as opened:
-                return name, read_file(opened.read(LARGEST + 1))
-        except OSError as error:
-            return name, Told(problems=(Problem("", "", "", "cannot-be-read", error.strerror or ""),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,63 +62,6 @@ class Books:
     def zone(self) -> ZoneInfo:
         """The zone of the ledger."""
         return ZoneInfo(self.recorder.identity.zone)
-
-
-@dataclass(slots=True)
-class _Mentions:
-    """What all files together say of units, posts and people, before anything is recorded."""
-
-    units: dict[str, UnitRow] = field(default_factory=dict)
-    told_units: set[str] = field(default_factory=set)
-    unit_names: dict[str, str] = field(default_factory=dict)
-    unit_since: dict[str, str] = field(default_factory=dict)
-    posts: dict[tuple[str, str, str], PostRow] = field(default_factory=dict)
-    post_since: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    holding: dict[tuple[str, str, str], list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
-    nips: dict[str, str] = field(default_factory=dict)
-    people: dict[str, str] = field(default_factory=dict)
-    agency: set[str] = field(default_factory=set)
-
-    def read(self, told: Told) -> None:
-        for unit in told.units:
-            self.units.setdefault(unit.id, unit)
-            self.told_units.add(unit.id)
-            self.unit_names[unit.id] = unit.name
-            if unit.agency is not None:
-                self.agency.add(unit.agency)
-        if told.person is None:
-            return
-        self.nips.setdefault(told.person.nip, told.person.id)
-        self.people.setdefault(told.person.id, told.person.nip)
-        rows = sorted((row for _, row in told.rows if isinstance(row, PostRow)), key=lambda row: row.tmt)
-        definitive = [row for row in rows if row.acting is None]
-        for row in rows:
-            self.posts.setdefault(row.post, row)
-            self.post_since[row.post] = min(row.tmt, self.post_since.get(row.post, row.tmt))
-            self.unit_since[row.unit] = min(row.tmt, self.unit_since.get(row.unit, row.tmt))
-            if row.unit_name is not None:
-                self.unit_names.setdefault(row.unit, row.unit_name)
-        for row in definitive:
-            self.holding[row.post].append((row.tmt, 1))
-        for row, later in pairwise(definitive):
-            self.holding[row.post].append((later.tmt, -1))
-
-    def seats(self, post: tuple[str, str, str]) -> int:
-        """The most people that the files name on a post at one time: the wire does not tell its seats."""
-        most = now = 0
-        for _, step in sorted(self.holding.get(post, ())):
-            now += step
-            most = max(most, now)
-        return max(1, most)
-
-    def above(self) -> None:
-        """A parent has been there as long as its parts."""
-        for unit in list(self.unit_since):
-            since, at, seen = self.unit_since[unit], unit, {unit}
-            while (row := self.units.get(at)) is not None and row.parent is not None and row.parent not in seen:
-                at = row.parent
-                seen.add(at)
-                self.unit_since[at] = min(since, self.unit_since.get(at, since))
 
 
 def import_siasn(
@@ -228,7 +119,7 @@ class _Import:
         self.ids = Ids(books.recorder.identity.name)
         self.world = World(books.regulations, books.calendar)
         self.known = Known(self.ids, self.world.facts, run.started_at)
-        self.mentions = _Mentions()
+        self.mentions = Mentions()
         self.file = ""
         self.today: date = now().astimezone(books.zone).date()
         self.bulk: BulkRun | None = None
@@ -500,9 +391,9 @@ class _Import:
         career = None if employee is None else self.world.facts.careers.get(employee)
         if career is None:
             return None
-        topics = _STATES.get(fact.row["action"], set())
+        topics = STATES.get(fact.row["action"], set())
         decrees = set(self.known.decrees(fact.number, fact.on))
-        entry = fact.row["action"] in _ENTRIES
+        entry = fact.row["action"] in ENTRIES
         for standing in career.history.standing:
             event = standing.event
             if event.TOPIC not in topics or not isinstance(event, PersonEvent):
@@ -510,7 +401,7 @@ class _Import:
             of = {"decree": event.decree, "row": event.row}
             if entry:
                 return of, True
-            if _agrees(event, fact.row):
+            if agrees(event, fact.row):
                 return of, True
             if event.decree in decrees:
                 return of, False
@@ -549,7 +440,7 @@ class _Import:
         of = {"decree": stated.decree, "row": stated.row}
         row: Json = {"row": stated.row, **fact.row}
         proposal: Json = {"action": "correct_record", "of": of, "replacement": row}
-        self._say("changed", Problem(fact.resource, fact.id, _differs(stated, fact.row), "changed"), proposal)
+        self._say("changed", Problem(fact.resource, fact.id, differs(stated, fact.row), "changed"), proposal)
 
     def _say(self, status: Status, problem: Problem, proposal: Json | None = None) -> None:
         self.at.number += 1
@@ -559,31 +450,6 @@ class _Import:
                 problem.detail, proposal,
             )
         )  # fmt: skip
-
-
-_SAID = {"post": "post", "to": "rank", "rank": "rank", "kind": "kind", "year": "year"}
-
-
-def _agrees(event: Event, row: Json) -> bool:
-    """Whether a fact on record takes effect on the same day, and gives the same post or rank."""
-    said: dict[str, Any] = event.__dict__  # Any: fields of an event
-    if event.TOPIC == "appraisal.given.v1":
-        return bool(said["year"] == row["year"])
-    if said.get("tmt") != row["tmt"]["on"]:
-        return False
-    given = row.get("to", row.get("post", row.get("rank")))
-    told = said.get("post") or said.get("rank")
-    return given is None or told is None or given == told
-
-
-def _differs(event: Event, row: Json) -> str:
-    """The names of the fields in which a row differs from what it said before."""
-    said: dict[str, Any] = event.as_dict()  # Any: JSON
-    mine = {**row, "tmt": row["tmt"].get("on")}
-    if "to" in mine:
-        mine["post" if "post" in said else "rank"] = mine["to"]
-    different = [name for name in sorted(said.keys() & mine.keys()) if said[name] != mine[name] and name != "row"]
-    return ", ".join(different)
 
 
 __all__ = ["Books", "Files", "import_siasn"]
