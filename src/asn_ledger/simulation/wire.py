@@ -200,7 +200,8 @@ def _posts(account: Account, record: Record) -> Iterator[Json]:
         level = level_on(body, began)
         yield {
             "id": siasn_id("rw-jabatan", decree, row, post, began),
-            "jenisJabatan": "1" if level is not None else "4",
+            "jenisJabatan": {"pelaksana": "4", "fungsional": "2"}.get(body["kind"], "1"),
+            "jabatanFungsionalNama": (body.get("function") or "").upper(),
             "unorId": siasn_id(unit),
             "namaUnor": unit_now(account.units[unit])[0].upper(),
             "eselonId": _LEVEL.get(level or "", "99"),

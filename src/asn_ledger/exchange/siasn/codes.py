@@ -7,6 +7,7 @@ from typing import Final
 from asn_ledger.domain.terms.codes import (
     ActingKind,
     Expectation,
+    FunctionalLevel,
     Honour,
     PostKind,
     PostLevel,
@@ -49,6 +50,17 @@ AS_CANDIDATE: Final = "211"
 DEFINITIVE: Final = "D"
 ASSIGNMENT: Final[Mapping[str, ActingKind]] = {"PLT": "plt", "PLH": "plh", "PJ": "pj"}
 ADDITIONAL: Final = "TT"
+FUNCTIONAL_LEVEL: Final[Mapping[str, FunctionalLevel]] = {
+    "PEMULA": "pemula",
+    "TERAMPIL": "terampil",
+    "MAHIR": "mahir",
+    "PENYELIA": "penyelia",
+    "AHLI PERTAMA": "ahli_pertama",
+    "AHLI MUDA": "ahli_muda",
+    "AHLI MADYA": "ahli_madya",
+    "AHLI UTAMA": "ahli_utama",
+}
+"""A functional post's level (jenjang), by the words with which its name ends."""
 STRUCTURAL, FUNCTIONAL, EXECUTOR = "1", "2", "4"
 SEPARATION: Final[Mapping[str, SeparationReason]] = {
     "1": "bup",
@@ -134,6 +146,20 @@ def unit_kind(name: str) -> UnitKind:
     """The kind of a unit by how its name begins: the wire has no list of kinds that could be relied upon."""
     plain = normal(name)
     return next((kind for word, kind in _UNIT_WORDS if plain.startswith(word)), "satuan")
+
+
+def functional_level(title: str) -> tuple[FunctionalLevel, str] | None:
+    """The level with which a functional post's name ends, and its function as a slug; None if it ends with none."""
+    plain = normal(title)
+    for words, level in FUNCTIONAL_LEVEL.items():
+        if plain.endswith(" " + words):
+            return level, slug(plain.removesuffix(words))
+    return None
+
+
+def slug(text: str) -> str:
+    """A name in small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:80].strip("-") or "lain"
 
 
 def normal(text: str) -> str:

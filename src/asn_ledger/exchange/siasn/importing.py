@@ -255,6 +255,7 @@ class _Import:
             form: Json = {"action": "create_post", "post": post, "title": title, "kind": kind}
             form |= {"unit": self.known.unit(unor, mentions.unit_names.get(unor)), "level": level or None}
             form |= {"seats": seats, "leads_unit": head is not None, "tmt": {"on": since}}
+            form |= {"function": None if row is None else row.function}
             said = {"title": title, "level": level, "unit": unor}
             plain = {name: value for name, value in form.items() if value is not None}
             self._take(Fact("post", "|".join(key), since, None, None, plain, said, note=True))

@@ -116,6 +116,7 @@ class PostRow:
     number: str | None
     on: str | None
     inaugurated_on: str | None
+    function: str | None = None
 
     @property
     def post(self) -> tuple[str, str, str]:
@@ -407,8 +408,8 @@ def _rank(fields: Fields) -> RankRow | None:
 
 def _post(fields: Fields) -> PostRow | None:
     kind = fields.text("jenisJabatan", need=True)
-    if kind is not None and kind not in {codes.STRUCTURAL, codes.EXECUTOR}:
-        fields.wrong("jenisJabatan", "not-kept-yet" if kind == codes.FUNCTIONAL else "unknown-code", kind)
+    if kind is not None and kind not in {codes.STRUCTURAL, codes.FUNCTIONAL, codes.EXECUTOR}:
+        fields.wrong("jenisJabatan", "unknown-code", kind)
     acting: ActingKind | None = None
     assignment = fields.text("jenisPenugasanId")
     if assignment == codes.ADDITIONAL:
@@ -423,8 +424,19 @@ def _post(fields: Fields) -> PostRow | None:
     if unit is None or title is None or tmt is None or fields.problems:
         return None
     post_kind: PostKind = "pelaksana" if level is None else level[0]
-    post_level = None if level is None else level[1]
-    return PostRow(fields.row, unit, unit_name, title, post_kind, post_level, acting, tmt, number, on, inaugurated)
+    post_level: PostLevel | None = None if level is None else level[1]
+    function = None
+    if kind == codes.FUNCTIONAL:
+        found = codes.functional_level(title)
+        if found is None:
+            fields.wrong("namaJabatan", "no-level", title)
+            return None
+        post_kind, (post_level, told) = "fungsional", found
+        named = fields.text("jabatanFungsionalNama")
+        function = told if named is None else (codes.functional_level(named) or (None, codes.slug(named)))[1]
+    return PostRow(
+        fields.row, unit, unit_name, title, post_kind, post_level, acting, tmt, number, on, inaugurated, function
+    )
 
 
 def _unit_of(fields: Fields) -> UnitOfPerson | None:
