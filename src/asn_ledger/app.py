@@ -21,6 +21,7 @@ from psycopg_pool import ConnectionPool
 from asn_ledger import accounts, documents
 from asn_ledger.accounts import Accounts
 from asn_ledger.accounts.desk import Desk
+from asn_ledger.accounts.desk.bulk import BulkDesk
 from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.accounts.desk.intake import Intake
 from asn_ledger.accounts.desk.matching import Matcher
@@ -250,6 +251,7 @@ class Service:
     accounts: Accounts
     desk: Desk
     sheets: Sheets
+    bulk: BulkDesk
     imports: Imports
     documents: Documents
     matcher: Matcher
@@ -393,6 +395,7 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
             accounts=Accounts(pool, chosen.agency),
             desk=desk,
             sheets=Sheets(pool, chosen.agency),
+            bulk=BulkDesk(pool, chosen.agency, desk, registrar, recorder),
             imports=Imports(pool, chosen.agency),
             documents=scans,
             matcher=Matcher(Intake(pool, chosen.agency), desk, registrar, recorder, mapper, keys, scans),

@@ -7,6 +7,7 @@ from asn_ledger.ledger.tiles import TileTree
 from asn_ledger.web import problems, session
 from asn_ledger.web.api import (
     accountability,
+    bulk,
     coverage,
     decrees,
     documents,
@@ -73,8 +74,20 @@ def create_app(service: Service) -> FastAPI:
     app.add_exception_handler(NotModified, not_modified)
 
     for concept in (
-        accountability, decrees, coverage, intake, documents, posts, employees, units, due, ledger, log, problem_types,
-    ):  # fmt: skip
+        accountability,
+        bulk,
+        decrees,
+        coverage,
+        intake,
+        documents,
+        posts,
+        employees,
+        units,
+        due,
+        ledger,
+        log,
+        problem_types,
+    ):
         app.include_router(concept.router, dependencies=_STRICT)
     app.include_router(health.router)
     app.include_router(session.router)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from asn_ledger.accounts import Accounts
 from asn_ledger.accounts.desk import Desk
+from asn_ledger.accounts.desk.bulk import BulkDesk
 from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.accounts.desk.sheets import Sheets
 from asn_ledger.documents import Documents
@@ -69,6 +70,11 @@ class Service(Protocol):
     @property
     def accounts(self) -> Accounts:
         """People who log in."""
+        ...
+
+    @property
+    def bulk(self) -> BulkDesk:
+        """Bulk days: many decrees from one request."""
         ...
 
     @property

@@ -1,0 +1,210 @@
+"""Bulk days: many decrees from one request, each recorded or refused by itself, the rest taken up after a crash."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import orjson
+import psycopg
+from psycopg.rows import class_row
+from psycopg_pool import ConnectionPool
+
+from asn_ledger.accounts.desk import Desk
+from asn_ledger.accounts.desk.confirming import confirm, lay_on_desk, record_draft
+from asn_ledger.domain.decisions.decree import require_two_persons
+from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.decisions.series import Bulk, command_id, decree_forms, parse_bulk
+from asn_ledger.domain.errors import Conflict, NotFound, Refusal
+from asn_ledger.domain.events import Actor
+from asn_ledger.ledger.errors import driver_errors
+from asn_ledger.ledger.lines import request_bytes
+from asn_ledger.ledger.plan import Command, Registrar
+from asn_ledger.ledger.recorder import LedgerRecorder
+
+State = Literal["recorded", "waiting", "refused", "open", "recordable"]
+"""`open`: not tried yet, or refused before; `recordable`: judged only."""
+
+_PUT = """
+INSERT INTO desk.bulk (ledger, command, request, recorder, recorder_role)
+VALUES (%(ledger)s, %(command)s, %(request)s, %(recorder)s, %(recorder_role)s)
+ON CONFLICT DO NOTHING
+"""
+_GET = """
+SELECT b.command, b.request, b.recorder, b.recorder_role, b.submitted_at FROM desk.bulk b
+WHERE b.ledger = %(ledger)s AND b.command = %(command)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBulk:
+    """A bulk day as it was asked for."""
+
+    command: UUID
+    request: bytes
+    recorder: UUID
+    recorder_role: str
+    submitted_at: datetime
+
+    @property
+    def bulk(self) -> Bulk:
+        """What was asked for."""
+        return parse_bulk(orjson.loads(self.request))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What has become of one decree: its place (from 1), where it stands, or why it was refused."""
+
+    place: int
+    decree: str
+    number: str | None
+    state: State
+    position: int | None = None
+    refusal: Refusal | None = None
+
+
+class BulkDesk:
+    """The bulk days of one agency."""
+
+    def __init__(
+        self,
+        pool: ConnectionPool[psycopg.Connection],
+        ledger: str,
+        desk: Desk,
+        registrar: Registrar,
+        recorder: LedgerRecorder,
+    ) -> None:
+        self._pool, self._ledger = pool, ledger
+        self._desk, self._registrar, self._recorder = desk, registrar, recorder
+
+    def put(self, command: UUID, request: bytes, by: Actor) -> AskedBulk:
+        """Keep what is asked for, once.
+
+        Raises:
+            Conflict: the command was used for something else.
+        """
+        parse_bulk(orjson.loads(request))
+        values = {
+            "ledger": self._ledger,
+            "command": command,
+            "request": request,
+            "recorder": UUID(by.id),
+            "recorder_role": by.role,
+        }
+        with driver_errors(), self._pool.connection() as connection:
+            connection.execute(_PUT, values)
+        found = self.get(command)
+        if found.request != request or str(found.recorder) != by.id:
+            raise Conflict(
+                "this Idempotency-Key was used for another request; make a new one", code="idempotency-key-reused"
+            )
+        return found
+
+    def get(self, command: UUID) -> AskedBulk:
+        """What was asked for.
+
+        Raises:
+            NotFound: nothing under this command.
+        """
+        with (
+            driver_errors(),
+            self._pool.connection() as connection,
+            connection.cursor(row_factory=class_row(AskedBulk)) as cursor,
+        ):
+            found = cursor.execute(_GET, {"ledger": self._ledger, "command": command}).fetchone()
+        if found is None:
+            raise NotFound("no bulk day of this id was asked for", code="no-bulk")
+        return found
+
+    def judge(self, command: UUID, bulk: Bulk, by: Actor, now: datetime) -> Iterator[Result]:
+        """Judge each decree by itself and record none; how they work upon each other shows when they are recorded."""
+        for place, form in enumerate(decree_forms(command, bulk), start=1):
+            try:
+                judged = self._registrar.dry_run(_command(command, place, form, by), now).judgement
+            except Refusal as refusal:
+                yield _result(place, form, "refused", refusal=refusal)
+                continue
+            if judged.refusals:
+                refused = Refusal(judged.refusals[0].message, rows=judged.refusals, code=judged.refusals[0].code)
+                yield _result(place, form, "refused", refusal=refused)
+            else:
+                yield _result(place, form, "recordable")
+
+    def record(self, asked: AskedBulk, now: datetime) -> Iterator[Result]:
+        """Record or lay on the desk whatever is not there yet; each row answers for itself.
+
+        Raises:
+            LedgerUnavailable: ask again; what is recorded stays, the rest follows.
+        """
+        by = Actor(str(asked.recorder), asked.recorder_role)
+        for place, form in enumerate(decree_forms(asked.command, asked.bulk), start=1):
+            there = self._there(asked.command, place, form)
+            if there is not None:
+                yield there
+                continue
+            try:
+                made = _command(asked.command, place, form, by)
+                if made.decree.mode == "signed":
+                    lay_on_desk(self._desk, self._registrar, made, now)
+                    yield _result(place, form, "waiting")
+                else:
+                    committed = record_draft(self._desk, self._registrar, made, now)
+                    yield _result(place, form, "recorded", position=committed.position)
+            except Refusal as refusal:
+                yield _result(place, form, "refused", refusal=refusal)
+
+    def results(self, asked: AskedBulk) -> Iterator[Result]:
+        """Where each decree stands now; nothing is tried."""
+        for place, form in enumerate(decree_forms(asked.command, asked.bulk), start=1):
+            yield self._there(asked.command, place, form) or _result(place, form, "open")
+
+    def confirm(self, asked: AskedBulk, confirmer: Actor, now: datetime) -> Iterator[Result]:
+        """Confirm every decree that waits: one act, an append for each, a result for each.
+
+        Raises:
+            NotAllowed: the confirmer asked for them.
+            LedgerUnavailable: confirm again; what is recorded stays.
+        """
+        require_two_persons(str(asked.recorder), confirmer.id, "signed")
+        return self._confirmed(asked, confirmer, now)
+
+    def _confirmed(self, asked: AskedBulk, confirmer: Actor, now: datetime) -> Iterator[Result]:
+        for place, form in enumerate(decree_forms(asked.command, asked.bulk), start=1):
+            there = self._there(asked.command, place, form)
+            if there is None or there.state != "waiting":
+                yield there or _result(place, form, "open")
+                continue
+            try:
+                committed = confirm(
+                    self._desk, self._registrar, self._recorder, UUID(str(form["id"])), confirmer=confirmer, now=now
+                )
+            except Refusal as refusal:
+                yield _result(place, form, "refused", refusal=refusal)
+            else:
+                yield _result(place, form, "recorded", position=committed.position)
+
+    def _there(self, command: UUID, place: int, form: dict[str, object]) -> Result | None:
+        facts = self._recorder.by_command(command_id(command, place))
+        if facts:
+            return _result(place, form, "recorded", position=facts[-1].position)
+        with driver_errors(), self._pool.connection() as connection:
+            waiting = self._desk.look(connection, UUID(str(form["id"])))
+        return None if waiting is None or waiting.request is None else _result(place, form, "waiting")
+
+
+def _command(command: UUID, place: int, form: dict[str, object], by: Actor) -> Command:
+    return Command(command_id(command, place), parse_decree(form), request_bytes(form), by, None)
+
+
+def _result(
+    place: int,
+    form: dict[str, object],
+    state: State,
+    *,
+    position: int | None = None,
+    refusal: Refusal | None = None,
+) -> Result:
+    number = form.get("number")
+    return Result(place, str(form["id"]), None if number is None else str(number), state, position, refusal)

@@ -1,0 +1,150 @@
+"""Bulk days: many decrees from one request, a result for each; what waits is confirmed together by another person."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from asn_ledger.accounts import authorise
+from asn_ledger.accounts.desk.bulk import Result
+from asn_ledger.domain.access import Act
+from asn_ledger.domain.decisions.series import Bulk
+from asn_ledger.domain.events import Actor
+from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.web.api.decrees import LIVE_SECONDS, AsSent, DryRunners, IdempotencyKey, Wait
+from asn_ledger.web.auth import Confirmers, Running
+from asn_ledger.web.problems import (
+    CONFLICT,
+    INVALID_REQUEST,
+    INVALID_VALUE,
+    MALFORMED_JSON,
+    NOT_ALLOWED,
+    NOT_FOUND,
+    TOO_LARGE,
+    UNAVAILABLE,
+    UNSUPPORTED_MEDIA_TYPE,
+    RowFault,
+    documented,
+)
+from asn_ledger.web.representations import Shown
+from asn_ledger.web.service import Service
+
+router = APIRouter(prefix="/api/v1/bulk", tags=["bulk"])
+
+
+class BulkResult(Shown):
+    """What has become of one decree: `open` was not tried yet or was refused before, `recordable` was judged only."""
+
+    row: int
+    decree: DecreeId
+    number: str | None
+    state: Literal["recorded", "waiting", "refused", "open", "recordable"]
+    position: int | None
+    problem: RowFault | None
+
+
+class BulkShown(Shown):
+    """A bulk day: how many decrees are in which state, and each in the order asked for."""
+
+    id: UUID
+    counts: dict[str, int]
+    results: tuple[BulkResult, ...]
+    confirm: str | None
+    submitted_at: datetime | None
+    live: bool | None
+
+
+@router.post(
+    "",
+    status_code=200,
+    responses=documented(
+        NOT_ALLOWED, CONFLICT, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, INVALID_VALUE, MALFORMED_JSON,
+        UNAVAILABLE,
+    ),
+)  # fmt: skip
+def record_bulk(
+    service: Running,
+    asker: DryRunners,
+    response: Response,
+    bulk: Bulk,
+    sent: AsSent,
+    idempotency_key: IdempotencyKey,
+    dry_run: Annotated[bool, Query(description="judge each decree by itself and record none")] = False,
+    wait: Wait = None,
+) -> BulkShown:
+    """Make a decree of each row; sent again under the same key, only what is missing is recorded."""
+    response.headers["Cache-Control"] = "no-store"
+    by, now = Actor(str(asker.id), asker.role), service.now()
+    if dry_run:
+        return shown(service, idempotency_key, None, service.bulk.judge(idempotency_key, bulk, by, now))
+    authorise(asker, Act.RECORD)
+    asked = service.bulk.put(idempotency_key, sent, by)
+    return shown(service, idempotency_key, asked.submitted_at, service.bulk.record(asked, now), wait)
+
+
+@router.get("/{id}", responses=documented(NOT_ALLOWED, NOT_FOUND, INVALID_REQUEST))
+def read_bulk(
+    service: Running,
+    confirmer: Confirmers,  # noqa: ARG001 -- the gate
+    response: Response,
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+) -> BulkShown:
+    """Where each decree of a bulk day stands."""
+    response.headers["Cache-Control"] = "no-store"
+    asked = service.bulk.get(id)
+    return shown(service, id, asked.submitted_at, service.bulk.results(asked))
+
+
+@router.post("/{id}/confirmation", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST, UNAVAILABLE))
+def confirm_bulk(
+    service: Running,
+    confirmer: Confirmers,
+    response: Response,
+    id: UUID,  # noqa: A002 -- as above
+    wait: Wait = None,
+) -> BulkShown:
+    """Confirm every signed decree of a bulk day that waits: one act, an append for each."""
+    response.headers["Cache-Control"] = "no-store"
+    asked = service.bulk.get(id)
+    done = service.bulk.confirm(asked, Actor(str(confirmer.id), confirmer.role), service.now())
+    return shown(service, id, asked.submitted_at, done, wait)
+
+
+def shown(
+    service: Service,
+    id: UUID,  # noqa: A002 -- as above
+    submitted_at: datetime | None,
+    results: Iterable[Result],
+    wait: str | None = None,
+) -> BulkShown:
+    """The answer."""
+    done = tuple(_one(result) for result in results)
+    counts = Counter(one.state for one in done)
+    last = max((one.position for one in done if one.position is not None), default=0)
+    return BulkShown(
+        id=id,
+        counts=dict(counts),
+        results=done,
+        confirm=f"/api/v1/bulk/{id}/confirmation" if counts["waiting"] else None,
+        submitted_at=submitted_at,
+        live=None if wait is None else service.wait_live(last, LIVE_SECONDS),
+    )
+
+
+def _one(result: Result) -> BulkResult:
+    refusal = result.refusal
+    problem = None
+    if refusal is not None:
+        message = "; ".join(dict.fromkeys(row.message for row in refusal.rows)) or refusal.detail
+        problem = RowFault(row=result.place, code=refusal.code, message=message)
+    return BulkResult(
+        row=result.place,
+        decree=DecreeId(result.decree),
+        number=result.number,
+        state=result.state,
+        position=result.position,
+        problem=problem,
+    )

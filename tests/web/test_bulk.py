@@ -1,0 +1,132 @@
+"""A bulk day: N decrees from one request, a result for each, the rest after a crash, one confirmation for all."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from web.office import SIGNER, appoint, decree, enters, name, post, raise_rank, unit
+from web.running import Running, running
+
+from asn_ledger.domain.decisions.series import command_id, decree_forms, parse_bulk
+from asn_ledger.domain.errors import InvalidValue
+from asn_ledger.ledger.errors import LedgerUnavailable
+
+PEOPLE = 12
+
+
+@pytest.fixture(scope="module")
+def web(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(service_url, tmp_path_factory.mktemp("home")) as opened:
+        rows = [unit("city", "Kota Salatiga", kind="kota"), unit(1, "Dinas Pendidikan", parent=name("unit", "city"))]
+        rows.append(post("clerk", "Pengelola Keuangan", seats=PEOPLE))
+        opened.record(decree(rows, kind="perwal", decided_on="2010-01-01", number="1/2010"))
+        people = [enters(n, f"Pegawai {n}", f"19700101199503100{n}"[:18].ljust(18, "1")) for n in range(1, 10)]
+        opened.record(decree(people, decided_on="2012-01-01", number="800/1/2012"))
+        first = [appoint(n, "clerk", "2015-08-01", path="pelaksana") for n in range(1, 10)]
+        opened.record(decree(first, decided_on="2015-07-20", number="821.2/9/2015"))
+        opened.follow()
+        yield opened
+
+
+def bulk(*people: int, mode: str = "signed", tmt: str = "2026-04-01", **own: Any) -> dict[str, Any]:
+    common: dict[str, Any] = {"mode": mode, "kind": "petikan", "decided_on": "2026-03-02", "signer": SIGNER}
+    if mode == "signed":
+        common["document_pending"] = {"reason": "menyusul"}
+    rows = [{"row": {k: v for k, v in raise_rank(n, "IV/c", tmt).items() if k != "row"}} for n in people]
+    if own:
+        rows[-1]["own"] = own
+    return {"common": common, "numbers": {"pattern": "823/{n}/2026", "first": 118}, "rows": rows}
+
+
+def send(web: Running, form: dict[str, Any], key: UUID, *, dry_run: bool = False) -> dict[str, Any]:
+    answer = web.office.post(
+        "/api/v1/bulk", params={"dry_run": dry_run}, json=form, headers={"Idempotency-Key": str(key)}
+    )
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_a_series_numbers_its_decrees_and_asking_again_makes_the_same() -> None:
+    key = uuid4()
+    asked = parse_bulk(bulk(1, 2, 3, number="823/7/2026", decided_on="2026-03-03"))
+    forms = list(decree_forms(key, asked))
+    assert [form["number"] for form in forms] == ["823/118/2026", "823/119/2026", "823/7/2026"]
+    assert [form["decided_on"] for form in forms] == ["2026-03-02", "2026-03-02", "2026-03-03"]
+    assert forms == list(decree_forms(key, asked))
+    assert len({form["id"] for form in (*forms, *decree_forms(uuid4(), asked))}) == 6
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"rows": []},
+        {"common": {"id": "x"}},
+        {"numbers": {"pattern": "823/2026"}},
+        {"more": 1},
+        {"rows": [{"row": {}, "own": {"rows": []}}]},
+    ],
+)
+def test_what_cannot_be_a_series_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(InvalidValue):
+        parse_bulk({**bulk(1, 2), **wrong})
+
+
+def test_n_decrees_wait_and_one_act_of_another_person_confirms_them(web: Running) -> None:
+    key, form = uuid4(), bulk(1, 2, 99)
+    form["rows"].append({"row": {"action": "raise_rank"}})
+    judged = send(web, form, key, dry_run=True)
+    assert judged["counts"] == {"recordable": 3, "refused": 1}, "a signed decree is recordable with an open row"
+    assert web.office.get(f"/api/v1/bulk/{key}").status_code == 404, "judging keeps nothing"
+
+    done = send(web, form, key)
+    assert [one["state"] for one in done["results"]] == ["waiting", "waiting", "waiting", "refused"]
+    assert done["results"][3]["problem"]["code"] == "malformed"
+    assert web.office.post(f"/api/v1/bulk/{key}/confirmation").status_code == 403, "who asked does not confirm"
+    confirmed = web.colleague.post(f"/api/v1/bulk/{key}/confirmation").json()
+    assert [one["state"] for one in confirmed["results"]] == ["recorded", "recorded", "recorded", "open"]
+    positions = [one["position"] for one in confirmed["results"]][:3]
+    assert positions == sorted(set(positions))
+    assert web.colleague.post(f"/api/v1/bulk/{key}/confirmation").json()["results"] == confirmed["results"]
+    web.follow()
+    shown = web.office.get(f"/api/v1/decrees/{confirmed['results'][0]['decree']}").json()
+    assert (shown["number"], shown["state"]) == ("823/118/2026", "recorded")
+
+
+def test_after_a_crash_only_what_is_missing_is_recorded(web: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, form = uuid4(), bulk(3, 4, 5, 6, mode="draft")
+    record, calls = web.service.registrar.record, []
+
+    def crash(*rest: Any, **more: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 3:
+            raise LedgerUnavailable("gone")
+        return record(*rest, **more)
+
+    monkeypatch.setattr(type(web.service.registrar), "record", lambda _, *rest: crash(*rest))
+    answer = web.office.post("/api/v1/bulk", json=form, headers={"Idempotency-Key": str(key)})
+    assert answer.status_code == 503
+    monkeypatch.undo()
+    states = [one["state"] for one in web.office.get(f"/api/v1/bulk/{key}").json()["results"]]
+    assert states == ["recorded", "recorded", "open", "open"]
+    head = web.service.recorder.head()
+    done = send(web, form, key)
+    assert done["counts"] == {"recorded": 4}
+    assert web.service.recorder.head() == head + 4, "two decrees of two facts each, the others not again"
+    assert send(web, form, key)["results"] == done["results"]
+    assert all(web.service.recorder.by_command(command_id(key, place)) for place in range(1, 5))
+
+
+def test_a_draft_that_rules_refuse_says_so_and_the_others_go_in(web: Running) -> None:
+    done = send(web, bulk(7, 99, 8, mode="draft"), uuid4())
+    assert [one["state"] for one in done["results"]] == ["recorded", "refused", "recorded"]
+
+
+def test_a_key_is_for_one_request_of_one_person(web: Running) -> None:
+    key = uuid4()
+    send(web, bulk(9), key)
+    other = web.office.post("/api/v1/bulk", json=bulk(9, tmt="2026-05-01"), headers={"Idempotency-Key": str(key)})
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency-key-reused")
+    theirs = web.colleague.post("/api/v1/bulk", json=bulk(9), headers={"Idempotency-Key": str(key)})
+    assert theirs.status_code == 409
