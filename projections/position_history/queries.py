@@ -1,6 +1,6 @@
 """Who held this post, when, in what capacity, by which decree; when it was vacant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,11 +25,16 @@ __all__ = [
     "TenureRow",
     "TenureState",
     "acting_or_waiting",
+    "histories_of_posts",
     "last_posts",
     "post_history",
     "tenures_of_employee",
     "tenures_of_posts",
+    "tenures_on",
 ]
+
+_MANY = 200
+"""Of more posts than this it is quicker to read about everybody than about those who ever held one of them."""
 
 _OF_POSTS = """
 SELECT
@@ -62,6 +67,18 @@ WHERE t.ledger = %(ledger)s AND t.state = 'held' AND t.capacity = 'definitif' AN
 ORDER BY t.employee, t.began DESC, t.began_by DESC
 """
 
+_ON_DAY = """
+SELECT
+    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
+    t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
+    t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+FROM position_history_v1.tenure t
+JOIN readmodels.follower f
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 1 AND f.live_build = t.build
+WHERE t.ledger = %(ledger)s AND t.post = ANY (%(posts)s::uuid[]) AND t.state = 'held'
+    AND t.began <= %(day)s AND (t.ended IS NULL OR t.ended > %(day)s)
+ORDER BY t.post, t.began, t.began_by
+"""
 _ACTING_OR_WAITING = """
 SELECT
     t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
@@ -145,6 +162,47 @@ def tenures_of_posts(connection: Connection, ledger: str, posts: Sequence[PostId
     return tuple(select(connection, TenureRow, _OF_POSTS, {"ledger": ledger, "posts": list(posts)}))
 
 
+def tenures_on(
+    connection: Connection, ledger: str, posts: Collection[PostId], as_of: AsOf, *, opens: Opens
+) -> tuple[TenureRow, ...]:
+    """Who holds these posts on the day, or acts in them; a post's abolition is the caller's to look at."""
+    if as_of.position is None:
+        asked = {"ledger": ledger, "posts": list(posts), "day": as_of.valid_on}
+        return tuple(select(connection, TenureRow, _ON_DAY, asked))
+    known = _known_of(Source(connection, ledger, opens), posts, as_of.position)
+    return tuple(row for row in known if row.on(as_of.valid_on))
+
+
+def histories_of_posts(
+    connection: Connection, ledger: str, lives: Sequence[PostLife], as_of: AsOf, *, opens: Opens
+) -> tuple[PostHistory, ...]:
+    """The histories of posts whose lives are known, in their order, without those they succeed."""
+    posts = [life.post for life in lives]
+    with one_snapshot(connection):
+        if as_of.position is None:
+            position = position_of(connection, ledger, POSITION_HISTORY.name, POSITION_HISTORY.version)
+            rows = tenures_of_posts(connection, ledger, posts)
+        else:
+            position = as_of.position
+            rows = _known_of(Source(connection, ledger, opens), posts, position)
+    of: dict[PostId, list[TenureRow]] = {}
+    for row in rows:
+        of.setdefault(row.post, []).append(row)
+    return tuple(assemble(life, of.get(life.post, ()), as_of.valid_on, position) for life in lives)
+
+
+def _known_of(source: Source, posts: Collection[PostId], position: int) -> tuple[TenureRow, ...]:
+    """The rows about some posts as known at a position, in order; of many posts, everybody is asked at once."""
+    wanted = frozenset(posts)
+    if len(wanted) > _MANY:
+        known = known_rows(source, POSITION_HISTORY, position)
+        rows = [row for row in known if isinstance(row, TenureRow) and row.post in wanted]
+    else:
+        careers = careers_of_posts(source, posts, position, types_read([POSITION_HISTORY]))
+        rows = [row for career in careers for row in project(career) if row.post in wanted]
+    return tuple(sorted(rows, key=_in_order))
+
+
 def acting_or_waiting(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens) -> tuple[TenureRow, ...]:
     """Who of all people acts in a post on the day, and every appointment that waits for its inauguration."""
     if as_of.position is None:
@@ -170,9 +228,7 @@ def _history(source: Source, post: PostId, as_of: AsOf, crossed: frozenset[PostI
         rows = tenures_of_posts(source.connection, source.ledger, [post])
     else:
         position = as_of.position
-        careers = careers_of_posts(source, [post], position, types_read([POSITION_HISTORY]))
-        known = (row for career in careers for row in project(career) if row.post == post)
-        rows = tuple(sorted(known, key=_in_order))
+        rows = _known_of(source, [post], position)
     earlier: tuple[PostHistory, ...] = ()
     if crossed is not None:
         crossed |= {post}

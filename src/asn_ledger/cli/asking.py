@@ -12,7 +12,7 @@ from asn_ledger.app import Service, open_service
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
 from asn_ledger.domain.errors import NotFound
-from asn_ledger.domain.terms.ids import EmployeeId, PostId
+from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.readmodels.asof import as_of
 from asn_ledger.readmodels.reading import one_snapshot
 from asn_ledger.web.asking import Known, Question
@@ -84,3 +84,15 @@ def find_employee(question: Question, text: str) -> EmployeeId:
         return EmployeeId(str(UUID(text)))
     except ValueError:
         raise NotFound(say("no_employee", text=text), code="no-such-employee") from None
+
+
+def find_unit(text: str) -> UnitId:
+    """The unit of an id.
+
+    Raises:
+        NotFound: it is no id.
+    """
+    try:
+        return UnitId(str(UUID(text)))
+    except ValueError:
+        raise NotFound(say("no_unit", text=text), code="no-such-unit") from None

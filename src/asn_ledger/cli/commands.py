@@ -42,6 +42,7 @@ COMMANDS: Table = {
     "search": "search:search",
     "post": "post:post",
     "employee": "employee:employee",
+    "unit": "unit:unit",
     "due": "due:due",
     "replay": "replay:replay",
     "rebuild": "rebuild:rebuild",

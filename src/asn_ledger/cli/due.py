@@ -1,16 +1,13 @@
 """`asn-ledger due`: what falls due in the months from any day on."""
 
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
 from asn_ledger.cli import cells, output
-from asn_ledger.cli.asking import KnownAt, asking
+from asn_ledger.cli.asking import KnownAt, asking, find_unit
 from asn_ledger.cli.output import say
 from asn_ledger.domain.due import DueKind
-from asn_ledger.domain.errors import NotFound
-from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.language import translate
 from asn_ledger.web.api.due import MOST_MONTHS, due_page, found_due
 from asn_ledger.web.lists_shown import DueItem, DuePage
@@ -33,7 +30,7 @@ def due(
     `asn-ledger due --csv`
     """
     with asking(since, known_at) as question:
-        found = found_due(question, months=months, unit=_unit(unit))
+        found = found_due(question, months=months, unit=None if unit is None else find_unit(unit))
         shown = due_page(question, found, kind=kind, limit=None, offset=0)
     if as_json:
         output.print_json(shown)
@@ -41,15 +38,6 @@ def due(
         output.print_text(due_csv(shown.rows))
     else:
         _print(shown)
-
-
-def _unit(text: str | None) -> UnitId | None:
-    if text is None:
-        return None
-    try:
-        return UnitId(str(UUID(text)))
-    except ValueError:
-        raise NotFound(say("no_unit", text=text), code="no-such-unit") from None
 
 
 def _print(shown: DuePage) -> None:

@@ -1,10 +1,45 @@
-"""What is sent of the office's lists: what falls due. As everything sent, made for one reader."""
+"""What is sent of the office's lists: establishments, what falls due. As everything sent, made for one reader."""
 
 from datetime import date
 from typing import Literal
 
 from asn_ledger.domain.due import DueKind
-from asn_ledger.web.representations import Page, Person, PostRef, Shown
+from asn_ledger.domain.terms.ids import UnitId
+from asn_ledger.web.representations import AsOfShown, Page, Person, PostListed, PostRef, Seats, Shown, Tenure
+
+
+class PostEstablished(PostListed):
+    """A post of a unit on the day: seats needed and filled, for how many days it has been vacant, who holds it.
+
+    Holders and acting are those that this reader learns of; `seats` counts all.
+    """
+
+    vacant_days: int | None = None
+    holders: tuple[Tenure, ...] = ()
+    acting: tuple[Tenure, ...] = ()
+
+
+class UnitSeats(Shown):
+    """A unit directly below, with the seats of all posts in it and below it."""
+
+    id: UnitId
+    name: str
+    seats: Seats
+
+
+class Establishment(Shown):
+    """The posts of a unit on a day with their seats: peta jabatan and bezetting.
+
+    `total` counts the posts listed, `below` those of each unit directly below with all under it, `total_with_below` the
+    unit's own and all of them. With `below=true` the posts of all units below are listed too.
+    """
+
+    unit: UnitId
+    as_of: AsOfShown
+    posts: tuple[PostEstablished, ...]
+    total: Seats
+    below: tuple[UnitSeats, ...] = ()
+    total_with_below: Seats | None = None
 
 
 class DueItem(Shown):

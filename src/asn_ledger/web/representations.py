@@ -275,15 +275,6 @@ class Unit(Shown):
     children: tuple[UnitListed, ...]
 
 
-class Establishment(Shown):
-    """The posts of a unit on a day with their seats: peta jabatan and bezetting."""
-
-    unit: UnitId
-    as_of: AsOfShown
-    posts: tuple[PostListed, ...]
-    total: Seats
-
-
 class Page(Shown, Generic[T]):
     """Rows `first` … `last` of `total`; the `Link` header leads to the other pages."""
 

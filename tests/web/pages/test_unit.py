@@ -7,19 +7,10 @@ from web.pages.page import Page, check_landmarks, read
 
 from asn_ledger.language import LANGUAGES, Language
 from asn_ledger.web.frame import Frame
+from asn_ledger.web.lists_shown import Establishment, PostEstablished
 from asn_ledger.web.pages import unit as unit_page
 from asn_ledger.web.render import render
-from asn_ledger.web.representations import (
-    AsOfShown,
-    Establishment,
-    PostListed,
-    Predecessor,
-    Seats,
-    Unit,
-    UnitListed,
-    UnitRef,
-    UnitVersion,
-)
+from asn_ledger.web.representations import AsOfShown, Predecessor, Seats, Unit, UnitListed, UnitRef, UnitVersion
 
 FRAME = rows.frame("/unit/x")
 CITY = UnitVersion(
@@ -63,7 +54,7 @@ def posts(filled: int, of: int) -> Establishment:
     return Establishment(
         unit=given.unit(1),
         as_of=AsOfShown(valid_on=rows.TODAY, known_at=None, position=48_213),
-        posts=(PostListed(id=rows.POST, version=version, seats=seats),) if of else (),
+        posts=(PostEstablished(id=rows.POST, version=version, seats=seats),) if of else (),
         total=seats if of else Seats(seats=0, filled=0, vacant=0, acting=0, vacant_since=None),
     )
 

@@ -2,30 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web import visibility
-from asn_ledger.web.api.posts import listed, post
 from asn_ledger.web.asking import AskPublic, Question
+from asn_ledger.web.bezetting import establishment
 from asn_ledger.web.lists import ROWS, Cursor, Limit, Text, as_of_shown, offset_of, page
+from asn_ledger.web.lists_shown import Establishment
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_FOUND, documented
-from asn_ledger.web.representations import (
-    Establishment,
-    Page,
-    PostListed,
-    Predecessor,
-    Seats,
-    Unit,
-    UnitListed,
-    UnitVersion,
-)
-from projections.posts.queries import posts_of_unit
+from asn_ledger.web.representations import Page, Predecessor, Unit, UnitListed, UnitVersion
 from projections.units.queries import UnitRow, find_units, unit_life, unit_path, unit_tree
+
+Below = Annotated[bool, Query(description="also the posts of all units below")]
 
 router = APIRouter(prefix="/api/v1/units", tags=["units"], responses=documented(INVALID_VALUE, INVALID_REQUEST))
 
@@ -63,9 +57,10 @@ def read_unit(question: AskPublic, id: UnitId) -> Unit:  # noqa: A002 -- the par
 def read_establishment(
     question: AskPublic,
     id: UnitId,  # noqa: A002 -- the parameter's name in the address
+    below: Below = False,
 ) -> Establishment:
-    """The posts of a unit on a day, with seats filled, vacant and acted in."""
-    return establishment(question, id)
+    """The posts of a unit on a day: seats, filled, vacant and since when, acted in; and the same of all below it."""
+    return establishment(question, id, below=below)
 
 
 def unit(question: Question, sought: UnitId) -> Unit:
@@ -91,20 +86,6 @@ def unit(question: Question, sought: UnitId) -> Unit:
     )
 
 
-def establishment(question: Question, sought: UnitId) -> Establishment:
-    """The posts of a unit on the day asked for, with their seats.
-
-    Raises:
-        NotFound: no such unit was on record.
-    """
-    connection, ledger, as_of, opens = question.connection, question.ledger, question.as_of, question.service.opens
-    unit_life(connection, ledger, sought, as_of, opens=opens)
-    posts = listed(question, posts_of_unit(connection, ledger, sought, as_of, opens=opens))
-    if as_of.position is not None:
-        posts = tuple(row.model_copy(update={"seats": post(question, row.id).seats}) for row in posts)
-    return Establishment(unit=sought, as_of=as_of_shown(question), posts=posts, total=_total(posts))
-
-
 def found_units(question: Question, rows: Iterable[UnitRow]) -> list[UnitListed]:
     """Units that a search found, as they were known then; those not known then are left out."""
     if question.as_of.position is None:
@@ -117,17 +98,6 @@ def found_units(question: Question, rows: Iterable[UnitRow]) -> list[UnitListed]
             continue
         found.append(UnitListed(id=row.unit, depth=None, version=known.version or known.versions[-1]))
     return found
-
-
-def _total(posts: Iterable[PostListed]) -> Seats:
-    counted = [row.seats for row in posts if row.seats is not None]
-    return Seats(
-        seats=sum(one.seats for one in counted),
-        filled=sum(one.filled for one in counted),
-        vacant=sum(one.vacant for one in counted),
-        acting=sum(one.acting for one in counted),
-        vacant_since=None,
-    )
 
 
 def _in_force(version: UnitVersion, day: date) -> bool:

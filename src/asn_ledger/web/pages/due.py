@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from asn_ledger.domain.due import KINDS, DueKind
 from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.exchange.sheets.writing import Cell, csv_text
 from asn_ledger.language import counted, partial_day, short_day
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.lists_shown import DueCount, DueItem, DuePage
 from asn_ledger.web.pages.parts import PAGE, Pages, Proof, When, day_of, pages_of, proof_of
 from asn_ledger.web.pages.search import Tab
-from asn_ledger.web.pages.sheet import Cell, csv_text
 
 SPANS = (3, 6, 12, 24)
 """Months ahead that the page offers."""

@@ -19,9 +19,10 @@ from asn_ledger.web.api.employees import employee as read_employee
 from asn_ledger.web.api.ledger import EntryShown, Position
 from asn_ledger.web.api.ledger import shown as entry_shown
 from asn_ledger.web.api.posts import history
-from asn_ledger.web.api.units import establishment, listed_unit
+from asn_ledger.web.api.units import Below, listed_unit
 from asn_ledger.web.api.units import unit as read_unit
 from asn_ledger.web.asking import AskPeople, AskPublic, Question
+from asn_ledger.web.bezetting import establishment
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.headers import BESIDE_A_SCAN
 from asn_ledger.web.pages import career as career_page
@@ -123,22 +124,35 @@ def _tree(question: Question) -> list[UnitListed]:
 
 
 @router.get("/unit/{id}.json")
-def unit_data(question: AskPublic, id: UnitId) -> Unit:  # noqa: A002 -- the parameter's name in the address
+def unit_data(
+    question: AskPublic,
+    id: UnitId,  # noqa: A002 -- the parameter's name in the address
+    below: Below = False,  # noqa: ARG001 -- the posts are at /api/v1/units/{id}/establishment
+) -> Unit:
     """A unit as the API has it."""
     return read_unit(question, id)
 
 
 @router.get("/unit/{id}.csv")
-def unit_sheet(question: AskPublic, id: UnitId) -> Response:  # noqa: A002 -- the parameter's name in the address
-    """The posts of a unit as a table."""
-    return sheet(unit_page.unit_csv(establishment(question, id)), f"unit-{id}.csv")
+def unit_sheet(
+    question: AskPublic,
+    id: UnitId,  # noqa: A002 -- the parameter's name in the address
+    below: Below = False,
+) -> Response:
+    """The posts of a unit, or of it and all below it, as a table."""
+    return sheet(unit_page.unit_csv(establishment(question, id, below=below)), f"unit-{id}.csv")
 
 
 @router.get("/unit/{id}")
-def unit(request: Request, question: AskPublic, id: UnitId) -> Response:  # noqa: A002 -- as above
-    """A unit on the day: its posts, what lies below it, what it was."""
+def unit(
+    request: Request,
+    question: AskPublic,
+    id: UnitId,  # noqa: A002 -- the parameter's name in the address
+    below: Below = False,
+) -> Response:
+    """A unit on the day: its posts and how they are filled, what lies below it, what it was."""
     frame = frame_of(request, question)
-    context = unit_page.build(frame, read_unit(question, id), establishment(question, id))
+    context = unit_page.build(frame, read_unit(question, id), establishment(question, id, below=below), below=below)
     return answer(request, frame, "unit.html", context)
 
 

@@ -3,11 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from asn_ledger.domain.access import Act
 from asn_ledger.exchange.sheets.writing import Cell, csv_text
-from asn_ledger.language import counted
+from asn_ledger.language import counted, days
 from asn_ledger.web.frame import Frame
+from asn_ledger.web.lists_shown import Establishment, PostEstablished
 from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, last_day_of, proof_of
-from asn_ledger.web.representations import Establishment, PostListed, Seats, Unit, UnitListed, UnitVersion
+from asn_ledger.web.representations import Seats, Tenure, Unit, UnitListed, UnitVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who holds a post or acts in it; `href` is empty for those who may not read careers."""
+
+    name: str
+    href: str
+    capacity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,10 @@ class PostLine:
     vacant: str
     acting: str
     is_vacant: bool
+    vacancy: str = ""
+    unit: str = ""
+    unit_href: str = ""
+    people: tuple[Who, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,8 @@ class UnitLine:
     href: str
     kind: str
     depth: int
+    seats: str = ""
+    vacant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,9 @@ class UnitPage:
     posts: tuple[PostLine, ...]
     posts_said: str
     children: tuple[UnitLine, ...]
+    whole_said: str
+    switch: Crumb | None
+    due: Crumb | None
     life: tuple[UnitVersionRow, ...]
     predecessors: tuple[Crumb, ...]
 
@@ -81,8 +101,9 @@ class UnitsPage:
     said: str
 
 
-def build(frame: Frame, unit: Unit, posts: Establishment) -> UnitPage:
-    """The page out of what was read; the posts are those of the day."""
+def build(frame: Frame, unit: Unit, posts: Establishment, *, below: bool = False) -> UnitPage:
+    """The page out of what was read; the posts are those of the day, with `below` those of all units below too."""
+    sums = {child.id: child.seats for child in posts.below}
     version = _version(unit)
     name = frame.t("unit.unnamed") if version is None else version.name
     now = unit.versions[-1].name if unit.versions else name
@@ -92,9 +113,14 @@ def build(frame: Frame, unit: Unit, posts: Establishment) -> UnitPage:
         trail=tuple(crumb_of(frame, f"/unit/{above.id}", above.version.name) for above in unit.path[:-1]),
         state=_state(frame, unit, posts.total),
         facts=_facts(frame, unit, version),
-        posts=tuple(_post(frame, row) for row in posts.posts),
+        posts=tuple(_post(frame, row, with_unit=below) for row in posts.posts),
         posts_said=counted(frame.language, "unit.posts_said", len(posts.posts)),
-        children=tuple(_line(frame, child, 0) for child in unit.children),
+        children=tuple(_line(frame, child, 0, sums.get(child.id)) for child in unit.children),
+        whole_said=_whole(frame, posts),
+        switch=_switch(frame, posts, below=below),
+        due=crumb_of(frame, f"/jatuh-tempo?unit={unit.id}", frame.t("unit.due"))
+        if frame.may(Act.READ_PEOPLE)
+        else None,
         life=_life(frame, unit),
         predecessors=tuple(
             crumb_of(
@@ -128,12 +154,37 @@ def unit_csv(posts: Establishment) -> str:
             None if row.seats is None else row.seats.filled,
             None if row.seats is None else row.seats.vacant,
             None if row.seats is None else row.seats.acting,
+            None if row.seats is None or not row.seats.vacant else row.seats.vacant_since,
+            row.vacant_days,
+            row.version.unit.name or row.version.unit.name_now,
+            "; ".join(_named(tenure) for tenure in row.holders),
+            "; ".join(f"{tenure.capacity}: {_named(tenure)}" for tenure in row.acting),
             row.version.position,
         ]
         for row in posts.posts
     ]
-    head = ("id", "title", "kind", "level", "code", "seats", "filled", "vacant", "acting", "position")
+    head = (
+        "id",
+        "title",
+        "kind",
+        "level",
+        "code",
+        "seats",
+        "filled",
+        "vacant",
+        "acting",
+        "vacant_since",
+        "vacant_days",
+        "unit",
+        "holders",
+        "acting_people",
+        "position",
+    )
     return csv_text(head, rows)
+
+
+def _named(tenure: Tenure) -> str:
+    return "" if tenure.holder is None else tenure.holder.name or ""
 
 
 def tree_csv(units: Sequence[UnitListed]) -> str:
@@ -187,8 +238,48 @@ def _facts(frame: Frame, unit: Unit, version: UnitVersion | None) -> tuple[Fact,
     return tuple(found)
 
 
-def _post(frame: Frame, row: PostListed) -> PostLine:
+def _whole(frame: Frame, posts: Establishment) -> str:
+    """How the seats of the unit and all below it are filled, where anything is below."""
+    whole = posts.total_with_below
+    if whole is None or not posts.below or not whole.seats:
+        return ""
+    return frame.t("unit.whole", filled=whole.filled, seats=whole.seats, vacant=whole.vacant, acting=whole.acting)
+
+
+def _switch(frame: Frame, posts: Establishment, *, below: bool) -> Crumb | None:
+    """The way to the posts of all units below, or back."""
+    if not posts.below:
+        return None
+    if below:
+        return Crumb(frame.t("unit.alone"), frame.here(without=("below",)))
+    return Crumb(frame.t("unit.with_below"), frame.here(below="true"))
+
+
+def _due(frame: Frame, unit: Unit) -> Crumb | None:
+    """The way to what falls due in the unit, for those who may read about people."""
+    if not frame.may(Act.READ_PEOPLE):
+        return None
+    return Crumb(frame.t("unit.due"), frame.href("/jatuh-tempo", unit=unit.id))
+
+
+def _vacancy(frame: Frame, row: PostEstablished) -> str:
+    if row.seats is None or not row.seats.vacant or row.seats.vacant_since is None or row.vacant_days is None:
+        return ""
+    return frame.t("unit.vacant_since", day=row.seats.vacant_since, length=days(frame.language, row.vacant_days))
+
+
+def _who(frame: Frame, tenure: Tenure) -> Who:
+    person = tenure.holder
+    name = None if person is None else person.name
+    erased = person is not None and person.erased
+    href = "" if person is None or person.id is None else frame.href(f"/pegawai/{person.id}")
+    capacity = "" if tenure.capacity == "definitif" else frame.t(f"capacity.{tenure.capacity}")
+    return Who(name or frame.t("person.erased" if erased else "person.unknown"), href, capacity)
+
+
+def _post(frame: Frame, row: PostEstablished, *, with_unit: bool = False) -> PostLine:
     version, seats = row.version, row.seats
+    unit = version.unit.name or version.unit.name_now or ""
     kind = frame.t(f"post_kind.{version.kind}")
     return PostLine(
         title=version.title,
@@ -200,11 +291,24 @@ def _post(frame: Frame, row: PostListed) -> PostLine:
         vacant="" if seats is None else frame.count(seats.vacant),
         acting="" if seats is None else frame.count(seats.acting),
         is_vacant=seats is not None and seats.vacant > 0,
+        vacancy=_vacancy(frame, row),
+        unit=unit if with_unit else "",
+        unit_href=frame.href(f"/unit/{version.unit.id}"),
+        people=tuple(_who(frame, tenure) for tenure in (*row.holders, *row.acting)),
     )
 
 
-def _line(frame: Frame, unit: UnitListed, depth: int) -> UnitLine:
-    return UnitLine(unit.version.name, frame.href(f"/unit/{unit.id}"), frame.t(f"unit_kind.{unit.version.kind}"), depth)
+def _line(frame: Frame, unit: UnitListed, depth: int, seats: Seats | None = None) -> UnitLine:
+    kind = frame.t(f"unit_kind.{unit.version.kind}")
+    counted_seats = seats is not None and seats.seats > 0
+    return UnitLine(
+        unit.version.name,
+        frame.href(f"/unit/{unit.id}"),
+        kind,
+        depth,
+        frame.t("post.filled", filled=seats.filled, seats=seats.seats) if seats is not None and counted_seats else "",
+        counted(frame.language, "unit.vacant", seats.vacant) if seats is not None and seats.vacant else "",
+    )
 
 
 def _life(frame: Frame, unit: Unit) -> tuple[UnitVersionRow, ...]:

@@ -1,0 +1,74 @@
+"""The establishment of a unit as its reader may see it: posts with their seats, and the sums of what lies below."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from asn_ledger.domain.terms.ids import UnitId
+from asn_ledger.web import visibility
+from asn_ledger.web.asking import Question
+from asn_ledger.web.lists import as_of_shown
+from asn_ledger.web.lists_shown import Establishment, PostEstablished, UnitSeats
+from asn_ledger.web.representations import Seats
+from asn_ledger.web.sights import plain_sight, sight_of_posts
+from asn_ledger.web.visibility import Sight
+from projections.establishment.queries import Branch, PostHistory, PostThere, branch, histories
+from projections.units.queries import unit_life
+
+
+def establishment(question: Question, sought: UnitId, *, below: bool = False) -> Establishment:
+    """The posts of a unit on the day asked for, or of it and all units below it.
+
+    Raises:
+        NotFound: no such unit was on record.
+    """
+    connection, ledger, as_of, opens = question.connection, question.ledger, question.as_of, question.service.opens
+    unit_life(connection, ledger, sought, as_of, opens=opens)
+    sight = plain_sight(question)
+    held_on = None if sight.all_people else min(as_of.valid_on, sight.today)
+    found = branch(connection, ledger, as_of, opens=opens, root=sought, held_on=held_on)
+    listed = found.standing(found.below(sought) if below else [sought])
+    known = histories(connection, ledger, listed, as_of, opens=opens)
+    rows = [row for one in known for row in one.tenures if row.on(as_of.valid_on)]
+    sight = sight_of_posts(question, [post.life for post in listed], rows)
+    return Establishment(
+        unit=sought,
+        as_of=as_of_shown(question),
+        posts=tuple(_post(sight, post, history) for post, history in zip(listed, known, strict=True)),
+        total=_sum(sight, listed, as_of.valid_on),
+        below=tuple(
+            _unit(sight, found, node.unit.unit, node.unit.name, as_of.valid_on)
+            for node in found.units
+            if node.depth == 1
+        ),
+        total_with_below=_sum(sight, found.standing([node.unit.unit for node in found.units]), as_of.valid_on),
+    )
+
+
+def _post(sight: Sight, post: PostThere, history: PostHistory) -> PostEstablished:
+    day = history.valid_on
+    vacant = visibility.vacancies(sight, history.vacancies)
+    seats = visibility.seats(sight, post.version.seats, history.tenures, vacant, day)
+    held = [row for row in sight.happened(history.tenures) if row.on(day)]
+    return PostEstablished(
+        id=post.life.post,
+        version=visibility.post_version(sight, post.version),
+        seats=seats,
+        vacant_days=None if seats.vacant_since is None or not seats.vacant else (day - seats.vacant_since).days,
+        holders=visibility.tenures(sight, [row for row in held if row.capacity == "definitif"], post.life),
+        acting=visibility.tenures(sight, [row for row in held if row.capacity != "definitif"], post.life),
+    )
+
+
+def _unit(sight: Sight, found: Branch, unit: UnitId, name: str, day: date) -> UnitSeats:
+    return UnitSeats(id=unit, name=name, seats=_sum(sight, found.standing(found.below(unit)), day))
+
+
+def _sum(sight: Sight, posts: Sequence[PostThere], day: date) -> Seats:
+    return _total(visibility.seats(sight, post.version.seats, post.tenures, (), day) for post in posts)
+
+
+def _total(counted: Iterable[Seats]) -> Seats:
+    seats = filled = vacant = acting = 0
+    for one in counted:
+        seats, filled, vacant, acting = seats + one.seats, filled + one.filled, vacant + one.vacant, acting + one.acting
+    return Seats(seats=seats, filled=filled, vacant=vacant, acting=acting, vacant_since=None)

@@ -1,0 +1,80 @@
+"""How posts are filled on a day, said once more by asking every fact about that one day."""
+
+from datetime import date
+
+import given
+import strategies
+from holding import holds
+from hypothesis import HealthCheck, settings
+from hypothesis import given as for_all
+from oracle import DAYS
+from recording import new_books
+
+from asn_ledger.domain.events import Entry
+from asn_ledger.domain.terms.ids import PostId
+from asn_ledger.readmodels.asof import AsOf
+from asn_ledger.readmodels.follow import catch_up
+from asn_ledger.readmodels.opening import Source
+from asn_ledger.readmodels.standing import install
+from projections import PROJECTIONS
+from projections.establishment.queries import branch, histories
+
+SEATS = {given.post(1): 1, given.post(2): 2}
+CHANGES = (date(2013, 1, 1), date(2012, 1, 1), date(2011, 1, 1), date(2010, 1, 1))
+
+
+def _vacant(entries: list[Entry], post: PostId, day: date) -> int:
+    held = [who for who in strategies.PEOPLE if (post, "definitif") in holds(entries, who, day)]
+    return max(0, SEATS[post] - len(held))
+
+
+def _since(entries: list[Entry], post: PostId, day: date) -> date | None:
+    now = _vacant(entries, post, day)
+    if not now:
+        return None
+    moments = sorted({moment for n in CHANGES for moment in (n, date(n.year, 1, 2))} & {*DAYS, *CHANGES}, reverse=True)
+    since = day
+    for moment in [moment for moment in moments if moment <= day]:
+        if _vacant(entries, post, moment) != now:
+            return since
+        since = moment
+    return since
+
+
+def _check(source: Source, entries: list[Entry], day: date, position: int | None) -> None:
+    as_of = AsOf(day, position)
+    found = branch(source.connection, source.ledger, as_of, opens=source.opens)
+    posts = found.standing([node.unit.unit for node in found.units])
+    known = histories(source.connection, source.ledger, posts, as_of, opens=source.opens)
+    assert {post.life.post for post in posts} == SEATS.keys()
+    assert found.below(given.unit(1)) == (given.unit(1), given.unit(2)), "the second lies below the first"
+    for post, history in zip(posts, known, strict=True):
+        one = post.life.post
+        for rows in (post.tenures, history.tenures):
+            held = {(row.employee, row.capacity) for row in rows if row.on(day)}
+            assert held == {
+                (given.employee(who), capacity)
+                for who in strategies.PEOPLE
+                for held_post, capacity in holds(entries, who, day)
+                if held_post == one
+            }
+        vacancy = history.vacant()
+        assert (0 if vacancy is None else vacancy.seats) == _vacant(entries, one, day)
+        assert (None if vacancy is None else vacancy.began) == _since(entries, one, day)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@for_all(strategies.holdings)
+def test_seats_are_filled_as_the_facts_say_now_and_as_known_earlier(
+    service_url: str, told: list[strategies.Told]
+) -> None:
+    events = strategies.events(told)
+    entries = list(given.entries(*events))
+    with new_books(service_url) as books, books.source() as source:
+        install(source.connection, books.name, PROJECTIONS)
+        books.record(events, given.event_id)
+        catch_up(source, PROJECTIONS)
+        for day in DAYS[1::3]:
+            _check(source, entries, day, None)
+        earlier = (len(strategies.BEGINNING) + len(events)) // 2
+        _check(source, entries[:earlier], DAYS[-2], earlier)
