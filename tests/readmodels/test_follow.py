@@ -169,7 +169,7 @@ def test_read_models_that_stand_apart_are_brought_together(books: Books, source:
     books.record([city.post(1, "Analis"), city.appointed(1, 1, "2011-01-01")])
     catch_up(source, [POSITION_HISTORY])
     books.record([city.post(2, "Arsiparis"), city.identified(1, 2, canonical=2)])
-    assert (position(source), position(source, ("posts", 1))) == (2, 0)
+    assert (position(source), position(source, (POSTS.name, POSTS.version))) == (2, 0)
 
     catch_up(source, PROJECTIONS)
     assert {at.position for at in standing(source.connection, books.name).values()} == {4}
