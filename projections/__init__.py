@@ -2,6 +2,7 @@
 
 from asn_ledger.readmodels.projection import AnyProjection
 from projections.accountability import ACCOUNTABILITY
+from projections.appraisals import APPRAISALS
 from projections.career import CAREER
 from projections.directory import DIRECTORY
 from projections.documents import DOCUMENTS
@@ -19,4 +20,5 @@ PROJECTIONS: tuple[AnyProjection, ...] = (
     DOCUMENTS,
     EMPLOYEE_NOW,
     ACCOUNTABILITY,
+    APPRAISALS,
 )

@@ -7,7 +7,7 @@ import pytest
 from jinja2 import meta, nodes
 
 from asn_ledger.language import keys
-from asn_ledger.web.pages.bulk import BulkPage
+from asn_ledger.web.pages.appraisals import AppraisalsPage
 from asn_ledger.web.pages.career import CareerPage
 from asn_ledger.web.pages.confirmation import ConfirmationPage
 from asn_ledger.web.pages.coverage import CoveragePage
@@ -29,7 +29,7 @@ from asn_ledger.web.render import GLOBALS, environment, version
 
 # Any: whatever dataclass the page's builder returns.
 CONTEXTS: dict[str, type[Any]] = {
-    "bulk.html": BulkPage,
+    "appraisals.html": AppraisalsPage,
     "career.html": CareerPage,
     "confirmation.html": ConfirmationPage,
     "coverage.html": CoveragePage,

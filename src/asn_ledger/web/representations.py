@@ -197,13 +197,8 @@ class PostHistory(Shown):
 class CareerStep(Shown):
     """A value of one axis of a career from `began` until `ended` (the first day no longer; null = still)."""
 
-    axis: Literal[
-        "status", "rank", "appraisal", "identity", "contract", "salary", "duty", "education", "training", "interruption"
-    ]
+    axis: Literal["status", "rank", "appraisal", "identity"]
     value: str
-    detail: str | None = Field(description="service years, programme, name of a training, title of a duty")
-    until: PartialDate | None = Field(description="the last day as printed; only a fact ends what it is about")
-    unit: UnitRef | None = Field(description="where a duty is")
     state: Literal["held", "struck"]
     began: date
     began_text: PartialDate | None
@@ -246,12 +241,6 @@ class Career(Shown):
     status: tuple[CareerStep, ...]
     appraisals: tuple[CareerStep, ...]
     identity: tuple[CareerStep, ...]
-    contracts: tuple[CareerStep, ...]
-    salary: tuple[CareerStep, ...]
-    duties: tuple[CareerStep, ...]
-    education: tuple[CareerStep, ...]
-    trainings: tuple[CareerStep, ...]
-    interruptions: tuple[CareerStep, ...]
 
 
 class UnitVersion(Shown):

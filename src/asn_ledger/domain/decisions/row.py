@@ -197,13 +197,12 @@ class Case:
         return unit
 
     def unused(self, entity: EntityId) -> None:
-        """See that an id that a row brings on record is not on record yet, or no more: its beginning was struck.
+        """See that an id that a row brings on record is not on record yet.
 
         Raises:
             Unresolved: it is.
         """
-        life = self.facts.posts.get(entity) or self.facts.units.get(entity)  # type: ignore[call-overload]  # either kind
-        if not self.replaces and life is not None and life.versions:
+        if not self.replaces and (entity in self.facts.posts or entity in self.facts.units):
             raise Unresolved(f"{entity.kind} {entity} is on record already; make a new id", code="already-on-record")
 
     def row(self, of: RowRef) -> RowRecord:

@@ -1,10 +1,11 @@
-"""The page of a person's career, a table for each axis. For those who may read about people."""
+"""The page of a person's career: posts, ranks, status, appraisals, identity. For those who may read about people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from asn_ledger.domain.terms.ranks import TITLES, is_rank
 from asn_ledger.language import has_message, span
+from asn_ledger.web.api.appraisals import AppraisalShown
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.career_picture import draw_career
 from asn_ledger.web.pages.parts import (
@@ -20,8 +21,6 @@ from asn_ledger.web.pages.parts import (
     proof_of,
 )
 from asn_ledger.web.representations import Career, CareerStep, Citation, Employee, Tenure
-
-_LASTING = {"rank", "status", "contract", "duty", "interruption"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,8 @@ class CareerPage:
     tables: tuple[AxisTable, ...]
 
 
-def build(frame: Frame, career: Career, now: Employee) -> CareerPage:
-    """The page out of what was read; `now` is the person on the day asked about."""
+def build(frame: Frame, career: Career, now: Employee, appraisals: Sequence[AppraisalShown] = ()) -> CareerPage:
+    """The page out of what was read; `now` is the person on the day asked about, `appraisals` what each year's says."""
     name = career.person.name or frame.t("person.erased" if career.person.erased else "person.unknown")
     known = career.person.id
     return CareerPage(
@@ -93,7 +92,7 @@ def build(frame: Frame, career: Career, now: Employee) -> CareerPage:
         facts=_facts(frame, career, now),
         same_person="" if known in {None, career.asked_for} else frame.t("career.same_person", id=str(known)),
         picture=draw_career(frame, name, career, rank_words),
-        tables=_tables(frame, career),
+        tables=_tables(frame, career, {one.position: _appraised(frame, one) for one in appraisals}),
     )
 
 
@@ -128,17 +127,11 @@ def _facts(frame: Frame, career: Career, now: Employee) -> tuple[Fact, ...]:
     return tuple(found)
 
 
-def _tables(frame: Frame, career: Career) -> tuple[AxisTable, ...]:
+def _tables(frame: Frame, career: Career, said: Mapping[int, str]) -> tuple[AxisTable, ...]:
     axes: tuple[tuple[str, Sequence[CareerStep]], ...] = (
         ("rank", career.ranks),
         ("status", career.status),
         ("appraisal", career.appraisals),
-        ("interruption", career.interruptions),
-        ("duty", career.duties),
-        ("contract", career.contracts),
-        ("salary", career.salary),
-        ("education", career.education),
-        ("training", career.trainings),
         ("identity", career.identity),
     )
     posts = sorted(career.posts, key=lambda row: (row.began is None, row.began, row.position), reverse=True)
@@ -157,9 +150,9 @@ def _tables(frame: Frame, career: Career) -> tuple[AxisTable, ...]:
             axis,
             frame.t(f"career.axis.{axis}"),
             frame.t(f"career.column.{axis}"),
-            tuple(_steps(frame, career, steps)),
+            tuple(_steps(frame, career, steps, said)),
             shows_reasons=False,
-            shows_ends=axis in _LASTING,
+            shows_ends=axis in {"rank", "status"},
         )
         for axis, steps in axes
     ]
@@ -199,14 +192,14 @@ def _post(frame: Frame, career: Career, row: Tenure) -> StepRow:
     )
 
 
-def _steps(frame: Frame, career: Career, steps: Sequence[CareerStep]) -> Iterable[StepRow]:
+def _steps(frame: Frame, career: Career, steps: Sequence[CareerStep], said: Mapping[int, str]) -> Iterable[StepRow]:
     day = career.as_of.valid_on
     for step in sorted(steps, key=lambda step: (step.began, step.position), reverse=True):
         yield StepRow(
             kind=step.state,
             value=step_words(frame, step),
             href="",
-            sub=_belongs(frame, step),
+            sub=said.get(step.position, "") if step.axis == "appraisal" else "",
             began=partial_of(frame, step.began_text) or day_of(frame, step.began),
             last=last_day_of(frame, step.ended, step.began),
             length="",
@@ -214,32 +207,31 @@ def _steps(frame: Frame, career: Career, steps: Sequence[CareerStep]) -> Iterabl
             decided=partial_of(frame, step.citation.decided_on),
             why="",
             proof=_proof(frame, step.position, step.ended_by),
-            current=step.axis in _LASTING
+            current=step.axis in {"rank", "status"}
             and step.state == "held"
             and step.began <= day
             and (step.ended is None or day < step.ended),
-            notes=tuple(_step_notes(frame, step)),
+            notes=(frame.t("post.review"),) if step.review else (),
             struck=_strike(frame, step.state, step.struck_by, replaced=step.replaced),
         )
 
 
-def _belongs(frame: Frame, step: CareerStep) -> str:
-    """What belongs to a row: the unit of a duty, the service years of a salary step, a programme."""
-    if step.axis == "salary" and step.detail is not None:
-        years, _, months = step.detail.partition("-")
-        return frame.t("career.service", years=int(years), months=int(months))
-    if step.axis == "duty":
-        unit = "" if step.unit is None else step.unit.name or step.unit.name_now or frame.t("unit.unnamed")
-        return ", ".join(text for text in (step.detail, unit) if text)
-    return step.detail or "" if step.axis in {"education", "training"} else ""
-
-
-def _step_notes(frame: Frame, step: CareerStep) -> Iterable[str]:
-    until = partial_of(frame, step.until)
-    if until is not None:
-        yield frame.t("career.until", day=until.text)
-    if step.review:
-        yield frame.t("post.review")
+def _appraised(frame: Frame, one: AppraisalShown) -> str:
+    """The predicate with what gave it, and who gave it from which post."""
+    if one.predicate is None or one.result is None or one.behaviour is None:
+        return frame.t("appraisals.erased" if one.erased else "appraisals.unknown")
+    said = frame.t(
+        "appraisals.said",
+        predicate=frame.t(f"appraisals.predicate.{one.predicate}"),
+        result=frame.t(f"appraisals.expectation.{one.result}"),
+        behaviour=frame.t(f"appraisals.expectation.{one.behaviour}"),
+    )
+    if one.appraiser is None:
+        return said
+    rater = one.appraiser.name or frame.t("person.unknown")
+    post = None if one.appraiser_post is None else one.appraiser_post.title
+    by = frame.t("appraisals.by", name=rater) if post is None else frame.t("appraisals.by_post", name=rater, post=post)
+    return f"{said}; {by}"
 
 
 def step_words(frame: Frame, step: CareerStep) -> str:
@@ -251,11 +243,6 @@ def step_words(frame: Frame, step: CareerStep) -> str:
             return frame.t(f"service_status.{step.value}")
         case "appraisal":
             return step.value
-        case "contract":
-            extended = step.detail == "extended"
-            return frame.t("career.extended" if extended else f"service_status.{step.value}")
-        case "duty" | "education" | "training" | "interruption" | "salary":
-            return frame.t(f"{step.axis}.{step.value}")
         case "identity":
             key = f"career.identity.{step.value}"
             return frame.t(key) if has_message(key) else step.value

@@ -1,4 +1,4 @@
-"""The addresses of the office's lists, each also as `.json` and `.csv`: what falls due."""
+"""The addresses of the office's lists, each also as `.json` and `.csv`: what falls due, how a unit was appraised."""
 
 from typing import Annotated
 
@@ -6,9 +6,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from asn_ledger.domain.terms.ids import UnitId
+from asn_ledger.web.api.appraisals import AskRestricted, UnitAppraisals, Year, of_unit
 from asn_ledger.web.api.due import Kind, Months, OfUnit, Since, due_page, found_due, starting
 from asn_ledger.web.asking import AskPeople, Question
 from asn_ledger.web.lists_shown import DuePage
+from asn_ledger.web.pages import appraisals as appraisals_view
 from asn_ledger.web.pages import due as due_view
 from asn_ledger.web.pages.finding import PAGES
 from asn_ledger.web.pages.parts import PAGE
@@ -66,6 +68,26 @@ def due(
     frame = frame_of(request, asked)
     context = due_view.build(frame, found, months=months, kind=kind, page=number, unit=unit_called(asked, unit))
     return answer(request, frame, "due.html", context)
+
+
+@router.get("/unit/{id}/penilaian.json")
+def appraisals_data(question: AskRestricted, id: UnitId, year: Year = None) -> UnitAppraisals:  # noqa: A002
+    """How the people of a unit were appraised, as the API has it."""
+    return of_unit(question, id, year)
+
+
+@router.get("/unit/{id}/penilaian.csv")
+def appraisals_sheet(question: AskRestricted, id: UnitId, year: Year = None) -> Response:  # noqa: A002
+    """How the people of a unit were appraised, as a table."""
+    found = of_unit(question, id, year)
+    return sheet(appraisals_view.appraisals_csv(found), f"penilaian-{found.year}-{id}.csv")
+
+
+@router.get("/unit/{id}/penilaian")
+def appraisals(request: Request, question: AskRestricted, id: UnitId, year: Year = None) -> Response:  # noqa: A002
+    """How the people of a unit were appraised in a year, and who was not."""
+    frame = frame_of(request, question)
+    return answer(request, frame, "appraisals.html", appraisals_view.build(frame, of_unit(question, id, year)))
 
 
 def _offset(number: int) -> int:

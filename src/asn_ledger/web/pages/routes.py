@@ -13,6 +13,7 @@ from asn_ledger.proof.receipt import Receipt, parse_receipt
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web.api.accountability import AskRecord, Filtered, Filters, recorded_decrees
 from asn_ledger.web.api.accountability import listed as listed_decree
+from asn_ledger.web.api.appraisals import of_person
 from asn_ledger.web.api.decrees import decree as read_decree
 from asn_ledger.web.api.employees import career as read_career
 from asn_ledger.web.api.employees import employee as read_employee
@@ -221,7 +222,8 @@ def career_data(question: AskPeople, id: EmployeeId) -> Career:  # noqa: A002 --
 def career(request: Request, question: AskPeople, id: EmployeeId) -> Response:  # noqa: A002 -- as above
     """A person's career, for those who may read about people."""
     frame = frame_of(request, question)
-    context = career_page.build(frame, read_career(question, id), read_employee(question, id))
+    said = of_person(question, id).appraisals if question.may(Act.READ_RESTRICTED) else ()
+    context = career_page.build(frame, read_career(question, id), read_employee(question, id), said)
     return answer(request, frame, "career.html", context)
 
 
