@@ -156,7 +156,7 @@ def test_a_read_model_that_comes_later_waits_for_its_rebuild(books: Books) -> No
 
         stand = standing(source.connection, books.name)
         assert stand["position_history", 1].position == stand[SAME].position == 2
-        assert (stand["posts", 1].live_build, stand["posts", 1].position) == (None, 0)
+        assert (stand[POSTS.name, POSTS.version].live_build, stand[POSTS.name, POSTS.version].position) == (None, 0)
         assert not wait_until(source.connection, books.name, PROJECTIONS, position=2, timeout=0)
 
 
