@@ -1,4 +1,4 @@
-"""What happened to this person: posts, ranks, status, appraisals, in two times? Asked by HR, audit and the person."""
+"""What happened to this person on every axis of a career, in two times? Asked by HR, audit and the person."""
 
 from importlib import resources
 
@@ -9,9 +9,22 @@ from projections.career.rows import CareerRow
 
 CAREER = Projection(
     name="career",
-    version=1,
+    version=2,
     key=EMPLOYEE,
-    axes=frozenset({Axis.SERVICE, Axis.RANK, Axis.APPRAISAL, Axis.IDENTITY}),
+    axes=frozenset(
+        {
+            Axis.SERVICE,
+            Axis.RANK,
+            Axis.APPRAISAL,
+            Axis.IDENTITY,
+            Axis.CONTRACT,
+            Axis.SALARY,
+            Axis.DUTY,
+            Axis.EDUCATION,
+            Axis.TRAINING,
+            Axis.INTERRUPTION,
+        }
+    ),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),
     tables=(Table(CareerRow, "period", ("employee", "axis", "began_by", "began")),),
     project=project,

@@ -1,4 +1,4 @@
-"""What happened to this person: posts, ranks, status, appraisals, identity, in two times."""
+"""What happened to this person, axis by axis, in two times."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -24,9 +24,9 @@ _OF_EMPLOYEE = """
 SELECT
     c.employee, c.axis, c.began_by, c.began, c.state, c.value, c.began_text, c.ended, c.ended_by, c.ended_restricted,
     c.restricted_row, c.review, c.decree, c."row", c.number, c.decided_on, c.issuer, c.signed_as, c.basis, c.struck_by,
-    c.replaced
-FROM career_v1.period c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 1 AND f.live_build = c.build
+    c.replaced, c.until, c.detail, c.unit
+FROM career_v2.period c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 2 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND c.employee = %(employee)s
 ORDER BY c.began, c.began_by
 """
@@ -46,6 +46,12 @@ class CareerView:
     status: tuple[CareerRow, ...]
     appraisals: tuple[CareerRow, ...]
     identity: tuple[CareerRow, ...]
+    contracts: tuple[CareerRow, ...]
+    salary: tuple[CareerRow, ...]
+    duties: tuple[CareerRow, ...]
+    education: tuple[CareerRow, ...]
+    trainings: tuple[CareerRow, ...]
+    interruptions: tuple[CareerRow, ...]
     valid_on: date
     position: int
 
@@ -99,6 +105,12 @@ def career(connection: Connection, ledger: str, employee: EmployeeId, as_of: AsO
         status=axis("status"),
         appraisals=axis("appraisal"),
         identity=axis("identity"),
+        contracts=axis("contract"),
+        salary=axis("salary"),
+        duties=axis("duty"),
+        education=axis("education"),
+        trainings=axis("training"),
+        interruptions=axis("interruption"),
         valid_on=as_of.valid_on,
         position=position,
     )

@@ -1,4 +1,4 @@
-"""The rows of career beside posts: rank, status, appraisals and changes of identity."""
+"""The rows of career beside posts: what stands and stood on each other axis."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -6,9 +6,11 @@ from typing import Literal, Self
 
 from asn_ledger.domain.terms.codes import SignerCapacity
 from asn_ledger.domain.terms.dates import PartialDate
-from asn_ledger.domain.terms.ids import DecreeId, EmployeeId
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, UnitId
 
-CareerAxis = Literal["status", "rank", "appraisal", "identity"]
+CareerAxis = Literal[
+    "status", "rank", "appraisal", "identity", "contract", "salary", "duty", "education", "training", "interruption"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +18,11 @@ class CareerRow:
     """A value of one axis from `began` until `ended` (first day no longer; None = still).
 
     `value` is a status (cpns, pns, pppk, pppk_pw), a rank, the year of an appraisal, or what happened to the identity
-    (`recorded`, `nip`); names and the content of appraisals are no part of it. A row of state `struck` was said by a
-    fact since struck at `struck_by`. A `restricted_row` is hidden whole outside HR, audit and its own person.
+    (`recorded`, `nip`); the kind of contract, duty or interruption with its printed last day in `until`; what happened
+    to the salary step (`step`, `deferred`, `recognised`) with the service years in `detail`; the level of a diploma,
+    the kind of a training. Names, certificates and the content of appraisals are no part of it. A row of state
+    `struck` was said by a fact since struck at `struck_by`. A `restricted_row` is hidden whole outside HR, audit and
+    its own person.
     """
 
     employee: EmployeeId
@@ -41,6 +46,9 @@ class CareerRow:
     basis: tuple[int, ...]
     struck_by: int | None
     replaced: bool
+    until: PartialDate | None = None
+    detail: str | None = None
+    unit: UnitId | None = None
 
     @property
     def restricted(self) -> frozenset[str]:

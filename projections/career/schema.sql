@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS career_v1;
+CREATE SCHEMA IF NOT EXISTS career_v2;
 
-CREATE TABLE IF NOT EXISTS career_v1.period (
+CREATE TABLE IF NOT EXISTS career_v2.period (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -24,5 +24,8 @@ CREATE TABLE IF NOT EXISTS career_v1.period (
     basis bigint[] NOT NULL,
     struck_by bigint,
     replaced boolean NOT NULL,
+    until text COLLATE "C",
+    detail text COLLATE "C",
+    unit uuid,
     PRIMARY KEY (ledger, build, employee, axis, began_by, began)
 );

@@ -1,20 +1,25 @@
 """Following: what makes rows and position one, and what happens when two try at once."""
 
+import multiprocessing
+import random
 import threading
+import time
 from collections.abc import Iterator, Sequence
 
 import city
 import given
 import pytest
 from psycopg_pool import ConnectionPool
-from recording import Books, opens
+from recording import Books, opens, opens_with
 
 from asn_ledger.domain.events import Entry
 from asn_ledger.ledger.connection import service_conninfo
 from asn_ledger.ledger.requests import Recorded
 from asn_ledger.readmodels import follow
+from asn_ledger.readmodels.compare import compare
 from asn_ledger.readmodels.follow import Follower, catch_up, step, wait_until
 from asn_ledger.readmodels.opening import Source
+from asn_ledger.readmodels.rebuild import Crew
 from asn_ledger.readmodels.standing import SAME, install, standing
 from projections import PROJECTIONS
 from projections.position_history import POSITION_HISTORY
@@ -164,7 +169,7 @@ def test_read_models_that_stand_apart_are_brought_together(books: Books, source:
     books.record([city.post(1, "Analis"), city.appointed(1, 1, "2011-01-01")])
     catch_up(source, [POSITION_HISTORY])
     books.record([city.post(2, "Arsiparis"), city.identified(1, 2, canonical=2)])
-    assert (position(source), position(source, ("posts", 1))) == (2, 0)
+    assert (position(source), position(source, (POSTS.name, POSTS.version))) == (2, 0)
 
     catch_up(source, PROJECTIONS)
     assert {at.position for at in standing(source.connection, books.name).values()} == {4}
@@ -220,3 +225,31 @@ def test_a_batch_may_hold_more_facts_than_one_step_takes(
         taken += 1
 
     assert (taken, position(source), len(holders(source))) == (3, 8, 8)
+
+
+def _follow(url: str, ledger: str) -> None:
+    """What a process does that keeps the read models live and is given no chance to end in order."""
+    with ConnectionPool(service_conninfo(url), kwargs={"autocommit": True}, min_size=1, max_size=2) as pool:
+        Follower(pool, ledger, opens, PROJECTIONS).start()
+        threading.Event().wait()
+
+
+def test_a_follower_killed_again_and_again_leaves_no_row_behind_and_none_twice(books: Books, source: Source) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    chance, written = random.Random(5), 0
+    for last in (False, False, True):
+        process = spawn.Process(target=_follow, args=(books.url, books.name), daemon=True)
+        process.start()
+        before = position(source)
+        while written < 60 or position(source) == before:
+            written += 1
+            books.record([city.appointed(written % 7 + 1, written % 3 + 1, "2011-01-01", decree=written)])
+        if last:
+            assert wait_until(source.connection, books.name, PROJECTIONS, position=written, timeout=20)
+        else:
+            time.sleep(chance.uniform(0, 0.02))
+        process.kill()
+        process.join()
+
+    compared = compare(books.name, PROJECTIONS, Crew(books.url, opens_with))
+    assert (compared.position, compared.differences) == (written, ())

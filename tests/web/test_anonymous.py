@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 from uuid import NAMESPACE_OID, uuid5
 
 import pytest
@@ -27,12 +28,17 @@ from web.office import (
 )
 from web.running import Running, running
 
+from asn_ledger.ledger.recorder import LedgerRecorder
+
 NAMES = {1: "Sri Wahyuningsih", 2: "Bambang Kusumo", 3: "Ni Luh Ayu", 4: "Zulkifli Nasution", 5: "Ester Manurung"}
 NIPS = {n: f"19850312201001{n:04d}" for n in range(2001, 2006)}
 NAMED_POSTS = (1, 2, 3)
 LOW = 10
 DECREES = 9
 FACTS = 31
+POSITION = re.compile(r"known_at=@(\d+)")
+_COLON = r"(?::|%(?:25)?3A)"
+MOMENT = re.compile(rf"\d{{4}}-\d\d-\d\dT\d\d{_COLON}\d\d{_COLON}[\d.]+(?:\+|%(?:25)?2B|&#43;)\d\d{_COLON}\d\d")
 CLOCK = re.compile(r"\d\d\.\d\d WIB")
 
 
@@ -123,10 +129,18 @@ def other() -> Iterator[str]:
     yield from ("/metrics", "/readyz", "/healthz", "/problems")
 
 
+def moment_of(recorder: LedgerRecorder, position: int) -> str:
+    """When an entry was recorded: the public asks by time, and the two cities were recorded at different ones."""
+    entry = recorder.entry(position)
+    assert entry is not None
+    return entry.recorded_at.isoformat()
+
+
 def told(web: Running, address: str) -> Any:
     """What an answer says: status, headers and body, without what differs each time or repeats the question."""
-    answer = web.public.get(address)
-    body = answer.json() if "json" in answer.headers["Content-Type"] else CLOCK.sub("", answer.text)
+    asked = POSITION.sub(lambda found: "known_at=" + quote(moment_of(web.service.recorder, int(found[1]))), address)
+    answer = web.public.get(asked)
+    body = answer.json() if "json" in answer.headers["Content-Type"] else MOMENT.sub("", CLOCK.sub("", answer.text))
     if isinstance(body, dict):
         body = {key: value for key, value in body.items() if key not in {"request", "instance"}}
     headers = {key: value for key, value in answer.headers.items() if key not in {"x-request-id", "etag"}}

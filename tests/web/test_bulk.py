@@ -130,3 +130,46 @@ def test_a_key_is_for_one_request_of_one_person(web: Running) -> None:
     assert (other.status_code, other.json()["code"]) == (409, "idempotency-key-reused")
     theirs = web.colleague.post("/api/v1/bulk", json=bulk(9), headers={"Idempotency-Key": str(key)})
     assert theirs.status_code == 409
+
+
+def test_the_grid_makes_a_decree_of_each_row_and_another_person_confirms_them_all(web: Running) -> None:
+    nips = {n: web.office.get(f"/api/v1/employees/{name('employee', n)}").json()["person"]["nip"] for n in (1, 2, 3)}
+    form = {
+        "decree": str(uuid4()), "layout": "kp", "mode": "signed", "per": "each", "kind": "petikan",
+        "number": "823.4/{n}/2026", "first": "7", "decided_on": "2326", "signer_name": "Yuliyanto", "signer_title": "Wali Kota",
+        "capacity": "sendiri", "signature": "basah", "pending": "menyusul", "r0.rank": "IV/d", "r0.how": "reguler",
+        "r0.tmt": "1-10-2026", **{f"r{n}.nip": nip for n, nip in nips.items()}, "r3.tmt": "1-12-2026",
+    }  # fmt: skip
+    html = {"Accept": "text/html"}
+    wrong = web.office.post("/sk/baru", data={**form, "number": "823.4/2026", "do": "check"}, headers=html)
+    assert wrong.status_code == 422
+    assert "harus memuat {n}" in wrong.text
+    checked = web.office.post("/sk/baru", data={**form, "do": "check"}, headers=html)
+    assert "3 keputusan dapat dicatat." in checked.text
+    digest = checked.text.split('name="checked" value="')[1].split('"')[0]
+    sent = web.office.post(
+        "/sk/baru", data={**form, "checked": digest, "do": "record"}, headers=html, follow_redirects=False
+    )
+    where = sent.headers["location"]
+    assert where == f"/borongan/{form['decree']}"
+    page = web.office.get(where, headers=html)
+    assert "data-goes-on" in page.text
+    web.office.post(where, data={"do": "record"}, headers=html)
+    shown = web.office.get(f"{where}.json").json()
+    assert [(one["number"], one["state"]) for one in shown["results"]] == [
+        (f"823.4/{n}/2026", "waiting") for n in (7, 8, 9)
+    ]
+    assert web.office.post(where, data={"do": "confirm"}, headers=html).status_code == 403
+    web.colleague.post(where, data={"do": "confirm"}, headers=html)
+    shown = web.colleague.get(f"{where}.json").json()
+    assert shown["counts"] == {"recorded": 3}
+    web.follow()
+    third = web.office.get(f"/api/v1/decrees/{shown['results'][2]['decree']}").json()
+    assert third["rows"][0]["tmt"] == "2026-12-01", "an exception of one row"
+
+
+def test_the_grid_begins_with_what_falls_due(web: Running) -> None:
+    page = web.office.get("/sk/baru?due=pension&months=60", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert '<option value="each" selected>' in page.text
+    assert '<option value="exits" selected>' in page.text

@@ -8,6 +8,7 @@ from jinja2 import meta, nodes
 
 from asn_ledger.language import keys
 from asn_ledger.web.pages.appraisals import AppraisalsPage
+from asn_ledger.web.pages.bulk import BulkPage
 from asn_ledger.web.pages.career import CareerPage
 from asn_ledger.web.pages.confirmation import ConfirmationPage
 from asn_ledger.web.pages.coverage import CoveragePage
@@ -30,6 +31,7 @@ from asn_ledger.web.render import GLOBALS, environment, version
 # Any: whatever dataclass the page's builder returns.
 CONTEXTS: dict[str, type[Any]] = {
     "appraisals.html": AppraisalsPage,
+    "bulk.html": BulkPage,
     "career.html": CareerPage,
     "confirmation.html": ConfirmationPage,
     "coverage.html": CoveragePage,

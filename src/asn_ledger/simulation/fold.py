@@ -217,6 +217,8 @@ def contracts(facts: Iterable[Fact]) -> list[Spell]:
     done: list[Spell] = []
     now: tuple[str, Fact] | None = None
     for fact in in_order(facts, CONTRACTED):
+        if fact.action == "extend_contract" and now is None:
+            continue  # out of service by then
         if now is not None:
             done.append(_term(*now, fact.day))
         kind = (

@@ -27,8 +27,8 @@ from asn_ledger.web.document import describe_fully
 from asn_ledger.web.headers import SecurityHeaders
 from asn_ledger.web.metrics import Metrics
 from asn_ledger.web.middleware import BodyLimit, Requests
+from asn_ledger.web.pages import bulk_routes, grid_routes, office_routes, sheet_routes
 from asn_ledger.web.pages import document_routes as document_pages
-from asn_ledger.web.pages import grid_routes, office_routes, sheet_routes
 from asn_ledger.web.pages import routes as pages
 from asn_ledger.web.pages.visit import render_problem
 from asn_ledger.web.parameters import known_parameters, refuse_unknown
@@ -95,6 +95,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(session.router)
     app.include_router(grid_routes.router)
     app.include_router(sheet_routes.router)
+    app.include_router(bulk_routes.router)
     app.include_router(pages.router)
     app.include_router(document_pages.router)
     app.include_router(office_routes.router)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from asn_ledger.accounts import Principal, authorise
 from asn_ledger.domain.access import Act, may
+from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.language import Language
 from asn_ledger.readmodels.asof import AsOf, as_of
 from asn_ledger.readmodels.opening import Connection
@@ -119,10 +120,13 @@ class Ask:
 
         Raises:
             NotAllowed: they may not ask.
-            InvalidValue: one of the times is malformed, or known_at lies ahead.
+            InvalidValue: one of the times is malformed, known_at lies ahead, or is a position and the public asks.
             NotModified: whoever asks has the answer already.
         """
         authorise(asker, self.act)
+        if asker.role == "public" and known_at is not None and known_at.startswith("@"):
+            # Within one decree each position has its own person: the public is told what a day or a time knew.
+            raise InvalidValue("the public asks by date or time, not by position", code="known-at-position")
         zone = service.zone
         now = service.now().astimezone(zone)
         with service.reading() as connection, one_snapshot(connection):

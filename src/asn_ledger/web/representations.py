@@ -197,8 +197,13 @@ class PostHistory(Shown):
 class CareerStep(Shown):
     """A value of one axis of a career from `began` until `ended` (the first day no longer; null = still)."""
 
-    axis: Literal["status", "rank", "appraisal", "identity"]
+    axis: Literal[
+        "status", "rank", "appraisal", "identity", "contract", "salary", "duty", "education", "training", "interruption"
+    ]
     value: str
+    detail: str | None = Field(description="service years, programme, name of a training, title of a duty")
+    until: PartialDate | None = Field(description="the last day as printed; only a fact ends what it is about")
+    unit: UnitRef | None = Field(description="where a duty is")
     state: Literal["held", "struck"]
     began: date
     began_text: PartialDate | None
@@ -241,6 +246,12 @@ class Career(Shown):
     status: tuple[CareerStep, ...]
     appraisals: tuple[CareerStep, ...]
     identity: tuple[CareerStep, ...]
+    contracts: tuple[CareerStep, ...]
+    salary: tuple[CareerStep, ...]
+    duties: tuple[CareerStep, ...]
+    education: tuple[CareerStep, ...]
+    trainings: tuple[CareerStep, ...]
+    interruptions: tuple[CareerStep, ...]
 
 
 class UnitVersion(Shown):

@@ -42,9 +42,15 @@ def with_people(question: Question, sight: Sight, rows: Iterable[TenureRow]) -> 
     return replace(sight, people=named(question, seen))
 
 
-def sight_of_people(question: Question, employees: Iterable[EmployeeId], posts: Iterable[PostId] = ()) -> Sight:
-    """The sight for people, and the posts that their careers name; only for those who may read about people."""
+def sight_of_people(
+    question: Question, employees: Iterable[EmployeeId], posts: Iterable[PostId] = (), units: Iterable[UnitId] = ()
+) -> Sight:
+    """The sight for people, posts and units that their careers name; only for those who may read about people."""
     sight = sight_of_posts(question, lives_of(question, posts).values())
+    further = sorted(set(units) - sight.unit_names.keys())
+    if further:
+        names = unit_names(question.connection, question.ledger, further, question.as_of)
+        sight = replace(sight, unit_names={**sight.unit_names, **names})
     return replace(sight, people=named(question, employees))
 
 

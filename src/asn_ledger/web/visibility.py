@@ -143,6 +143,9 @@ def career_steps(sight: Sight, rows: Iterable[CareerRow]) -> tuple[CareerStep, .
         CareerStep(
             axis=row.axis,
             value=row.value,
+            detail=row.detail,
+            until=row.until,
+            unit=None if row.unit is None else unit_ref(sight, row.unit),
             state=row.state,
             began=row.began,
             began_text=row.began_text,

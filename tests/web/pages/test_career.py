@@ -1,15 +1,16 @@
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import given
 import pytest
 from web.pages import rows
 from web.pages.page import Page, check_landmarks, read
 
+from asn_ledger.domain.terms.codes import DutyKind, EducationLevel, InterruptionKind, TrainingKind
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.language import LANGUAGES, Language
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages.career import CareerPage, build, rank_words
+from asn_ledger.web.pages.career import CareerPage, build, rank_words, step_words
 from asn_ledger.web.render import render
 from asn_ledger.web.representations import (
     AsOfShown,
@@ -25,6 +26,8 @@ from asn_ledger.web.representations import (
 
 OFFICE = rows.frame("/pegawai/x", role="office")
 PERSON = Person(id=given.employee(5), name=rows.NAMES[5], nip="196801011990031001", erased=False)
+SCHOOL = UnitRef(id=given.unit(2), name="SD Negeri 1", name_now="SD Negeri 1")
+FURTHER = ("interruption", "duty", "contract", "salary", "education", "training")
 AS_OF = AsOfShown(valid_on=rows.TODAY, known_at=None, position=48_213)
 
 
@@ -74,6 +77,9 @@ def step(axis: str, value: str, began: str, ended: str | None = None, **changes:
     made = CareerStep(
         axis=axis,
         value=value,
+        detail=None,
+        until=None,
+        unit=None,
         state="held",
         began=text.first,
         began_text=text,
@@ -108,6 +114,12 @@ CAREER = Career(
     status=(step("status", "cpns", "1990-03-01", "1991-03-01"), step("status", "pns", "1991-03-01")),
     appraisals=(step("appraisal", "2024", "2024-12-31"),),
     identity=(step("identity", "recorded", "1990-03-01"), step("identity", "other", "1990-03-02")),
+    contracts=(step("contract", "pppk", "2021-06-01", detail="extended", until=PartialDate("2022-05-31")),),
+    salary=(step("salary", "step", "2024-03-01", detail="34-00"),),
+    duties=(step("duty", "ketua_tim", "2024-01-01", unit=SCHOOL, until=PartialDate("2027-12-31")),),
+    education=(step("education", "s2", "2012-07-15", detail="Magister, UKSW"),),
+    trainings=(step("training", "bimtek", "2023-05-03", detail="SIPD"),),
+    interruptions=(step("interruption", "cltn", "2001-01-01", "2002-01-15", until=PartialDate("2001-12-31")),),
 )
 NOW = Employee(
     person=PERSON,
@@ -126,6 +138,12 @@ NOTHING = CAREER.model_copy(
         "status": (),
         "appraisals": (),
         "identity": (),
+        "contracts": (),
+        "salary": (),
+        "duties": (),
+        "education": (),
+        "trainings": (),
+        "interruptions": (),
     }
 )
 GONE = NOW.model_copy(update={"status": None, "rank": None, "post": None, "acting": ()})
@@ -187,9 +205,36 @@ def test_what_was_struck_stays_and_says_by_what() -> None:
 
 def test_every_axis_has_its_table_and_an_unknown_word_is_shown_as_it_is() -> None:
     tables = {table.anchor: table for table in _page().tables}
-    assert list(tables) == ["jabatan", "rank", "status", "appraisal", "identity"]
+    assert list(tables) == [
+        "jabatan", "rank", "status", "appraisal", "interruption", "duty", "contract", "salary", "education", "training",
+        "identity",
+    ]  # fmt: skip
     assert [row.value for row in tables["identity"].rows] == ["other", "Identitas dicatat"]
     assert [row.current for row in tables["rank"].rows] == [False, True, False]
+
+
+def test_rows_say_what_belongs_to_them() -> None:
+    told = {table.anchor: table.rows[0] for table in _page().tables}
+    assert {anchor: (told[anchor].value, told[anchor].sub, told[anchor].notes) for anchor in FURTHER} == {
+        "interruption": ("Cuti di luar tanggungan negara (CLTN)", "", ("sampai 31 Des 2001",)),
+        "duty": ("Ketua tim", "SD Negeri 1", ("sampai 31 Des 2027",)),
+        "contract": ("Perpanjangan perjanjian kerja", "", ("sampai 31 Mei 2022",)),
+        "salary": ("Kenaikan gaji berkala (KGB)", "masa kerja 34 tahun 0 bulan", ()),
+        "education": ("Magister (S2)", "Magister, UKSW", ()),
+        "training": ("Bimbingan teknis", "SIPD", ()),
+    }
+    assert (told["duty"].current, told["interruption"].current) == (True, False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("anchor", "codes"),
+    [("duty", DutyKind), ("education", EducationLevel), ("training", TrainingKind), ("interruption", InterruptionKind)],
+)
+def test_every_code_has_a_word(language: Language, anchor: str, codes: Any) -> None:
+    frame = rows.frame("/pegawai/x", role="office", language=language)
+    for code in get_args(codes):
+        assert step_words(frame, step(anchor, code, "2020-01-01")) != f"{anchor}.{code}"
 
 
 def test_another_id_of_the_same_person_says_so() -> None:

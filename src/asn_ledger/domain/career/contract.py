@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, assert_never, cast
 
-from asn_ledger.domain.career.service import ServicePeriods, exits
+from asn_ledger.domain.career.service import ServicePeriods, exits, left
 from asn_ledger.domain.career.values import Period
 from asn_ledger.domain.events import (
     CareerOpened,
@@ -60,7 +60,7 @@ def fold_contracts(facts: tuple[Standing, ...], service: ServicePeriods) -> Cont
             fold.leave(*leaving.pop(0))
         if step.ends:
             fold.annul(step)
-        else:
+        elif not (isinstance(step.fact.event, ContractExtended) and left(service, step.day)):
             fold.apply(step, cast("_Read", step.fact.event))
     for day, period in leaving:
         fold.leave(day, period)

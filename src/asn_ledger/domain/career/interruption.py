@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never, cast
 
-from asn_ledger.domain.career.service import ServicePeriods, exits
+from asn_ledger.domain.career.service import ServicePeriods, exits, left
 from asn_ledger.domain.career.values import Period
 from asn_ledger.domain.events import (
     InterruptionEvent,
@@ -33,6 +33,8 @@ class Interruption:
     kind: InterruptionKind
     until: PartialDate | None
     leaves_post: bool
+    extended_by: tuple[int, ...] = ()
+    """The positions of what made its last day later."""
 
     @property
     def restricted(self) -> bool:
@@ -52,7 +54,7 @@ def fold_interruptions(facts: tuple[Standing, ...], service: ServicePeriods) -> 
             fold.leave(*leaving.pop(0))
         if step.ends:
             fold.annul(step)
-        else:
+        elif not left(service, step.day):
             fold.apply(step, cast("_Read", step.fact.event))
     for day, period in leaving:
         fold.leave(day, period)
@@ -82,9 +84,10 @@ class _InterruptionFold:
             Period(what, step.day, text, None, step.position, None, DecreeId(decree), row, review=step.fact.review)
         )
 
-    def extend(self, until: PartialDate, kind: InterruptionKind) -> None:
+    def extend(self, step: Step, until: PartialDate, kind: InterruptionKind) -> None:
         if self.running is not None and self.running.value.kind == kind:
-            self.periods[-1] = replace(self.running, value=replace(self.running.value, until=until))
+            longer = (*self.running.value.extended_by, step.position)
+            self.periods[-1] = replace(self.running, value=replace(self.running.value, until=until, extended_by=longer))
 
     def annul(self, step: Step) -> None:
         """Ex nunc: an interruption ends; one whose return falls goes on."""
@@ -105,9 +108,9 @@ class _InterruptionFold:
             case Suspended():
                 self.begin(Interruption("pemberhentian_sementara", None, leaves_post=True), step)
             case LeaveExtended():
-                self.extend(event.until, "cltn")
+                self.extend(step, event.until, "cltn")
             case StudyExtended():
-                self.extend(event.until, "tugas_belajar")
+                self.extend(step, event.until, "tugas_belajar")
             case Reinstated():
                 self.end(step.day, step.position, restricted=self.running is not None and self.running.value.restricted)
             case Separated() | TransferredOut():

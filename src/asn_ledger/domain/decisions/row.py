@@ -197,12 +197,13 @@ class Case:
         return unit
 
     def unused(self, entity: EntityId) -> None:
-        """See that an id that a row brings on record is not on record yet.
+        """See that an id that a row brings on record is not on record yet, or no more: its beginning was struck.
 
         Raises:
             Unresolved: it is.
         """
-        if not self.replaces and (entity in self.facts.posts or entity in self.facts.units):
+        life = self.facts.posts.get(entity) or self.facts.units.get(entity)  # type: ignore[call-overload]  # either kind
+        if not self.replaces and life is not None and life.versions:
             raise Unresolved(f"{entity.kind} {entity} is on record already; make a new id", code="already-on-record")
 
     def row(self, of: RowRef) -> RowRecord:

@@ -1,21 +1,22 @@
 """The head of a decree as it is typed: its number, date, signer, grounds; and what is wrong with which field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, get_args
 
 from asn_ledger.domain.terms import codes
-from asn_ledger.exchange.sheets.cells import Wrong, read_date
+from asn_ledger.exchange.sheets.cells import Wrong, read_date, read_whole
 
 HEAD = (
-    "mode", "kind", "number", "decided_on", "signer_name", "signer_title", "signer_office", "capacity", "signature",
-    "legal_basis", "pending",
+    "mode", "per", "kind", "number", "first", "decided_on", "signer_name", "signer_title", "signer_office", "capacity",
+    "signature", "legal_basis", "pending",
 )  # fmt: skip
 GROUNDS = 3
 """So many considerations can be typed beside each other."""
 GROUND = ("kind", "number", "on", "outcome")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "mode": ("draft", "signed"),
+    "per": ("annex", "each"),
     "kind": get_args(codes.DecreeKind),
     "capacity": get_args(codes.SignerCapacity),
     "signature": get_args(codes.SignatureKind),
@@ -71,6 +72,8 @@ def fill_head(typed: Typed, today: date) -> tuple[dict[str, Any], Wrongs]:  # An
     }
     if not signed and not said("decided_on"):
         wrong["decided_on"] = Wrong("missing")
+    if said("per") == "each":
+        _series(form, said, wrong)
     if said("signer_office"):
         form["signer"]["office"] = said("signer_office")
     if lines := [line.strip() for line in said("legal_basis").splitlines() if line.strip()]:
@@ -82,6 +85,20 @@ def fill_head(typed: Typed, today: date) -> tuple[dict[str, Any], Wrongs]:  # An
     if signed:
         form["document_pending"] = {"reason": needed("pending")}
     return form, wrong
+
+
+def _series(form: dict[str, Any], said: Callable[[str], str], wrong: Wrongs) -> None:  # Any: JSON
+    """The number as the pattern of a series, under `numbers`."""
+    pattern = form.pop("number")
+    try:
+        first = read_whole(said("first") or "1")
+    except Wrong as error:
+        wrong["first"] = error
+        return
+    if pattern is not None and "{n}" not in pattern:
+        wrong["number"] = Wrong("series", pattern)
+    elif pattern is not None:
+        form["numbers"] = {"pattern": pattern, "first": first}
 
 
 def _ground(number: int, said: Any, needed: Any, day: Any) -> dict[str, Any] | None:  # Any: the three readers above

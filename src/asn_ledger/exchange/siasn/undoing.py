@@ -185,7 +185,7 @@ def _note(run: UUID, rows: list[tuple[DecreeId, int]]) -> dict[str, Any]:  # Any
             {
                 "row": number,
                 "action": "withdraw_record",
-                "of": {"decree": decree, "row": row},
+                "of": {"decree": str(decree), "row": row},
                 "evidence": evidence,
                 "reason": "Impor dibatalkan",
             }

@@ -46,7 +46,7 @@ def read_employee(question: AskPeople, id: EmployeeId) -> Employee:  # noqa: A00
 
 @router.get("/{id}/career", responses=documented(NOT_FOUND))
 def read_career(question: AskPeople, id: EmployeeId) -> Career:  # noqa: A002 -- the parameter's name in the address
-    """What happened to a person: posts, ranks, status, appraisals, identity."""
+    """What happened to a person: posts, ranks, status and every other axis."""
     return career(question, id)
 
 
@@ -78,7 +78,8 @@ def career(question: Question, sought: EmployeeId) -> Career:
         NotFound: nothing about such a person was on record.
     """
     known = _career(question, sought)
-    sight = sight_of_people(question, [known.employee], {row.post for row in known.posts})
+    units = {row.unit for row in known.duties if row.unit is not None}
+    sight = sight_of_people(question, [known.employee], {row.post for row in known.posts}, units)
     return Career(
         person=visibility.person(sight, known.employee),
         asked_for=known.asked_for,
@@ -88,6 +89,12 @@ def career(question: Question, sought: EmployeeId) -> Career:
         status=visibility.career_steps(sight, known.status),
         appraisals=visibility.career_steps(sight, known.appraisals),
         identity=visibility.career_steps(sight, known.identity),
+        contracts=visibility.career_steps(sight, known.contracts),
+        salary=visibility.career_steps(sight, known.salary),
+        duties=visibility.career_steps(sight, known.duties),
+        education=visibility.career_steps(sight, known.education),
+        trainings=visibility.career_steps(sight, known.trainings),
+        interruptions=visibility.career_steps(sight, known.interruptions),
     )
 
 

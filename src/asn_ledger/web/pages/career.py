@@ -1,4 +1,4 @@
-"""The page of a person's career: posts, ranks, status, appraisals, identity. For those who may read about people."""
+"""The page of a person's career, a table for each axis. For those who may read about people."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +21,8 @@ from asn_ledger.web.pages.parts import (
     proof_of,
 )
 from asn_ledger.web.representations import Career, CareerStep, Citation, Employee, Tenure
+
+_LASTING = {"rank", "status", "contract", "duty", "interruption"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,12 @@ def _tables(frame: Frame, career: Career, said: Mapping[int, str]) -> tuple[Axis
         ("rank", career.ranks),
         ("status", career.status),
         ("appraisal", career.appraisals),
+        ("interruption", career.interruptions),
+        ("duty", career.duties),
+        ("contract", career.contracts),
+        ("salary", career.salary),
+        ("education", career.education),
+        ("training", career.trainings),
         ("identity", career.identity),
     )
     posts = sorted(career.posts, key=lambda row: (row.began is None, row.began, row.position), reverse=True)
@@ -152,7 +160,7 @@ def _tables(frame: Frame, career: Career, said: Mapping[int, str]) -> tuple[Axis
             frame.t(f"career.column.{axis}"),
             tuple(_steps(frame, career, steps, said)),
             shows_reasons=False,
-            shows_ends=axis in {"rank", "status"},
+            shows_ends=axis in _LASTING,
         )
         for axis, steps in axes
     ]
@@ -199,7 +207,7 @@ def _steps(frame: Frame, career: Career, steps: Sequence[CareerStep], said: Mapp
             kind=step.state,
             value=step_words(frame, step),
             href="",
-            sub=said.get(step.position, "") if step.axis == "appraisal" else "",
+            sub=said.get(step.position, "") if step.axis == "appraisal" else _belongs(frame, step),
             began=partial_of(frame, step.began_text) or day_of(frame, step.began),
             last=last_day_of(frame, step.ended, step.began),
             length="",
@@ -207,11 +215,11 @@ def _steps(frame: Frame, career: Career, steps: Sequence[CareerStep], said: Mapp
             decided=partial_of(frame, step.citation.decided_on),
             why="",
             proof=_proof(frame, step.position, step.ended_by),
-            current=step.axis in {"rank", "status"}
+            current=step.axis in _LASTING
             and step.state == "held"
             and step.began <= day
             and (step.ended is None or day < step.ended),
-            notes=(frame.t("post.review"),) if step.review else (),
+            notes=tuple(_step_notes(frame, step)),
             struck=_strike(frame, step.state, step.struck_by, replaced=step.replaced),
         )
 
@@ -234,6 +242,25 @@ def _appraised(frame: Frame, one: AppraisalShown) -> str:
     return f"{said}; {by}"
 
 
+def _belongs(frame: Frame, step: CareerStep) -> str:
+    """What belongs to a row: the unit of a duty, the service years of a salary step, a programme."""
+    if step.axis == "salary" and step.detail is not None:
+        years, _, months = step.detail.partition("-")
+        return frame.t("career.service", years=int(years), months=int(months))
+    if step.axis == "duty":
+        unit = "" if step.unit is None else step.unit.name or step.unit.name_now or frame.t("unit.unnamed")
+        return ", ".join(text for text in (step.detail, unit) if text)
+    return step.detail or "" if step.axis in {"education", "training"} else ""
+
+
+def _step_notes(frame: Frame, step: CareerStep) -> Iterable[str]:
+    until = partial_of(frame, step.until)
+    if until is not None:
+        yield frame.t("career.until", day=until.text)
+    if step.review:
+        yield frame.t("post.review")
+
+
 def step_words(frame: Frame, step: CareerStep) -> str:
     """What a row of one axis says."""
     match step.axis:
@@ -243,6 +270,11 @@ def step_words(frame: Frame, step: CareerStep) -> str:
             return frame.t(f"service_status.{step.value}")
         case "appraisal":
             return step.value
+        case "contract":
+            extended = step.detail == "extended"
+            return frame.t("career.extended" if extended else f"service_status.{step.value}")
+        case "duty" | "education" | "training" | "interruption" | "salary":
+            return frame.t(f"{step.axis}.{step.value}")
         case "identity":
             key = f"career.identity.{step.value}"
             return frame.t(key) if has_message(key) else step.value

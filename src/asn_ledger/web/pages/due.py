@@ -1,6 +1,6 @@
 """The page of what falls due: how much in which month, then each with its person, post, ground and proof."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from asn_ledger.domain.due import KINDS, DueKind
@@ -19,6 +19,15 @@ _DATES = {
     "born_on", "contract_until", "propose_by", "rank_since", "acting_since", "until", "longest", "decided_on",
     "cpns_since", "latest", "mkg_since", "step_since", "deferred_until", "away_since", "report_by",
 }  # fmt: skip
+
+
+MADE: Mapping[DueKind, str] = {
+    "salary_step": "kgb",
+    "contract": "contracts",
+    "promotion": "kp",
+    "pension": "exits",
+}
+"""Of which kinds decrees are made in the grid, and in which of its layouts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,7 @@ class DueContext:
     lines: tuple[DueLine, ...]
     pages: Pages
     untold: tuple[str, ...]
+    makes: str
 
 
 def build(
@@ -103,6 +113,7 @@ def build(
             counted(frame.language, f"due.untold.{one.why}", one.count, kind=frame.t(f"due.kind.{one.kind}"))
             for one in found.untold
         ),
+        makes=frame.href("/sk/baru", due=kind, months=months) if kind is not None and kind in MADE and not unit else "",
     )
 
 

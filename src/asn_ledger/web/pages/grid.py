@@ -15,7 +15,7 @@ from asn_ledger.web.representations import Tenure
 
 FIRST_ROWS = 10
 MORE_ROWS = 10
-MOST_ROWS = 400
+MOST_ROWS = 1_000
 _FINDINGS = {"not_met", "cannot_tell"}
 
 
@@ -38,7 +38,8 @@ class Typed:
 class Verdict:
     """What the check said: cells and fields that are wrong, and, once all could be read, what the decree would do.
 
-    `digest` binds the check to what was checked; `refused` is what refused the form as a whole.
+    `digest` binds the check to what was checked; `refused` is what refused the form or a row as a whole.
+    `decrees`: so many decrees, one for each row, can be recorded.
     """
 
     filled: Filled
@@ -48,6 +49,7 @@ class Verdict:
     refused: tuple[tuple[int, str], ...] = ()
     digest: str = ""
     changed: bool = False
+    decrees: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ def _field(frame: Frame, name: str, typed: Mapping[str, str], verdict: Verdict |
 
 
 def _words(frame: Frame, name: str, code: str) -> str:
-    return frame.t(f"grid.mode.{code}") if name == "mode" else code.replace("_", " ")
+    return frame.t(f"grid.{name}.{code}") if name in {"mode", "per"} else code.replace("_", " ")
 
 
 def _column(frame: Frame, layout: Layout, key: str) -> ColumnHead:
@@ -272,6 +274,8 @@ def _key(name: str) -> str:
 
 
 def _summary(frame: Frame, verdict: Verdict | None, *, recordable: bool) -> str:
+    if verdict is not None and recordable and verdict.decrees:
+        return frame.t("grid.would_each", count=verdict.decrees)
     if verdict is None or not recordable or verdict.judgement is None:
         return ""
     said = frame.t("grid.would", rows=len(verdict.filled.rows), events=len(verdict.judgement.made))

@@ -1,9 +1,9 @@
 """The addresses of the page that enters a decree, and of what completes its cells."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import parse_qs
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
@@ -14,20 +14,24 @@ from asn_ledger.accounts import Principal, authorise
 from asn_ledger.accounts.desk.confirming import lay_on_desk, record_draft
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.decisions.series import parse_bulk
+from asn_ledger.domain.due import DueKind
 from asn_ledger.domain.errors import InvalidValue, Refusal
 from asn_ledger.domain.events import Actor
 from asn_ledger.exchange.sheets import head
 from asn_ledger.exchange.sheets.layouts import layout_of
 from asn_ledger.exchange.sheets.on_record import OnRecord
-from asn_ledger.exchange.sheets.rows import Cells, fill
+from asn_ledger.exchange.sheets.rows import Cells, Filled, fill
 from asn_ledger.language.formats import Language
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command
+from asn_ledger.web.api.due import Months, due_page, found_due
 from asn_ledger.web.asking import Ask, Question, asking
 from asn_ledger.web.auth import Asker, Gate, Running
 from asn_ledger.web.consequences import consequences
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.pages import grid
+from asn_ledger.web.pages.due import MADE
 from asn_ledger.web.pages.finding import Words
 from asn_ledger.web.pages.grid import Typed, Verdict
 from asn_ledger.web.pages.visit import answer, frame_of
@@ -44,6 +48,14 @@ _SEE_OTHER = 303
 
 AskDryRun = Annotated[Question, Depends(Ask(Act.DRY_RUN), scope="function")]
 DryRunners = Annotated[Principal, Depends(Gate(Act.DRY_RUN))]
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A decree for each row: the command of the bulk day, and its request."""
+
+    command: UUID
+    request: bytes
 
 
 async def read_grid(request: Request, _asker: Asker) -> dict[str, str]:
@@ -67,13 +79,32 @@ Sent = Annotated[dict[str, str], Depends(read_grid)]
 
 @router.get("/sk/baru")
 def new_decree(
-    request: Request, question: AskDryRun, layout: Annotated[str, Query(max_length=20)] = "annex"
+    request: Request,
+    question: AskDryRun,
+    layout: Annotated[str, Query(max_length=20)] = "annex",
+    due: Annotated[DueKind | None, Query()] = None,
+    months: Months = 1,
 ) -> Response:
-    """An empty grid."""
-    chosen = layout_of(layout)
+    """An empty grid; or one with what falls due, a decree for each row."""
+    chosen = layout_of(layout if due is None else MADE.get(due, layout))
     defaults = {"mode": "draft", "kind": chosen.kind, "capacity": "sendiri", "signature": "basah"}
-    typed = Typed(str(uuid4()), chosen, defaults, ({},) * grid.FIRST_ROWS)
-    return answer(request, frame_of(request, question), "grid.html", grid.build(frame_of(request, question), typed))
+    rows: tuple[Cells, ...] = ({},) * grid.FIRST_ROWS
+    if due is not None:
+        defaults["per"] = "each"
+        rows = _falls_due(question, due, months) or rows
+    typed = Typed(str(uuid4()), chosen, defaults, rows)
+    frame = frame_of(request, question)
+    return answer(request, frame, "grid.html", grid.build(frame, typed))
+
+
+def _falls_due(question: Question, kind: DueKind, months: int) -> tuple[Cells, ...]:
+    """The people with whom this falls due and nothing on record settles it, as many as the grid takes."""
+    found = due_page(question, found_due(question, months=months), kind=kind, limit=None, offset=0)
+    return tuple(
+        {"nip": row.person.nip or "", "name": row.person.name or "", "tmt": f"{row.day:%d-%m-%Y}"}
+        for row in found.rows
+        if not row.settled
+    )[: grid.MOST_ROWS]
 
 
 @router.post("/sk/baru")
@@ -84,11 +115,11 @@ def enter_decree(request: Request, service: Running, asker: DryRunners, sent: Se
         more = min(grid.MORE_ROWS, grid.MOST_ROWS - len(typed.rows)) if do == "rows" else 0
         longer: tuple[Cells, ...] = (*typed.rows, *({} for _ in range(more)))
         return _page(request, service, asker, replace(typed, rows=longer, checked=""), None)
-    verdict, command = weigh(service, asker, language_of(request), typed)
-    if do == "record" and command is not None and verdict.digest:
+    verdict, asked = weigh(service, asker, language_of(request), typed)
+    if do == "record" and asked is not None and verdict.digest:
         if verdict.digest == typed.checked:
             authorise(asker, Act.RECORD)
-            return _record(request, service, command)
+            return _record(request, service, asker, asked)
         verdict = replace(verdict, changed=True)
     return _page(request, service, asker, typed, verdict)
 
@@ -125,8 +156,10 @@ def read_typed(sent: Mapping[str, str]) -> Typed:
     )
 
 
-def weigh(service: Service, asker: Principal, language: Language, typed: Typed) -> tuple[Verdict, Command | None]:
-    """What is wrong with what was typed, or what it would do; the command if it can be recorded."""
+def weigh(
+    service: Service, asker: Principal, language: Language, typed: Typed
+) -> tuple[Verdict, Command | Many | None]:
+    """What is wrong with what was typed, or what it would do; what is asked for if it can be recorded."""
     with asking(service, asker, language) as question:
         lookup = OnRecord(question.connection, question.ledger, question.as_of, service.opens)
         today = question.now.date()
@@ -143,6 +176,8 @@ def weigh(service: Service, asker: Principal, language: Language, typed: Typed) 
         )
     if wrong or not filled.whole:
         return Verdict(filled, wrong), None
+    if typed.head.get("per") == "each":
+        return _weigh_each(service, asker, typed, own, filled)
     form = {"id": typed.decree, **{key: value for key, value in own.items() if value is not None}}
     form["rows"] = list(filled.rows)
     try:
@@ -172,14 +207,47 @@ class Newcomer:
         return str(uuid5(self._space, nip))
 
 
-def _record(request: Request, service: Service, command: Command) -> Response:
-    decree, now = command.decree, service.now()
-    if decree.mode == "signed":
-        lay_on_desk(service.desk, service.registrar, command, now)
+def _weigh_each(
+    service: Service,
+    asker: Principal,
+    typed: Typed,
+    own: dict[str, Any],
+    filled: Filled,  # Any: JSON
+) -> tuple[Verdict, "Many | None"]:
+    """A decree for each row: each is judged by itself."""
+    numbers = own.pop("numbers", None)
+    form: dict[str, Any] = {  # Any: JSON
+        "common": {key: value for key, value in own.items() if value is not None},
+        "rows": [{"row": {key: value for key, value in row.items() if key != "row"}} for row in filled.rows],
+    }
+    if numbers is not None:
+        form["numbers"] = numbers
+    many = Many(UUID(typed.decree), request_bytes(form))
+    by = Actor(str(asker.id), asker.role)
+    results = list(service.bulk.judge(many.command, parse_bulk(form), by, service.now()))
+    refused = tuple(
+        (result.place, "; ".join(row.message for row in result.refusal.rows) or result.refusal.detail)
+        for result in results
+        if result.refusal is not None
+    )
+    digest = "" if refused else sha256(many.request).hexdigest()
+    return Verdict(filled, {}, refused=refused, digest=digest, decrees=len(results)), None if refused else many
+
+
+def _record(request: Request, service: Service, asker: Principal, asked: "Command | Many") -> Response:
+    base, now = request.scope.get("root_path", ""), service.now()
+    if isinstance(asked, Many):
+        service.bulk.put(asked.command, asked.request, Actor(str(asker.id), asker.role))
+        where = f"{base}/borongan/{asked.command}"
     else:
-        committed = record_draft(service.desk, service.registrar, command, now)
-        service.wait_live(committed.position, _LIVE_SECONDS)
-    response = RedirectResponse(f"{request.scope.get('root_path', '')}/sk/{decree.id}", _SEE_OTHER)
+        decree = asked.decree
+        if decree.mode == "signed":
+            lay_on_desk(service.desk, service.registrar, asked, now)
+        else:
+            committed = record_draft(service.desk, service.registrar, asked, now)
+            service.wait_live(committed.position, _LIVE_SECONDS)
+        where = f"{base}/sk/{decree.id}"
+    response = RedirectResponse(where, _SEE_OTHER)
     response.headers["Cache-Control"] = "no-store"
     return response
 

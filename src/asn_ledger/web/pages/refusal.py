@@ -45,6 +45,11 @@ def said(frame: Frame, problem: Problem) -> str:
 
 def wrong_times(problem: Problem, message: str) -> tuple[FieldError, ...]:
     """The faults of a problem that are about one of the page's two times."""
-    fields = {"valid-on": "valid_on", "known-at": "known_at", "known-at-ahead": "known_at"}
+    fields = {
+        "valid-on": "valid_on",
+        "known-at": "known_at",
+        "known-at-ahead": "known_at",
+        "known-at-position": "known_at",
+    }
     field = fields.get(problem.code or "")
     return () if field is None else (FieldError(field, message),)

@@ -6,7 +6,7 @@
   const table = document.querySelector("table.grid");
   if (!table) return;
   const body = table.tBodies[0];
-  const MOST = 400;
+  const MOST = 1000;
   const heads = new Map([...table.querySelectorAll("thead th[data-column]")].map((th) => [th.dataset.column, th]));
   const columns = [...heads.keys()];
   const said = document.getElementById("grid-said");

@@ -1,0 +1,66 @@
+"""The page of a bulk day: how far it is, what has become of each decree, and what is to be done next."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from asn_ledger.web.api.bulk import BulkShown
+from asn_ledger.web.frame import Frame
+
+_TAGS = {"recorded": "ok", "waiting": "accent", "refused": "wrong", "open": "attention", "recordable": "ok"}
+
+
+@dataclass(frozen=True, slots=True)
+class BulkLine:
+    """One decree of a bulk day."""
+
+    place: str
+    number: str
+    href: str
+    state: str
+    tag: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPage:
+    """Everything the page shows; `goes_on`: some were not tried yet, and a browser with script sends the form."""
+
+    action: str
+    said: str
+    done: int
+    total: int
+    progress: str
+    lines: tuple[BulkLine, ...]
+    goes_on: bool
+    may_go_on: bool
+    may_confirm: bool
+    own: bool
+
+
+def build(frame: Frame, id: UUID, shown: BulkShown, *, own: bool, tried: bool) -> BulkPage:  # noqa: A002 -- its name
+    """The page; `own`: the reader asked for it, so that another confirms; `tried`: every decree was tried just now."""
+    counts = shown.counts
+    total = len(shown.results)
+    left = counts.get("open", 0)
+    return BulkPage(
+        action=f"{frame.base}/borongan/{id}",
+        said=frame.t("bulk.said", total=total),
+        done=total - left,
+        total=total,
+        progress=", ".join(f"{frame.count(count)} {frame.t(f'bulk.state.{state}')}" for state, count in counts.items()),
+        lines=tuple(
+            BulkLine(
+                place=frame.count(one.row),
+                number=one.number or frame.t("bulk.no_number"),
+                href=frame.href(f"/sk/{one.decree}") if one.state in {"recorded", "waiting"} else "",
+                state=frame.t(f"bulk.state.{one.state}"),
+                tag=_TAGS[one.state],
+                said="" if one.problem is None else one.problem.message,
+            )
+            for one in shown.results
+        ),
+        goes_on=own and left > 0 and not tried,
+        may_go_on=own and left + counts.get("refused", 0) > 0,
+        may_confirm=not own and counts.get("waiting", 0) > 0,
+        own=own,
+    )

@@ -1,0 +1,100 @@
+"""The addresses of a bulk day: how far it is, go on, confirm what waits."""
+
+import time
+from collections.abc import Iterator
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from asn_ledger.accounts import authorise
+from asn_ledger.accounts.desk.bulk import Result
+from asn_ledger.domain.access import Act
+from asn_ledger.domain.events import Actor
+from asn_ledger.web.api.bulk import BulkShown, read_bulk, shown
+from asn_ledger.web.asking import Ask, Question, asking
+from asn_ledger.web.auth import Confirmers, Running
+from asn_ledger.web.languages import language_of
+from asn_ledger.web.pages import bulk
+from asn_ledger.web.pages.grid_routes import Sent
+from asn_ledger.web.pages.visit import answer, frame_of
+
+router = APIRouter(include_in_schema=False)
+
+AskConfirm = Annotated[Question, Depends(Ask(Act.CONFIRM), scope="function")]
+_AT_ONCE = 2.0
+"""Seconds for which one request records; the page then says how far it is, and goes on."""
+_SEE_OTHER = 303
+
+
+@router.get("/borongan/{id}.json")
+def bulk_data(
+    service: Running,
+    confirmer: Confirmers,
+    response: Response,
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+) -> BulkShown:
+    """A bulk day as the API has it."""
+    return read_bulk(service, confirmer, response, id)
+
+
+@router.get("/borongan/{id}")
+def bulk_day(
+    request: Request,
+    question: AskConfirm,
+    id: UUID,  # noqa: A002 -- as above
+    tried: Annotated[Literal["1"] | None, Query()] = None,
+) -> Response:
+    """How far a bulk day is, and what has become of each decree."""
+    service = question.service
+    asked = service.bulk.get(id)
+    found = shown(service, id, asked.submitted_at, service.bulk.results(asked))
+    own = asked.recorder == question.reader.id
+    frame = frame_of(request, question)
+    response = answer(request, frame, "bulk.html", bulk.build(frame, id, found, own=own, tried=tried is not None))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@router.post("/borongan/{id}")
+def go_on(
+    request: Request,
+    service: Running,
+    asker: Confirmers,
+    sent: Sent,
+    id: UUID,  # noqa: A002 -- as above
+) -> Response:
+    """Record what is missing for a while, or confirm what waits; then show how far it is, and why what was refused."""
+    asked, now, by = service.bulk.get(id), service.now(), Actor(str(asker.id), asker.role)
+    if sent.get("do") == "confirm":
+        results, whole = _for_a_while(service.bulk.confirm(asked, by, now))
+    else:
+        authorise(asker, Act.RECORD)
+        results, whole = _for_a_while(service.bulk.record(asked, now))
+    if not whole or not any(one.state == "refused" for one in results):
+        tried = "?tried=1" if whole else ""
+        response: Response = RedirectResponse(f"{request.scope.get('root_path', '')}/borongan/{id}{tried}", _SEE_OTHER)
+    else:
+        with asking(service, asker, language_of(request)) as question:
+            frame = frame_of(request, question)
+        page = bulk.build(
+            frame,
+            id,
+            shown(service, id, asked.submitted_at, results),
+            own=asked.recorder == asker.id,
+            tried=True,
+        )
+        response = answer(request, frame, "bulk.html", page)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _for_a_while(results: Iterator[Result]) -> tuple[list[Result], bool]:
+    """The results that came within a while, and whether that was all."""
+    ends, done = time.monotonic() + _AT_ONCE, []
+    for result in results:
+        done.append(result)
+        if time.monotonic() >= ends:
+            return done, next(results, None) is None
+    return done, True

@@ -1,0 +1,225 @@
+"""Imports into a ledger that the office keeps: confirmed, changed, broken off, undone, two people with one NIP."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import pytest
+from pydantic import SecretStr
+
+from asn_ledger.accounts.desk.imports import ImportRun
+from asn_ledger.app import Service, open_service, set_up
+from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.errors import NotFound
+from asn_ledger.domain.events import Actor
+from asn_ledger.exchange.siasn.files import Files
+from asn_ledger.exchange.siasn.importing import import_siasn
+from asn_ledger.exchange.siasn.undoing import undo_import
+from asn_ledger.ledger.lines import request_bytes
+from asn_ledger.ledger.plan import Command
+from asn_ledger.settings import Settings
+
+BY = Actor(str(uuid5(NAMESPACE_URL, "operator:test")), "operator:test")
+OTHER = Actor(str(uuid5(NAMESPACE_URL, "operator:other")), "office")
+Json = dict[str, Any]
+NIP = "198503122010012003"
+
+
+@pytest.fixture(scope="module")
+def database(module_database_url: str) -> str:
+    return module_database_url
+
+
+@pytest.fixture
+def service(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Service]:
+    """A ledger of its own for each test, all in one database."""
+    agency = "kota-" + uuid5(NAMESPACE_URL, request.node.name).hex[:12]
+    settings = Settings(home=tmp_path / "home", database_url=SecretStr(database), agency=agency)
+    set_up(settings)
+    with open_service(settings) as opened:
+        yield opened
+
+
+def main(n: int = 1, **fields: Any) -> Json:
+    nip = f"19850312201001200{n}"
+    told = {"id": f"P{n}", "nama": f"ANI {n}", "nipBaru": nip, "tglLahir": "12-03-1985", "jenisKelamin": "F"}
+    return {**told, "tmtPns": "01-01-2011", **fields}
+
+
+def rank(n: int = 1, **fields: Any) -> Json:
+    told = {"id": f"G{n}", "golonganId": "31", "jenisKPId": "101", "tmtGolongan": "01-04-2012"}
+    return {**told, "skNomor": f"823/{n}/2012", "skTanggal": "01-03-2012", **fields}
+
+
+def post(n: int = 1, **fields: Any) -> Json:
+    told = {"id": f"J{n}", "jenisJabatan": "4", "unorId": "U1", "namaUnor": "DINAS SOSIAL", "jenisPenugasanId": "D"}
+    told |= {"namaJabatan": "PENGADMINISTRASI UMUM", "tmtJabatan": "01-05-2012", "nomorSk": f"824/{n}/2012"}
+    return {**told, "tanggalSk": "20-04-2012", **fields}
+
+
+UNITS: Json = {
+    "ref-unor": [
+        {"Id": "U0", "NamaUnor": "PEMERINTAH KOTA SALATIGA", "InstansiId": "I1"},
+        {"Id": "U1", "DiatasanId": "U0", "NamaUnor": "DINAS SOSIAL", "InstansiId": "I1"},
+    ]
+}
+
+
+@pytest.fixture
+def run(service: Service, tmp_path: Path) -> Callable[..., ImportRun]:
+    def importing(*files: Json, dry_run: bool = False, **options: Any) -> ImportRun:
+        folder = tmp_path / "files"
+        folder.mkdir(exist_ok=True)
+        for old in folder.iterdir():
+            old.unlink()
+        for number, content in enumerate(files):
+            (folder / f"{number}.json").write_text(json.dumps(content), encoding="utf-8")
+        return import_siasn(service.books, Files.of([folder]), by=BY, dry_run=dry_run, **options)
+
+    return importing
+
+
+def types(service: Service) -> list[str]:
+    return [fact.type for fact in service.recorder.stream()]
+
+
+def said(service: Service, run: ImportRun) -> list[tuple[str, str, str]]:
+    return [(one.status, one.row, one.reason) for one in service.imports.items(run.run, limit=1000)]
+
+
+def person(n: int = 1, **fields: Any) -> Json:
+    ranks = [rank(n), rank(n + 10, golonganId="32", tmtGolongan="01-04-2016", skTanggal="01-03-2016")]
+    return {"data-utama": main(n), "rw-golongan": ranks, "rw-jabatan": [post(n)], **fields}
+
+
+def test_a_dry_run_writes_a_report_and_nothing_else(service: Service, run: Callable[..., ImportRun]) -> None:
+    done = run(UNITS, person(), dry_run=True)
+
+    assert types(service) == []
+    assert (done.recorded, done.dry_run, done.ended_at is not None) == (6, True, True)
+    assert service.keys.find_nip(NIP) is None
+
+
+def test_somebody_with_holes_enters_with_a_snapshot(service: Service, run: Callable[..., ImportRun]) -> None:
+    done = run(UNITS, person())
+
+    facts = [name for name in types(service) if name != "decree.recorded.v1"]
+    assert facts == [
+        "unit.created.v1", "unit.created.v1", "post.created.v1", "career.opened.v1", "post.appointed.v1",
+        "rank.raised.v1",
+    ]  # fmt: skip
+    assert said(service, done) == []
+    assert all(fact.type != "row.opened.v1" for fact in service.recorder.stream())
+
+
+def test_a_changed_row_is_proposed_and_never_overwritten(service: Service, run: Callable[..., ImportRun]) -> None:
+    run(UNITS, person())
+    head = service.recorder.head()
+    ranks = [rank(), rank(11, golonganId="33", tmtGolongan="01-04-2016", skTanggal="01-03-2016")]
+    done = run(UNITS, {**person(), "rw-golongan": ranks})
+
+    assert service.recorder.head() == head
+    (item,) = service.imports.items(done.run)
+    assert (item.status, item.row, item.field, item.reason) == ("changed", "G11", "rank", "changed")
+    assert item.proposal is not None
+    assert (item.proposal["action"], item.proposal["replacement"]["to"]) == ("correct_record", "III/c")
+
+
+def test_what_the_office_has_is_confirmed_and_no_second_fact(service: Service, run: Callable[..., ImportRun]) -> None:
+    run(UNITS, person())
+    (opened,) = [
+        entry.event for entry in service.mapper.entries(list(service.recorder.stream()))
+        if entry.event.TOPIC == "career.opened.v1"
+    ]  # fmt: skip
+    form: Json = {"id": "11111111-1111-4111-8111-111111111111", "mode": "signed", "kind": "keputusan"}
+    form |= {"number": "823 / 7/2020", "decided_on": "2020-03-01", "document_pending": {"reason": "menyusul"}}
+    form |= {"signer": {"as_printed": {"name": "A", "title": "Wali Kota"}, "capacity": "sendiri"}}
+    form["signer"]["signature"] = {"kind": "basah"}
+    row = {
+        "row": 1,
+        "action": "raise_rank",
+        "employee": str(opened.__dict__["employee"]),
+        "to": "III/c",
+        "kind": "reguler",
+    }
+    form |= {"rows": [{**row, "tmt": {"on": "2020-04-01"}}]}
+    command = Command(uuid5(NAMESPACE_URL, "x"), parse_decree(form), request_bytes(form), BY, OTHER)
+    service.registrar.record(command, service.now())
+
+    again = rank(12, golonganId="33", tmtGolongan="01-04-2020", skNomor="823/7/2020", skTanggal="01-03-2020")
+    other = rank(13, golonganId="34", tmtGolongan="01-04-2021", skNomor="823/7/2020", skTanggal="01-03-2020")
+    done = run(UNITS, {**person(), "rw-golongan": [*person()["rw-golongan"], again]})
+    assert (done.recorded, done.confirmed) == (0, 1)
+    assert types(service)[-1] == "row.confirmed.v1"
+    assert run(UNITS, {**person(), "rw-golongan": [*person()["rw-golongan"], again]}).confirmed == 0
+
+    differing = run(UNITS, {**person(), "rw-golongan": [*person()["rw-golongan"], other]})
+    assert said(service, differing) == [("changed", "G13", "office-says-otherwise")]
+
+
+def test_one_nip_of_two_people_and_two_nips_of_one(service: Service, run: Callable[..., ImportRun]) -> None:
+    twin = {**person(2), "data-utama": main(2, nipBaru=NIP.replace("003", "001"))}
+    again = {"data-utama": main(1, nipBaru="198503122010012009"), "rw-golongan": [rank(5)]}
+    done = run(UNITS, person(1), twin, again)
+
+    answered = said(service, done)
+    assert ("refused", "P2", "nip-of-another") in answered
+    assert ("refused", "P1", "second-nip") in answered
+    assert ("refused", "G5", "person-refused") in answered
+    assert types(service).count("career.opened.v1") == 1
+
+
+def test_an_import_that_stopped_goes_on_where_it_stopped(service: Service, run: Callable[..., ImportRun]) -> None:
+    files = [UNITS, *(person(n) for n in range(1, 6))]
+    halted = run(*files, stopped=lambda: True)
+    assert (halted.ended_at, halted.files_done) == (None, 0)
+
+    done = run(*files)
+    assert done.run == halted.run
+    assert (done.files_done, done.ended_at is not None) == (6, True)
+    assert types(service).count("career.opened.v1") == 5
+
+
+def test_an_undo_strikes_what_was_recorded_and_it_can_come_again(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    first = run(UNITS, person())
+    dry = undo_import(service.books, first.run, by=BY, dry_run=True)
+    assert (dry.rows, dry.kept) == (6, ())
+    done = undo_import(service.books, first.run, by=BY)
+    assert done.rows == 6
+    assert types(service).count("record.corrected.v1") == 6
+    assert service.imports.get(first.run).undone_at is not None
+    assert undo_import(service.books, first.run, by=BY).rows == 0
+
+    again = run(UNITS, person())
+    assert (again.recorded, again.open_rows) == (6, 0)
+
+
+def test_an_undo_keeps_what_later_facts_rest_on(service: Service, run: Callable[..., ImportRun]) -> None:
+    first = run(UNITS, person())
+    later = run(
+        UNITS,
+        {**person(), "rw-golongan": [*person()["rw-golongan"], rank(9, golonganId="33", tmtGolongan="01-04-2020")]},
+    )
+    assert later.recorded == 1
+    done = undo_import(service.books, first.run, by=BY)
+
+    assert len(done.kept) == 1
+    assert service.imports.get(first.run).undone_at is None
+
+
+def test_an_unknown_import_is_not_undone(service: Service) -> None:
+    with pytest.raises(NotFound):
+        undo_import(service.books, uuid5(NAMESPACE_URL, "none"), by=BY)
+
+
+def test_a_file_that_is_none_does_not_keep_the_others_out(service: Service, run: Callable[..., ImportRun]) -> None:
+    done = run(UNITS, [], person(), {"data-utama": {"id": "P9"}})
+
+    assert [one for one in said(service, done) if one[0] == "refused"] == [
+        ("refused", "", "no-object"), ("refused", "P9", "missing"), ("refused", "P9", "missing"),
+    ]  # fmt: skip
+    assert done.recorded == 6

@@ -1,0 +1,99 @@
+"""What cannot be read of SIASN's files is answered by resource, row, field and reason; the rows beside it go in."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asn_ledger.exchange.siasn.wire import LARGEST, Told, read_file
+
+RANK = {"id": "A1", "golonganId": "33", "tmtGolongan": "01-04-2015", "skNomor": "823/1/2015", "skTanggal": "02-03-2015"}
+RANK |= {"jenisKPId": "101"}
+MAIN = {"id": "P1", "nama": "ANI", "nipBaru": "19850312 201001 2 003", "tglLahir": "12-03-1985", "jenisKelamin": "F"}
+
+
+def person(**resources: Any) -> Told:
+    return read_file(json.dumps({"data-utama": MAIN, **resources}).encode())
+
+
+def reasons(told: Told) -> list[tuple[str, str, str, str]]:
+    return [(one.resource, one.row, one.field, one.reason) for one in told.problems]
+
+
+def test_a_person_is_read_as_the_wire_spells_them() -> None:
+    told = person(**{"rw-golongan": [RANK]})
+
+    assert told.problems == ()
+    assert told.person is not None
+    assert (told.person.nip, told.person.born_on, told.person.sex) == ("198503122010012003", "1985-03-12", "f")
+    assert [(name, getattr(row, "rank"), getattr(row, "tmt")) for name, row in told.rows] == [  # noqa: B009
+        ("rw-golongan", "III/c", "2015-04-01")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("tmtGolongan", "31-02-2015", "impossible-date"),
+        ("tmtGolongan", "2015-04-01", "impossible-date"),
+        ("tmtGolongan", "", "missing"),
+        ("tmtGolongan", ["01-04-2015"], "wrong-type"),
+        ("golonganId", "99", "unknown-code"),
+        ("golonganId", True, "wrong-type"),
+        ("jenisKPId", "777", "unknown-code"),
+        ("skNomor", "x" * 501, "too-long"),
+        ("skNomor", "823\u0000", "control-character"),
+        ("masaKerjaGolonganTahun", 10**18, "impossible-number"),
+        ("id", "../../etc", "bad-id"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_answered_and_the_next_goes_in(field: str, value: object, reason: str) -> None:
+    told = person(**{"rw-golongan": [{**RANK, field: value}, {**RANK, "id": "A2"}]})
+
+    assert [one[2:] for one in reasons(told)] == [(field, reason)]
+    assert [row.id for _, row in told.rows] == ["A2"]
+
+
+@pytest.mark.parametrize(
+    ("nip", "reason"),
+    [("131234567", "old-nip"), ("198513122010012003", "bad-nip"), ("", "missing"), (123, "bad-nip")],
+)
+def test_a_nip_that_is_none_refuses_the_person(nip: object, reason: str) -> None:
+    told = read_file(json.dumps({"data-utama": {**MAIN, "nipBaru": nip}}).encode())
+
+    assert told.person is None
+    assert reasons(told) == [("data-utama", "P1", "nipBaru", reason)]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "malformed-json"),
+        (b'{"data-utama": {"id": ', "malformed-json"),
+        (b"[" * 100_000, "malformed-json"),
+        (b'{"data-utama": {"nama": "\xff"}}', "malformed-json"),
+        (b"[]", "no-object"),
+        (b'{"rw-golongan": []}', "no-resource"),
+        (b'{"data-utama": 5}', "wrong-type"),
+        (b'{"ref-unor": {"data": 5}}', "wrong-type"),
+        (b" " * (LARGEST + 1), "too-large"),
+    ],
+)
+def test_a_file_that_is_none_is_answered_as_a_whole(content: bytes, reason: str) -> None:
+    told = read_file(content)
+
+    assert [one.reason for one in told.problems] == [reason]
+    assert (told.person, told.rows, told.units) == (None, (), ())
+
+
+def test_a_resource_that_is_not_read_is_named() -> None:
+    assert reasons(person(**{"rw-hukdis": []})) == [("rw-hukdis", "", "", "resource-not-read")]
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
+def test_whatever_a_field_holds_is_answered(value: object) -> None:
+    told = person(**{"rw-jabatan": [value], "rw-golongan": [{**RANK, "tmtGolongan": value}]})
+
+    assert {one.resource for one in told.problems} == {"rw-jabatan", "rw-golongan"}
