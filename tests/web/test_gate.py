@@ -78,6 +78,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, int, int]] = {
     ("POST", "/borongan/{id}"): (403, 403, 422),
     ("GET", "/lembar"): (403, 403, 200),
     ("POST", "/lembar"): (403, 403, 422),
+    ("GET", "/lembar/{table}.{form}"): (403, 200, 200),
+    ("GET", "/sk/{id}/lampiran.{form}"): (403, 404, 404),
     ("GET", "/lembar/{id}"): (403, 403, 404),
     ("POST", "/lembar/{id}"): (403, 403, 422),
     ("GET", "/api/v1/decrees/recorded"): (403, 200, 200),
@@ -130,6 +132,7 @@ def routes(app: FastAPI) -> Iterator[tuple[str, str, RouteContext]]:
 def filled(path: str) -> str:
     """An address of the route at which nothing is."""
     there = path.replace("{id}", NOBODY).replace("{position}", "1000000").replace("{slug}", "nothing")
+    there = there.replace("{table}", "nominatif").replace("{form}", "xlsx")
     there = there.replace("{sha256}", "0" * 64)
     return there.replace("{agency}", "kota-salatiga").replace("{place:path}", "0/000")
 

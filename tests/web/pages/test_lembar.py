@@ -13,6 +13,10 @@ from web.office import appoint, decree, enters, name, post, unit
 from web.pages.page import check_landmarks, read
 from web.running import Running, running
 
+from asn_ledger.exchange.sheets.layouts import layout_of
+from asn_ledger.exchange.sheets.mapping import find_heading, propose, read_rows
+from asn_ledger.exchange.sheets.table import read_table
+
 HTML = {"Accept": "text/html"}
 PEOPLE = 60
 
@@ -163,3 +167,31 @@ def test_what_cannot_be_read_is_said(web: Running, content: bytes) -> None:
     answer = web.office.post("/lembar", files={"file": ("x.xlsx", content)}, headers=HTML)
     assert answer.status_code == 422
     assert re.search(r"<h1", answer.text)
+
+
+def test_what_goes_out_comes_in_again(web: Running) -> None:
+    """The roll is in a layout that is read back without a word; NIPs stay text."""
+    for form in ("xlsx", "csv"):
+        sent = web.auditor.get(f"/lembar/nominatif.{form}")
+        table = read_table(sent.content)
+        heading = find_heading(table)
+        layout = layout_of("roll")
+        rows = read_rows(table, heading, propose(layout, heading.titles), layout).rows
+        assert sorted(row.cells["nip"] for row in rows) == sorted(nip(n) for n in range(PEOPLE))
+        assert {row.cells["unit"] for row in rows} <= {"Dinas Pendidikan", "Dinas Kesehatan"}
+    assert web.public.get("/lembar/nominatif.xlsx").status_code == 403
+
+
+def test_the_establishment_says_who_fills_which_post(web: Running) -> None:
+    text = web.office.get("/lembar/bezetting.csv?valid_on=2020-01-01").text.removeprefix("\ufeff")
+    rows = {row["Jabatan"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert (rows["Pengelola Data 7"]["Bezetting"], rows["Pengelola Data 7"]["NIP"]) == ("1", nip(7))
+    assert (rows["Penata Layanan 7"]["Bezetting"], rows["Penata Layanan 7"]["Selisih"]) == ("0", "-1")
+
+
+def test_an_annex_goes_out_as_a_workbook(web: Running) -> None:
+    history = web.office.get(f"/api/v1/posts/{name('post', 'old0')}/history").json()
+    listed = history["tenures"][0]["citation"]
+    table = read_table(web.office.get(f"/sk/{listed['decree']}/lampiran.xlsx").content)
+    assert len(table.rows) == 1 + PEOPLE
+    assert table.row(2)[1:3] == (nip(0), "Pegawai Nomor 0")

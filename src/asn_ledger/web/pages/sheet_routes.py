@@ -14,6 +14,7 @@ from asn_ledger.accounts import Principal
 from asn_ledger.accounts.desk.sheets import SavedMapping
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import InvalidValue
+from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.exchange.sheets.cells import plain
 from asn_ledger.exchange.sheets.layouts import Layout, layout_of
 from asn_ledger.exchange.sheets.mapping import (
@@ -28,9 +29,10 @@ from asn_ledger.exchange.sheets.mapping import (
 from asn_ledger.exchange.sheets.on_record import OnRecord
 from asn_ledger.exchange.sheets.rows import fill
 from asn_ledger.exchange.sheets.table import MOST_BYTES, Table, read_table
-from asn_ledger.web.asking import Ask, Question, asking
+from asn_ledger.web.asking import Ask, AskPeople, Question, asking
 from asn_ledger.web.auth import Asker, Gate, Running
 from asn_ledger.web.languages import language_of
+from asn_ledger.web.office_tables import MEDIA, OfficeTable, TableForm, TableName, annex, office_table
 from asn_ledger.web.pages import grid, sheets
 from asn_ledger.web.pages.grid import Typed, says
 from asn_ledger.web.pages.grid_routes import Newcomer, Sent
@@ -42,7 +44,6 @@ router = APIRouter(include_in_schema=False)
 AskDryRun = Annotated[Question, Depends(Ask(Act.DRY_RUN), scope="function")]
 DryRunners = Annotated[Principal, Depends(Gate(Act.DRY_RUN))]
 _SEE_OTHER = 303
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,23 @@ def send_file(request: Request, service: Running, asker: DryRunners, file: File)
     response = RedirectResponse(f"{request.scope.get('root_path', '')}/lembar/{kept}", _SEE_OTHER)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@router.get("/lembar/{table}.{form}")
+def table_file(question: AskPeople, table: TableName, form: TableForm) -> Response:
+    """A table of the office as a workbook or CSV."""
+    return _file(office_table(question, table), f"{table}-{question.as_of.valid_on}", form)
+
+
+@router.get("/sk/{id}/lampiran.{form}")
+def annex_file(question: AskPeople, id: DecreeId, form: TableForm) -> Response:  # noqa: A002 -- as below
+    """The annex of a decree as a workbook or CSV."""
+    return _file(annex(question, id), f"lampiran-{id}", form)
+
+
+def _file(table: OfficeTable, name: str, form: TableForm) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
+    return Response(table.content(form), media_type=MEDIA[form], headers=headers)
 
 
 @router.get("/lembar/{id}")
@@ -216,7 +234,7 @@ def _remarks(
     stem = "".join(letter for letter in name.rpartition(".")[0] if letter.isascii() and letter.isalnum()) or "lembar"
     file = f"{stem}-keterangan.{'xlsx' if workbook else 'csv'}"
     headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
-    return Response(content, media_type=_WORKBOOK if workbook else "text/csv; charset=utf-8", headers=headers)
+    return Response(content, media_type=MEDIA["xlsx" if workbook else "csv"], headers=headers)
 
 
 def _account(asker: Principal) -> UUID:

@@ -1,0 +1,146 @@
+"""The tables that an office prints and sends: the nominative roll, who fills which post, a decree's annex."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from asn_ledger.domain.terms.ids import DecreeId, PostId
+from asn_ledger.exchange.sheets.writing import Cell, csv_text, xlsx_bytes
+from asn_ledger.language import Language, has_message, translate
+from asn_ledger.web.asking import Question
+from asn_ledger.web.decrees import recorded_decree
+from projections.directory.queries import people
+from projections.employee_now.queries import serving, states_from
+from projections.establishment.queries import PostThere, branch
+
+TableName = Literal["nominatif", "bezetting"]
+TableForm = Literal["xlsx", "csv"]
+MEDIA = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeTable:
+    """A table with its title, which also names its sheet."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: Sequence[Sequence[Cell]]
+
+    def content(self, form: TableForm) -> bytes:
+        """The table as a file."""
+        if form == "xlsx":
+            return xlsx_bytes(self.title, self.head, self.rows)
+        return f"\ufeff{csv_text(self.head, self.rows)}".encode()
+
+
+def office_table(question: Question, name: TableName) -> OfficeTable:
+    """The table of a name on the question's day."""
+    made: dict[TableName, Callable[[Question], OfficeTable]] = {"nominatif": _roll, "bezetting": _seats}
+    return made[name](question)
+
+
+def _posts(question: Question) -> tuple[list[tuple[str, PostThere]], dict[PostId, tuple[str, str]]]:
+    """Every post of the day with its unit's name, and titles and units by post."""
+    found = branch(question.connection, question.ledger, question.as_of, opens=question.service.opens)
+    listed = [(node.unit.name, post) for node in found.units for post in found.posts.get(node.unit.unit, ())]
+    return listed, {post.life.post: (post.version.title, unit) for unit, post in listed}
+
+
+def _roll(question: Question) -> OfficeTable:
+    """Everybody in service, by unit, then name."""
+    states = serving(
+        states_from(question.connection, question.ledger, question.as_of, opens=question.service.opens), question.as_of
+    )
+    named = people(question.connection, question.ledger, sorted(states))
+    _, titles = _posts(question)
+    lines = []
+    for employee, state in states.items():
+        person = named.get(employee)
+        post, unit = titles.get(state.post, ("", "")) if state.post is not None else ("", "")
+        name = "" if person is None else person.name or ""
+        lines.append(
+            (
+                unit, name, "" if person is None else person.nip or "", state.born_on, state.sex, state.status,
+                state.rank, state.rank_since, post, state.post_since,
+            )
+        )  # fmt: skip
+    lines.sort(key=lambda line: (line[0] == "", line[0], line[1], line[2]))
+    sexes = {"m": "L", "f": "P"}
+    rows: list[list[Cell]] = [
+        [
+            number,
+            nip,
+            name,
+            None if born is None else str(born),
+            sexes.get(sex or ""),
+            status,
+            rank,
+            since,
+            post,
+            unit,
+            held,
+        ]
+        for number, (unit, name, nip, born, sex, status, rank, since, post, held) in enumerate(lines, start=1)
+    ]
+    keys = ("number", "nip", "name", "born_on", "sex", "status", "rank_now", "rank_tmt", "post_now", "unit", "post_tmt")
+    return OfficeTable(_say(question, "nominatif"), tuple(_column(question.language, key) for key in keys), rows)
+
+
+def _seats(question: Question) -> OfficeTable:
+    """Every post with its seats and who fills them, unit by unit."""
+    listed, _ = _posts(question)
+    holders = {
+        post.life.post: [row.employee for row in post.tenures if row.capacity == "definitif"] for _, post in listed
+    }
+    named = people(question.connection, question.ledger, sorted({one for held in holders.values() for one in held}))
+    rows: list[list[Cell]] = []
+    for number, (unit, post) in enumerate(listed, start=1):
+        held, version = holders[post.life.post], post.version
+        found = [named[one] for one in held if one in named]
+        rows.append(
+            [
+                number, unit, version.title, version.kind.replace("_", " "), version.level, version.grade,
+                version.seats, len(held), len(held) - version.seats,
+                "; ".join(row.name or "" for row in found), "; ".join(row.nip or "" for row in found),
+            ]
+        )  # fmt: skip
+    keys = ("number", "unit", "post_now", "kind", "level", "grade", "seats", "filled", "difference", "holder", "nip")
+    return OfficeTable(_say(question, "bezetting"), tuple(_column(question.language, key) for key in keys), rows)
+
+
+def annex(question: Question, sought: DecreeId) -> OfficeTable:
+    """The rows of a decree on record, as its annex lists them.
+
+    Raises:
+        NotFound: none is on record of which this reader may know.
+    """
+    decree = recorded_decree(question, sought)
+    rows: list[list[Cell]] = []
+    for place, row in enumerate(decree.rows, start=1):
+        key = f"event.{row.type}"
+        action = translate(question.language, key) if has_message(key) else row.type
+        unit = row.post.unit if row.post is not None and row.post.unit is not None else row.unit
+        rows.append(
+            [
+                row.row or place,
+                None if row.person is None else row.person.nip,
+                None if row.person is None else row.person.name,
+                action,
+                None if row.post is None else row.post.title,
+                None if unit is None else unit.name,
+                row.tmt,
+            ]
+        )
+    keys = ("number", "nip", "name", "action", "post", "unit", "tmt")
+    return OfficeTable(_say(question, "lampiran"), tuple(_column(question.language, key) for key in keys), rows)
+
+
+def _say(question: Question, name: str) -> str:
+    return translate(question.language, f"lembar.table.{name}")
+
+
+def _column(language: Language, key: str) -> str:
+    return translate(language, f"grid.column.{key}")
