@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser
-from web.pages import rows, test_career, test_decree, test_due, test_ledger, test_refusal, test_search, test_unit
+from web.pages import rows, scans, test_career, test_decree, test_due, test_ledger, test_refusal, test_search, test_unit
 from web.pages.browser import ADDRESS, CHROMIUM, chromium, visiting
 
 from asn_ledger.domain.errors import InvalidValue
@@ -63,6 +63,10 @@ PAGES: dict[str, Callable[[], str]] = {
         "unit.html", unit.build(test_unit.FRAME, test_unit.unit(), test_unit.posts(3, 4)), test_unit.FRAME
     ),
     "units": lambda: render("units.html", unit.build_tree(test_unit.FRAME, test_unit.unit().path), test_unit.FRAME),
+    "confirmation": lambda: render("confirmation.html", scans.CONFIRMATION, OFFICE),
+    "queue": lambda: render("documents.html", scans.QUEUE, OFFICE),
+    "scan": lambda: render("scan.html", scans.SCAN, OFFICE),
+    "coverage": lambda: render("coverage.html", scans.COVERAGE, OFFICE),
     "decree": lambda: render("decree.html", decree.build(OFFICE, test_decree.FULL), OFFICE),
     "due": test_due.shown,
     "career": lambda: render("career.html", career.build(OFFICE, test_career.CAREER, test_career.NOW), OFFICE),

@@ -90,6 +90,17 @@ def test_a_waiting_decree_stands_beside_its_scan(web: Running) -> None:
     assert "frame-ancestors 'self'" in shown.headers["Content-Security-Policy"]
 
 
+def test_an_open_row_of_any_action_is_shown_as_it_was_sent(web: Running) -> None:
+    rows = [raise_rank("nobody", "III/d", "2021-04-01"), {**appoint(1, "nowhere", "2021-02-01"), "to": None}]
+    rows[0] |= {"employee": None, "as_printed": {"name": "Siti yang Lain", "nip": "1"}}
+    form = laid(web, decree(rows, number="821.2/8/2021"))
+    page, _ = page_of(web.colleague, f"/sk/{form['id']}")
+
+    assert "III/d" in page.words
+    assert "Siti yang Lain" in page.words
+    assert "Ani Lestari" in page.words
+
+
 def test_other_pages_may_frame_nothing(web: Running) -> None:
     for address in ("/", "/dokumen", "/buku-besar"):
         assert "frame-src" not in page_of(web.colleague, address)[1].headers["Content-Security-Policy"]
@@ -130,6 +141,7 @@ def test_another_person_confirms_with_the_pages_button_and_its_recorder_cannot(w
     assert (done.status_code, done.headers["Location"]) == (303, address)
     after, _ = page_of(web.colleague, address)
     assert "cocok dengan dokumen" in after.words
+    assert [link.words for link in after.of("a") if "/api/v1/documents/" in link.attributes["href"]] == ["SK"]
     assert web.colleague.get(f"{address}.json").json()["state"] == "recorded"
 
 
@@ -170,7 +182,7 @@ def test_files_brought_in_on_the_page_are_told_one_by_one(web: Running) -> None:
 
     assert answer.status_code == 200
     assert "baru.pdf" in page.words
-    assert "tidak disimpan" in page.words
+    assert "tidak disimpan: bukan PDF" in page.words
 
 
 def test_the_whole_way_of_a_scan_with_forms_alone(web: Running) -> None:

@@ -165,11 +165,19 @@ def _says(one: Made) -> Mapping[str, Any]:  # Any: an event's fields as JSON
     """What the event says; of an act that replaces, what takes the place."""
     event = one.event
     if isinstance(event, RowOpened) and isinstance(event.as_printed, dict):
-        printed = dict(event.as_printed)
-        return {**printed, "post": printed.pop("to", None) or printed.get("post")}
+        return _printed(event.as_printed)
     if isinstance(event, ReplacingAct) and event.replacement is not None:
         event = event.replacement
     return event.as_dict()
+
+
+def _printed(row: Mapping[str, Any]) -> Mapping[str, Any]:  # Any: a row as it was sent
+    """A row as it was sent: what it leads to is a post, or for a rise in rank the rank."""
+    to = row.get("to")
+    rest = {name: value for name, value in row.items() if name != "to"}
+    if to is None:
+        return rest
+    return {**rest, "rank" if row.get("action") == "raise_rank" else "post": to}
 
 
 def _objections(frame: Frame, one: Made) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from asn_ledger.language import counted, partial_day, short_day
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, partial_of, proof_of
-from asn_ledger.web.representations import Decree, DecreeDates, DecreeRowShown, OutcomeShown, RecordShown
+from asn_ledger.web.representations import AttachedShown, Decree, DecreeDates, DecreeRowShown, OutcomeShown, RecordShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,9 @@ def _facts(frame: Frame, decree: Decree, details: Mapping[str, Any]) -> tuple[Fa
     ]
     pending = details.get("document_pending")
     if pending:
-        found.append(Fact(frame.t("decree.document"), frame.t("decree.document_pending"), str(pending.get("reason"))))
+        state = frame.t(f"document_state.{pending.get('state') or 'menyusul'}")
+        found.append(Fact(frame.t("decree.document"), state, str(pending.get("reason"))))
+    found += [_scan(frame, one) for one in decree.documents]
     found += [
         Fact(
             frame.t("decree.recorded_before"),
@@ -162,6 +164,15 @@ def _facts(frame: Frame, decree: Decree, details: Mapping[str, Any]) -> tuple[Fa
             )
         )
     return tuple(found)
+
+
+def _scan(frame: Frame, one: AttachedShown) -> Fact:
+    """A scan of the decree or of one row, and whether two persons compared it."""
+    words = frame.t(f"document_role.{one.role}")
+    if one.row is not None:
+        words = frame.t("scan.of_row", role=words, row=one.row)
+    note = frame.t("verification.matched_to_document" if one.matched else "verification.unverified")
+    return Fact(frame.t("decree.document"), words, note, href=f"{frame.base}{one.content}?show=inline")
 
 
 def _record(frame: Frame, record: RecordShown) -> tuple[Fact, ...]:

@@ -8,7 +8,7 @@ from asn_ledger.accounts.desk.intake import IntakeState
 from asn_ledger.domain.terms.codes import DocumentRole, Verdict
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.exchange.sheets.writing import csv_text
-from asn_ledger.language import short_day, short_partial_day
+from asn_ledger.language import has_message, short_day, short_partial_day
 from asn_ledger.web.api.decrees import decree as read_decree
 from asn_ledger.web.api.intake import BroughtIn, CandidateShown, ScanList, ScanShown, SentShown, SuggestionShown
 from asn_ledger.web.asking import Question
@@ -172,7 +172,9 @@ def _note(frame: Frame, one: ScanShown) -> str:
 
 def _brought(frame: Frame, one: SentShown) -> BroughtLine:
     if one.scan is None:
-        return BroughtLine(one.name, frame.t("intake.refused", why=one.detail or ""), "wrong")
+        key = f"intake.why.{one.code}"
+        why = frame.t(key) if has_message(key) else one.detail or ""
+        return BroughtLine(one.name, frame.t("intake.refused", why=why), "wrong")
     return BroughtLine(one.name, frame.t("intake.new" if one.new else "intake.known"), "ok" if one.new else "")
 
 
