@@ -10,11 +10,19 @@ from hypothesis import strategies as st
 
 from asn_ledger.domain.events import (
     ActingEnded,
+    ContractExtended,
+    DutyAssigned,
+    EducationRecorded,
     Event,
     FactReassigned,
+    LeaveGranted,
     PostAppointed,
     PostInaugurated,
     PostReleased,
+    PppkContracted,
+    Reinstated,
+    SalaryStepGranted,
+    StudyAssigned,
 )
 from asn_ledger.domain.events.base import PersonEvent
 from asn_ledger.domain.terms.dates import PartialDate
@@ -61,6 +69,7 @@ ACTS = ("annulled", "annulled", "corrected")
 ALL = (
     *HOLDING, *ACTS, "entered", "raised", "waiting", "inaugurated", "reassigned", "identified", "identified", "separated",
     "post_abolished", "post_renamed", "unit_renamed", "unit_moved", "decree", "decree_corrected", "succeeded",
+    "away", "back", "duty", "contract", "extended", "step", "diploma",
 )  # fmt: skip
 
 holdings = st.lists(_told(*HOLDING, *ACTS), max_size=9)
@@ -174,9 +183,34 @@ def _other(one: Told, decree: int) -> Event | None:  # noqa: PLR0911 -- a case f
             return city.unit_renamed(one.post, f"Dinas {decree}", one.day)
         case "unit_moved":
             return city.unit_moved(one.post, one.person, one.day)
+        case "away" | "back" | "duty" | "contract" | "extended" | "step" | "diploma":
+            return _working(one, decree)
         case "succeeded":
             return city.post_succeeded(one.post, one.person, one.day)
         case "decree":
             return city.recorded(decree, f"821/{decree}/2011", one.day)
         case _:
             return None
+
+
+def _working(one: Told, decree: int) -> Event:  # noqa: PLR0911 -- a case for each kind
+    said: dict[str, Any] = {**city.said(one.day, decree), "employee": given.employee(one.person)}
+    match one.kind:
+        case "away" if one.pick % 2:
+            return LeaveGranted(**said, until=DAYS[2], reason="merawat_anak")
+        case "away":
+            study = {"level": "s2", "programme": "MM", "institution": "UKSW", "until": DAYS[2]}
+            return StudyAssigned(**said, **study, leaves_post=one.post == 1)
+        case "back":
+            return Reinstated(**said, basis="selesai_cltn")
+        case "duty":
+            return DutyAssigned(**said, unit=given.unit(one.post), duty="ketua_tim", until=one.other)
+        case "contract":
+            who = {"name": "Ani", "nip": "198503122011211001", "born_on": "1985-03-12", "sex": "f", "rank": "IX"}
+            return PppkContracted(**said, **who, post=given.post(one.post), until=DAYS[2], part_time=one.pick % 2 == 0)
+        case "extended":
+            return ContractExtended(**said, until=DAYS[2])
+        case "step":
+            return SalaryStepGranted(**said, service_years=one.pick)
+        case _:
+            return EducationRecorded(**said, level="s1")

@@ -46,6 +46,36 @@ def same(action: str) -> given.Json:
     return {"action": action, "employees": ids, "canonical": ids[1], "tmt": given.on(DATES[2])}
 
 
+def row(action: str, n: int, tmt: str, **fields: object) -> given.Json:
+    return {"action": action, "employee": given.employee(n), "tmt": given.on(tmt), **fields}
+
+
+def duty(action: str, n: int, tmt: str, until: str | None) -> given.Json:
+    more: given.Json = {"until": until} if action == "assign_duty" else {"reason": "diganti"}
+    return row(action, n, tmt, unit=given.unit(), duty="ketua_tim", **more)
+
+
+def contract(n: int, tmt: str, *, part_time: bool) -> given.Json:
+    said: given.Json = {"name": "K", "nip": "199001152020211004", "born_on": "1990-01-15", "sex": "m", "rank": "IX"}
+    return row("contract_pppk", n, tmt, **said, post=given.post(1), until="2022-01-31", part_time=part_time)
+
+
+def away(action: str, n: int, tmt: str) -> given.Json:
+    match action:
+        case "grant_leave":
+            return row(action, n, tmt, until="2021-12-31")
+        case "assign_study":
+            said = {"level": "s2", "programme": "MM", "institution": "UKSW", "leaves_post": n == 1}
+            return row(action, n, tmt, until="2021-12-31", **said)
+        case "suspend":
+            return row(action, n, tmt, reason="tersangka_ditahan")
+        case "reinstate":
+            return row(action, n, tmt, basis="sp3")
+        case _:
+            return row(action, n, tmt, until="2022-12-31")
+
+
+AWAY = ("grant_leave", "assign_study", "suspend", "reinstate", "reinstate", "extend_leave", "extend_study")
 OF = st.integers(FIRST, FIRST + 5)
 ROWS = st.one_of(
     st.builds(given.move, WHO, WHERE, WHEN),
@@ -55,6 +85,21 @@ ROWS = st.one_of(
     st.builds(given.separate, WHO, WHEN),
     st.builds(given.appraise, WHO),
     st.builds(act, WHO, WHERE, WHEN, st.sampled_from((None, "2021-06-30"))),
+    st.builds(away, st.sampled_from(AWAY), WHO, WHEN),
+    st.builds(
+        duty,
+        st.sampled_from(("assign_duty", "assign_duty", "end_duty")),
+        WHO,
+        WHEN,
+        st.sampled_from((None, "2021-06-30")),
+    ),
+    st.builds(contract, WHO, WHEN, part_time=st.booleans()),
+    st.builds(row, st.just("extend_contract"), WHO, WHEN, until=st.just("2023-01-31")),
+    st.builds(row, st.just("convert_contract"), WHO, WHEN, rank=st.just("IX"), until=st.just("2025-01-31")),
+    st.builds(row, st.just("grant_salary_step"), WHO, WHEN, service_years=st.sampled_from((6, 8))),
+    st.builds(row, st.just("defer_salary_step"), WHO, WHEN, until=st.just("2021-06-30")),
+    st.builds(row, st.just("recognise_service"), WHO, WHEN, years=st.just(2)),
+    st.builds(row, st.just("record_education"), WHO, WHEN, level=st.just("s1")),
     st.builds(correct, OF, WHO, WHERE, WHEN),
     st.builds(given.annul, OF, effect=st.sampled_from(("ex_tunc", "ex_nunc")), tmt=WHEN),
     st.builds(reassign, OF, WHO),
@@ -94,6 +139,12 @@ def folds(career: Career) -> tuple[object, ...]:
         career.ranks,
         career.appraisals,
         career.identity,
+        career.contracts,
+        career.salary,
+        career.duties,
+        career.interruptions,
+        career.education,
+        career.trainings,
     )
 
 
@@ -101,7 +152,7 @@ def said(judgement: Judgement) -> list[object]:
     return [(made.event, made.row, made.outcomes) for made in judgement.made] + [judgement.leaves]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=150)
 @drawn(st.lists(ROWS, min_size=1, max_size=6))
 def test_grown_facts_judge_as_facts_read_to_closure(rows: list[given.Json]) -> None:
     ledger = given.Ledger()

@@ -27,7 +27,9 @@ def _until_retirement(case: Case) -> OutcomeResult:
     if not isinstance(event, _TERMS):
         return "not_applicable"
     held = case.career.placement.on(case.day)
-    life = None if held is None else case.after.posts.get(held.post)
+    given = None if isinstance(event, ContractExtended) else event.post
+    post = given or (None if held is None else held.post)
+    life = None if post is None else case.after.posts.get(post)
     version = None if life is None else life.on(case.day)
     born = next((named.born_on for _, named, _ in reversed(case.career.identity)), None)
     if version is None or born is None or isinstance(born, Erased):
