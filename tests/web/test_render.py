@@ -18,6 +18,7 @@ from asn_ledger.web.pages.due import DueContext
 from asn_ledger.web.pages.entry import EntryPage
 from asn_ledger.web.pages.grid import GridPage
 from asn_ledger.web.pages.home import HomePage
+from asn_ledger.web.pages.imports import ImportPage, ImportsPage
 from asn_ledger.web.pages.ledger import LedgerPage
 from asn_ledger.web.pages.login import LoginPage
 from asn_ledger.web.pages.post import PostPage
@@ -35,6 +36,8 @@ CONTEXTS: dict[str, type[Any]] = {
     "career.html": CareerPage,
     "confirmation.html": ConfirmationPage,
     "coverage.html": CoveragePage,
+    "import.html": ImportPage,
+    "imports.html": ImportsPage,
     "decree.html": DecreePage,
     "documents.html": QueuePage,
     "decrees.html": DecreesPage,

@@ -15,6 +15,7 @@ from asn_ledger.web.api import (
     due,
     employees,
     health,
+    imports,
     intake,
     ledger,
     log,
@@ -27,7 +28,7 @@ from asn_ledger.web.document import describe_fully
 from asn_ledger.web.headers import SecurityHeaders
 from asn_ledger.web.metrics import Metrics
 from asn_ledger.web.middleware import BodyLimit, Requests
-from asn_ledger.web.pages import bulk_routes, grid_routes, office_routes, sheet_routes
+from asn_ledger.web.pages import bulk_routes, grid_routes, import_routes, office_routes, sheet_routes
 from asn_ledger.web.pages import document_routes as document_pages
 from asn_ledger.web.pages import routes as pages
 from asn_ledger.web.pages.visit import render_problem
@@ -81,6 +82,7 @@ def create_app(service: Service) -> FastAPI:
         decrees,
         coverage,
         intake,
+        imports,
         documents,
         posts,
         employees,
@@ -99,6 +101,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(document_pages.router)
     app.include_router(office_routes.router)
+    app.include_router(import_routes.router)
     app.state.render_problem = render_problem
     app.mount("/static", OwnFiles())
     app.state.parameters = known_parameters(app)

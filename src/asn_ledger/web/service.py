@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from asn_ledger.accounts import Accounts
 from asn_ledger.accounts.desk import Desk
 from asn_ledger.accounts.desk.bulk import BulkDesk
+from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.accounts.desk.sheets import Sheets
 from asn_ledger.documents import Documents
@@ -85,6 +86,11 @@ class Service(Protocol):
     @property
     def desk(self) -> Desk:
         """Signed decrees that wait for a second person."""
+        ...
+
+    @property
+    def imports(self) -> Imports:
+        """Imports from other systems and their reports."""
         ...
 
     @property

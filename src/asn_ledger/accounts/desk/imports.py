@@ -58,11 +58,11 @@ _COMMANDS = "SELECT c.command FROM desk.import_command c WHERE c.ledger = %(ledg
 _ITEMS = """
 SELECT i.number, i.file, i.resource, i.row_id AS row, i.field, i.status, i.reason, i.detail, i.proposal
 FROM desk.import_item i
-WHERE i.ledger = %(ledger)s AND i.run = %(run)s AND i.number > %(after)s
+WHERE i.ledger = %(ledger)s AND i.run = %(run)s
     AND (%(status)s::text IS NULL OR i.status = %(status)s)
     AND (%(resource)s::text IS NULL OR i.resource = %(resource)s)
     AND (%(reason)s::text IS NULL OR i.reason = %(reason)s)
-ORDER BY i.number LIMIT %(limit)s
+ORDER BY i.number LIMIT %(limit)s OFFSET %(offset)s
 """
 _COUNTS = """
 SELECT i.status, i.resource, i.reason, pg_catalog.count(*) AS rows FROM desk.import_item i
@@ -217,13 +217,13 @@ class Imports:
         status: str | None = None,
         resource: str | None = None,
         reason: str | None = None,
-        after: int = 0,
         limit: int = 50,
+        offset: int = 0,
     ) -> list[Item]:
         """What a run says of rows, in the order of the files."""
         values = {"ledger": self._ledger, "run": run, "status": status, "resource": resource, "reason": reason}
         with self._asking(Item) as cursor:
-            return cursor.execute(_ITEMS, {**values, "after": after, "limit": limit}).fetchall()
+            return cursor.execute(_ITEMS, {**values, "limit": limit, "offset": offset}).fetchall()
 
     def counts(self, run: UUID) -> list[ItemCount]:
         """How many rows were answered how."""

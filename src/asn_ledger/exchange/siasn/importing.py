@@ -306,8 +306,7 @@ class _Import:
             self._say("refused", Problem("data-utama", person.id, "nipBaru", "nip-of-another", first or ""))
             return None
         if self.mentions.people.get(person.id) != person.nip:
-            told = self.mentions.people.get(person.id, "")
-            self._say("refused", Problem("data-utama", person.id, "nipBaru", "second-nip", told))
+            self._say("refused", Problem("data-utama", person.id, "nipBaru", "second-nip"))
             return None
         if derived in self.world.facts.careers:
             return derived
@@ -321,7 +320,7 @@ class _Import:
                 return None
             if nip == person.old_nip and nip != person.nip:
                 row = {"action": "assign_nip", "employee": found, "nip": person.nip, "reason": "konversi"}
-                self._say("changed", Problem("data-utama", person.id, "nipBaru", "nip-converted", person.nip), row)
+                self._say("changed", Problem("data-utama", person.id, "nipBaru", "nip-converted"), row)
             return found if found in self.world.facts.careers else derived
         return derived
 

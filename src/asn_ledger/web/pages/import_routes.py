@@ -1,0 +1,98 @@
+"""The addresses of the pages about imports, each also as `.json` and `.csv`."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from asn_ledger.domain.access import Act
+from asn_ledger.web.api.imports import (
+    Answer,
+    ImportList,
+    ImportShown,
+    Reason,
+    Resource,
+    import_shown,
+    imports_shown,
+)
+from asn_ledger.web.asking import Ask, Question
+from asn_ledger.web.pages import imports as view
+from asn_ledger.web.pages.finding import PAGES
+from asn_ledger.web.pages.parts import PAGE
+from asn_ledger.web.pages.sheet import sheet
+from asn_ledger.web.pages.visit import answer, frame_of
+
+router = APIRouter(include_in_schema=False)
+
+AskRecord = Annotated[Question, Depends(Ask(Act.READ_RECORD), scope="function")]
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=PAGES)]
+_RUNS = 200
+_SHEET = 1_000_000
+
+
+@router.get("/impor.json")
+def runs_data(question: AskRecord) -> ImportList:
+    """The runs as the API has them."""
+    return imports_shown(question.service, limit=_RUNS, offset=0)
+
+
+@router.get("/impor.csv")
+def runs_sheet(question: AskRecord) -> Response:
+    """The runs as a table."""
+    return sheet(view.imports_csv(imports_shown(question.service, limit=_RUNS, offset=0)), "impor.csv")
+
+
+@router.get("/impor")
+def runs(request: Request, question: AskRecord) -> Response:
+    """The imports, newest first."""
+    frame = frame_of(request, question)
+    found = imports_shown(question.service, limit=_RUNS, offset=0)
+    return answer(request, frame, "imports.html", view.build_imports(frame, found))
+
+
+@router.get("/impor/{id}.json")
+def run_data(
+    question: AskRecord,
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+    status: Answer = None,
+    resource: Resource = None,
+    reason: Reason = None,
+    number: PageNumber = 1,
+) -> ImportShown:
+    """A run and its report as the API has it."""
+    return import_shown(
+        question.service, id, status=status, resource=resource, reason=reason, limit=PAGE, offset=(number - 1) * PAGE
+    )
+
+
+@router.get("/impor/{id}.csv")
+def run_sheet(
+    question: AskRecord,
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+    status: Answer = None,
+    resource: Resource = None,
+    reason: Reason = None,
+    number: PageNumber = 1,  # noqa: ARG001 -- the sheet has all of them, whatever page it is asked from
+) -> Response:
+    """The whole report of a run as a table."""
+    found = import_shown(question.service, id, status=status, resource=resource, reason=reason, limit=_SHEET, offset=0)
+    return sheet(view.import_csv(found), f"impor-{id}.csv")
+
+
+@router.get("/impor/{id}")
+def one_run(
+    request: Request,
+    question: AskRecord,
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+    status: Answer = None,
+    resource: Resource = None,
+    reason: Reason = None,
+    number: PageNumber = 1,
+) -> Response:
+    """One run: its counts, and what it says of rows that did not simply go in."""
+    frame = frame_of(request, question)
+    found = import_shown(
+        question.service, id, status=status, resource=resource, reason=reason, limit=PAGE, offset=(number - 1) * PAGE
+    )
+    return answer(request, frame, "import.html", view.build_import(frame, found, status=status, page=number))

@@ -1,0 +1,56 @@
+"""The pages about imports: a run and its report, alike as page, JSON and CSV, filtered, never for the public."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from web.running import Running
+
+from asn_ledger.accounts.desk.imports import Item, Progress
+
+
+@pytest.fixture
+def run(web: Running) -> UUID:
+    """A finished run that refused two rows and proposes a correction for a third."""
+    imports = web.service.imports
+    made = uuid4()
+    imports.begin(
+        made,
+        source="kiriman <b>BKN</b>",
+        fingerprint=made.bytes,
+        dry_run=False,
+        account=uuid4(),
+        role="office",
+        files=3,
+    )
+    told = [
+        ("rw-golongan", "G1", "tmtGolongan", "refused", "impossible-date", "31-02-2015", None),
+        ("rw-jabatan", "J1", "eselonId", "refused", "unknown-code", "=1+1", None),
+        ("rw-golongan", "G2", "rank", "changed", "changed", "", {"action": "correct_record"}),
+    ]
+    progress = Progress(files_done=3, rows_read=9, recorded=6, facts=12)
+    progress.items += [Item(n, "pns/1.json", *one) for n, one in enumerate(told, start=1)]  # type: ignore[arg-type]
+    imports.save(made, progress, ended=True)
+    return made
+
+
+def test_a_run_is_told_alike_in_every_form(web: Running, run: UUID) -> None:
+    api = web.office.get(f"/api/v1/imports/{run}").json()
+    assert (api["total"], [row["row"] for row in api["rows"]]) == (3, ["G1", "J1", "G2"])
+    assert web.office.get(f"/impor/{run}.json").json() == api
+
+    page = web.office.get(f"/impor/{run}").text
+    assert "impossible-date" in page
+    assert "kiriman &lt;b&gt;BKN" in page
+    sheet = web.office.get(f"/impor/{run}.csv").text.splitlines()
+    assert sheet[0].removeprefix("\ufeff").startswith("file,resource,row,")
+    assert len(sheet) == 4
+    assert "'=1+1" in sheet[2]
+    assert str(run) in web.office.get("/impor.csv").text
+    assert web.office.get("/impor").text.count(f"/impor/{run}") == 1
+
+
+def test_filters_leave_what_they_name(web: Running, run: UUID) -> None:
+    asked = {"status": "refused", "resource": "rw-jabatan"}
+    assert [row["row"] for row in web.auditor.get(f"/api/v1/imports/{run}", params=asked).json()["rows"]] == ["J1"]
+    assert "G1" not in web.auditor.get(f"/impor/{run}", params=asked).text
+    assert len(web.auditor.get(f"/impor/{run}.csv", params=asked).text.splitlines()) == 2
