@@ -86,15 +86,26 @@ class Proxy:
                 continue
             with self._turn:
                 self._pairs.append((client, server))
-            for source, sink in ((client, server), (server, client)):
-                threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+            threading.Thread(target=self._pass_on, args=(client, server), daemon=True).start()
+
+    def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
+        there = threading.Thread(target=self._pump, args=(client, server), daemon=True)
+        there.start()
+        self._pump(server, client)
+        there.join()
+        client.close()
+        server.close()
+        with self._turn, suppress(ValueError):  # who was cut is no longer listed
+            self._pairs.remove((client, server))
 
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         try:
             while block := source.recv(_BLOCK):
                 self._open.wait()
                 sink.sendall(block)
-            if source.fileno() >= 0:  # else it was cut, and the other end is cut too
+            with self._turn:
+                cut = (source, sink) not in self._pairs and (sink, source) not in self._pairs
+            if not cut:  # else the other end is reset too
                 sink.shutdown(socket.SHUT_WR)
         except OSError:
             _reset((source, sink))
