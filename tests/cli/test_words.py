@@ -84,7 +84,7 @@ def test_every_example_can_be_typed(path: tuple[str, ...]) -> None:
         files = {
             word
             for word in given
-            if "." in word and word.rpartition(".")[2] in {"json", "jsonl", "ledger", "pdf", "txt"}
+            if "." in word and word.rpartition(".")[2] in {"json", "jsonl", "ledger", "pdf", "txt", "csv", "xlsx"}
         }
         command.make_context(path[-1], [str(CODE / "post.py") if word in files else word for word in given])
 

@@ -32,6 +32,8 @@ COMMANDS: Table = {
     "simulate": "simulate:simulate",
     "record": "record:record",
     "confirm": "confirm:confirm",
+    "bulk": "bulk:bulk",
+    "sheet": {"read": "sheet:read", "write": "sheet:write"},
     "document": {
         "add": "document:add",
         "get": "document:get",

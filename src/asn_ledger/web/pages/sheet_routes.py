@@ -27,6 +27,7 @@ from asn_ledger.exchange.sheets.mapping import (
     with_remarks,
 )
 from asn_ledger.exchange.sheets.on_record import OnRecord
+from asn_ledger.exchange.sheets.opening import recalled
 from asn_ledger.exchange.sheets.rows import fill
 from asn_ledger.exchange.sheets.table import MOST_BYTES, Table, read_table
 from asn_ledger.web.asking import Ask, AskPeople, Question, asking
@@ -124,7 +125,7 @@ def choose_columns(
     saved = service.sheets.saved()
     named = next((one for one in saved if one.name == mapping), None)
     chosen = layout_of(layout or (named.layout if named else "") or best_layout(heading.titles).name)
-    columns = propose(chosen, heading.titles) if named is None else recalled(named, heading)
+    columns = propose(chosen, heading.titles) if named is None else recalled(named.columns, heading)
     frame = frame_of(request, question)
     context = sheets.build_mapping(
         frame,
@@ -185,16 +186,6 @@ def chosen_columns(sent: Mapping[str, str], heading: Heading, layout: Layout) ->
     }
     if len(set(found.values())) < len(found):
         raise InvalidValue("two columns of the file are said to be the same; choose one of them", code="sheet-twice")
-    return found
-
-
-def recalled(saved: SavedMapping, heading: Heading) -> dict[int, str]:
-    """The columns of a file whose headings a saved mapping knows."""
-    found: dict[int, str] = {}
-    for place, title in enumerate(heading.titles):
-        key = saved.columns.get(plain(title))
-        if key is not None and key not in found.values():
-            found[place] = key
     return found
 
 

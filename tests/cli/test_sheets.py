@@ -1,0 +1,70 @@
+"""A sheet by command: rows of a decree, remarks, tables out, and many decrees from one file."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+from cli.installations import Installation
+from web import office as forms
+
+NIPS = ("196801011990031001", "197501012000032002")
+
+
+def _people(office: Installation, tmp_path: Path) -> None:
+    rows = [
+        forms.unit(1, "Kota Salatiga", kind="kota"),
+        forms.post(1, "Pengelola Keuangan", seats=4),
+        *(
+            forms.enters(n, f"Pegawai {n}", nip, post=forms.name("post", 1), post_tmt="2012-01-01")
+            for n, nip in enumerate(NIPS)
+        ),
+    ]
+    founding = forms.decree(rows)
+    file = tmp_path / "founding.json"
+    file.write_text(json.dumps(founding))
+    office.ok("record", str(file), "--as", "ani")
+    office.ok("confirm", founding["id"], "--as", "budi")
+
+
+def test_a_sheet_becomes_a_decree_that_record_takes_and_tables_go_out(office: Installation, tmp_path: Path) -> None:
+    _people(office, tmp_path)
+    sheet, head, sk = tmp_path / "kp.csv", tmp_path / "head.json", tmp_path / "sk.json"
+    sheet.write_text("No;NIP;Nama;Gol. Baru\n" + "".join(f"{n};{nip};Pegawai;IV/c\n" for n, nip in enumerate(NIPS)))
+    form = {key: value for key, value in forms.decree([]).items() if key not in {"id", "rows"}}
+    head.write_text(json.dumps(form))
+    made = office.ok("sheet", "read", str(sheet), "--head", str(head), "--all", "tmt=1426", "--all", "how=reguler")
+    sk.write_text(made.out)
+    rows = json.loads(made.out)["rows"]
+    assert [(row["action"], row["to"], row["tmt"]) for row in rows] == [
+        ("raise_rank", "IV/c", {"on": "2026-04-01"})
+    ] * 2
+    assert office.ok("record", str(sk), "--as", "ani", "--json").json["state"] == "waiting"
+
+    sheet.write_text(f"No;NIP;Nama;Gol. Baru\n1;1,96801E+17;Pegawai;IV/c\n2;{NIPS[1]};Pegawai;IV/c\n")
+    back = tmp_path / "back.csv"
+    office.run("sheet", "read", str(sheet), "--remarks", str(back), "--all", "tmt=1426", "--all", "how=reguler")
+    remarks = list(csv.reader(io.StringIO(back.read_text(encoding="utf-8-sig")), delimiter=";"))
+    assert "Excel" in remarks[1][4]
+    assert remarks[2][4] == ""
+
+    out = tmp_path / "nominatif.csv"
+    office.ok("sheet", "write", "nominatif", "-o", str(out))
+    assert sorted(row["NIP"] for row in csv.DictReader(io.StringIO(out.read_text(encoding="utf-8-sig")))) == sorted(
+        NIPS
+    )
+
+
+def test_many_decrees_of_one_file_are_confirmed_together(office: Installation, tmp_path: Path) -> None:
+    _people(office, tmp_path)
+    common = {key: value for key, value in forms.decree([]).items() if key not in {"id", "rows", "number"}}
+    rows = [{"row": forms.raise_rank(n, "IV/c", "2026-04-01")} for n in range(2)]
+    file = tmp_path / "kp.json"
+    file.write_text(json.dumps({"common": common, "numbers": {"pattern": "823/{n}/2026"}, "rows": rows}))
+    judged = office.ok("bulk", str(file), "--dry-run", "--json").json
+    assert judged["counts"] == {"recordable": 2}
+    assert office.ok("bulk", str(file), "--as", "ani", "--json").json["counts"] == {"waiting": 2}
+    done = office.ok("bulk", str(file), "--confirm", "--as", "budi", "--json").json
+    assert done["counts"] == {"recorded": 2}
+    assert office.ok("bulk", str(file), "--as", "ani", "--json").json["results"] == done["results"]
+    assert "823/1/2026" in office.ok("bulk", str(file), "--as", "ani").out
