@@ -4,6 +4,7 @@ The simulator shares no code with the domain; where the two agree, both are righ
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,7 +25,7 @@ from asn_ledger.readmodels.rebuild import rebuild
 from asn_ledger.settings import Settings
 from asn_ledger.simulation import simulate, write
 from projections import PROJECTIONS
-from projections.career.queries import career
+from projections.career.queries import CareerView, career
 from projections.position_history.queries import post_history
 from projections.position_history.rows import TenureRow
 
@@ -129,6 +130,66 @@ def test_every_career_is_the_true_one(city: City, moment: datetime | None) -> No
                 wrong.append(f"{person}: {sorted(told ^ true, key=str)} {told_ranks ^ true_ranks}")
 
     assert wrong == []
+
+
+KINDS = {"cltn": "grant_leave", "tugas_belajar": "assign_study", "pemberhentian_sementara": "suspend"}
+NOTES = {"step": "grant_salary_step", "recognised": "recognise_service"}
+Spell = tuple[str, str, str | None, str | None, str, int]
+
+
+def told_spells(view: CareerView) -> dict[str, set[Spell]]:
+    """Contracts, duties and interruptions as the career tells them, less what lasted no day."""
+    words = {
+        "contracts": ((row.value, row) for row in view.contracts),
+        "duties": ((f"{row.value} {row.unit}", row) for row in view.duties),
+        "interruptions": ((KINDS[row.value], row) for row in view.interruptions),
+    }
+    return {
+        name: {
+            (what, str(row.began), None if row.ended is None else str(row.ended), row.until, row.decree, row.row)
+            for what, row in rows
+            if row.state == "held" and row.began != row.ended
+        }
+        for name, rows in words.items()
+    }
+
+
+def true_spells(account: dict[str, Any], moment: datetime | None) -> dict[str, set[Spell]]:
+    return {
+        name: {
+            (row["what"], str(first_day(row["began"])), row["ended"], row["until"], row["decree"], row["row"])
+            for row in account[name]
+            if believed(row, moment) and row["began"] != row["ended"]
+        }
+        for name in ("contracts", "duties", "interruptions")
+    }
+
+
+def told_notes(view: CareerView) -> set[tuple[str, str, str]]:
+    rows = [(NOTES[row.value], row) for row in view.salary if row.value in NOTES]
+    rows += [("record_education", row) for row in view.education] + [("record_training", row) for row in view.trainings]
+    return {(what, str(row.began), row.decree) for what, row in rows if row.state == "held"}
+
+
+@pytest.mark.parametrize("moment", [None, *EARLIER], ids=lambda moment: "now" if moment is None else str(moment.year))
+def test_a_working_life_beside_posts_is_the_true_one(city: City, moment: datetime | None) -> None:
+    service, as_of = city.service, city.as_known_at(moment)
+    seen: Counter[str] = Counter()
+    wrong: list[str] = []
+    with service.reading() as connection:
+        for person, account in city.truth["people"].items():
+            if not any(believed(row, moment) for row in (*account["tenures"], *account["statuses"])):
+                continue  # nothing was known of this id then, or all of it stands under another id
+            view = career(connection, service.agency, EmployeeId(person), as_of, opens=service.opens)
+            told, true = told_spells(view), true_spells(account, moment)
+            notes = {(row["action"], row["on"], row["decree"]) for row in account["notes"] if believed(row, moment)}
+            seen.update({name: len(rows) for name, rows in true.items()} | {"notes": len(notes)})
+            if told != true or told_notes(view) != notes:
+                wrong.append(f"{person}: {told} {true} {told_notes(view) ^ notes}")
+
+    assert wrong == []
+    assert seen["duties"] > 0
+    assert moment is not None or min(seen.values()) > 0
 
 
 @pytest.mark.parametrize("moment", [None, *EARLIER], ids=lambda moment: "now" if moment is None else str(moment.year))
