@@ -1,6 +1,9 @@
 """Scans on the command line: brought in, listed, taken out, queued by a folder; audited."""
 
 import json
+import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -104,3 +107,31 @@ def test_coverage_is_counted(city: Installation, language: str) -> None:
     assert {"id": "Menyusul", "en": "To follow"}[language] in said
     assert unit["name"] in said
     assert city.ok("document", "coverage", "--unit", unit["unit"], "--json").json["units"]
+
+
+def test_a_process_killed_in_the_middle_of_an_upload_leaves_no_document(office: Installation, tmp_path: Path) -> None:
+    whole = b"%PDF-1.7\n" + bytes(4 * 2**20)
+    pipe, file = tmp_path / "pipe.pdf", tmp_path / "sk.pdf"
+    os.mkfifo(pipe)
+    file.write_bytes(whole)
+    incoming = office.home / "documents" / office.agency / "incoming"
+    with office.process("document", "add", str(pipe)) as process, pipe.open("wb", buffering=0) as half:
+        half.write(whole[: len(whole) // 2])
+        wait_until(lambda: any(one.stat().st_size > 0 for one in incoming.glob("*")))
+        process.kill()
+        process.wait()
+
+    assert office.ok("document", "list", "--json").json["total"] == 0
+    assert len(list(incoming.iterdir())) == 1, "what is left is sealed, named by nothing, and swept a day later"
+    assert b"%PDF" not in next(incoming.iterdir()).read_bytes()
+    (added,) = office.ok("document", "add", str(file), "--json").json
+    assert added["new"]
+    assert office.ok("document", "list", "--json").json["total"] == 1
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    for _ in range(2000):
+        if true():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never came true")
