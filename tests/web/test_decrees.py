@@ -155,6 +155,28 @@ def test_a_dry_run_says_what_would_happen_and_records_nothing(office: Running) -
     assert office.office.get(f"/api/v1/decrees/{form['id']}").status_code == 404
 
 
+@pytest.mark.parametrize(("language", "said"), [("id", "mutasi"), ("en", "moved")])
+def test_a_rule_refuses_in_the_language_of_who_asks(office: Running, language: str, said: str) -> None:
+    office.record(decree([appoint(240, 240, "2015-01-01", path="pelaksana")], decided_on="2014-12-20"))
+    form = decree([appoint(240, 241, "2020-01-01", path="pelaksana")], mode="draft")
+    headers = {**key(), "Accept-Language": language}
+    judged = office.office.post("/api/v1/decrees?dry_run=true", json=form, headers=headers).json()["refusals"]
+    refused = office.office.post("/api/v1/decrees", json=form, headers=headers).json()["rows"]
+
+    assert judged == refused
+    assert any(said in row["message"] for row in refused), refused
+
+
+def test_decrees_are_listed_narrowed_by_a_form_with_empty_fields(office: Running) -> None:
+    office.record(decree([appoint(250, 250, "2015-01-01", path="pelaksana")], decided_on="2001-12-20", number="x/2001"))
+    page = office.office.get("/sk?year=2001&signer=&kind=&mode=").text
+    assert "x/2001" in page
+    rows = office.office.get("/api/v1/decrees/recorded?year=2001&late=true").json()["rows"]
+    assert [(row["number"], row["late_days"] > 14) for row in rows] == [("x/2001", True)]
+    assert office.office.get("/sk.json?year=2001&mode=draft").json() == []
+    assert office.office.get("/sk?year=nonsense").status_code == 422
+
+
 def test_a_dry_run_shows_what_would_change_for_facts_on_record(office: Running) -> None:
     office.record(decree([appoint(230, 230, "2015-01-01", path="pelaksana")], decided_on="2014-12-20"))
     office.record(decree([move(230, 231, "2020-01-01")]))

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound, Refusal, RuleViolation
+from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound, Refusal, RowRefusal, RuleViolation
+from asn_ledger.domain.rules import BY_ID
 from asn_ledger.language import Language, translate
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable
 from asn_ledger.logs import describe
@@ -151,7 +152,7 @@ def problem_of(error: Exception, language: Language) -> Problem:  # noqa: PLR091
         case Conflict() if error.code == BOUNDARY_MOVED.slug:
             return _problem(BOUNDARY_MOVED, language, error.detail, code=error.code)
         case Refusal():
-            rows = tuple(RowFault(row=row.row, code=row.code, message=row.message) for row in error.rows)
+            rows = tuple(row_fault(language, row) for row in error.rows)
             return _problem(_kind(error), language, error.detail, code=error.code, rows=rows)
         case HeadMoved():
             return _problem(BOUNDARY_MOVED, language)
@@ -173,6 +174,13 @@ def problem_of(error: Exception, language: Language) -> Problem:  # noqa: PLR091
 def _kind(error: Refusal) -> ProblemType:
     """The nearest of the five kinds among the refusal's classes; a refusal without one is a conflict."""
     return next((_KINDS[base] for base in type(error).__mro__ if base in _KINDS), CONFLICT)
+
+
+def row_fault(language: Language, row: RowRefusal) -> RowFault:
+    """A row that is refused; by a rule, in the rule's own sentence and with its article."""
+    rule = BY_ID.get(row.code)
+    said = row.message if rule is None or language == "en" else f"{rule.title_id} ({rule.source})"
+    return RowFault(row=row.row, code=row.code, message=said)
 
 
 def _problem(

@@ -7,7 +7,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser
-from web.pages import rows, scans, test_career, test_decree, test_due, test_ledger, test_refusal, test_search, test_unit
+from web.pages import (
+    rows,
+    scans,
+    test_career,
+    test_decree,
+    test_decrees,
+    test_due,
+    test_ledger,
+    test_refusal,
+    test_search,
+    test_unit,
+)
 from web.pages.browser import ADDRESS, CHROMIUM, chromium, visiting
 
 from asn_ledger.domain.errors import InvalidValue
@@ -67,7 +78,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "queue": lambda: render("documents.html", scans.QUEUE, OFFICE),
     "scan": lambda: render("scan.html", scans.SCAN, OFFICE),
     "coverage": lambda: render("coverage.html", scans.COVERAGE, OFFICE),
-    "decree": lambda: render("decree.html", decree.build(OFFICE, test_decree.FULL), OFFICE),
+    "decree": lambda: render("decree.html", decree.build(OFFICE, test_decree.WITH_DATES), OFFICE),
+    "decrees": test_decrees.shown,
+    "appraisals": test_decrees.shown_unit,
     "due": test_due.shown,
     "career": lambda: render("career.html", career.build(OFFICE, test_career.CAREER, test_career.NOW), OFFICE),
     "search": lambda: _search(SEARCH, test_search.FULL),

@@ -162,6 +162,9 @@ DATES = DecreeDates(
 )
 
 
+WITH_DATES = FULL.model_copy(update={"dates": DATES})
+
+
 def test_five_dates_say_what_is_not_on_record_and_how_late_it_came() -> None:
     told = [(one.name, one.when, one.note) for one in build(OFFICE, decree(row(1), dates=DATES)).dates]
     assert [told[0], told[1], told[2]] == [

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from asn_ledger.domain.access import Act
@@ -21,13 +22,17 @@ router = APIRouter(prefix="/api/v1/decrees", tags=["decrees"])
 AskRecord = Annotated[Question, Depends(Ask(Act.READ_RECORD), scope="function")]
 
 
+_LEFT_EMPTY = BeforeValidator(lambda typed: typed or None)
+"""A form sends also the fields that were left empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a list of decrees is narrowed to, as parameters of an address."""
 
-    year: Annotated[int | None, Query(ge=1945, le=9998, description="year of the decree's date")] = None
-    kind: Annotated[DecreeKind | None, Query(description="kind of instrument")] = None
-    mode: Annotated[DecreeMode | None, Query(description="judged before it was signed, or recorded after")] = None
+    year: Annotated[int | None, _LEFT_EMPTY, Query(ge=1945, le=9998, description="year of the decree's date")] = None
+    kind: Annotated[DecreeKind | None, _LEFT_EMPTY, Query(description="kind of instrument")] = None
+    mode: Annotated[DecreeMode | None, _LEFT_EMPTY, Query(description="judged before it was signed, or not")] = None
     signer: Annotated[str | None, Query(max_length=100, description="part of the signer's title as printed")] = None
     late: Annotated[bool, Query(description="recorded more than 14 days after its date")] = False
     findings: Annotated[bool, Query(description="a rule was not met")] = False

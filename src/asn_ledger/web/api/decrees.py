@@ -19,6 +19,7 @@ from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.ids import DecreeId, PostId
+from asn_ledger.language import Language
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.mapper import read_record
 from asn_ledger.ledger.plan import Command, Committed
@@ -43,6 +44,7 @@ from asn_ledger.web.problems import (
     UNSUPPORTED_MEDIA_TYPE,
     RowFault,
     documented,
+    row_fault,
 )
 from asn_ledger.web.representations import Decree, OutcomeShown, Shown
 from asn_ledger.web.service import Service
@@ -191,7 +193,8 @@ def record_decree(
     if dry_run:
         judgement = service.registrar.dry_run(command, now).judgement
         with asking(service, asker, language_of(request)) as question:
-            return _answer(_judged(decree.id, judgement, consequences(question, judgement)), 200)
+            changed = consequences(question, judgement)
+            return _answer(_judged(decree.id, judgement, changed, question.language), 200)
     if decree.mode == "signed":
         return _answer(_waiting(lay_on_desk(service.desk, service.registrar, command, now)), 202)
     committed = record_draft(service.desk, service.registrar, command, now)
@@ -340,7 +343,12 @@ def _findings(fact: Recorded) -> list[Finding]:
     ]
 
 
-def _judged(id: DecreeId, judgement: Judgement, changed: Consequences) -> Judged:  # noqa: A002 -- as above
+def _judged(
+    id: DecreeId,  # noqa: A002 -- as above
+    judgement: Judgement,
+    changed: Consequences,
+    language: Language,
+) -> Judged:
     return Judged(
         decree=id,
         recordable=not judgement.refusals,
@@ -353,7 +361,7 @@ def _judged(id: DecreeId, judgement: Judgement, changed: Consequences) -> Judged
             )
             for made in judgement.made
         ),
-        refusals=tuple(RowFault(row=one.row, code=one.code, message=one.message) for one in judgement.refusals),
+        refusals=tuple(row_fault(language, one) for one in judgement.refusals),
         open_rows=tuple(RowFault(row=one.row, code=one.code, message=one.message) for one in judgement.open_rows),
         leaves=dict(judgement.leaves),
         consequences=changed,
