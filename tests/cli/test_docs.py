@@ -50,7 +50,8 @@ def test_commands_in_documents_can_be_typed(document: str, line: str, tmp_path: 
     file = tmp_path / "any"
     file.touch()
     given = [
-        str(file) if re.fullmatch(r"[\w./-]+\.(json|jsonl|txt|ledger|pdf|tlog-proof)", word) else word for word in words
+        str(file) if re.fullmatch(r"[\w./-]+\.(json|jsonl|txt|ledger|pdf|xlsx|csv|tlog-proof)", word) else word
+        for word in words
     ]
 
     load(dict(places())[path], path).make_context(path[-1], given[len(path) :])
