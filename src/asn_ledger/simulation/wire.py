@@ -27,6 +27,10 @@ _REASON = {
     "bup": "1", "meninggal": "2", "aps": "3", "cacat": "4", "uzur": "5", "tewas": "6", "hukdis_berat": "7",
     "pidana": "12",
 }  # fmt: skip
+_EDUCATION = {
+    "sd": "05", "sltp": "10", "slta": "15", "d1": "20", "d2": "25", "d3": "30", "d4": "35", "s1": "40", "profesi": "42",
+    "s2": "45", "s3": "50",
+}  # fmt: skip
 _ASSIGNMENT = {"definitif": "D", "plt": "PLT", "plh": "PLH", "pj": "PJ"}
 _EXPECTATION = {"di_atas": "DIATAS EKSPEKTASI", "sesuai": "SESUAI EKSPEKTASI", "di_bawah": "DIBAWAH EKSPEKTASI"}
 
@@ -99,6 +103,7 @@ def person(account: Account, employee: str, record: Record) -> Json | None:
         "rw-jabatan": list(_posts(account, record)),
         "rw-pnsunor": list(_units_of(account, record)),
         "skp22": list(_appraisals(record)),
+        "rw-pendidikan": list(_educations(record)),
         "rw-pemberhentian": list(_separations(account, record)),
         "rw-pindahinstansi": list(_agencies(account, record)),
     }
@@ -238,6 +243,23 @@ def _appraisals(record: Record) -> Iterator[Json]:
             "perilakuKerja": _EXPECTATION[behaviour],
             "kuadranKinerja": predicate.replace("_", " ").upper(),
             "nipNrpPenilai": "",
+        }
+
+
+def _educations(record: Record) -> Iterator[Json]:
+    for fact in _standing(record, "record_education"):
+        body = fact.body
+        yield {
+            "id": siasn_id("rw-pendidikan", fact.decree, fact.row),
+            "tkPendidikanId": _EDUCATION[body["level"]],
+            "pendidikanNama": (body.get("programme") or "").upper(),
+            "namaSekolah": (body.get("institution") or "").upper(),
+            "nomorIjasah": body.get("certificate") or "",
+            "tglLulus": _day(fact.tmt),
+            "tahunLulus": (fact.tmt or "")[:4],
+            "isPendidikanPertama": "1" if body.get("first") else "0",
+            "gelarDepan": body.get("title_before") or "",
+            "gelarBelakang": body.get("title_after") or "",
         }
 
 

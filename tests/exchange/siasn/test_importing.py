@@ -223,3 +223,23 @@ def test_a_file_that_is_none_does_not_keep_the_others_out(service: Service, run:
         ("refused", "", "no-object"), ("refused", "P9", "missing"), ("refused", "P9", "missing"),
     ]  # fmt: skip
     assert done.recorded == 6
+
+
+def test_diplomas_and_recognised_service_go_in_behind_the_entry(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    told = {"id": "D1", "tkPendidikanId": "40", "tahunLulus": "2007", "isPendidikanPertama": True}
+    worked = {
+        "id": "M1",
+        "masaKerjaTahun": 3,
+        "masaKerjaBulan": "2",
+        "nomorSk": "800/1/2013",
+        "tanggalSk": "01-02-2013",
+    }
+    uncounted = {**worked, "id": "M2", "dinilai": False}
+    done = run(UNITS, person(**{"rw-pendidikan": [told], "rw-masakerja": [worked, uncounted]}))
+
+    assert done.open_rows == 0
+    assert said(service, done) == [("noted", "M2", "not-counted")]
+    names = types(service)
+    assert names.index("career.opened.v1") < names.index("education.recorded.v1") < names.index("service.recognised.v1")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asn_ledger.exchange.siasn.wire import LARGEST, Told, read_file
+from asn_ledger.exchange.siasn.rows import Told
+from asn_ledger.exchange.siasn.wire import LARGEST, read_file
 
 RANK = {"id": "A1", "golonganId": "33", "tmtGolongan": "01-04-2015", "skNomor": "823/1/2015", "skTanggal": "02-03-2015"}
 RANK |= {"jenisKPId": "101"}

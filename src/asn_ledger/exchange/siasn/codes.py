@@ -6,6 +6,7 @@ from typing import Final
 
 from asn_ledger.domain.terms.codes import (
     ActingKind,
+    EducationLevel,
     Expectation,
     FunctionalLevel,
     Honour,
@@ -140,6 +141,24 @@ _UNIT_WORDS: Final[tuple[tuple[str, UnitKind], ...]] = (
     ("SMA ", "sekolah"),
     ("SMK ", "sekolah"),
 )
+
+
+EDUCATION: Final[Mapping[str, EducationLevel]] = {
+    "05": "sd",
+    "10": "sltp",
+    "12": "sltp_kejuruan",
+    "15": "slta",
+    "17": "slta_kejuruan",
+    "18": "slta_keguruan",
+    "20": "d1",
+    "25": "d2",
+    "30": "d3",
+    "35": "d4",
+    "40": "s1",
+    "42": "profesi",
+    "45": "s2",
+    "50": "s3",
+}
 
 
 def unit_kind(name: str) -> UnitKind:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .wire import LARGEST, Problem, Told, read_file
+from .rows import Problem, Told
+from .wire import LARGEST, read_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,14 +36,15 @@ from .ids import Ids
 from .known import SOURCE, Known
 from .mentions import Mentions
 from .person import Fact, Json, Places, facts_of
+from .rows import Person, Problem, Told, UnitRow
 from .sameness import ENTRIES, STATES, agrees, differs
-from .wire import Person, Problem, Told, UnitRow
 
 _PAGE = 2000
 _WINDOW = 50
 """Files that are read, recorded and made durable together."""
 _TRIES = 8
 _NOT_TOLD = "tidak disebut SIASN"
+_KINDS = {"appraise": "penilaian", "record_education": "sertifikat"}
 _PENDING = "Diimpor dari SIASN; pindaian menyusul"
 
 
@@ -362,7 +363,7 @@ class _Import:
             row = {"action": "confirm_row", "of": of, "reference": fact.name[:150]}
             return self._form(f"confirmed|{fact.row['employee']}", None, None, "catatan", row)
         number, on = fact.number, fact.on
-        kind = "catatan" if fact.note else "penilaian" if fact.row["action"] == "appraise" else "keputusan"
+        kind = "catatan" if fact.note else _KINDS.get(fact.row["action"], "keputusan")
         if kind == "catatan":
             group = fact.row.get("unit") if fact.resource == "post" else None
             name = "ref-unor" if fact.resource == "ref-unor" else f"post|{group}" if group else fact.name

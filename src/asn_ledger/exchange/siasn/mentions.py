@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from .wire import PostRow, Told, UnitRow
+from .rows import PostRow, Told, UnitRow
 
 
 @dataclass(slots=True)

@@ -10,15 +10,17 @@ from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.domain.terms.ranks import is_rank, rank_order
 
 from . import codes
-from .wire import (
+from .rows import (
     AgencyRow,
     AppraisalRow,
+    EducationRow,
     Person,
     PersonRow,
     PostRow,
     Problem,
     RankRow,
     SeparationRow,
+    ServiceRow,
     UnitOfPerson,
 )
 
@@ -64,11 +66,18 @@ def facts_of(
     for resource, row in found.rows:
         if (resource, row.id) not in found.used:
             found.take(resource, row)
-    facts = sorted(found.facts, key=lambda fact: (fact.tmt, _FIRST.get(fact.row["action"], 1)))
+    facts = sorted(found.facts, key=_order)
     return facts, found.problems
 
 
-_FIRST = {"open_career": 0, "appoint_cpns": 0, "transfer_in": 0, "separate": 2, "transfer_out": 2}
+_ENTERS = frozenset({"open_career", "appoint_cpns", "transfer_in"})
+_LEAVES = frozenset({"separate", "transfer_out"})
+
+
+def _order(fact: Fact) -> tuple[bool, str, bool]:
+    """Whoever enters is on record first, whatever day their diploma is of."""
+    action = fact.row["action"]
+    return action not in _ENTERS, fact.tmt, action in _LEAVES
 
 
 class _Person:
@@ -196,7 +205,8 @@ class _Person:
             )
 
     def _education(self) -> str:
-        return "tidak disebut SIASN"
+        first = next((row for _, row in self.rows if isinstance(row, EducationRow) and row.first), None)
+        return "tidak disebut SIASN" if first is None else first.level.upper()
 
     def _candidate_on(self, day: str) -> bool:
         since = self.person.servant_since
@@ -296,6 +306,10 @@ class _Person:
                 self._separate(resource, row)
             case AgencyRow():
                 self._leave(resource, row)
+            case EducationRow():
+                self._educate(resource, row)
+            case ServiceRow():
+                self._recognise(resource, row)
             case _:
                 assert_never(row)
 
@@ -355,6 +369,21 @@ class _Person:
         said: Json = {"action": "separate", "employee": self.employee, "reason": row.reason, "tmt": {"on": tmt}}
         said |= {"honour": codes.HONOUR.get(row.reason), "pension_from": pension}
         self._fact(resource, row.id, tmt, (row.number, row.on), said, asdict(row) | {"tmt": tmt})
+
+    def _educate(self, resource: str, row: EducationRow) -> None:
+        said = {"action": "record_education", "employee": self.employee, "level": row.level, "first": row.first}
+        said |= {"programme": row.programme, "institution": row.institution, "certificate": row.certificate}
+        said |= {"title_before": row.title_before, "title_after": row.title_after, "tmt": {"on": row.graduated}}
+        self._fact(resource, row.id, row.graduated, (None, None), said, asdict(row))
+
+    def _recognise(self, resource: str, row: ServiceRow) -> None:
+        """From the date of its decree: the wire has no other."""
+        if not row.counted:
+            self.note(resource, row.id, "not-counted", "dinilai")
+            return
+        said: Json = {"action": "recognise_service", "employee": self.employee, "years": row.years}
+        said |= {"months": row.months, "where": row.where, "tmt": {"on": row.on}}
+        self._fact(resource, row.id, row.on, (row.number, row.on), said, asdict(row))
 
     def _leave(self, resource: str, row: AgencyRow) -> None:
         if row.source_id not in self.places.agency:

@@ -18,6 +18,8 @@ STATES: Final = {
     "assign_acting": {"acting.assigned.v1"},
     "appraise": {"appraisal.given.v1"},
     "separate": {"service.ended.v1"},
+    "record_education": {"education.recorded.v1"},
+    "recognise_service": {"service.recognised.v1"},
     "transfer_out": {"transfer.out.v1"},
 }
 """Which facts on record state the same as a row of the wire."""
@@ -30,6 +32,8 @@ def agrees(event: Event, row: Json) -> bool:
         return bool(said["year"] == row["year"])
     if said.get("tmt") != row["tmt"]["on"]:
         return False
+    if event.TOPIC == "education.recorded.v1":
+        return bool(said["level"] == row["level"])
     given = row.get("to", row.get("post", row.get("rank")))
     told = said.get("post") or said.get("rank")
     return given is None or told is None or given == told

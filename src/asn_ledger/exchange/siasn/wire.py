@@ -15,18 +15,28 @@ import orjson
 
 from asn_ledger.domain.terms.codes import (
     ActingKind,
-    Expectation,
     PostKind,
     PostLevel,
-    Predicate,
-    PromotionKind,
-    SeparationReason,
-    Sex,
 )
 from asn_ledger.domain.terms.nip import parse_nip
-from asn_ledger.domain.terms.ranks import ContractGrade, Rank
+from asn_ledger.domain.terms.ranks import ContractGrade
 
 from . import codes
+from .rows import (
+    AgencyRow,
+    AppraisalRow,
+    EducationRow,
+    Person,
+    PersonRow,
+    PostRow,
+    Problem,
+    RankRow,
+    SeparationRow,
+    ServiceRow,
+    Told,
+    UnitOfPerson,
+    UnitRow,
+)
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of one file: a person's whole history is some kilobytes, all units of a province some megabytes."""
@@ -39,150 +49,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _OLD_NIP = re.compile(r"^\d{9}$", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a row, or a file (then without resource and row), does not go in: a reason's code and what was found."""
-
-    resource: str
-    row: str
-    field: str
-    reason: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRow:
-    """A row of ref-unor: a unit, its parent, and the title and level of the post that leads it."""
-
-    id: str
-    parent: str | None
-    name: str
-    head: str | None
-    level: tuple[PostKind, PostLevel] | None
-    agency: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """data-utama: who this is, and how they came in."""
-
-    id: str
-    nip: str
-    old_nip: str | None
-    name: str
-    born_on: str | None
-    sex: Sex | None
-    contract: bool
-    part_time: bool
-    first_rank: str | None
-    candidate_since: str | None
-    candidate_number: str | None
-    candidate_on: str | None
-    servant_since: str | None
-    servant_number: str | None
-    servant_on: str | None
-    pension_from: str | None
-    died_on: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class RankRow:
-    """A row of rw-golongan; `kind` None: the rank with which the person entered."""
-
-    id: str
-    rank: Rank
-    kind: PromotionKind | None
-    tmt: str
-    number: str | None
-    on: str | None
-    years: int | None
-    months: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PostRow:
-    """A row of rw-jabatan: a post by unit, title and level, definitive (`acting` None) or acted in."""
-
-    id: str
-    unit: str
-    unit_name: str | None
-    title: str
-    kind: PostKind
-    level: PostLevel | None
-    acting: ActingKind | None
-    tmt: str
-    number: str | None
-    on: str | None
-    inaugurated_on: str | None
-    function: str | None = None
-
-    @property
-    def post(self) -> tuple[str, str, str]:
-        """What says which post it is."""
-        return self.unit, codes.normal(self.title), self.level or ""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitOfPerson:
-    """A row of rw-pnsunor: the unit that a decree put the person in."""
-
-    id: str
-    unit: str
-    on: str | None
-    number: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AppraisalRow:
-    """A row of skp22."""
-
-    id: str
-    year: int
-    result: Expectation
-    behaviour: Expectation
-    predicate: Predicate
-    appraiser: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SeparationRow:
-    """A row of rw-pemberhentian; the wire's own rows carry no TMT."""
-
-    id: str
-    reason: SeparationReason
-    number: str | None
-    on: str | None
-    tmt: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyRow:
-    """A row of rw-pindahinstansi: from one agency to another."""
-
-    id: str
-    source: str
-    target: str
-    target_id: str
-    source_id: str
-    tmt: str
-    number: str | None
-    on: str | None
-    letters: tuple[str, ...]
-
-
-PersonRow = RankRow | PostRow | UnitOfPerson | AppraisalRow | SeparationRow | AgencyRow
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What one file tells: units, or a person with rows by resource, and the problems met."""
-
-    units: tuple[UnitRow, ...] = ()
-    person: Person | None = None
-    rows: tuple[tuple[str, PersonRow], ...] = ()
-    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(slots=True)
@@ -474,6 +340,45 @@ def _agency(fields: Fields) -> AgencyRow | None:
     return AgencyRow(fields.row, source, target, target_id, source_id, tmt, number, on, letters)
 
 
+_TRUE = frozenset({True, "1", "true"})
+
+
+def _education(fields: Fields) -> EducationRow | None:
+    level = fields.code("tkPendidikanId", codes.EDUCATION)
+    day, year = fields.day("tglLulus"), fields.whole("tahunLulus", 1900, 2100)
+    graduated = day or (None if year is None else str(year))
+    if graduated is None:
+        fields.wrong("tglLulus", "missing")
+    first = fields.said.get("isPendidikanPertama")
+    told = [fields.text(name) for name in ("pendidikanNama", "namaSekolah")]
+    certificate, before, after = (_short(fields, name) for name in ("nomorIjasah", "gelarDepan", "gelarBelakang"))
+    if level is None or graduated is None:
+        return None
+    is_first = isinstance(first, str | int) and first in _TRUE
+    return EducationRow(fields.row, level, graduated, told[0], told[1], certificate, is_first, before, after)
+
+
+_SHORT = 150
+
+
+def _short(fields: Fields, name: str) -> str | None:
+    text = fields.text(name)
+    if text is not None and len(text) > _SHORT:
+        fields.wrong(name, "too-long", text[:60])
+    return text
+
+
+def _service(fields: Fields) -> ServiceRow | None:
+    years, months = fields.whole("masaKerjaTahun", 0, 60), fields.whole("masaKerjaBulan", 0, 11)
+    on, number, where = fields.day("tanggalSk", need=True), fields.text("nomorSk"), fields.text("pengalaman")
+    counted = fields.said.get("dinilai") in _TRUE if _plain(fields.said.get("dinilai")) else True
+    return None if on is None else ServiceRow(fields.row, years or 0, months or 0, where, number, on, counted)
+
+
+def _plain(value: object) -> bool:
+    return isinstance(value, str | int)
+
+
 _RESOURCES: Mapping[str, Callable[[Fields], PersonRow | None]] = {
     "rw-golongan": _rank,
     "rw-jabatan": _post,
@@ -481,4 +386,6 @@ _RESOURCES: Mapping[str, Callable[[Fields], PersonRow | None]] = {
     "skp22": _appraisal,
     "rw-pemberhentian": _separation,
     "rw-pindahinstansi": _agency,
+    "rw-pendidikan": _education,
+    "rw-masakerja": _service,
 }
