@@ -11,7 +11,7 @@ from asn_ledger.readmodels.replay import known_rows
 from asn_ledger.readmodels.tables import select
 from projections.employee_now import EMPLOYEE_NOW
 
-__all__ = ["State", "serving", "states_from"]
+__all__ = ["State", "serving", "states_from", "states_on"]
 
 _FROM = """
 SELECT
@@ -24,6 +24,18 @@ JOIN readmodels.follower f
     ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 2 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND (s.ended IS NULL OR s.ended > %(day)s)
 ORDER BY s.employee, s.began
+"""
+_ON_DAY = """
+SELECT
+    s.employee, s.began, s.ended, s.status, s.status_since, s.status_by, s.served_since, s.post, s.post_since,
+    s.post_by, s.rank, s.rank_since, s.rank_by, s.contract_until, s.contract_by, s.away, s.away_since,
+    s.away_until, s.away_by, s.credit, s.credit_since, s.credit_counts, s.credit_by, s.step_since, s.deferred_until,
+    s.education, s.graduated, s.duties, s.born_on, s.sex, s.basis
+FROM employee_now_v2.state s
+JOIN readmodels.follower f
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 2 AND f.live_build = s.build
+WHERE s.ledger = %(ledger)s AND s.status IS NOT NULL
+    AND s.began <= %(day)s AND (s.ended IS NULL OR s.ended > %(day)s)
 """
 
 
@@ -41,6 +53,20 @@ def states_from(connection: Connection, ledger: str, as_of: AsOf, *, opens: Open
     with one_snapshot(connection):
         position_of(connection, ledger, EMPLOYEE_NOW.name, EMPLOYEE_NOW.version)
         return select(connection, State, _FROM, {"ledger": ledger, "day": day})
+
+
+def states_on(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens) -> list[State]:
+    """The states of the day of those who serve.
+
+    Raises:
+        NotBuilt: the read model has no live build yet.
+    """
+    if as_of.position is not None:
+        known = states_from(connection, ledger, as_of, opens=opens)
+        return [state for state in known if state.status is not None and state.on(as_of.valid_on)]
+    with one_snapshot(connection):
+        position_of(connection, ledger, EMPLOYEE_NOW.name, EMPLOYEE_NOW.version)
+        return select(connection, State, _ON_DAY, {"ledger": ledger, "day": as_of.valid_on})
 
 
 def serving(states: Collection[State], as_of: AsOf) -> dict[EmployeeId, State]:

@@ -81,7 +81,7 @@ def test_a_pension_begins_on_the_first_after_the_month_of_birth(birth: str, day:
     assert item.id == f"pension.{day:%Y%m%d}.{ANI}"
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @for_all(
     st.dates(date(1960, 1, 1), date(1975, 12, 31)),
     st.sampled_from(sorted(KINDS)),

@@ -20,6 +20,7 @@ from asn_ledger.web.api import (
     ledger,
     log,
     posts,
+    staff,
     units,
 )
 from asn_ledger.web.api import problems as problem_types
@@ -86,6 +87,7 @@ def create_app(service: Service) -> FastAPI:
         documents,
         posts,
         employees,
+        staff,
         units,
         due,
         ledger,

@@ -121,7 +121,7 @@ class Frame:
     @property
     def places(self) -> tuple[tuple[str, str], ...]:
         """Where the head's links lead this reader: path and key of its words."""
-        office = (("/jatuh-tempo", "nav.due"),) if self.may(Act.READ_PEOPLE) else ()
+        office = (("/pegawai", "nav.staff"), ("/jatuh-tempo", "nav.due")) if self.may(Act.READ_PEOPLE) else ()
         return (("/cari", "nav.search"), ("/unit", "nav.units"), *office, ("/buku-besar", "nav.ledger"))
 
     @property

@@ -1,4 +1,4 @@
-"""What is sent of the office's lists: establishments, what falls due. As everything sent, made for one reader."""
+"""What is sent of the office's lists: establishments, who serves, what falls due. Made for one reader."""
 
 from datetime import date
 from typing import Literal
@@ -86,3 +86,42 @@ class DuePage(Page[DueItem]):
     until: date
     counts: tuple[DueCount, ...]
     untold: tuple[DueUntold, ...]
+
+
+class StaffRow(Shown):
+    """Somebody who serves on the day: the value of each axis, the day since when, and the entries it rests on.
+
+    `number` is the place in the order of the list, `credit` the service that the pay table counts (MKG) in months.
+    """
+
+    number: int
+    person: Person
+    status: str
+    status_since: date | None
+    rank: str | None
+    rank_since: date | None
+    post: PostRef | None
+    post_since: date | None
+    kind: str | None
+    level: str | None
+    credit: int | None
+    contract_until: date | None
+    education: str | None
+    acting: str | None
+    away: str | None
+    duties: int
+    retires: int | None
+    basis: tuple[int, ...]
+
+
+class FacetCount(Shown):
+    """How many of those chosen by the other facets have a value."""
+
+    value: str
+    count: int
+
+
+class StaffPage(Page[StaffRow]):
+    """A page of those who serve, and how many each value of each facet would leave."""
+
+    facets: dict[str, tuple[FacetCount, ...]]

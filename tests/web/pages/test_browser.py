@@ -17,6 +17,7 @@ from web.pages import (
     test_ledger,
     test_refusal,
     test_search,
+    test_staff,
     test_unit,
 )
 from web.pages.browser import ADDRESS, CHROMIUM, chromium, visiting
@@ -82,6 +83,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "decrees": test_decrees.shown,
     "appraisals": test_decrees.shown_unit,
     "due": test_due.shown,
+    "staff": test_staff.shown,
     "career": lambda: render("career.html", career.build(OFFICE, test_career.CAREER, test_career.NOW), OFFICE),
     "search": lambda: _search(SEARCH, test_search.FULL),
     "nothing found": lambda: _search(SEARCH, Sought("xyz", None, Listing([], 0))),

@@ -1,4 +1,4 @@
-"""The addresses of the office's lists, each also as `.json` and `.csv`: what falls due, how a unit was appraised."""
+"""The office's lists, each also as `.json` and `.csv`: what falls due, who serves, how a unit was appraised."""
 
 from typing import Annotated
 
@@ -8,10 +8,12 @@ from starlette.responses import Response
 from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.web.api.appraisals import AskRestricted, UnitAppraisals, Year, of_unit
 from asn_ledger.web.api.due import Kind, Months, OfUnit, Since, due_page, found_due, starting
+from asn_ledger.web.api.staff import Chosen, Sorting, Wanted, seniority, staff
 from asn_ledger.web.asking import AskPeople, Question
-from asn_ledger.web.lists_shown import DuePage
+from asn_ledger.web.lists_shown import DuePage, StaffPage
 from asn_ledger.web.pages import appraisals as appraisals_view
 from asn_ledger.web.pages import due as due_view
+from asn_ledger.web.pages import staff as staff_view
 from asn_ledger.web.pages.finding import PAGES
 from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.sheet import sheet
@@ -88,6 +90,63 @@ def appraisals(request: Request, question: AskRestricted, id: UnitId, year: Year
     """How the people of a unit were appraised in a year, and who was not."""
     frame = frame_of(request, question)
     return answer(request, frame, "appraisals.html", appraisals_view.build(frame, of_unit(question, id, year)))
+
+
+@router.get("/pegawai.json")
+def staff_data(question: AskPeople, chosen: Chosen, sort: Sorting = "name", number: PageNumber = 1) -> StaffPage:
+    """Who serves as the API has it."""
+    return staff(question, chosen, sort=sort, limit=PAGE, offset=_offset(number))
+
+
+@router.get("/pegawai.csv")
+def staff_sheet(
+    question: AskPeople,
+    chosen: Chosen,
+    sort: Sorting = "name",
+    number: PageNumber = 1,  # noqa: ARG001 -- the sheet has all of them, whatever page it is asked from
+) -> Response:
+    """All who were chosen as a table."""
+    found = staff(question, chosen, sort=sort, limit=None)
+    return sheet(staff_view.staff_csv(found.rows), f"pegawai-{question.as_of.valid_on}.csv")
+
+
+@router.get("/pegawai")
+def staff_list(
+    request: Request, question: AskPeople, chosen: Chosen, sort: Sorting = "name", number: PageNumber = 1
+) -> Response:
+    """Who serves on the day, chosen by facets, for the office and its auditors."""
+    found = staff(question, chosen, sort=sort, limit=PAGE, offset=_offset(number))
+    frame = frame_of(request, question)
+    called = unit_called(question, chosen.unit)
+    context = staff_view.build(frame, found, chosen, sort=sort, page=number, unit=called)
+    return answer(request, frame, "staff.html", context)
+
+
+@router.get("/duk.json")
+def seniority_data(question: AskPeople, unit: OfUnit = None, number: PageNumber = 1) -> StaffPage:
+    """The order of seniority as the API has it."""
+    return seniority(question, unit, limit=PAGE, offset=_offset(number))
+
+
+@router.get("/duk.csv")
+def seniority_sheet(
+    question: AskPeople,
+    unit: OfUnit = None,
+    number: PageNumber = 1,  # noqa: ARG001 -- as above
+) -> Response:
+    """The whole order of seniority as a table."""
+    found = seniority(question, unit, limit=None)
+    return sheet(staff_view.staff_csv(found.rows), f"duk-{question.as_of.valid_on}.csv")
+
+
+@router.get("/duk")
+def seniority_list(request: Request, question: AskPeople, unit: OfUnit = None, number: PageNumber = 1) -> Response:
+    """Civil servants in the order of seniority on the day."""
+    found = seniority(question, unit, limit=PAGE, offset=_offset(number))
+    frame = frame_of(request, question)
+    chosen = Wanted(None, unit, {})
+    context = staff_view.build_seniority(frame, found, chosen, page=number, unit=unit_called(question, unit))
+    return answer(request, frame, "staff.html", context)
 
 
 def _offset(number: int) -> int:

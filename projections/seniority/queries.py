@@ -1,0 +1,54 @@
+"""The order of seniority (DUK) of the civil servants of a day."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import get_args
+
+from asn_ledger.domain.career.salary import months_between
+from asn_ledger.domain.state import State
+from asn_ledger.domain.terms.codes import EducationLevel
+from asn_ledger.domain.terms.ranks import is_rank, rank_order
+from projections.employee_now.serving import Serving
+
+__all__ = ["Place", "by_seniority", "credit_months"]
+
+Place = tuple[int, date, int, date, int, int, date, date, str]
+
+_EDUCATION: tuple[EducationLevel, ...] = get_args(EducationLevel)
+_ECHELONS = ("I.a", "I.b", "II.a", "II.b", "III.a", "III.b", "IV.a", "IV.b", "V.a")
+
+
+def by_seniority(rows: Iterable[Serving], day: date) -> list[Serving]:
+    """Civil servants and candidates in order: rank and its TMT, echelon, TMT of the post, service, schooling, age.
+
+    The order is that of PP 15/1979 as lists print it (DUK): the higher rank first, of one rank who has had
+    it longer, then the higher echelon, who has had the post longer, the longer service (MKG), the higher diploma,
+    the earlier graduation, the older. Structural training stands between service and schooling in the law; it is not in
+    the state of a person yet. What is not on record comes last.
+    """
+    ranked = [row for row in rows if row.state.status in {"pns", "cpns"}]
+    return sorted(ranked, key=lambda row: place(row, day))
+
+
+def place(row: Serving, day: date) -> Place:
+    """What two people are compared by, the smaller first."""
+    state, level = row.state, None if row.post is None else row.post.level
+    rank = rank_order(state.rank) if state.rank is not None and is_rank(state.rank) else -1
+    return (
+        -rank,
+        state.rank_since or date.max,
+        _ECHELONS.index(level) if level in _ECHELONS else len(_ECHELONS),
+        state.post_since or date.max,
+        -(credit_months(state, day) or 0),
+        -(_EDUCATION.index(state.education) if state.education is not None else -1),
+        state.graduated or date.max,
+        state.born_on.first if state.born_on is not None else date.max,
+        state.employee,
+    )
+
+
+def credit_months(state: State, day: date) -> int | None:
+    """The service that the pay table counts (MKG) on a day, in months; without one on record, the service."""
+    if state.credit is not None and state.credit_since is not None:
+        return state.credit + (months_between(state.credit_since, day) if state.credit_counts else 0)
+    return None if state.served_since is None else months_between(state.served_since, day)

@@ -1,0 +1,169 @@
+"""Who serves on a day: chosen by facets, sorted, or by seniority. For the office and its auditors alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from asn_ledger.domain.terms.ids import UnitId
+from asn_ledger.readmodels.listing import Listing
+from asn_ledger.web import visibility
+from asn_ledger.web.asking import AskPeople, Question
+from asn_ledger.web.lists import ROWS, Cursor, Limit, Text, as_of_shown, link, offset_of
+from asn_ledger.web.lists_shown import FacetCount, StaffPage, StaffRow
+from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, documented
+from asn_ledger.web.sights import sight_of_people
+from projections.directory.queries import find_people
+from projections.employee_now.serving import FACETS, Facet, Serving, Sort, below, choose, count, everybody, ordered
+from projections.seniority.queries import by_seniority, credit_months
+
+router = APIRouter(prefix="/api/v1", tags=["staff"], responses=documented(NOT_ALLOWED, INVALID_VALUE, INVALID_REQUEST))
+
+_FOUND_MOST = 2000
+"""Of so many people with such a name the list chooses at most."""
+
+Word = Annotated[str | None, Query(max_length=40, pattern=r"^[\w./ -]+$")]
+OfUnit = Annotated[UnitId | None, Query(description="only of this unit and all below it")]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is chosen by: words of a name, a unit with all below it, and a value of some facets."""
+
+    q: str | None
+    unit: UnitId | None
+    values: Mapping[Facet, str]
+
+
+def wanted(
+    q: Text = None,
+    unit: OfUnit = None,
+    status: Word = None,
+    kind: Word = None,
+    rank: Word = None,
+    level: Word = None,
+    sex: Word = None,
+    retires: Word = None,
+    education: Word = None,
+    acting: Word = None,
+    away: Word = None,
+) -> Wanted:
+    """What a list is chosen by, out of an address."""
+    said = dict(zip(FACETS, (status, kind, rank, level, sex, retires, education, acting, away), strict=True))
+    return Wanted(q, unit, {facet: value for facet, value in said.items() if value})
+
+
+Chosen = Annotated[Wanted, Depends(wanted)]
+Sorting = Annotated[Sort, Query()]
+
+
+@router.get("/staff")
+def list_staff(
+    question: AskPeople,
+    request: Request,
+    response: Response,
+    chosen: Chosen,
+    sort: Sorting = "name",
+    limit: Limit = ROWS,
+    cursor: Cursor = None,
+) -> StaffPage:
+    """Who serves on the day, with the state of each on every axis, and counts of what they could be chosen by."""
+    offset = offset_of(cursor)
+    shown = staff(question, chosen, sort=sort, limit=limit, offset=offset)
+    link(request, response, offset=offset, limit=limit, total=shown.total)
+    return shown
+
+
+@router.get("/seniority")
+def list_seniority(
+    question: AskPeople,
+    request: Request,
+    response: Response,
+    unit: OfUnit = None,
+    limit: Limit = ROWS,
+    cursor: Cursor = None,
+) -> StaffPage:
+    """Civil servants in the order of seniority (daftar urut kepangkatan) on the day."""
+    offset = offset_of(cursor)
+    shown = seniority(question, unit, limit=limit, offset=offset)
+    link(request, response, offset=offset, limit=limit, total=shown.total)
+    return shown
+
+
+def staff(question: Question, chosen: Wanted, *, sort: Sort = "name", limit: int | None, offset: int = 0) -> StaffPage:
+    """A page of those who serve (all without a limit), and what they could be chosen by."""
+    every = _within(question, chosen)
+    rows = ordered(choose(every, chosen.values), sort)
+    counted = {facet: _counted(every, chosen.values, facet) for facet in FACETS}
+    return _page(question, rows, counted, limit, offset)
+
+
+def seniority(question: Question, unit: UnitId | None, *, limit: int | None, offset: int = 0) -> StaffPage:
+    """A page of the order of seniority, or all of it."""
+    every = _within(question, Wanted(None, unit, {}))
+    return _page(question, by_seniority(every, question.as_of.valid_on), {}, limit, offset)
+
+
+def _within(question: Question, chosen: Wanted) -> list[Serving]:
+    connection, ledger, as_of, opens = question.connection, question.ledger, question.as_of, question.service.opens
+    every = everybody(connection, ledger, as_of, regulations=question.service.regulations, opens=opens)
+    units = None if chosen.unit is None else below(connection, ledger, chosen.unit, as_of, opens=opens)
+    only = None
+    if chosen.q:
+        only = {row.employee for row in find_people(connection, ledger, chosen.q, limit=_FOUND_MOST).rows}
+    return choose(every, {}, units=units, only=only)
+
+
+def _counted(every: Sequence[Serving], values: Mapping[Facet, str], facet: Facet) -> tuple[FacetCount, ...]:
+    others = {other: value for other, value in values.items() if other != facet}
+    return tuple(FacetCount(value=value, count=n) for value, n in count(choose(every, others))[facet])
+
+
+def _page(
+    question: Question,
+    rows: Sequence[Serving],
+    facets: Mapping[Facet, tuple[FacetCount, ...]],
+    limit: int | None,
+    offset: int,
+) -> StaffPage:
+    part = rows[offset:] if limit is None else rows[offset : offset + limit]
+    listing = Listing(_shown(question, part, offset), len(rows), offset)
+    return StaffPage(
+        as_of=as_of_shown(question),
+        rows=tuple(listing.rows),
+        first=listing.first,
+        last=listing.last,
+        total=listing.total,
+        facets={str(facet): counted for facet, counted in facets.items()},
+    )
+
+
+def _shown(question: Question, rows: Sequence[Serving], offset: int) -> list[StaffRow]:
+    posts = {row.state.post for row in rows if row.state.post is not None}
+    sight = sight_of_people(question, [row.state.employee for row in rows], posts)
+    day = question.as_of.valid_on
+    return [
+        StaffRow(
+            number=number,
+            person=visibility.person(sight, row.state.employee),
+            status=cast("str", row.state.status),
+            status_since=row.state.status_since,
+            rank=row.state.rank,
+            rank_since=row.state.rank_since,
+            post=None if row.state.post is None else visibility.post_ref(sight, row.state.post, day),
+            post_since=row.state.post_since,
+            kind=row.values.get("kind"),
+            level=row.values.get("level"),
+            credit=credit_months(row.state, day),
+            contract_until=row.state.contract_until,
+            education=row.state.education,
+            acting=row.values.get("acting"),
+            away=row.state.away,
+            duties=row.state.duties,
+            retires=int(row.values["retires"]) if "retires" in row.values else None,
+            basis=row.state.basis,
+        )
+        for number, row in enumerate(rows, start=offset + 1)
+    ]

@@ -1,0 +1,73 @@
+from datetime import date
+
+import given
+import pytest
+from web.pages import rows
+from web.pages.page import check_landmarks, read
+
+from asn_ledger.language import LANGUAGES, Language
+from asn_ledger.web.api.staff import Wanted
+from asn_ledger.web.frame import Frame
+from asn_ledger.web.lists_shown import FacetCount, StaffPage, StaffRow
+from asn_ledger.web.pages import staff as staff_page
+from asn_ledger.web.render import render
+from asn_ledger.web.representations import AsOfShown, Person, PostRef, UnitRef
+
+FRAME = rows.frame("/pegawai", role="office", query=(("sex", "f"),))
+ROW = StaffRow(
+    number=1, person=Person(id=given.employee(1), name="Dr. Hj. Retno Kusumaningtyas, M.M.", nip="196801122010012003", erased=False),
+    status="pns", status_since=date(2010, 1, 1), rank="IV/b", rank_since=date(2020, 4, 1),
+    post=PostRef(id=rows.POST, title="Kepala Dinas Pendidikan", unit=UnitRef(id=given.unit(1), name="Dinas Pendidikan", name_now=None)),
+    post_since=date(2021, 1, 4), kind="jpt_pratama", level="II.b", credit=198, contract_until=None, education="s2",
+    acting="plt", away=None, duties=1, retires=2028, basis=(12, 40_321),
+)  # fmt: skip
+BARE = ROW.model_copy(
+    update={
+        "number": 2, "person": Person(id=given.employee(2), name=None, nip=None, erased=True), "rank": None,
+        "rank_since": None, "post": None, "post_since": None, "credit": None, "education": None, "acting": None,
+        "away": "cltn", "duties": 0, "retires": None, "contract_until": date(2026, 12, 31), "status": "pppk",
+    }
+)  # fmt: skip
+FULL = StaffPage(
+    as_of=AsOfShown(valid_on=rows.TODAY, known_at=None, position=48_213), rows=(ROW, BARE), first=1, last=2, total=2,
+    facets={
+        "sex": (FacetCount(value="f", count=2), FacetCount(value="m", count=1)),
+        "retires": tuple(FacetCount(value=str(year), count=1) for year in range(2026, 2046)),
+        "kind": (),
+    },
+)  # fmt: skip
+NOTHING = FULL.model_copy(update={"rows": (), "first": 0, "last": 0, "total": 0})
+CHOSEN = Wanted(None, None, {"sex": "f"})
+
+
+def shown(found: StaffPage = FULL, frame: Frame = FRAME) -> str:
+    return render("staff.html", staff_page.build(frame, found, CHOSEN, sort="name", unit="Dinas Pendidikan"), frame)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("found", [FULL, NOTHING], ids=["full", "nothing"])
+def test_it_is_a_whole_page(found: StaffPage, language: Language) -> None:
+    frame = rows.frame("/pegawai", role="office", language=language)
+    check_landmarks(read(shown(found, frame)))
+    seniority = staff_page.build_seniority(frame, found, CHOSEN)
+    check_landmarks(read(render("staff.html", seniority, frame)))
+
+
+def test_a_facet_leads_on_can_be_cleared_and_says_what_it_leaves_out() -> None:
+    sex, retires = staff_page.build(FRAME, FULL, CHOSEN, sort="name").facets
+
+    assert [(value.words, value.count, value.current) for value in sex.values] == [
+        ("Perempuan", "2", True),
+        ("Laki-laki", "1", False),
+    ]
+    assert (sex.values[1].href, sex.clear) == ("/pegawai?sex=m", "/pegawai")
+    assert (len(retires.values), retires.left_out, retires.clear) == (12, "dan 8 lainnya", "")
+
+
+def test_a_line_says_the_state_in_words() -> None:
+    whole, bare = staff_page.build(FRAME, FULL, CHOSEN, sort="name").lines
+
+    assert (whole.rank, whole.service, whole.status) == ("IV/b", "16 th 6 bl", "PNS")
+    assert whole.more == ("Plt pada jabatan lain", "1 tugas tambahan", "s2", "pensiun 2028")
+    assert (bare.rank, bare.post, bare.more) == ("", "", ("CLTN", "kontrak sampai 31 Desember 2026"))
+    assert [entry.href for entry in whole.proof.entries] == ["/buku-besar/40321", "/buku-besar/12"]

@@ -1,0 +1,81 @@
+"""Who serves, asked over HTTP of a small office."""
+
+import csv
+import io
+
+import pytest
+from web import office
+from web.office import name
+from web.pages.page import check_landmarks, read
+from web.running import Running
+
+UNIT = name("unit", "staff")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _office(web: Running) -> None:
+    people = (
+        ("a", "Wati Muda", "199003122012012003", "1990-03-12", "III/a", "f"),
+        ("b", "Budi Tua", "197001122000011004", "1970-01-12", "IV/a", "m"),
+        ("c", "Citra Tengah", "198001122005012005", "1980-01-12", "IV/a", "f"),
+    )
+    rows = [office.unit("staff", "Badan Pegawai"), office.post("staff", "Analis", unit="staff", seats=3)]
+    for n, (who, called, nip, born, rank, sex) in enumerate(people):
+        since = f"201{n}-04-01"
+        rows.append(
+            office.enters(
+                f"staff-{who}", called, nip, born_on=born, rank=rank, sex=sex, rank_tmt=since,
+                post=name("post", "staff"), post_tmt="2012-01-01",
+            )
+        )  # fmt: skip
+    web.record(office.decree(rows, number="staff/1/2020"))
+
+
+def names(web: Running, address: str) -> list[str]:
+    return [row["person"]["name"] for row in web.office.get(address).json()["rows"]]
+
+
+def test_a_unit_is_chosen_sorted_and_counted(web: Running) -> None:
+    found = web.office.get(f"/api/v1/staff?unit={UNIT}").json()
+
+    assert [row["person"]["name"] for row in found["rows"]] == ["Budi Tua", "Citra Tengah", "Wati Muda"]
+    assert found["facets"]["sex"] == [{"value": "f", "count": 2}, {"value": "m", "count": 1}]
+    assert found["facets"]["retires"] == [{"value": year, "count": 1} for year in ("2028", "2038", "2048")]
+    assert names(web, f"/api/v1/staff?unit={UNIT}&sex=f&rank=IV/a") == ["Citra Tengah"]
+    assert names(web, f"/api/v1/staff?unit={UNIT}&q=budi") == ["Budi Tua"]
+    assert names(web, f"/api/v1/staff?unit={UNIT}&valid_on=2011") == []
+    assert names(web, f"/api/v1/staff?unit={UNIT}&known_at=@0") == []
+
+
+def test_a_facet_counts_what_the_others_leave(web: Running) -> None:
+    facets = web.office.get(f"/api/v1/staff?unit={UNIT}&sex=m").json()["facets"]
+
+    assert {one["value"]: one["count"] for one in facets["sex"]} == {"f": 2, "m": 1}
+    assert {one["value"]: one["count"] for one in facets["rank"]} == {"IV/a": 1}
+
+
+def test_seniority_is_by_rank_and_who_has_had_it_longer(web: Running) -> None:
+    assert names(web, f"/api/v1/seniority?unit={UNIT}") == ["Budi Tua", "Citra Tengah", "Wati Muda"]
+
+
+@pytest.mark.parametrize("address", ["/pegawai", "/duk"])
+def test_page_data_and_sheet_say_the_same(web: Running, address: str) -> None:
+    page = web.office.get(f"{address}?unit={UNIT}", headers={"Accept": "text/html"})
+    sheet = web.auditor.get(f"{address}.csv?unit={UNIT}").text.removeprefix("\ufeff")
+
+    check_landmarks(read(page.text))
+    assert [row["name"] for row in csv.DictReader(io.StringIO(sheet))] == names(web, f"{address}.json?unit={UNIT}")
+    assert "Badan Pegawai" in page.text
+    assert "Citra Tengah" in page.text
+
+
+def test_a_list_goes_on_on_the_next_page(web: Running) -> None:
+    answer = web.office.get(f"/api/v1/staff?unit={UNIT}&limit=2")
+
+    assert (answer.json()["first"], answer.json()["last"], answer.json()["total"]) == (1, 2, 3)
+    assert 'rel="next"' in answer.headers["Link"]
+
+
+def test_the_public_learns_of_nobody(web: Running) -> None:
+    for address in ("/api/v1/staff", "/api/v1/seniority", "/pegawai.csv", "/duk.csv"):
+        assert web.public.get(address).status_code == 403
