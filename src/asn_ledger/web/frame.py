@@ -95,6 +95,11 @@ class Frame:
         return self.may(Act.DRY_RUN)
 
     @property
+    def sees_restricted(self) -> bool:
+        """Whether this reader may read appraisals and why a tenure ended."""
+        return self.may(Act.READ_RESTRICTED)
+
+    @property
     def sees_records(self) -> bool:
         """Whether this reader may see who recorded and confirmed what."""
         return self.may(Act.READ_RECORD)

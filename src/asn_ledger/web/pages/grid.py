@@ -9,8 +9,9 @@ from asn_ledger.exchange.sheets import head
 from asn_ledger.exchange.sheets.cells import Wrong
 from asn_ledger.exchange.sheets.layouts import LAYOUTS, Layout, choices
 from asn_ledger.exchange.sheets.rows import Cells, Filled
-from asn_ledger.web.changes import Consequences
+from asn_ledger.web.changes import Consequences, Touched
 from asn_ledger.web.frame import FieldError, Frame
+from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.representations import Tenure
 
 FIRST_ROWS = 10
@@ -296,6 +297,15 @@ def _changes(frame: Frame, changes: Consequences) -> Iterable[Change]:
                 for one in (step.before, step.after)
             )
         )
+    for fact in changes.facts:
+        yield Change(_fact(frame, fact), frame.t(f"consequences.touch.{fact.touch}"))
+
+
+def _fact(frame: Frame, fact: Touched) -> str:
+    """A fact on record that the decree touches: what it says, of whom, from when, and where it stands."""
+    who = "" if fact.person is None else fact.person.name or ""
+    parts = (event_word(frame, fact.type), who, "" if fact.tmt is None else str(fact.tmt))
+    return f"{', '.join(part for part in parts if part)} ({frame.t('proof.entry', position=fact.position)})"
 
 
 def _tenure(frame: Frame, tenure: Tenure | None) -> str:
