@@ -237,7 +237,7 @@ def test_diplomas_and_recognised_service_go_in_behind_the_entry(
         "tanggalSk": "01-02-2013",
     }
     uncounted = {**worked, "id": "M2", "dinilai": False}
-    done = run(UNITS, person(**{"rw-pendidikan": [told], "rw-masakerja": [worked, uncounted]}))
+    done = run(UNITS, {**person(), "rw-pendidikan": [told], "rw-masakerja": [worked, uncounted]})
 
     assert done.open_rows == 0
     assert said(service, done) == [("noted", "M2", "not-counted")]
