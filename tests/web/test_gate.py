@@ -32,6 +32,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, int, int]] = {
     ("POST", "/api/v1/documents/intake/{id}/refusal"): (403, 403, 422),
     ("GET", "/api/v1/documents/{sha256}"): (403, 404, 404),
     ("POST", "/api/v1/bulk"): (403, 403, 422),
+    ("POST", "/api/v1/sheets"): (403, 403, 422),
     ("GET", "/api/v1/bulk/{id}"): (403, 403, 404),
     ("POST", "/api/v1/bulk/{id}/confirmation"): (403, 403, 404),
     ("GET", "/api/v1/posts"): (200, 200, 200),

@@ -20,6 +20,7 @@ from asn_ledger.web.api import (
     ledger,
     log,
     posts,
+    sheets,
     staff,
     units,
 )
@@ -80,6 +81,7 @@ def create_app(service: Service) -> FastAPI:
         accountability,
         appraisals,
         bulk,
+        sheets,
         decrees,
         coverage,
         intake,

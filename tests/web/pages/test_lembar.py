@@ -195,3 +195,13 @@ def test_an_annex_goes_out_as_a_workbook(web: Running) -> None:
     table = read_table(web.office.get(f"/sk/{listed['decree']}/lampiran.xlsx").content)
     assert len(table.rows) == 1 + PEOPLE
     assert table.row(2)[1:3] == (nip(0), "Pegawai Nomor 0")
+
+
+def test_a_program_reads_the_same_sheet_as_rows_of_a_decree(web: Running) -> None:
+    found = web.office.post("/api/v1/sheets", content=annex(wrong=2), headers={"Accept-Language": "en"}).json()
+    assert found["layout"] == "annex"
+    assert found["columns"]["JABATAN BARU"] == "post"
+    assert (len(found["rows"]), found["rows"][0]["to"]) == (PEOPLE, name("post", "new0"))
+    assert any(fault["row"] == 7 and "Excel made a number" in fault["message"] for fault in found["faults"])
+    assert found["passed_over"] == [67, 70]
+    assert web.auditor.post("/api/v1/sheets", content=annex()).status_code == 403
