@@ -1,11 +1,38 @@
 """The pages about imports: a run and its report, alike as page, JSON and CSV, filtered, never for the public."""
 
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
+from web.pages import rows
 from web.running import Running
 
 from asn_ledger.accounts.desk.imports import Item, Progress
+from asn_ledger.web.api.imports import CountShown, ImportList, ImportShown, ItemShown, RunShown
+from asn_ledger.web.pages import imports as view
+from asn_ledger.web.render import render
+
+FRAME = rows.frame("/impor", role="office")
+RUN = RunShown(
+    run=UUID(int=1), system="siasn", source="kiriman-bkn/" + "sangat-panjang-" * 6, dry_run=False, account=UUID(int=2),
+    account_role="office", files=3501, files_done=3501, rows_read=54_507, recorded=51_548, facts=99_587, confirmed=12,
+    known=0, findings=709, open_rows=0, started_at=datetime(2026, 1, 5, tzinfo=UTC), ended_at=None, undone_at=None,
+)  # fmt: skip
+ROW = ItemShown(
+    number=1, file="pns/010D000D93A18C989BFF668E6B9924EF.json", resource="rw-pemberhentian",
+    row="010D000D93A18C989BFF668E6B9924EF", field="tmtPensiun", status="refused", reason="no-tmt",
+    detail="the wire says no day; record the decree by hand", proposal={"action": "correct_record"},
+)  # fmt: skip
+COUNT = CountShown(status="refused", resource="rw-pemberhentian", reason="no-tmt", rows=1)
+
+
+def shown() -> str:
+    return render("imports.html", view.build_imports(FRAME, ImportList(runs=(RUN,))), FRAME)
+
+
+def shown_one() -> str:
+    found = ImportShown(run=RUN, counts=(COUNT,), total=1, rows=(ROW,))
+    return render("import.html", view.build_import(FRAME, found, status=None, page=1), FRAME)
 
 
 @pytest.fixture

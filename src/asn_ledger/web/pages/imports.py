@@ -9,6 +9,8 @@ from asn_ledger.web.pages.parts import PAGE, Pages, pages_of
 from asn_ledger.web.pages.sheet import Cell, csv_text
 
 _COUNTS = ("files_done", "rows_read", "recorded", "facts", "confirmed", "known", "open_rows", "findings")
+_LISTED = ("rows_read", "recorded", "confirmed", "findings")
+"""What the list tells of each; the page of a run tells all."""
 _ANSWERS: tuple[Status, ...] = ("refused", "changed", "noted")
 COLUMNS = ("file", "resource", "row", "field", "status", "reason", "detail")
 
@@ -89,14 +91,14 @@ _TONES: dict[Status, str] = {"refused": "bad", "changed": "warn", "noted": "plai
 def build_imports(frame: Frame, found: ImportList) -> ImportsPage:
     """The list out of what was read."""
     return ImportsPage(
-        columns=tuple(frame.t(f"imports.count.{name}") for name in _COUNTS),
+        columns=tuple(frame.t(f"imports.count.{name}") for name in _LISTED),
         lines=tuple(
             RunLine(
                 frame.href(f"/impor/{run.run}"),
                 f"{run.started_at:%Y-%m-%d %H:%M} UTC",
                 run.source,
                 frame.t(f"imports.state.{state_of(run)}"),
-                tuple(frame.count(getattr(run, name)) for name in _COUNTS),
+                tuple(frame.count(getattr(run, name)) for name in _LISTED),
             )
             for run in found.runs
         ),
