@@ -26,6 +26,7 @@ from asn_ledger.web.pages.queue import QueuePage, ScanPage
 from asn_ledger.web.pages.refusal import RefusalPage
 from asn_ledger.web.pages.search import SearchPage
 from asn_ledger.web.pages.sheets import MappingPage, SheetsPage
+from asn_ledger.web.pages.staff import StaffContext
 from asn_ledger.web.pages.unit import UnitPage, UnitsPage
 from asn_ledger.web.render import GLOBALS, environment, version
 
@@ -53,6 +54,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "mapping.html": MappingPage,
     "search.html": SearchPage,
     "sheets.html": SheetsPage,
+    "staff.html": StaffContext,
     "unit.html": UnitPage,
     "units.html": UnitsPage,
 }
