@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from servers import Server
 
 from asn_ledger.app import WorkingDays, open_service, set_up
+from asn_ledger.domain.access import Grant
 from asn_ledger.ledger.errors import LedgerError
 from asn_ledger.ledger.migrate import migrate
 from asn_ledger.settings import Settings
@@ -57,7 +58,7 @@ def test_a_login_that_may_make_roles_sets_up_and_one_that_may_only_serve_serves(
     set_up(_as(settings, address, admin))
     with open_service(_as(settings, address, web)) as service:
         service.bring_live()
-        assert service.accounts.add("ani", "office").name == "ani"
+        assert service.accounts.add("ani", Grant("hr_officer")).name == "ani"
     with pytest.raises(LedgerError):
         set_up(_as(settings, address, web))
 

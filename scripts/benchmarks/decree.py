@@ -30,7 +30,8 @@ def measure(place: Place, service: Service) -> Iterator[Figure]:
     with service.reading() as connection:
         asked = {"ledger": service.agency, "people": place.scale.decree_people}
         holders = [(str(who), str(post)) for who, post in connection.execute(_HOLDERS, asked).fetchall()]
-    recorder, confirmer = (account(service, f"{role}-{uuid4()}", "office") for role in ("recorder", "confirmer"))
+    recorder = account(service, f"recorder-{uuid4()}", "hr_officer")
+    confirmer = account(service, f"confirmer-{uuid4()}", "confirmer")
     direct: list[float] = []
     posted: list[float] = []
     visible: list[float] = []

@@ -15,7 +15,7 @@ import orjson
 from asn_ledger import logs
 from asn_ledger.app import Service, open_service
 from asn_ledger.cli.serve import listening, run
-from asn_ledger.domain.access import Role
+from asn_ledger.domain.access import Grant, Role
 from asn_ledger.settings import Settings
 
 _STARTS_WITHIN = 60
@@ -45,7 +45,7 @@ def served(service: Service) -> Iterator[int]:
 
 def account(service: Service, name: str, role: Role) -> str:
     """A new account; its token."""
-    made = service.accounts.add(name, role)
+    made = service.accounts.add(name, Grant(role))
     if made.id is None:
         raise LookupError(name)
     return service.accounts.token(made.id, "bench", timedelta(days=1))

@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 
 from asn_ledger.app import LOGIN, open_service, set_up
+from asn_ledger.domain.access import Grant
 from asn_ledger.ledger import embedded
 from asn_ledger.ledger.embedded import EmbeddedServer, Home
 from asn_ledger.settings import Settings
@@ -114,7 +115,7 @@ def placed(folder: Path) -> Iterator[Place]:
 
 def _tokens(settings: Settings) -> tuple[str, str]:
     with open_service(settings) as service:
-        made = [service.accounts.add(name, "office") for name in ("ani", "budi")]
+        made = [service.accounts.add(name, Grant("hr_officer"), Grant("confirmer")) for name in ("ani", "budi")]
         first, second = (
             service.accounts.token(one.id, "faults", timedelta(days=1)) for one in made if one.id is not None
         )

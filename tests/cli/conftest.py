@@ -37,10 +37,13 @@ def empty(database_url: str, tmp_path: Path) -> Installation:
     return Installation(tmp_path, database_url)
 
 
+_OFFICE = ("hr_officer", "confirmer")
+
+
 @pytest.fixture
 def office(empty: Installation) -> Installation:
     """An empty ledger for real facts, with two people who record and one who audits."""
     empty.ok("init")
-    for name, role in (("ani", "office"), ("budi", "office"), ("citra", "auditor")):
-        empty.ok("account", "add", name, "--role", role)
+    for name, roles in (("ani", _OFFICE), ("budi", _OFFICE), ("citra", ("auditor",))):
+        empty.ok("account", "add", name, *(word for role in roles for word in ("--role", role)))
     return empty

@@ -89,7 +89,7 @@ def test_accounts_are_opened_listed_and_their_tokens_revoked(office: Installatio
     assert [one["name"] for one in office.ok("account", "list", "--json").json] == ["ani", "budi", "citra"]
     assert "auditor" in office.ok("account", "list").out
     assert office.ok("account", "revoke", "ani", "--json").json == {"revoked": 1}
-    assert office.run("account", "add", "ani", "--role", "office").code == 1
+    assert office.run("account", "add", "ani", "--role", "hr_officer").code == 1
     assert office.run("account", "add", "dewi", "--role", "king").code == 2
 
 

@@ -1,29 +1,99 @@
 """Who may do and see what, walked role by role."""
 
 from datetime import date
+from uuid import UUID
 
 import given
 import pytest
 
-from asn_ledger.domain.access import Act, Role, holder_named, may
+from asn_ledger.domain.access import About, Act, Grant, Role, Subject, allowing, holder_named, may
 from asn_ledger.domain.terms.codes import PostKind, UnitKind
+from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 
-READING = {Act.READ_PUBLIC, Act.READ_PEOPLE, Act.READ_RESTRICTED, Act.READ_RECORD, Act.READ_PAYLOADS, Act.SEARCH_PEOPLE}
-ENTERING = {Act.DRY_RUN, Act.RECORD, Act.CONFIRM}
+LOGGED_IN = {Act.READ_PUBLIC, Act.KEEP_ACCOUNT}
+READING = {
+    *LOGGED_IN,
+    Act.READ_PEOPLE,
+    Act.READ_RESTRICTED,
+    Act.READ_RECORD,
+    Act.READ_PAYLOADS,
+    Act.SEARCH_PEOPLE,
+    Act.SEE_DOCUMENTS,
+    Act.SEE_TASKS,
+    Act.EXPORT_LIST,
+}
+ENTERING = {
+    Act.DRY_RUN,
+    Act.SUBMIT,
+    Act.RECORD,
+    Act.UPLOAD_DOCUMENT,
+    Act.MATCH_DOCUMENT,
+    Act.RUN_IMPORT,
+    Act.PLAN_BULK,
+}
+OF_UNITS = {
+    Act.READ_PEOPLE,
+    Act.SEARCH_PEOPLE,
+    Act.DRY_RUN,
+    Act.SUBMIT,
+    Act.SEE_DOCUMENTS,
+    Act.UPLOAD_DOCUMENT,
+    Act.EXPORT_LIST,
+}
 DAY = date(2025, 1, 1)
+CITY, OFFICE, SCHOOL = (UnitId.of(UUID(int=n)) for n in (1, 2, 3))
+ANI, BUDI = (EmployeeId.of(UUID(int=n)) for n in (11, 12))
+IN_SCHOOL = About(BUDI, frozenset({SCHOOL, OFFICE, CITY}))
+IN_CITY = About(BUDI, frozenset({CITY}))
 
 
 @pytest.mark.parametrize(
     ("role", "acts"),
     [
         ("public", {Act.READ_PUBLIC}),
+        ("employee", LOGGED_IN),
+        ("opd_clerk", LOGGED_IN | {Act.SEE_TASKS}),
+        ("hr_officer", READING | ENTERING),
+        ("confirmer", READING | {Act.DRY_RUN, Act.CONFIRM, Act.MATCH_DOCUMENT}),
+        ("authority", READING | {Act.DRY_RUN}),
         ("auditor", READING),
-        ("office", READING | ENTERING),
-        ("operator", READING | ENTERING),
+        ("inspector", READING),
+        ("dpo", LOGGED_IN | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS}),
+        ("operator", READING | ENTERING | {Act.CONFIRM}),
     ],
 )
-def test_each_role_may_do_this_and_nothing_else(role: Role, acts: set[Act]) -> None:
+def test_each_role_may_do_this_in_the_whole_agency_and_nothing_else(role: Role, acts: set[Act]) -> None:
     assert {act for act in Act if may(role, act)} == acts
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_a_clerk_reaches_what_stands_under_the_unit_and_nothing_else(act: Act) -> None:
+    def can(subject: Subject) -> bool:
+        return bool(allowing([Grant("opd_clerk", OFFICE)], ANI, act, subject)) and not may("opd_clerk", act)
+
+    assert can((IN_SCHOOL,)) is (act in OF_UNITS)
+    assert can("anything") is (act in OF_UNITS)
+    assert not can((IN_CITY,))
+    assert not can((IN_SCHOOL, IN_CITY))
+    assert not can((About(ANI),))
+    assert not can(())
+    assert not can("agency")
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_an_employee_reaches_their_own_file_alone(act: Act) -> None:
+    own = act in {Act.READ_PEOPLE, Act.READ_RESTRICTED, Act.SEE_DOCUMENTS}
+
+    def can(subject: Subject, employee: EmployeeId | None = ANI) -> bool:
+        return bool(allowing([Grant("employee")], employee, act, subject)) and not may("employee", act)
+
+    assert can((About(ANI, frozenset({SCHOOL})),)) is own
+    assert not can((IN_SCHOOL,))
+    assert not can((About(ANI), IN_SCHOOL))
+    assert not can((About(None, frozenset({SCHOOL})),))
+    assert not can((About(ANI),), None)
+    assert not can((About(None),), None)
+    assert not can("agency")
 
 
 @pytest.mark.parametrize(

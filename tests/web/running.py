@@ -14,7 +14,7 @@ from httpx2 import Response
 from pydantic import SecretStr
 
 from asn_ledger.app import Service, open_service, set_up
-from asn_ledger.domain.access import Role
+from asn_ledger.domain.access import Grant
 from asn_ledger.proof.note import VerifierKey
 from asn_ledger.readmodels.follow import catch_up
 from asn_ledger.readmodels.opening import Source
@@ -22,7 +22,8 @@ from asn_ledger.settings import Settings
 from asn_ledger.web.application import create_app
 from projections import PROJECTIONS
 
-ACCOUNTS: tuple[tuple[str, Role], ...] = (("ani", "office"), ("budi", "office"), ("citra", "auditor"))
+OFFICE = (Grant("hr_officer"), Grant("confirmer"))
+ACCOUNTS = (("ani", OFFICE), ("budi", OFFICE), ("citra", (Grant("auditor"),)))
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ def running(url: str, folder: Path) -> Iterator[Running]:
     with open_service(settings) as service, ExitStack() as stack:
         app = create_app(service)
         tokens = {}
-        for name, role in ACCOUNTS:
-            account = service.accounts.add(name, role)
+        for name, grants in ACCOUNTS:
+            account = service.accounts.add(name, *grants)
             assert account.id is not None
             tokens[name] = service.accounts.token(account.id, "test", timedelta(days=1))
         public, office, colleague, auditor = (

@@ -218,6 +218,6 @@ def test_the_office_sees_all_of_it(cities: list[Running]) -> None:
 
     assert [(row["row"], row["state"]) for row in shown["rows"]] == [(1, "stands"), (2, "struck"), (3, "stands")]
     assert shown["rows"][1]["says"]["reason"] == "pidana"
-    assert shown["rows"][0]["record"]["recorded_by"]["role"] == "office"
+    assert shown["rows"][0]["record"]["recorded_by"]["role"] == "hr_officer"
     assert career["person"]["name"] == NAMES[4]
     assert career["posts"][0]["why_ended"] == "left_service"

@@ -9,6 +9,8 @@ from httpx2 import Response
 from web.office import decree, unit
 from web.running import Running
 
+from asn_ledger.domain.access import Grant
+
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -96,7 +98,7 @@ def test_logging_out_forgets_the_cookie(web: Running, browser: TestClient) -> No
 
 
 def test_a_revoked_token_in_a_cookie_is_refused_once_and_forgotten(web: Running, browser: TestClient) -> None:
-    account = web.service.accounts.add("dewi", "auditor").id
+    account = web.service.accounts.add("dewi", Grant("auditor")).id
     assert account is not None
     log_in(browser, web.service.accounts.token(account, "laptop", timedelta(days=1)))
     web.service.accounts.revoke(account)

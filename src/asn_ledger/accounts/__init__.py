@@ -1,4 +1,4 @@
-"""People who log in, their tokens, and `authorise(principal, act)`: the one gate."""
+"""People who log in, their tokens, and `authorise(principal, act, subject)`: the one gate."""
 
 from asn_ledger.accounts.gate import ANONYMOUS, Principal, authorise
 from asn_ledger.accounts.store import Accounts, prepare

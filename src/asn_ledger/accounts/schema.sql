@@ -7,14 +7,51 @@ CREATE TABLE IF NOT EXISTS accounts.account (
     ledger text COLLATE "C" NOT NULL,
     id uuid NOT NULL,
     name text COLLATE "C" NOT NULL,
-    role text COLLATE "C" NOT NULL CHECK (role IN ('office', 'auditor')),
     created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     closed_at timestamptz,
     PRIMARY KEY (ledger, id),
     UNIQUE (ledger, name)
 );
 
--- A token is kept as its SHA-256: it has 256 bits of chance, so that no slow hash is needed.
+-- The person whom the account belongs to, the argon2 hash of the password, the second factor: its sealed secret and the
+-- last time step that was used.
+ALTER TABLE accounts.account
+    ADD COLUMN IF NOT EXISTS employee uuid,
+    ADD COLUMN IF NOT EXISTS password text COLLATE "C",
+    ADD COLUMN IF NOT EXISTS totp bytea,
+    ADD COLUMN IF NOT EXISTS totp_step bigint,
+    ADD COLUMN IF NOT EXISTS locked_at timestamptz;
+
+CREATE TABLE IF NOT EXISTS accounts."grant" (
+    ledger text COLLATE "C" NOT NULL,
+    account uuid NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    unit uuid,
+    UNIQUE NULLS NOT DISTINCT (ledger, account, role, unit),
+    FOREIGN KEY (ledger, account) REFERENCES accounts.account (ledger, id),
+    CHECK ((role = 'opd_clerk') = (unit IS NOT NULL))
+);
+
+-- An account had one role, `office` or `auditor`: who was the office recorded, and confirmed what others had recorded.
+DO $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = 'accounts.account'::pg_catalog.regclass AND a.attname = 'role' AND NOT a.attisdropped
+    ) THEN
+        INSERT INTO accounts."grant" (ledger, account, role)
+        SELECT a.ledger, a.id, r.role
+        FROM accounts.account a
+        JOIN (VALUES ('office', 'hr_officer'), ('office', 'confirmer'), ('auditor', 'auditor')) AS r (was, role)
+            ON r.was = a.role
+        ON CONFLICT DO NOTHING;
+        ALTER TABLE accounts.account DROP COLUMN role;
+    END IF;
+END
+$$;
+
+-- A token is kept as its SHA-256: it has 256 bits of chance, so that no slow hash is needed. Without roles of its own it
+-- has those of its account; never more than these.
 CREATE TABLE IF NOT EXISTS accounts.token (
     ledger text COLLATE "C" NOT NULL,
     hash bytea NOT NULL CHECK (pg_catalog.octet_length(hash) = 32),
@@ -25,6 +62,52 @@ CREATE TABLE IF NOT EXISTS accounts.token (
     revoked_at timestamptz,
     PRIMARY KEY (ledger, hash),
     FOREIGN KEY (ledger, account) REFERENCES accounts.account (ledger, id)
+);
+ALTER TABLE accounts.token
+    ADD COLUMN IF NOT EXISTS id uuid NOT NULL DEFAULT pg_catalog.gen_random_uuid(),
+    ADD COLUMN IF NOT EXISTS roles text[] COLLATE "C";
+
+-- A browser's session. `stage` is `second_factor` while only the password was given.
+CREATE TABLE IF NOT EXISTS accounts.session (
+    ledger text COLLATE "C" NOT NULL,
+    hash bytea NOT NULL CHECK (pg_catalog.octet_length(hash) = 32),
+    id uuid NOT NULL,
+    account uuid NOT NULL,
+    stage text COLLATE "C" NOT NULL CHECK (stage IN ('second_factor', 'open')),
+    began_at timestamptz NOT NULL,
+    used_at timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL,
+    browser text NOT NULL,
+    PRIMARY KEY (ledger, hash),
+    FOREIGN KEY (ledger, account) REFERENCES accounts.account (ledger, id)
+);
+CREATE INDEX IF NOT EXISTS session_of_account ON accounts.session (ledger, account);
+
+CREATE TABLE IF NOT EXISTS accounts.recovery_code (
+    ledger text COLLATE "C" NOT NULL,
+    account uuid NOT NULL,
+    hash bytea NOT NULL CHECK (pg_catalog.octet_length(hash) = 32),
+    PRIMARY KEY (ledger, account, hash),
+    FOREIGN KEY (ledger, account) REFERENCES accounts.account (ledger, id)
+);
+
+-- Browsers in which somebody logged in before: their failures are counted apart, so that strangers lock nobody out.
+CREATE TABLE IF NOT EXISTS accounts.known_browser (
+    ledger text COLLATE "C" NOT NULL,
+    hash bytea NOT NULL CHECK (pg_catalog.octet_length(hash) = 32),
+    account uuid NOT NULL,
+    ends_at timestamptz NOT NULL,
+    PRIMARY KEY (ledger, hash),
+    FOREIGN KEY (ledger, account) REFERENCES accounts.account (ledger, id)
+);
+
+-- Failed log-ins by a keyed digest of what was tried: names that were typed and addresses stand nowhere in clear.
+CREATE TABLE IF NOT EXISTS accounts.failure (
+    ledger text COLLATE "C" NOT NULL,
+    what bytea NOT NULL CHECK (pg_catalog.octet_length(what) = 32),
+    count integer NOT NULL,
+    failed_at timestamptz NOT NULL,
+    PRIMARY KEY (ledger, what)
 );
 
 -- Signed decrees that wait for a second person. Once confirmed, what was sent is dropped: the ledger has it.

@@ -2,8 +2,9 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from uuid import UUID, uuid4
@@ -13,33 +14,51 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.gate import Principal
-from asn_ledger.domain.access import Role
-from asn_ledger.domain.errors import Conflict, NotAllowed, NotFound
+from asn_ledger.domain.access import Grant, Role
+from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound
+from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.ledger.errors import driver_errors
 
 TOKEN_PREFIX = "asnl_"  # noqa: S105 -- what every token starts with, so that a leaked one can be recognised
 LONGEST = timedelta(days=366)
 
 _ADD_ACCOUNT = """
-INSERT INTO accounts.account (ledger, id, name, role) VALUES (%(ledger)s, %(id)s, %(name)s, %(role)s)
+INSERT INTO accounts.account (ledger, id, name, employee) VALUES (%(ledger)s, %(id)s, %(name)s, %(employee)s)
 ON CONFLICT DO NOTHING RETURNING id
 """
+_GRANT = """
+INSERT INTO accounts."grant" (ledger, account, role, unit) VALUES (%(ledger)s, %(account)s, %(role)s, %(unit)s)
+ON CONFLICT DO NOTHING
+"""
+_UNGRANT = 'DELETE FROM accounts."grant" g WHERE g.ledger = %(ledger)s AND g.account = %(account)s'
 _FIND_ACCOUNT = """
-SELECT a.id, a.name, a.role FROM accounts.account a
+SELECT a.id, a.name, a.employee, array_agg(g.role ORDER BY g.role, g.unit) AS roles,
+    array_agg(g.unit ORDER BY g.role, g.unit) AS units
+FROM accounts.account a LEFT JOIN accounts."grant" g ON g.ledger = a.ledger AND g.account = a.id
 WHERE a.ledger = %(ledger)s AND (a.name = %(name)s OR a.id::text = %(name)s) AND a.closed_at IS NULL
+GROUP BY a.ledger, a.id
 """
 _LIST_ACCOUNTS = """
-SELECT a.id, a.name, a.role FROM accounts.account a WHERE a.ledger = %(ledger)s AND a.closed_at IS NULL ORDER BY a.name
+SELECT a.id, a.name, a.employee, array_agg(g.role ORDER BY g.role, g.unit) AS roles,
+    array_agg(g.unit ORDER BY g.role, g.unit) AS units
+FROM accounts.account a LEFT JOIN accounts."grant" g ON g.ledger = a.ledger AND g.account = a.id
+WHERE a.ledger = %(ledger)s AND a.closed_at IS NULL
+GROUP BY a.ledger, a.id ORDER BY a.name
 """
 _KEEP = """
-INSERT INTO accounts.token (ledger, hash, account, label, expires_at)
-VALUES (%(ledger)s, %(hash)s, %(account)s, %(label)s, %(expires_at)s)
+INSERT INTO accounts.token (ledger, hash, account, label, expires_at, roles)
+VALUES (%(ledger)s, %(hash)s, %(account)s, %(label)s, %(expires_at)s, %(roles)s)
 """
 _AUTHENTICATE = """
-SELECT a.id, a.name, a.role
-FROM accounts.token t JOIN accounts.account a ON a.ledger = t.ledger AND a.id = t.account
+SELECT a.id, a.name, a.employee, array_agg(g.role ORDER BY g.role, g.unit) AS roles,
+    array_agg(g.unit ORDER BY g.role, g.unit) AS units
+FROM accounts.token t
+JOIN accounts.account a ON a.ledger = t.ledger AND a.id = t.account
+LEFT JOIN accounts."grant" g ON g.ledger = a.ledger AND g.account = a.id
+    AND (t.roles IS NULL OR g.role = ANY (t.roles))
 WHERE t.ledger = %(ledger)s AND t.hash = %(hash)s AND t.revoked_at IS NULL AND t.expires_at > %(now)s
-    AND a.closed_at IS NULL
+    AND a.closed_at IS NULL AND a.locked_at IS NULL
+GROUP BY a.ledger, a.id
 """
 _REVOKE = """
 UPDATE accounts.token t SET revoked_at = pg_catalog.now()
@@ -56,6 +75,25 @@ def prepare(admin_url: str) -> None:
         connection.execute((resources.files("asn_ledger.accounts.desk") / "sheets.sql").read_bytes())
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An account as the statements give it; a role and its unit stand at the same place of their lists."""
+
+    id: UUID
+    name: str
+    employee: UUID | None
+    roles: list[Role | None]
+    units: list[UUID | None]
+
+    def principal(self) -> Principal:
+        grants = tuple(
+            Grant(role, None if unit is None else UnitId.of(unit))
+            for role, unit in zip(self.roles, self.units, strict=True)
+            if role is not None
+        )
+        return Principal(self.id, self.name, grants, None if self.employee is None else EmployeeId.of(self.employee))
+
+
 class Accounts:
     """The accounts of one agency."""
 
@@ -63,18 +101,37 @@ class Accounts:
         self._pool = pool
         self._ledger = ledger
 
-    def add(self, name: str, role: Role) -> Principal:
-        """Open an account.
+    def add(self, name: str, *grants: Grant, employee: EmployeeId | None = None) -> Principal:
+        """Open an account; `employee` is the person it belongs to: accounts of one person count as one.
 
         Raises:
             Conflict: the name is taken.
+            InvalidValue: a grant has no unit where it needs one, or one where it needs none.
         """
+        _require_units(grants)
         account = uuid4()
-        values = {"ledger": self._ledger, "id": account, "name": name, "role": role}
-        with driver_errors(), self._pool.connection() as connection:
+        values = {"ledger": self._ledger, "id": account, "name": name, "employee": employee}
+        with driver_errors(), self._pool.connection() as connection, connection.transaction():
             if connection.execute(_ADD_ACCOUNT, values).fetchone() is None:
                 raise Conflict(f"there is an account named {name!r} already; choose another name")
-        return Principal(account, name, role)
+            self._grant(connection, account, grants)
+        return self.find(name)
+
+    def set_grants(self, account: UUID, grants: Sequence[Grant]) -> None:
+        """Give an account these grants in place of those it has; its tokens lose what it loses.
+
+        Raises:
+            InvalidValue: a grant has no unit where it needs one, or one where it needs none.
+        """
+        _require_units(grants)
+        with driver_errors(), self._pool.connection() as connection, connection.transaction():
+            connection.execute(_UNGRANT, {"ledger": self._ledger, "account": account})
+            self._grant(connection, account, grants)
+
+    def _grant(self, connection: psycopg.Connection, account: UUID, grants: Sequence[Grant]) -> None:
+        for grant in grants:
+            values = {"ledger": self._ledger, "account": account, "role": grant.role, "unit": grant.unit}
+            connection.execute(_GRANT, values)
 
     def find(self, name: str) -> Principal:
         """The account of a name or id.
@@ -82,27 +139,21 @@ class Accounts:
         Raises:
             NotFound: there is none.
         """
-        with (
-            driver_errors(),
-            self._pool.connection() as connection,
-            connection.cursor(row_factory=class_row(Principal)) as cursor,
-        ):
+        with self._asking() as cursor:
             found = cursor.execute(_FIND_ACCOUNT, {"ledger": self._ledger, "name": name}).fetchone()
         if found is None:
             raise NotFound(f"there is no account {name!r}; `asn-ledger account list` shows them")
-        return found
+        return found.principal()
 
     def all(self) -> list[Principal]:
         """Every open account by name."""
-        with (
-            driver_errors(),
-            self._pool.connection() as connection,
-            connection.cursor(row_factory=class_row(Principal)) as cursor,
-        ):
-            return cursor.execute(_LIST_ACCOUNTS, {"ledger": self._ledger}).fetchall()
+        with self._asking() as cursor:
+            return [row.principal() for row in cursor.execute(_LIST_ACCOUNTS, {"ledger": self._ledger}).fetchall()]
 
-    def token(self, account: UUID, label: str, valid_for: timedelta) -> str:
+    def token(self, account: UUID, label: str, valid_for: timedelta, roles: Sequence[Role] | None = None) -> str:
         """A new token of an account; what is returned is shown once and kept nowhere.
+
+        `roles` are those of the account's that it has, without them all; whatever the account loses, it loses too.
 
         Raises:
             NotAllowed: it would be valid for more than a year.
@@ -116,6 +167,7 @@ class Accounts:
             "account": account,
             "label": label,
             "expires_at": datetime.now(UTC) + valid_for,
+            "roles": None if roles is None else list(roles),
         }
         with driver_errors(), self._pool.connection() as connection:
             connection.execute(_KEEP, values)
@@ -129,18 +181,21 @@ class Accounts:
     def authenticate(self, token: str) -> Principal | None:
         """Who a token stands for; None if it is unknown, expired or revoked."""
         values = {"ledger": self._ledger, "hash": _hash(token), "now": datetime.now(UTC)}
-        with (
-            driver_errors(),
-            self._pool.connection() as connection,
-            connection.cursor(row_factory=class_row(Principal)) as cursor,
-        ):
-            return cursor.execute(_AUTHENTICATE, values).fetchone()
+        with self._asking() as cursor:
+            found = cursor.execute(_AUTHENTICATE, values).fetchone()
+        return None if found is None else found.principal()
 
     @contextmanager
-    def _asking(self) -> Iterator[psycopg.Cursor[Principal]]:
+    def _asking(self) -> Iterator[psycopg.Cursor[_Row]]:
         with driver_errors(), self._pool.connection() as connection:
-            yield connection.cursor(row_factory=class_row(Principal))
+            yield connection.cursor(row_factory=class_row(_Row))
 
 
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
+
+
+def _require_units(grants: Sequence[Grant]) -> None:
+    for grant in grants:
+        if (grant.role == "opd_clerk") != (grant.unit is not None):
+            raise InvalidValue("an opd_clerk works for a unit (`--unit ID`), and nobody else does", code="grant-unit")

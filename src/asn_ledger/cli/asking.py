@@ -11,6 +11,7 @@ from asn_ledger.accounts import Principal
 from asn_ledger.app import Service, open_service
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
+from asn_ledger.domain.access import Grant
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.readmodels.asof import as_of
@@ -23,7 +24,7 @@ from projections.posts.queries import post_by_code
 ValidOn = Annotated[str | None, typer.Option("--valid-on", metavar="DATE")]
 KnownAt = Annotated[str | None, typer.Option("--known-at", metavar="TIME")]
 
-OPERATOR = Principal(None, "operator", "operator")
+OPERATOR = Principal(None, "operator", (Grant("operator"),))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from asn_ledger.app import Service, open_service
 from asn_ledger.cli import cells, output
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import As, actor_of, print_committed
+from asn_ledger.domain.access import Act
 
 
 def confirm(
@@ -27,7 +28,7 @@ def confirm(
         if decree is None:
             _print_waiting(service, as_json=as_json)
             return
-        confirmer = actor_of(service, as_account)
+        confirmer = actor_of(service, as_account, Act.CONFIRM)
         committed = confirming.confirm(
             service.desk, service.registrar, service.recorder, decree, confirmer=confirmer, now=service.now()
         )

@@ -1,7 +1,7 @@
 """What of the made-up city is worth looking at, who may look, and a decree that can be recorded next."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby, islice
@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from asn_ledger.app import Service
-from asn_ledger.domain.access import holder_named
+from asn_ledger.domain.access import Grant, holder_named
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import NotFound, Refusal
 from asn_ledger.domain.events import Actor
@@ -28,7 +28,8 @@ _EVERY = 10_000
 _ENOUGH = 8
 _TRIES, _PEOPLE = 40, 5
 
-ACCOUNTS = (("ani", "office"), ("budi", "office"), ("citra", "auditor"))
+_OFFICE = (Grant("hr_officer"), Grant("confirmer"))
+ACCOUNTS = (("ani", "office", _OFFICE), ("budi", "office", _OFFICE), ("citra", "auditor", (Grant("auditor"),)))
 """Two who record, so that one can confirm what the other recorded, and one who audits."""
 
 
@@ -139,19 +140,19 @@ def _year_recorded(service: Service, position: int) -> int:
 def tokens(service: Service, file: Path) -> tuple[Token, ...]:
     """A token for each account; those of an earlier run are used again while they are valid."""
     kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    found = tuple(_token(service, name, role, kept.get(name)) for name, role in ACCOUNTS)
+    found = tuple(_token(service, name, role, grants, kept.get(name)) for name, role, grants in ACCOUNTS)
     file.touch(mode=0o600)
     file.write_text(json.dumps({one.name: one.token for one in found}), encoding="utf-8")
     return found
 
 
-def _token(service: Service, name: str, role: Any, kept: str | None) -> Token:  # Any: a literal of ACCOUNTS
+def _token(service: Service, name: str, role: str, grants: Sequence[Grant], kept: str | None) -> Token:
     if kept is not None and service.accounts.authenticate(kept) is not None:
         return Token(name, role, kept)
     try:
         account = service.accounts.find(name)
     except NotFound:
-        account = service.accounts.add(name, role)
+        account = service.accounts.add(name, *grants)
     assert account.id is not None  # noqa: S101 -- only the anonymous public has none
     return Token(name, role, service.accounts.token(account.id, "demo", timedelta(days=366)))
 
@@ -219,7 +220,7 @@ def _filled(form: dict[str, Any], post: str, employee: str, today: str) -> dict[
 
 
 def _fits(service: Service, form: dict[str, Any]) -> bool:  # Any: JSON
-    command = Command(uuid4(), parse_decree(form), request_bytes(form), Actor(str(UUID(int=1)), "office"), None)
+    command = Command(uuid4(), parse_decree(form), request_bytes(form), Actor(str(UUID(int=1)), "hr_officer"), None)
     try:
         judgement = service.registrar.dry_run(command, service.now()).judgement
     except Refusal:

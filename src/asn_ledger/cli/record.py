@@ -16,6 +16,7 @@ from asn_ledger.cli.asking import OPERATOR
 from asn_ledger.cli.consequences import print_consequences
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record_all import record_every
+from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.decree import Judgement
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import InvalidValue
@@ -55,9 +56,10 @@ def record(
         form = read_form(file)
         decree = parse_decree(form)
         request = request_bytes(form)
+        act = Act.SUBMIT if decree.mode == "signed" else Act.RECORD
         # Keyed: the event's id is public, and a hash of the decree alone would confirm what somebody guesses it says.
         chosen = key or uuid5(NAMESPACE_OID, service.keys.request_digest(request))
-        command = Command(chosen, decree, request, actor_of(service, as_account), None)
+        command = Command(chosen, decree, request, actor_of(service, as_account, act), None)
         if dry_run:
             _judge(service, command, as_json=as_json)
         elif decree.mode == "signed":
@@ -68,17 +70,18 @@ def record(
             print_committed(committed, as_json=as_json)
 
 
-def actor_of(service: Service, account: str | None) -> Actor:
+def actor_of(service: Service, account: str | None, act: Act | None = None) -> Actor:
     """Who acts: an account, or the operator at this machine, under the name of the operating system's user.
 
     Raises:
         NotFound: there is no such account.
+        NotAllowed: it may not do this.
     """
     if account is None:
         operator = f"operator:{getpass.getuser()}"
         return Actor(str(uuid5(NAMESPACE_URL, operator)), operator)
     principal = service.accounts.find(account)
-    return Actor(str(principal.id), principal.role)
+    return Actor(str(principal.id), principal.role if act is None else principal.role_for(act))
 
 
 def read_form(file: Path) -> dict[str, Any]:  # Any: JSON

@@ -1,17 +1,25 @@
 """Who may do and see what: a pure table (UU 27/2022 Ps 16, 36; UU 14/2008 Ps 17(h)).
 
 The public sees who held the posts above the publication threshold; below it the post and whether it is filled. Nobody
-outside the office and its auditors learns why a tenure ended, or that a restricted fact exists.
+outside the office and its auditors learns why a tenure ended, or that a restricted fact exists. A clerk of a unit
+(OPD) reaches the people and posts that stand under it, as the tree is on the day; an employee their own file alone.
 """
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Literal
+from typing import Literal, TypeAlias, assert_never
 
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.terms.codes import PostKind, UnitKind
+from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 
-Role = Literal["public", "office", "auditor", "operator"]
+Role = Literal[
+    "public", "employee", "opd_clerk", "hr_officer", "confirmer", "authority", "auditor", "inspector", "dpo", "operator"
+]
+"""`authority` is the PPK or PyB, `dpo` the data-protection officer (UU 27/2022 Ps 53), `operator` whoever runs the
+commands at the machine."""
 
 
 class Act(Enum):
@@ -24,24 +32,135 @@ class Act(Enum):
     READ_PAYLOADS = "see payloads and header parts of any entry"
     SEARCH_PEOPLE = "search people"
     DRY_RUN = "judge a decree without recording it"
-    RECORD = "record a decree"
-    CONFIRM = "confirm a signed decree that somebody else recorded"
+    SUBMIT = "lay a signed decree on the desk, for another to confirm"
+    RECORD = "record a draft"
+    CONFIRM = "confirm or refuse a signed decree that somebody else recorded"
+    SEE_DOCUMENTS = "see scans of decrees"
+    UPLOAD_DOCUMENT = "bring in scans of decrees"
+    MATCH_DOCUMENT = "say that a scan shows what is on record"
+    RUN_IMPORT = "import files of other systems and see the reports"
+    EXPORT_LIST = "take lists of people out"
+    PLAN_BULK = "make many decrees at once"
+    SEE_TASKS = "see what waits for oneself"
+    KEEP_ACCOUNT = "keep one's own account: password, second factor, sessions, tokens"
 
 
-_PUBLIC = frozenset({Act.READ_PUBLIC})
-_READS = _PUBLIC | {Act.READ_PEOPLE, Act.READ_RESTRICTED, Act.READ_RECORD, Act.READ_PAYLOADS, Act.SEARCH_PEOPLE}
+class Reach(Enum):
+    """How far a role carries an act."""
 
-ALLOWED: dict[Role, frozenset[Act]] = {
-    "public": _PUBLIC,
-    "auditor": _READS,
-    "office": _READS | {Act.DRY_RUN, Act.RECORD, Act.CONFIRM},
-    "operator": _READS | {Act.DRY_RUN, Act.RECORD, Act.CONFIRM},
+    AGENCY = "the whole agency"
+    UNITS = "people and posts under the units of the grant"
+    SELF = "one's own file"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that an account has; `unit` is the top of the tree that an OPD clerk works for, None for other roles."""
+
+    role: Role
+    unit: UnitId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an act is about, where it stands on the day: a person (None: a post or unit), and the units it is under.
+
+    `units` are those of the posts held, or of the post, or the unit itself, each with all units above it.
+    """
+
+    employee: EmployeeId | None = None
+    units: frozenset[UnitId] = frozenset()
+
+
+Subject: TypeAlias = tuple[About, ...] | Literal["agency", "anything"]
+"""What is asked about: these things together, the whole agency, or anything that is within reach."""
+
+_PUBLIC = {Act.READ_PUBLIC}
+_LOGGED_IN = _PUBLIC | {Act.KEEP_ACCOUNT}
+_READS = _LOGGED_IN | {
+    Act.READ_PEOPLE,
+    Act.READ_RESTRICTED,
+    Act.READ_RECORD,
+    Act.READ_PAYLOADS,
+    Act.SEARCH_PEOPLE,
+    Act.SEE_DOCUMENTS,
+    Act.SEE_TASKS,
+    Act.EXPORT_LIST,
+}
+_ENTERS = {
+    Act.DRY_RUN,
+    Act.SUBMIT,
+    Act.RECORD,
+    Act.UPLOAD_DOCUMENT,
+    Act.MATCH_DOCUMENT,
+    Act.RUN_IMPORT,
+    Act.PLAN_BULK,
+}
+_UNDER_A_UNIT = {
+    Act.READ_PEOPLE,
+    Act.SEARCH_PEOPLE,
+    Act.DRY_RUN,
+    Act.SUBMIT,
+    Act.SEE_DOCUMENTS,
+    Act.UPLOAD_DOCUMENT,
+    Act.EXPORT_LIST,
+}
+_OF_ONESELF = {Act.READ_PEOPLE, Act.READ_RESTRICTED, Act.SEE_DOCUMENTS}
+
+
+def _everywhere(acts: Iterable[Act]) -> dict[Act, Reach]:
+    return dict.fromkeys(acts, Reach.AGENCY)
+
+
+ALLOWED: dict[Role, dict[Act, Reach]] = {
+    "public": _everywhere(_PUBLIC),
+    "employee": _everywhere(_LOGGED_IN) | dict.fromkeys(_OF_ONESELF, Reach.SELF),
+    "opd_clerk": _everywhere(_LOGGED_IN | {Act.SEE_TASKS}) | dict.fromkeys(_UNDER_A_UNIT, Reach.UNITS),
+    "hr_officer": _everywhere(_READS | _ENTERS),
+    "confirmer": _everywhere(_READS | {Act.DRY_RUN, Act.CONFIRM, Act.MATCH_DOCUMENT}),
+    "authority": _everywhere(_READS | {Act.DRY_RUN}),
+    "auditor": _everywhere(_READS),
+    "inspector": _everywhere(_READS),
+    "dpo": _everywhere(_LOGGED_IN | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS}),
+    "operator": _everywhere(_READS | _ENTERS | {Act.CONFIRM}),
 }
 
 
 def may(role: Role, act: Act) -> bool:
-    """Whether the table allows it."""
-    return act in ALLOWED[role]
+    """Whether the table allows it in the whole agency."""
+    return ALLOWED[role].get(act) is Reach.AGENCY
+
+
+def allowing(
+    grants: Iterable[Grant], employee: EmployeeId | None, act: Act, subject: Subject = "agency"
+) -> tuple[Grant, ...]:
+    """Those of somebody's grants that allow an act about a subject; everybody is the public too.
+
+    `employee` is the person the account belongs to, if that is on record.
+    """
+    own = (*grants, Grant("public"))
+    return tuple(grant for grant in own if _allows(grant, employee, act, subject))
+
+
+def _allows(grant: Grant, employee: EmployeeId | None, act: Act, subject: Subject) -> bool:
+    match ALLOWED[grant.role].get(act):
+        case None:
+            return False
+        case Reach.AGENCY:
+            return True
+        case Reach.UNITS:
+            return grant.unit is not None and _every(subject, lambda about: grant.unit in about.units)
+        case Reach.SELF:
+            return employee is not None and _every(subject, lambda about: about.employee == employee)
+        case _ as never:
+            assert_never(never)
+
+
+def _every(subject: Subject, reached: Callable[[About], bool]) -> bool:
+    """Whether all of the subject is reached; the agency never is, of anything some part."""
+    if isinstance(subject, str):
+        return subject == "anything"
+    return bool(subject) and all(reached(about) for about in subject)
 
 
 def holder_named(

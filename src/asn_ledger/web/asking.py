@@ -13,7 +13,7 @@ from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from asn_ledger.accounts import Principal, authorise
-from asn_ledger.domain.access import Act, may
+from asn_ledger.domain.access import Act, Subject
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.language import Language
 from asn_ledger.readmodels.asof import AsOf, as_of
@@ -66,7 +66,8 @@ class NotModified(Exception):  # noqa: N818 -- the state it reports
 class Question:
     """What a query needs, besides its own subject.
 
-    `position` is what the read models know; `now` is the time of the request, in the ledger's zone.
+    `position` is what the read models know; `now` is the time of the request, in the ledger's zone. `subject` is what
+    is asked about, where that is less than the whole agency: whoever reaches no further may do more about it.
     """
 
     service: Service
@@ -76,6 +77,7 @@ class Question:
     now: datetime
     position: int
     language: Language
+    subject: Subject = "agency"
 
     @property
     def ledger(self) -> str:
@@ -83,8 +85,17 @@ class Question:
         return self.service.agency
 
     def may(self, act: Act) -> bool:
-        """Whether whoever asks may do or see it."""
-        return may(self.reader.role, act)
+        """Whether whoever asks may do or see it, about what is asked."""
+        return self.reader.may(act, self.subject)
+
+    @property
+    def acts(self) -> frozenset[Act]:
+        """Everything that whoever asks may do about what is asked."""
+        return frozenset(act for act in Act if self.may(act))
+
+    def about(self, subject: Subject) -> "Question":
+        """The same question about less than the whole agency."""
+        return dataclasses.replace(self, subject=subject)
 
     def at(self, moment: AsOf) -> "Question":
         """The same question as of another time."""
@@ -102,9 +113,13 @@ def asking(service: Service, reader: Principal, language: Language) -> Iterator[
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A route's dependency: the gate, and the question of those who pass it."""
+    """A route's dependency: the gate, and the question of those who pass it.
+
+    `scoped`: also of those who may do it about a part of the agency; the route then asks `authorise` about its subject.
+    """
 
     act: Act
+    scoped: bool = False
 
     def __call__(
         self,
@@ -123,8 +138,8 @@ class Ask:
             InvalidValue: one of the times is malformed, known_at lies ahead, or is a position and the public asks.
             NotModified: whoever asks has the answer already.
         """
-        authorise(asker, self.act)
-        if asker.role == "public" and known_at is not None and known_at.startswith("@"):
+        authorise(asker, self.act, "anything" if self.scoped else "agency")
+        if asker.id is None and known_at is not None and known_at.startswith("@"):
             # Within one decree each position has its own person: the public is told what a day or a time knew.
             raise InvalidValue("the public asks by date or time, not by position", code="known-at-position")
         zone = service.zone
@@ -164,17 +179,22 @@ def answer_headers(question: Question, known: Known) -> dict[str, str]:
         question.as_of.valid_on.isoformat(),
         question.now.date().isoformat(),  # the public is not told today of what begins or ends tomorrow
         "now" if upto is None else f"@{upto}",
-        question.reader.role,
+        _tier(question.reader),
         question.language,
         BUILD,
     )
-    public = question.reader.role == "public"
+    public = question.reader.id is None
     return {
         "ETag": f'W/"{"/".join(parts)}"',
         "Cache-Control": "public, no-cache" if public else "private, no-cache",
         "Content-Language": question.language,
         "Vary": "Accept, Accept-Language, Authorization, Cookie",
     }
+
+
+def _tier(reader: Principal) -> str:
+    """What an answer depends on of its reader: nothing of the public's, every grant of an account."""
+    return "public" if reader.id is None else sha256(repr(reader).encode()).hexdigest()[:12]
 
 
 def _has(request: Request, etag: str) -> bool:

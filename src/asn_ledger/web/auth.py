@@ -78,9 +78,13 @@ def require_same_origin(request: Request) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A route's dependency: lets those pass who may do this."""
+    """A route's dependency: lets those pass who may do this.
+
+    `scoped`: also those who may do it about a part of the agency; the route then asks `authorise` about its subject.
+    """
 
     act: Act
+    scoped: bool = False
 
     def __call__(self, asker: Asker) -> Principal:
         """Who asks, if they may.
@@ -88,7 +92,7 @@ class Gate:
         Raises:
             NotAllowed: they may not.
         """
-        authorise(asker, self.act)
+        authorise(asker, self.act, "anything" if self.scoped else "agency")
         return asker
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote, urlencode
 
-from asn_ledger.domain.access import Act, Role, may
+from asn_ledger.domain.access import Act, Role
 from asn_ledger.language import Language, full_day, moment, number, partial_day, translate
 
 AS_OF = ("valid_on", "known_at")
@@ -62,7 +62,8 @@ class Frame:
     """One reader's view of one address: language, links, the two times, and what the reader may see.
 
     `base` is where the agency's pages begin (empty, or `/kota-salatiga`), `path` the page's own path after it, `query`
-    its parameters without `lang`. `checkpoint` is the size of the tree that the latest checkpoint signs.
+    its parameters without `lang`. `acts` are what the reader may do about what the page shows, `account` the reader's
+    name where somebody is logged in. `checkpoint` is the size of the tree that the latest checkpoint signs.
     """
 
     language: Language
@@ -70,7 +71,8 @@ class Frame:
     base: str
     path: str
     query: tuple[tuple[str, str], ...]
-    role: Role
+    roles: tuple[Role, ...]
+    acts: frozenset[Act]
     account: str | None
     made_at: datetime
     as_of: AsOfBar
@@ -82,7 +84,7 @@ class Frame:
 
     def may(self, act: Act) -> bool:
         """Whether this reader may do it."""
-        return may(self.role, act)
+        return act in self.acts
 
     @property
     def confirms(self) -> bool:

@@ -16,7 +16,7 @@ from projections.units.queries import unit_life, unit_names
 
 def plain_sight(question: Question) -> Sight:
     """A reader's sight without any words."""
-    return Sight(question.reader, question.service.regulations, question.now.date())
+    return Sight(question.acts, question.service.regulations, question.now.date())
 
 
 def sight_of_posts(question: Question, lives: Iterable[PostLife], rows: Sequence[TenureRow] = ()) -> Sight:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import given
 
 from asn_ledger.accounts import Principal
-from asn_ledger.domain.access import Role
+from asn_ledger.domain.access import Act, Grant, Role
 from asn_ledger.domain.career import EndedBy
 from asn_ledger.domain.occupancy import Vacancy
 from asn_ledger.domain.regulations import Publication, Regulations
@@ -45,10 +45,21 @@ REGULATIONS = Regulations(
 POST = given.post(1)
 
 
+_OFFICE: tuple[Role, ...] = ("hr_officer", "confirmer")
+_ROLES: dict[str, tuple[Role, ...]] = {"public": (), "office": _OFFICE, "auditor": ("auditor",)}
+_GRANTS = {name: Principal(None, name, tuple(Grant(role) for role in roles)) for name, roles in _ROLES.items()}
+"""Who reads, by a name: the public, an auditor, and the office, where people both record and confirm."""
+
+
+def acts_of(role: str) -> frozenset[Act]:
+    """What such a reader may do in the whole agency."""
+    return frozenset(act for act in Act if _GRANTS[role].may(act))
+
+
 def frame(
     path: str = f"/jabatan/{POST}",
     *,
-    role: Role = "public",
+    role: str = "public",
     language: Language = "id",
     query: tuple[tuple[str, str], ...] = (),
     valid_on: date = TODAY,
@@ -64,7 +75,8 @@ def frame(
         base=base,
         path=path,
         query=query,
-        role=role,
+        roles=_GRANTS[role].roles,
+        acts=acts_of(role),
         account=None if role == "public" else "retno.k",
         made_at=datetime(2025, 11, 23, 14, 5, tzinfo=ZONE),
         as_of=AsOfBar(
@@ -190,14 +202,15 @@ class Stored:
     people: Mapping[EmployeeId, PersonRow]
     units: Mapping[UnitId, UnitLife]
 
-    def seen_by(self, role: Role) -> PostRecord:
-        """What a reader of that role may see of it."""
+    def seen_by(self, reader: str | frozenset[Act]) -> PostRecord:
+        """What a reader of that role, or one who may do these acts, may see of it."""
+        acts = acts_of(reader) if isinstance(reader, str) else reader
         life = self.history.life
         names = {
             unit: UnitName(unit, at.name if (at := found.on(self.history.valid_on)) else None, found.versions[-1].name)
             for unit, found in self.units.items()
         }
-        sight = Sight(Principal(None, "", role), REGULATIONS, TODAY, self.people, self.units, names, {life.post: life})
+        sight = Sight(acts, REGULATIONS, TODAY, self.people, self.units, names, {life.post: life})
         return PostRecord(
             _shown(sight, self.history),
             trail("Pemerintah Kota Salatiga", "Dinas Pendidikan"),

@@ -46,7 +46,7 @@ SEARCH = rows.frame("/cari", role="office", query=(("q", "kepala"),))
 
 
 def _post(stored: rows.Stored, frame: Frame = OFFICE) -> str:
-    return render("post.html", post.build(frame, stored.seen_by(frame.role)), frame)
+    return render("post.html", post.build(frame, stored.seen_by(frame.acts)), frame)
 
 
 def _refused() -> str:

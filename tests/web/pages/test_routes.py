@@ -136,7 +136,7 @@ def test_an_entry_says_to_each_what_each_may_see(web: Running) -> None:
     public, auditor = (_page(web.as_role(role), f"/buku-besar/{position}") for role in ("public", "auditor"))
     assert "821.2/2/2021" not in public.words
     assert "821.2/2/2021" in auditor.words
-    assert "Dicatat oleh office" in auditor.words
+    assert "Dicatat oleh hr_officer" in auditor.words
     assert "tercakup" not in public.words
     assert "Jalur" in public.words
     (receipt,) = [tag for tag in public.of("a") if tag.words.startswith("Unduh tanda terima")]

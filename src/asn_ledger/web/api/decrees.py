@@ -186,9 +186,9 @@ def record_decree(
     wait: Wait = None,
 ) -> RecordedShown | JSONResponse:
     """Record a draft that is being signed, or lay a signed decree on the desk; with `dry_run`, only judge it."""
-    if not dry_run:
-        authorise(asker, Act.RECORD)
-    command = Command(idempotency_key, decree, sent, _actor(asker), None)
+    act = Act.DRY_RUN if dry_run else Act.SUBMIT if decree.mode == "signed" else Act.RECORD
+    authorise(asker, act)
+    command = Command(idempotency_key, decree, sent, _actor(asker, act), None)
     now = service.now()
     if dry_run:
         judgement = service.registrar.dry_run(command, now).judgement
@@ -232,7 +232,7 @@ def confirm_decree(
         service.registrar,
         service.recorder,
         UUID(id),
-        confirmer=_actor(confirmer),
+        confirmer=_actor(confirmer, Act.CONFIRM),
         now=service.now(),
     )
     response.headers.update({"Location": f"/api/v1/decrees/{id}", "Cache-Control": "no-store"})
@@ -280,8 +280,8 @@ def _answer(shown: Shown, status: int) -> JSONResponse:
     return JSONResponse(shown.model_dump(mode="json"), status, {"Cache-Control": "no-store"})
 
 
-def _actor(principal: Principal) -> Actor:
-    return Actor(str(principal.id), principal.role)
+def _actor(principal: Principal, act: Act) -> Actor:
+    return Actor(str(principal.id), principal.role_for(act))
 
 
 def _waiting(item: Waiting) -> WaitingShown:

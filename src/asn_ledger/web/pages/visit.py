@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 from starlette.responses import HTMLResponse, Response
 
+from asn_ledger.accounts import ANONYMOUS
+from asn_ledger.domain.access import Act
 from asn_ledger.language import Language
 from asn_ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from asn_ledger.web.asking import Question
@@ -45,7 +47,8 @@ def frame_of(request: Request, question: Question) -> Frame:
         base=request.scope.get("root_path", ""),
         path=_path(request),
         query=tuple((name, value) for name, value in typed.multi_items() if name != "lang"),
-        role=question.reader.role,
+        roles=question.reader.roles,
+        acts=question.acts,
         account=question.reader.name if question.reader.id is not None else None,
         made_at=question.now,
         as_of=bar,
@@ -80,7 +83,7 @@ def agency_name(service: Service) -> str:
 def answer(request: Request, frame: Frame, template: str, context: "DataclassInstance") -> Response:
     """The page as an answer; a language that was asked for in the address is kept in a cookie."""
     response = HTMLResponse(render(template, context, frame))
-    response.headers["Cache-Control"] = "no-cache" if frame.role == "public" else "no-store"
+    response.headers["Cache-Control"] = "no-cache" if frame.account is None else "no-store"
     response.headers["Content-Language"] = frame.language
     response.headers["Vary"] = _VARY
     keep_language(request, response, frame.language)
@@ -112,7 +115,8 @@ def render_problem(request: Request, problem: Problem, language: Language) -> Re
         base=request.scope.get("root_path", ""),
         path=_path(request),
         query=tuple((name, value) for name, value in typed.multi_items() if name != "lang"),
-        role="public",
+        roles=ANONYMOUS.roles,
+        acts=frozenset(act for act in Act if ANONYMOUS.may(act)),
         account=None,
         made_at=now,
         as_of=AsOfBar(
