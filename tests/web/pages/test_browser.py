@@ -83,7 +83,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "decree": lambda: render("decree.html", decree.build(OFFICE, test_decree.WITH_DATES), OFFICE),
     "decrees": test_decrees.shown,
     "appraisals": test_decrees.shown_unit,
-    "due": test_due.shown,
+    "due": lambda: test_due.shown(test_due.EVERY_KIND),
     "imports": test_imports.shown,
     "import": test_imports.shown_one,
     "staff": test_staff.shown,

@@ -5,6 +5,7 @@ import pytest
 from web.pages import rows
 from web.pages.page import check_landmarks, read
 
+from asn_ledger.domain.due import KINDS
 from asn_ledger.language import LANGUAGES, Language
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.lists_shown import DueCount, DueItem, DuePage, DueUntold
@@ -48,6 +49,11 @@ FULL = DuePage(
     untold=(DueUntold(kind="pension", why="no_post", count=12),),
 )
 NOTHING = FULL.model_copy(update={"rows": (), "first": 0, "last": 0, "total": 0, "counts": (), "untold": ()})
+
+
+EVERY_KIND = FULL.model_copy(
+    update={"counts": tuple(DueCount(month=date(2026, 2, 1), kind=kind, count=1_204, settled=0) for kind in KINDS)}
+)
 
 
 def shown(found: DuePage = FULL, frame: Frame = FRAME, unit: str = "") -> str:
