@@ -57,7 +57,7 @@ def test_every_kind_of_refusal_is_mapped() -> None:
 
 def test_a_refusal_keeps_its_words_its_code_and_every_row() -> None:
     rows = [RowRefusal(3, "R-POS-02", "no seat is free"), RowRefusal(200, "R-RANK-01", "a rank is skipped")]
-    problem = problem_of(RuleViolation("the draft is refused: rows 3, 200", rows=rows, code="draft-refused"), "id")
+    problem = problem_of(RuleViolation("the draft is refused: rows 3, 200", rows=rows, code="draft-refused"), "en")
 
     assert problem.detail == "the draft is refused: rows 3, 200"
     assert problem.code == "draft-refused"

@@ -25,12 +25,12 @@ class AppraisedLine:
 
 @dataclass(frozen=True, slots=True)
 class AppraisalsPage:
-    """Everything the page shows."""
+    """Everything the page shows; no earlier year where nobody served, no later one that has not ended."""
 
     unit: Crumb
     year: str
-    earlier: Crumb
-    later: Crumb
+    earlier: Crumb | None
+    later: Crumb | None
     counts: tuple[Fact, ...]
     said: str
     lines: tuple[AppraisedLine, ...]
@@ -45,8 +45,8 @@ def build(frame: Frame, found: UnitAppraisals) -> AppraisalsPage:
     return AppraisalsPage(
         unit=crumb_of(frame, f"/unit/{found.unit}", found.name),
         year=str(found.year),
-        earlier=Crumb(str(found.year - 1), frame.here(year=found.year - 1)),
-        later=Crumb(str(found.year + 1), frame.here(year=found.year + 1)),
+        earlier=_year(frame, found.year - 1) if found.people else None,
+        later=_year(frame, found.year + 1) if found.year + 1 < frame.as_of.today.year else None,
         counts=(*counts, Fact(frame.t("appraisals.missing"), frame.count(found.missing))),
         said=frame.t("appraisals.of_day", day=found.day, people=len(found.people)),
         lines=tuple(_line(frame, one) for one in found.people),
@@ -60,6 +60,10 @@ def appraisals_csv(found: UnitAppraisals) -> str:
         for one in found.people
     ]
     return csv_text(("nip", "name", "year", "result", "behaviour", "predicate", "position"), rows)
+
+
+def _year(frame: Frame, year: int) -> Crumb:
+    return Crumb(str(year), frame.here(year=year))
 
 
 def _line(frame: Frame, one: AppraisedPerson) -> AppraisedLine:
