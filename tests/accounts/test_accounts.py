@@ -150,6 +150,33 @@ def test_only_a_clerk_works_for_a_unit(pool: Pool) -> None:
     assert accounts.find("ani") == ani
 
 
+def test_a_person_has_one_open_account(pool: Pool) -> None:
+    accounts = Accounts(pool, "kota-salatiga")
+    ani = accounts.add("ani", Grant("hr_officer"), employee=PERSON)
+    with pytest.raises(Conflict) as refused:
+        accounts.add("ani-2", Grant("confirmer"), employee=PERSON)
+    assert refused.value.code == "person-has-account"
+    with pytest.raises(Conflict) as refused:
+        accounts.add("ani", Grant("confirmer"), employee=PERSON)
+    assert refused.value.code == "name-taken"
+    accounts.add("budi", Grant("confirmer"), employee=EmployeeId.of(uuid4()))
+    accounts.add("citra", Grant("auditor"))
+    accounts.add("dewi", Grant("auditor"))
+
+    assert Accounts(pool, "kota-semarang").add("ani", Grant("hr_officer"), employee=PERSON).employee == ani.employee
+
+
+def test_the_desk_knows_whose_account_it_is_also_of_one_that_is_closed(pool: Pool) -> None:
+    accounts, desk = Accounts(pool, "kota-salatiga"), Desk(pool, "kota-salatiga")
+    first = accounts.add("ani", Grant("hr_officer"), employee=PERSON)
+    with pool.connection() as connection:
+        connection.execute("UPDATE accounts.account SET closed_at = pg_catalog.now() WHERE id = %s", (first.id,))
+    second = accounts.add("ani-2", Grant("confirmer"), employee=PERSON)
+
+    assert desk.person(str(first.id)).is_also(desk.person(str(second.id)))
+    assert desk.person("operator").employee is None
+
+
 def test_a_token_has_no_more_than_its_owner(pool: Pool) -> None:
     accounts = Accounts(pool, "kota-salatiga")
     ani = accounts.add("ani", Grant("hr_officer"), Grant("confirmer"))

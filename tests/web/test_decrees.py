@@ -1,5 +1,6 @@
 """Decrees over HTTP: drafts whole or not at all, signed ones on the desk until another person confirms."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,6 +9,9 @@ from web.office import annul, appoint, decree, enters, move, name, post, separat
 from web.running import Running
 
 from asn_ledger.accounts.desk import Desk
+from asn_ledger.domain.access import Grant
+from asn_ledger.domain.terms.ids import EmployeeId
+from asn_ledger.language import translate
 from asn_ledger.ledger.errors import LedgerUnavailable
 from asn_ledger.proof.acknowledgement import verify_acknowledgement
 
@@ -100,6 +104,24 @@ def test_who_recorded_it_does_not_confirm_it(office: Running) -> None:
     assert office.auditor.post(f"/api/v1/decrees/{form['id']}/confirmation").status_code == 403
     assert office.colleague.post(f"/api/v1/decrees/{form['id']}/confirmation").status_code == 201
     assert office.office.post(f"/api/v1/decrees/{form['id']}/confirmation").status_code == 403
+
+
+def test_who_recorded_it_does_not_confirm_it_with_a_second_account_either(office: Running) -> None:
+    accounts, person = office.service.accounts, EmployeeId(name("employee", 212))
+    first = accounts.add("fitri", Grant("hr_officer"), employee=person)
+    bearer = {"Authorization": f"Bearer {accounts.token(first.id or uuid4(), 'x', timedelta(days=1))}"}
+    form = decree([appoint(216, 216, "2020-01-01", path="pelaksana")])
+    office.public.post("/api/v1/decrees", json=form, headers={**key(), **bearer})
+    with office.service.reading() as connection:
+        connection.execute("UPDATE accounts.account SET closed_at = pg_catalog.now() WHERE id = %s", (first.id,))
+    second = accounts.add("fitri-2", Grant("confirmer"), employee=person)
+    bearer = {"Authorization": f"Bearer {accounts.token(second.id or uuid4(), 'x', timedelta(days=1))}"}
+
+    answer = office.public.post(f"/api/v1/decrees/{form['id']}/confirmation", headers=bearer)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "same-person")
+    page = office.public.get(f"/sk/{form['id']}", headers={**bearer, "Accept-Language": "id"})
+    assert translate("id", "confirmation.own") in page.text
 
 
 @pytest.mark.parametrize("mode", ["draft", "signed"])

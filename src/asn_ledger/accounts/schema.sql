@@ -22,6 +22,9 @@ ALTER TABLE accounts.account
     ADD COLUMN IF NOT EXISTS totp_step bigint,
     ADD COLUMN IF NOT EXISTS locked_at timestamptz;
 
+-- One person has one open account: with two, one could confirm what the other recorded.
+CREATE UNIQUE INDEX IF NOT EXISTS account_of_employee ON accounts.account (ledger, employee) WHERE closed_at IS NULL;
+
 CREATE TABLE IF NOT EXISTS accounts."grant" (
     ledger text COLLATE "C" NOT NULL,
     account uuid NOT NULL,

@@ -26,6 +26,10 @@ _ADD_ACCOUNT = """
 INSERT INTO accounts.account (ledger, id, name, employee) VALUES (%(ledger)s, %(id)s, %(name)s, %(employee)s)
 ON CONFLICT DO NOTHING RETURNING id
 """
+_HAS_ACCOUNT = """
+SELECT a.name FROM accounts.account a
+WHERE a.ledger = %(ledger)s AND a.employee = %(employee)s AND a.closed_at IS NULL
+"""
 _GRANT = """
 INSERT INTO accounts."grant" (ledger, account, role, unit) VALUES (%(ledger)s, %(account)s, %(role)s, %(unit)s)
 ON CONFLICT DO NOTHING
@@ -105,7 +109,7 @@ class Accounts:
         """Open an account; `employee` is the person it belongs to: accounts of one person count as one.
 
         Raises:
-            Conflict: the name is taken.
+            Conflict: the name is taken, also by an account that is closed, or the person has an open account.
             InvalidValue: a grant has no unit where it needs one, or one where it needs none.
         """
         _require_units(grants)
@@ -113,7 +117,7 @@ class Accounts:
         values = {"ledger": self._ledger, "id": account, "name": name, "employee": employee}
         with driver_errors(), self._pool.connection() as connection, connection.transaction():
             if connection.execute(_ADD_ACCOUNT, values).fetchone() is None:
-                raise Conflict(f"there is an account named {name!r} already; choose another name")
+                raise _taken(name, connection.execute(_HAS_ACCOUNT, values).fetchone())
             self._grant(connection, account, grants)
         return self.find(name)
 
@@ -189,6 +193,15 @@ class Accounts:
     def _asking(self) -> Iterator[psycopg.Cursor[_Row]]:
         with driver_errors(), self._pool.connection() as connection:
             yield connection.cursor(row_factory=class_row(_Row))
+
+
+def _taken(name: str, other: tuple[str] | None) -> Conflict:
+    if other is None or other[0] == name:
+        return Conflict(f"there is or was an account named {name!r} already; choose another name", code="name-taken")
+    return Conflict(
+        f"this person has an account already, named {other[0]!r}; give that one the roles, or close it",
+        code="person-has-account",
+    )
 
 
 def _hash(token: str) -> bytes:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 
-from asn_ledger.domain.decisions.decree import Judgement, Placing, judge, require_two_persons, weigh
+from asn_ledger.domain.decisions.decree import Judgement, Person, Placing, judge, require_two_persons, weigh
 from asn_ledger.domain.decisions.form import Decree
 from asn_ledger.domain.errors import Conflict, NotFound
 from asn_ledger.domain.events import Actor, Entry, Event, Outcome, Record, ReplacingAct
@@ -134,7 +134,8 @@ class Registrar:
             LedgerUnavailable: the outcome is unknown; send the same command again.
         """
         by, confirmer = command.recorded_by, command.confirmed_by
-        require_two_persons(by.id, None if confirmer is None else confirmer.id, command.decree.mode)
+        other = None if confirmer is None else Person(confirmer.id)
+        require_two_persons(Person(by.id), other, command.decree.mode)
         known = self.answered(command)
         if known is not None:
             return known

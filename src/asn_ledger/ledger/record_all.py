@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from asn_ledger.domain.decisions.decree import Placing, judge, require_two_persons
+from asn_ledger.domain.decisions.decree import Person, Placing, judge, require_two_persons
 from asn_ledger.domain.decrees import DecreeRecord, fold_decree
 from asn_ledger.domain.errors import Conflict, Refusal
 from asn_ledger.domain.events import Entry
@@ -203,8 +203,8 @@ def _record(
     if isinstance(command, Refusal):
         raise command
     mapper, keys = sealing
-    confirmer = None if command.confirmed_by is None else command.confirmed_by.id
-    require_two_persons(command.recorded_by.id, confirmer, command.decree.mode)
+    confirmer = None if command.confirmed_by is None else Person(command.confirmed_by.id)
+    require_two_persons(Person(command.recorded_by.id), confirmer, command.decree.mode)
     today = line.recorded_at.astimezone(zone).date()
     judgement = judge(command.decree, world.facts, now=today, placing=Placing(command.id, run.head, line.recorded_at))
     reserve_identities(keys, judgement.events, command.decree.mode)

@@ -8,7 +8,7 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from asn_ledger.domain.decisions.decree import require_two_persons
+from asn_ledger.domain.decisions.decree import Person, require_two_persons
 from asn_ledger.domain.errors import Conflict, NotAllowed, RuleViolation
 from asn_ledger.domain.events import DecreeRecorded, PostAppointed, RowOpened
 
@@ -155,11 +155,21 @@ def test_a_decree_that_was_annulled_before_it_was_recorded_is_a_finding() -> Non
 
 
 def test_a_signed_decree_needs_a_second_person() -> None:
-    require_two_persons("a", "b", "signed")
-    require_two_persons("a", None, "draft")
-    for confirmer in ("a", None):
+    recorder = Person("a", given.employee(1))
+    require_two_persons(recorder, Person("b"), "signed")
+    require_two_persons(recorder, Person("b", given.employee(2)), "signed")
+    require_two_persons(Person("a"), Person("b"), "signed")
+    require_two_persons(recorder, None, "draft")
+    for confirmer in (recorder, Person("a"), None):
         with pytest.raises(NotAllowed):
-            require_two_persons("a", confirmer, "signed")
+            require_two_persons(recorder, confirmer, "signed")
+
+
+def test_one_person_with_two_accounts_is_not_two_persons() -> None:
+    with pytest.raises(NotAllowed) as refused:
+        require_two_persons(Person("a", given.employee(1)), Person("b", given.employee(1)), "signed")
+
+    assert refused.value.code == "same-person"
 
 
 actions = st.one_of(

@@ -10,7 +10,9 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
+from asn_ledger.domain.decisions.decree import Person
 from asn_ledger.domain.errors import Conflict, NotFound
+from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.ledger.errors import driver_errors
 
 _PUT = """
@@ -31,6 +33,7 @@ _DONE = """
 UPDATE desk.waiting w SET confirmed_at = pg_catalog.now(), request = NULL
 WHERE w.ledger = %(ledger)s AND w.decree = %(decree)s AND w.confirmed_at IS NULL
 """
+_EMPLOYEE = "SELECT a.employee FROM accounts.account a WHERE a.ledger = %(ledger)s AND a.id::text = %(account)s"
 _WITHDRAW = """
 DELETE FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.decree = %(decree)s AND w.confirmed_at IS NULL
 """
@@ -120,6 +123,12 @@ class Desk:
         """Take a decree off the desk that nobody has confirmed yet; whether it was there."""
         with driver_errors(), self._pool.connection() as connection:
             return connection.execute(_WITHDRAW, {"ledger": self._ledger, "decree": decree}).rowcount == 1
+
+    def person(self, account: str) -> Person:
+        """Whose account it is, open or closed; an operator has none, and stands for nobody else."""
+        with driver_errors(), self._pool.connection() as connection:
+            found = connection.execute(_EMPLOYEE, {"ledger": self._ledger, "account": account}).fetchone()
+        return Person(account, None if found is None or found[0] is None else EmployeeId.of(found[0]))
 
     def _find(self, decree: UUID) -> Waiting | None:
         with driver_errors(), self._pool.connection() as connection:

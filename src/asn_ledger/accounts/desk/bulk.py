@@ -167,7 +167,7 @@ class BulkDesk:
             NotAllowed: the confirmer asked for them.
             LedgerUnavailable: confirm again; what is recorded stays.
         """
-        require_two_persons(str(asked.recorder), confirmer.id, "signed")
+        require_two_persons(self._desk.person(str(asked.recorder)), self._desk.person(confirmer.id), "signed")
         return self._confirmed(asked, confirmer, now)
 
     def _confirmed(self, asked: AskedBulk, confirmer: Actor, now: datetime) -> Iterator[Result]:

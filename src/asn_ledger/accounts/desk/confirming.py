@@ -56,7 +56,7 @@ def confirm(
         LedgerUnavailable: the outcome is unknown; confirm it again.
     """
     waiting = desk.get(decree)
-    require_two_persons(str(waiting.recorder), confirmer.id, "signed")
+    require_two_persons(desk.person(str(waiting.recorder)), desk.person(confirmer.id), "signed")
     if waiting.request is None:
         facts = recorder.by_command(waiting.command)
         if not facts:

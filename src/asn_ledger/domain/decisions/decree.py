@@ -28,7 +28,7 @@ from asn_ledger.domain.history import ACT_TYPES
 from asn_ledger.domain.rules import BY_EVENT, Rule
 from asn_ledger.domain.rules import Case as RuleCase
 from asn_ledger.domain.terms.codes import DecreeMode
-from asn_ledger.domain.terms.ids import PostId
+from asn_ledger.domain.terms.ids import EmployeeId, PostId
 
 _NO_COMMAND = UUID(int=0)
 _NOWHERE = 2**52
@@ -146,7 +146,19 @@ def weigh(
     )
 
 
-def require_two_persons(recorder: str, confirmer: str | None, mode: DecreeMode) -> None:
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts: an account, and the civil servant it belongs to, where that is on record."""
+
+    account: str
+    employee: EmployeeId | None = None
+
+    def is_also(self, other: "Person") -> bool:
+        """Whether both are one person: by the same account, or by two that belong to one civil servant."""
+        return self.account == other.account or (self.employee is not None and self.employee == other.employee)
+
+
+def require_two_persons(recorder: Person, confirmer: Person | None, mode: DecreeMode) -> None:
     """A signed decree is confirmed by somebody else than whoever recorded it; a draft by nobody.
 
     Raises:
@@ -154,7 +166,7 @@ def require_two_persons(recorder: str, confirmer: str | None, mode: DecreeMode) 
     """
     if mode == "signed" and confirmer is None:
         raise NotAllowed("a signed decree waits until a second person confirms it", code="unconfirmed")
-    if mode == "signed" and confirmer == recorder:
+    if mode == "signed" and confirmer is not None and confirmer.is_also(recorder):
         raise NotAllowed("who recorded a signed decree does not confirm it; ask a colleague", code="same-person")
     if mode == "draft" and confirmer is not None:
         raise NotAllowed("a draft is not confirmed: it is judged and recorded", code="draft-confirmed")

@@ -50,7 +50,7 @@ def bulk_day(
     service = question.service
     asked = service.bulk.get(id)
     found = shown(service, id, asked.submitted_at, service.bulk.results(asked))
-    own = asked.recorder == question.reader.id
+    own = service.desk.person(str(asked.recorder)).is_also(service.desk.person(str(question.reader.id)))
     frame = frame_of(request, question)
     response = answer(request, frame, "bulk.html", bulk.build(frame, id, found, own=own, tried=tried is not None))
     response.headers["Cache-Control"] = "no-store"
@@ -82,7 +82,7 @@ def go_on(
             frame,
             id,
             shown(service, id, asked.submitted_at, results),
-            own=asked.recorder == asker.id,
+            own=service.desk.person(str(asked.recorder)).is_also(service.desk.person(str(asker.id))),
             tried=True,
         )
         response = answer(request, frame, "bulk.html", page)

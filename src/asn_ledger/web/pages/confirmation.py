@@ -92,7 +92,8 @@ def build(frame: Frame, question: Question, found: WaitingDecree, *, shown: int)
         for n, (role, _) in enumerate(known, 1)
     ]
     at = min(shown, len(known)) - 1
-    own = str(found.waiting.recorder) == str(question.reader.id)
+    desk = question.service.desk
+    own = desk.person(str(found.waiting.recorder)).is_also(desk.person(str(question.reader.id)))
     return ConfirmationPage(
         title=form.number or frame.t("decree.no_number"),
         kind=frame.t(f"decree_kind.{form.kind}"),
