@@ -52,7 +52,7 @@ def row(action: str, n: int, tmt: str, **fields: object) -> given.Json:
 
 def duty(action: str, n: int, tmt: str, until: str | None) -> given.Json:
     more: given.Json = {"until": until} if action == "assign_duty" else {"reason": "diganti"}
-    return row(action, n, tmt, unit=given.unit(), duty="ketua_tim", **more)
+    return row(action, n, tmt, unit=given.unit(), duty="ketua_tim" if until else "kepala_sekolah", **more)
 
 
 def contract(n: int, tmt: str, *, part_time: bool) -> given.Json:

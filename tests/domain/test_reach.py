@@ -56,6 +56,18 @@ def test_an_act_reaches_whom_the_struck_row_concerns() -> None:
     assert given.post(1).tag in reach.guarded  # the post that revives
 
 
+def test_a_duty_that_heads_a_unit_reaches_whoever_has_a_duty_there() -> None:
+    def duty(n: int, kind: str) -> given.Json:
+        told = {"action": "assign_duty", "employee": given.employee(n), "unit": given.unit(1), "duty": kind}
+        return {**told, "tmt": given.on("2024-07-01")}
+
+    ledger = given.moved_once()
+    ledger.record(given.signed(11, duty(2, "kepala_sekolah")))
+
+    assert people(closure(ledger, given.form(duty(1, "kepala_sekolah"), n=12))) >= {given.employee(2).tag}
+    assert given.employee(2).tag not in people(closure(ledger, given.form(duty(1, "ketua_tim"), n=12)))
+
+
 def test_retirement_reaches_the_post_that_is_held() -> None:
     ledger = given.moved_once()
 

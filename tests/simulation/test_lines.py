@@ -155,6 +155,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "move_post": {"post": uuid, "unit": uuid},
     "succeed_post": {"post": uuid, "from": uuids, "how": among("rename", "merge", "split")},
     "abolish_post": {"post": uuid},
+    "end_duty": {"employee": uuid, "unit": uuid, "duty": text, "reason": among("diganti")},
     "take_office": {"office": text, "official": uuid, "name": text, "title": text,
                     "capacity": among("definitif", "pj"), "letter?": text},
     "leave_office": {"office": text, "official": uuid},

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from asn_ledger.domain.career import Career, Tenure
+from asn_ledger.domain.career import Career, Duty, Period, Tenure
 from asn_ledger.domain.decrees import DecreeRecord
 from asn_ledger.domain.history import History
 from asn_ledger.domain.occupancy import Occupancy, Seating, occupy
@@ -27,7 +27,8 @@ class Calendar(Protocol):
 class Facts:
     """Histories read to closure for one question or decision.
 
-    `careers` holds everybody reached, under every id of theirs; `holders` says whose career touches a post;
+    `careers` holds everybody reached, under every id of theirs; `holders` says whose career touches a post, or has an
+    additional duty at a unit;
     `histories` are those behind `posts`, `units` and `offices`, by tag; `seating` is kept once it was asked for.
     What is absent from `units`, `posts`, `offices` or `decrees` is not on record.
     """
@@ -37,7 +38,7 @@ class Facts:
     units: Mapping[UnitId, UnitLife] = field(default_factory=dict)
     offices: Mapping[OfficeId, tuple[OfficeTenure, ...]] = field(default_factory=dict)
     decrees: Mapping[DecreeId, DecreeRecord] = field(default_factory=dict)
-    holders: Mapping[PostId, frozenset[EmployeeId]] = field(default_factory=dict)
+    holders: Mapping[PostId | UnitId, frozenset[EmployeeId]] = field(default_factory=dict)
     histories: Mapping[str, History] = field(default_factory=dict)
     seating: MutableMapping[PostId, Seating] = field(default_factory=dict, compare=False)
     regulations: Regulations = field(default_factory=Regulations)
@@ -58,6 +59,11 @@ class Facts:
         for career in self._people_of(post):
             yield from (tenure for tenure in career.acting if tenure.post == post)
 
+    def duties_at(self, unit: UnitId) -> Iterable[tuple[Career, Period[Duty]]]:
+        """Every additional duty at a unit, with the career it is of, of everybody reached."""
+        for career in self._people_of(unit):
+            yield from ((career, period) for period in career.duties if period.value.unit == unit)
+
     def occupancy(self, post: PostId) -> Occupancy | None:
         """Who held a post that is on record."""
         life = self.posts.get(post)
@@ -71,6 +77,6 @@ class Facts:
             found = self.seating[post] = Seating().changed((), held)
         return found
 
-    def _people_of(self, post: PostId) -> Iterable[Career]:
-        people = {id(career): career for who in self.holders.get(post, ()) if (career := self.careers.get(who))}
+    def _people_of(self, place: PostId | UnitId) -> Iterable[Career]:
+        people = {id(career): career for who in self.holders.get(place, ()) if (career := self.careers.get(who))}
         return people.values()

@@ -16,7 +16,7 @@ from asn_ledger.domain.sameness import fold_sameness
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, EntityId, OfficeId, PostId, UnitId
 from asn_ledger.domain.units import PostLife, UnitLife, fold_post, fold_unit
 
-_HOLDING = frozenset({Axis.PLACEMENT, Axis.ACTING})
+_HOLDING = {"post": frozenset({Axis.PLACEMENT, Axis.ACTING}), "unit": frozenset({Axis.DUTY})}
 _LIVES = {"post": Axis.POST, "unit": Axis.UNIT, "office": Axis.OFFICE}
 Id = TypeVar("Id", bound=EntityId)
 
@@ -99,14 +99,16 @@ class _Gathered:
     def decrees(self) -> Mapping[DecreeId, DecreeRecord]:
         return {decree: fold_decree(decree, self.by_tag[decree.tag]) for decree in self.ids(DecreeId)}
 
-    def holders(self) -> Mapping[PostId, frozenset[EmployeeId]]:
-        """Whoever has a fact of a definitive or acting holding on a reached post."""
-        found: dict[PostId, frozenset[EmployeeId]] = {}
-        for post in self.ids(PostId):
-            found[post] = frozenset(
+    def holders(self) -> Mapping[PostId | UnitId, frozenset[EmployeeId]]:
+        """Whoever has a fact of a definitive or acting holding on a reached post, or of a duty at a reached unit."""
+        found: dict[PostId | UnitId, frozenset[EmployeeId]] = {}
+        places: list[PostId | UnitId] = [*self.ids(PostId), *self.ids(UnitId)]
+        for place in places:
+            axes = _HOLDING[place.kind]
+            found[place] = frozenset(
                 EmployeeId(tag.removeprefix("employee:"))
-                for entry in self.by_tag[post.tag]
-                if isinstance(entry.event, Act) or not _HOLDING.isdisjoint(entry.event.AXES)
+                for entry in self.by_tag[place.tag]
+                if isinstance(entry.event, Act) or not axes.isdisjoint(entry.event.AXES)
                 for tag in entry.tags
                 if tag.startswith("employee:")
             )

@@ -33,7 +33,7 @@ class Changes:
     posts: dict[PostId, PostLife] = field(default_factory=dict)
     units: dict[UnitId, UnitLife] = field(default_factory=dict)
     offices: dict[OfficeId, tuple[OfficeTenure, ...]] = field(default_factory=dict)
-    holders: dict[PostId, frozenset[EmployeeId]] = field(default_factory=dict)
+    holders: dict[PostId | UnitId, frozenset[EmployeeId]] = field(default_factory=dict)
     histories: dict[str, History] = field(default_factory=dict)
     seating: dict[PostId, Seating] = field(default_factory=dict)
 
@@ -87,6 +87,8 @@ class _Growth:
                 self.people.setdefault(employee, []).append(entry)
             elif kind == "post" and holding:
                 self._hold(PostId(key), people)
+            elif kind == "unit" and (acts or Axis.DUTY in axes):
+                self._hold(UnitId(key), people)
             axis = _LIVES.get(kind)
             if axis is not None and (acts or axis in axes):
                 self.others.setdefault(tag, []).append(entry)
@@ -95,11 +97,11 @@ class _Growth:
         if kind_of_event in _SAMENESS or (acts and self._strikes_sameness(entry.event, people)):
             self.resorted += people
 
-    def _hold(self, post: PostId, people: list[EmployeeId]) -> None:
-        """Tags are sorted: the people of an entry come before its posts."""
-        known = self.changes.holders.get(post) or self.before.holders.get(post, frozenset())
+    def _hold(self, place: PostId | UnitId, people: list[EmployeeId]) -> None:
+        """Tags are sorted: the people of an entry come before its posts and units."""
+        known = self.changes.holders.get(place) or self.before.holders.get(place, frozenset())
         if not known.issuperset(people):
-            self.changes.holders[post] = known.union(people)
+            self.changes.holders[place] = known.union(people)
 
     def _strikes_sameness(self, act: object, people: list[EmployeeId]) -> bool:
         careers = [career for employee in people if (career := self.before.careers.get(employee)) is not None]

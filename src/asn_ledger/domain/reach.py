@@ -24,6 +24,7 @@ from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, OfficeId, PostId, UnitId
 
 HOLDING = frozenset({Axis.SERVICE, Axis.PLACEMENT, Axis.ACTING})
+_DUTIES = frozenset({Axis.SERVICE, Axis.DUTY})
 PERSON = HOLDING | {
     Axis.RANK, Axis.IDENTITY, Axis.APPRAISAL, Axis.CONTRACT, Axis.SALARY, Axis.DUTY, Axis.EDUCATION, Axis.TRAINING,
     Axis.INTERRUPTION,
@@ -51,9 +52,10 @@ class AboutPost:
 
 @dataclass(frozen=True, slots=True)
 class AboutUnit:
-    """A unit's life."""
+    """A unit's life; with `duties` also everybody who has an additional duty there."""
 
     unit: UnitId
+    duties: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +238,7 @@ class _Spread:
             case AboutPost():
                 self.post(want)
             case AboutUnit():
-                self.read(want.unit.tag, types_feeding(frozenset({Axis.UNIT})))
+                self.unit(want)
             case AboutOffice():
                 self.read(want.office.tag, types_feeding(frozenset({Axis.OFFICE})), guarded=want.guarded)
             case AboutDecree():
@@ -268,6 +270,13 @@ class _Spread:
             for version in life.versions:
                 self.take(AboutUnit(version.unit))
 
+    def unit(self, want: AboutUnit) -> None:
+        axes = frozenset({Axis.UNIT, Axis.DUTY}) if want.duties else frozenset({Axis.UNIT})
+        self.read(want.unit.tag, types_feeding(axes))
+        if want.duties:
+            for employee in self.facts.holders.get(want.unit, ()):
+                self.person(employee, _DUTIES)
+
     def decree(self, want: AboutDecree) -> None:
         self.read(want.decree.tag, _every_type() if want.rows else _ITSELF)
         record = self.facts.decrees.get(want.decree)
@@ -290,7 +299,7 @@ class _Spread:
                 case "post":
                     self.take(AboutPost(PostId(key), holders=True))
                 case "unit":
-                    self.take(AboutUnit(UnitId(key)))
+                    self.take(AboutUnit(UnitId(key), duties=True))
                 case "office":
                     self.take(AboutOffice(OfficeId(key)))
                 case _:

@@ -138,6 +138,11 @@ def headships(world: World, day: date) -> None:
         else:
             person.duty_term = 1
         row |= {"term": person.duty_term, "until": until.isoformat(), "tmt": {"on": day.isoformat()}}
+        if before is not None and before is not person and _leads(before, house, day):
+            ended: Json = {"row": 0, "action": "end_duty", "employee": before.id, "unit": house.id, "duty": duty}
+            rows.append(ended | {"reason": "diganti", "tmt": {"on": day.isoformat()}})
+            people.append(before)
+            before.duty_until = plus_days(day, -1)
         person.duty_at, person.duty_until = house, until
         world.led[house] = person
         rows.append(row)
@@ -146,6 +151,10 @@ def headships(world: World, day: date) -> None:
         wish = Wish("keputusan", "821.2.TT", matter="duty", pace="prompt", draft=False)
         part = slice(begins, begins + _MOST_ROWS)
         world.desk.issue(wish, world.later(day, -20, -4), rows[part], people[part])
+
+
+def _leads(person: Person, house: Unit, day: date) -> bool:
+    return person.serving and not person.away and person.duty_at is house and person.duty_until >= day
 
 
 def _there(person: Person, house: Unit) -> bool:

@@ -22,6 +22,9 @@ ORGANISATION = given.signed(
     100,
     given.create_unit(1),
     given.create_unit(2, kind="sekolah"),
+    given.create_unit(3, kind="sekolah"),
+    given.create_unit(4, kind="sekolah"),
+    given.create_unit(5, kind="puskesmas"),
     given.create_post(1, seats=20),
     teacher_post(2, "ahli_pertama"),
     teacher_post(3, "ahli_muda"),
@@ -52,6 +55,9 @@ LATER = (
     row("assign_study", "2024-01-01", 10, level="s2", programme="MM", institution="UKSW", until="2025-12-31",
         leaves_post=False),
     row("grant_salary_step", "2024-01-01", 1, service_years=15),
+    row("assign_duty", "2023-01-01", 4, unit=given.unit(3), duty="kepala_sekolah", until="2025-12-31"),
+    row("assign_duty", "2023-01-01", 8, unit=given.unit(4), duty="kepala_sekolah", until="2025"),
+    row("assign_duty", "2023-01-01", 8, unit=given.unit(5), duty="koordinator"),
 )  # fmt: skip
 
 
@@ -77,7 +83,8 @@ def raised(n: int, to: int, tmt: str = "2025-02-01") -> given.Json:
 
 
 def head_teacher(n: int, **fields: Any) -> given.Json:
-    return row("assign_duty", "2025-02-01", n, unit=SCHOOL, duty="kepala_sekolah", **{"until": "2029-01-31", **fields})
+    said = {"unit": SCHOOL, "duty": "kepala_sekolah", "until": "2029-01-31", **fields}
+    return row("assign_duty", "2025-02-01", n, **said)
 
 
 def duty_ended(kind: str) -> given.Json:
@@ -134,6 +141,18 @@ EXAMPLES = [
     ("R-TT-03", head_teacher(2, term=3), "not_met"),
     ("R-TT-03", head_teacher(2, until="2029-02-01"), "not_met"),
     ("R-TT-04", duty_ended("ketua_tim"), "not_met"),
+    ("R-TT-05", head_teacher(2), "met"),
+    ("R-TT-05", head_teacher(2, unit=given.unit(3)), "not_met"),
+    ("R-TT-05", head_teacher(2, unit=given.unit(3), duty="ketua_tim"), None),
+    ("R-TT-05", {**head_teacher(2, unit=given.unit(3)), "tmt": given.on("2025")}, "cannot_tell"),
+    ("R-TT-05", {**head_teacher(2, unit=given.unit(3)), "tmt": given.on("2026-01-01")}, "met"),
+    ("R-TT-05", head_teacher(2, unit=given.unit(4)), "cannot_tell"),
+    ("R-TT-05", head_teacher(2, unit=given.unit(5), duty="kepala_puskesmas"), "met"),
+    ("R-TT-05", head_teacher(4, unit=given.unit(3)), "met"),
+    ("R-TT-06", head_teacher(2), "met"),
+    ("R-TT-06", head_teacher(4), "not_met"),
+    ("R-TT-06", head_teacher(8), "cannot_tell"),
+    ("R-TT-06", {**head_teacher(4), "tmt": given.on("2026-01-01")}, "met"),
     ("R-KGB-01", step("2026-01-01", 17), "met"),
     ("R-KGB-01", step("2025-12-01", 17), "not_met"),
     ("R-KGB-01", step("2025-02-01", 10, n=4), "cannot_tell"),
@@ -170,8 +189,8 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize(("rule", "said", "result"), EXAMPLES)
-def test_a_rule_by_example(ledger: given.Ledger, rule: str, said: given.Json, result: str) -> None:
-    assert given.outcomes(ledger.weigh(given.signed(1, said)))[rule] == result
+def test_a_rule_by_example(ledger: given.Ledger, rule: str, said: given.Json, result: str | None) -> None:
+    assert given.outcomes(ledger.weigh(given.signed(1, said))).get(rule) == result
 
 
 @pytest.mark.parametrize(("predicate", "result"), [("butuh_perbaikan", "met"), ("kurang", "not_met")])
@@ -189,6 +208,33 @@ def test_a_duty_that_began_is_ended(ledger: given.Ledger) -> None:
     )
 
     assert given.outcomes(judgement, 2)["R-TT-04"] == "met"
+
+
+def test_a_draft_with_a_second_head_is_refused_unless_the_first_is_relieved(ledger: given.Ledger) -> None:
+    second = head_teacher(2, unit=given.unit(3))
+    relieved = row("end_duty", "2025-02-01", 4, unit=given.unit(3), duty="kepala_sekolah", reason="diganti")
+
+    assert [one.code for one in ledger.weigh(given.form(second)).refusals] == ["R-TT-05"]
+    assert ledger.weigh(given.form(second, relieved)).refusals == ()
+
+
+def test_two_heads_in_one_decree_object_to_each_other(ledger: given.Ledger) -> None:
+    judgement = ledger.weigh(given.form(head_teacher(2), head_teacher(1)))
+
+    assert [(one.row, one.code) for one in judgement.refusals] == [(1, "R-TT-05"), (2, "R-TT-05")]
+
+
+def test_a_head_moved_to_another_unit_by_a_correction_meets_the_head_there(ledger: given.Ledger) -> None:
+    known = given.Ledger()
+    known.entries += ledger.entries
+    known.record(given.signed(2, head_teacher(2)))
+    told = {
+        "action": "correct",
+        "of": given.row_of(2),
+        "replacement": {"row": 1, **head_teacher(2, unit=given.unit(3))},
+    }
+
+    assert given.outcomes(known.weigh(given.signed(3, told)))["R-TT-05"] == "not_met"
 
 
 def test_every_rule_has_an_example_that_is_not_met() -> None:

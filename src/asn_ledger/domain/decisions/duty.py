@@ -7,7 +7,7 @@ from pydantic import Field
 from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Text
 from asn_ledger.domain.events import Axis, DutyAssigned, DutyEnded, Event
 from asn_ledger.domain.reach import AboutPerson, AboutUnit, Want
-from asn_ledger.domain.terms.codes import DutyEnd, DutyKind
+from asn_ledger.domain.terms.codes import HEADING_DUTIES, DutyEnd, DutyKind
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import UnitId
 
@@ -22,9 +22,9 @@ class DutyRow(PersonRow):
     tmt: OnDay
 
     def wants(self) -> tuple[Want, ...]:
-        """The person with the posts held, and the unit."""
+        """The person with the posts held, and the unit; where the duty heads it, also who else has a duty there."""
         own = () if self.employee is None else (AboutPerson(self.employee, self.READS, posts=True),)
-        return (*own, AboutUnit(self.unit))
+        return (*own, AboutUnit(self.unit, duties=self.duty in HEADING_DUTIES))
 
 
 class AssignDuty(DutyRow):

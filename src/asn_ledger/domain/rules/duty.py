@@ -1,9 +1,12 @@
 """Rules about additional duties (tugas tambahan)."""
 
+from collections.abc import Iterable
 from datetime import date
 
+from asn_ledger.domain.career import Duty, Period
 from asn_ledger.domain.events import DutyAssigned, DutyEnded, OutcomeResult
 from asn_ledger.domain.rules.rule import ALWAYS, Case, Rule, all_of
+from asn_ledger.domain.terms.codes import HEADING_DUTIES
 from asn_ledger.domain.terms.dates import years_later
 
 
@@ -51,6 +54,35 @@ def _runs(case: Case) -> OutcomeResult:
         for period in case.career.duties
     )
     return "met" if began else "not_met"
+
+
+def _one_head(case: Case) -> OutcomeResult:
+    event = case.event
+    if not isinstance(event, DutyAssigned) or event.duty not in HEADING_DUTIES:
+        return "not_applicable"
+    others = [period for career, period in case.after.duties_at(event.unit) if career is not case.career]
+    return _free_of(others, case)
+
+
+def _heads_one(case: Case) -> OutcomeResult:
+    event = case.event
+    if not isinstance(event, DutyAssigned) or event.duty not in HEADING_DUTIES:
+        return "not_applicable"
+    return _free_of([period for period in case.career.duties if period.value.unit != event.unit], case)
+
+
+def _free_of(duties: Iterable[Period[Duty]], case: Case) -> OutcomeResult:
+    """Whether none of these duties heads a unit on the day; a partial date may leave that open."""
+    heading = [one for one in duties if one.value.kind in HEADING_DUTIES]
+    if any(one.on(case.day) and not _open_on(one, case.day) for one in heading):
+        return "not_met" if case.exact else "cannot_tell"
+    return "cannot_tell" if any(_open_on(one, case.day) for one in heading) else "met"
+
+
+def _open_on(duty: Period[Duty], day: date) -> bool:
+    """Whether a date so partial that it may lie before the day or after says when the duty begins or ends."""
+    texts = (duty.began_text, duty.value.until if duty.ended_by is None else None)
+    return any(text is not None and not text.exact and text.first <= day <= text.last for text in texts)
 
 
 UNIT_EXISTS = Rule(
@@ -101,4 +133,28 @@ RUNS = Rule(
     applies_to=(DutyEnded,),
     check=_runs,
 )
-RULES = (UNIT_EXISTS, HELD_BY_TEACHER, TERM, RUNS)
+ONE_HEAD = Rule(
+    id="R-TT-05",
+    version=1,
+    title_id="Satu unit dipimpin satu orang: tidak ada dua kepala sekolah atau kepala puskesmas sekaligus",
+    title_en="One person heads a unit: no two heads of a school or health centre at a time",
+    source="invariant; Permendikdasmen 7/2025; Permenkes 19/2024",
+    valid_from=ALWAYS,
+    valid_to=None,
+    severity="B",
+    applies_to=(DutyAssigned,),
+    check=_one_head,
+)
+HEADS_ONE = Rule(
+    id="R-TT-06",
+    version=1,
+    title_id="Satu orang memimpin satu unit dengan tugas tambahan",
+    title_en="One person heads one unit as an additional duty",
+    source="Permendikbud 6/2018; Permendikdasmen 7/2025 (our reading)",
+    valid_from=date(2018, 4, 9),
+    valid_to=None,
+    severity="W",
+    applies_to=(DutyAssigned,),
+    check=_heads_one,
+)
+RULES = (UNIT_EXISTS, HELD_BY_TEACHER, TERM, RUNS, ONE_HEAD, HEADS_ONE)

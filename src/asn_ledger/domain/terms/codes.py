@@ -52,6 +52,8 @@ DutyKind = Literal[
     "kepala_sekolah", "wakil_kepala_sekolah", "kepala_puskesmas", "wakil_direktur", "koordinator", "ketua_tim",
     "tugas_lain",
 ]  # fmt: skip
+HEADING_DUTIES: frozenset[DutyKind] = frozenset({"kepala_sekolah", "kepala_puskesmas"})
+"""Whoever has one of these duties heads the unit."""
 DutyEnd = Literal["masa_habis", "dicabut", "diganti", "mengundurkan_diri", "pensiun"]
 
 EducationLevel = Literal[
