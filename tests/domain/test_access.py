@@ -19,10 +19,12 @@ READING = {
     Act.READ_PAYLOADS,
     Act.SEARCH_PEOPLE,
     Act.SEE_DOCUMENTS,
+    Act.SEE_IMPORTS,
     Act.SEE_TASKS,
     Act.EXPORT_LIST,
 }
 ENTERING = {
+    Act.SEE_DESK,
     Act.DRY_RUN,
     Act.SUBMIT,
     Act.RECORD,
@@ -54,7 +56,7 @@ IN_CITY = About(BUDI, frozenset({CITY}))
         ("employee", LOGGED_IN),
         ("opd_clerk", LOGGED_IN | {Act.SEE_TASKS}),
         ("hr_officer", READING | ENTERING),
-        ("confirmer", READING | {Act.DRY_RUN, Act.CONFIRM, Act.MATCH_DOCUMENT}),
+        ("confirmer", READING | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.MATCH_DOCUMENT}),
         ("authority", READING | {Act.DRY_RUN}),
         ("auditor", READING),
         ("inspector", READING),

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from asn_ledger.app import Service, open_service, set_up
 from asn_ledger.domain.access import Grant
+from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.proof.note import VerifierKey
 from asn_ledger.readmodels.follow import catch_up
 from asn_ledger.readmodels.opening import Source
@@ -41,6 +42,13 @@ class Running:
 
     def as_role(self, role: str) -> TestClient:
         return {"public": self.public, "office": self.office, "auditor": self.auditor}[role]
+
+    def log_in(self, name: str, *grants: Grant, employee: EmployeeId | None = None) -> TestClient:
+        """Open an account, and a client that asks with a token of it."""
+        account = self.service.accounts.add(name, *grants, employee=employee)
+        assert account.id is not None
+        token = self.service.accounts.token(account.id, "test", timedelta(days=1))
+        return TestClient(self.app, headers={"Authorization": f"Bearer {token}"})
 
     def follow(self) -> None:
         """Bring the read models up to date."""

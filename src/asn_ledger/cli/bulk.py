@@ -12,6 +12,7 @@ from asn_ledger.app import open_service
 from asn_ledger.cli import cells, output
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import As, File, actor_of, read_form
+from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.series import parse_bulk
 from asn_ledger.ledger.lines import request_bytes
 
@@ -33,7 +34,8 @@ def bulk(
     form = read_form(file)
     asked = parse_bulk(form)
     with open_service(say=output.tell) as service:
-        request, by, now = request_bytes(form), actor_of(service, as_account), service.now()
+        act = Act.CONFIRM if confirm else Act.PLAN_BULK
+        request, by, now = request_bytes(form), actor_of(service, as_account, act), service.now()
         chosen = key or uuid5(NAMESPACE_OID, service.keys.request_digest(request))
         if dry_run:
             results: Iterable[Result] = service.bulk.judge(chosen, asked, by, now)

@@ -12,6 +12,7 @@ from asn_ledger.cli.output import say
 from asn_ledger.cli.record import As, actor_of
 from asn_ledger.documents import Added, Document
 from asn_ledger.documents.kinds import suffix
+from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import Conflict, Refusal
 
 _PIECE = 2**20
@@ -29,7 +30,7 @@ def add(files: Scans, as_account: As = None, as_json: output.Json = False) -> No
     refused = 0
     told: list[dict[str, object]] = []
     with open_service(say=output.tell) as service:
-        by = actor_of(service, as_account).id
+        by = actor_of(service, as_account, Act.UPLOAD_DOCUMENT).id
         for file in files:
             try:
                 added = service.documents.add(pieces_of(file), by)

@@ -12,6 +12,7 @@ from asn_ledger.app import open_service
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import As, actor_of
+from asn_ledger.domain.access import Act
 from asn_ledger.exchange.siasn.importing import Files, import_siasn
 from asn_ledger.exchange.siasn.undoing import undo_import
 
@@ -35,7 +36,9 @@ def siasn(
         raise typer.BadParameter(say("no_files"))
     with open_service(say=output.tell) as service:
         with output.progress(say("importing"), quiet=as_json) as bar:
-            run = import_siasn(service.books, files, by=actor_of(service, as_account), dry_run=dry_run, told=bar)
+            run = import_siasn(
+                service.books, files, by=actor_of(service, as_account, Act.RUN_IMPORT), dry_run=dry_run, told=bar
+            )
         if run.facts and not dry_run:
             with output.progress(say("rebuilding"), quiet=as_json) as bar:
                 service.bring_live(bar)
@@ -130,7 +133,9 @@ def undo(
     """
     with open_service(say=output.tell) as service:
         with output.progress(say("importing"), quiet=as_json) as bar:
-            done = undo_import(service.books, run, by=actor_of(service, as_account), dry_run=dry_run, told=bar)
+            done = undo_import(
+                service.books, run, by=actor_of(service, as_account, Act.RUN_IMPORT), dry_run=dry_run, told=bar
+            )
         if done.rows and not dry_run:
             service.bring_live()
     if as_json:

@@ -13,6 +13,7 @@ from asn_ledger.cli import cells, output
 from asn_ledger.cli.document import pieces_of
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import As, actor_of
+from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import Refusal
 
 Paths = Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", exists=True, readable=True)]
@@ -32,7 +33,9 @@ def intake(
     """
     with open_service(say=output.tell) as service:
         if paths:
-            _bring_in(service, list(_files(paths)), actor_of(service, as_account).id, as_json=as_json)
+            _bring_in(
+                service, list(_files(paths)), actor_of(service, as_account, Act.UPLOAD_DOCUMENT).id, as_json=as_json
+            )
         else:
             _print_queue(service, state, as_json=as_json)
 

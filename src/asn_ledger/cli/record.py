@@ -9,6 +9,7 @@ import orjson
 import typer
 from rich.markup import escape
 
+from asn_ledger.accounts import authorise
 from asn_ledger.accounts.desk.confirming import lay_on_desk, record_draft
 from asn_ledger.app import Service, open_service
 from asn_ledger.cli import output
@@ -70,18 +71,19 @@ def record(
             print_committed(committed, as_json=as_json)
 
 
-def actor_of(service: Service, account: str | None, act: Act | None = None) -> Actor:
+def actor_of(service: Service, account: str | None, act: Act) -> Actor:
     """Who acts: an account, or the operator at this machine, under the name of the operating system's user.
 
     Raises:
         NotFound: there is no such account.
-        NotAllowed: it may not do this.
+        NotAllowed: it may not do this in the whole agency.
     """
     if account is None:
         operator = f"operator:{getpass.getuser()}"
         return Actor(str(uuid5(NAMESPACE_URL, operator)), operator)
     principal = service.accounts.find(account)
-    return Actor(str(principal.id), principal.role if act is None else principal.role_for(act))
+    authorise(principal, act)
+    return Actor(str(principal.id), principal.role_for(act))
 
 
 def read_form(file: Path) -> dict[str, Any]:  # Any: JSON

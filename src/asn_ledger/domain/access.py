@@ -32,13 +32,15 @@ class Act(Enum):
     READ_PAYLOADS = "see payloads and header parts of any entry"
     SEARCH_PEOPLE = "search people"
     DRY_RUN = "judge a decree without recording it"
+    SEE_DESK = "see the decrees that wait for a second person, and bulk days"
     SUBMIT = "lay a signed decree on the desk, for another to confirm"
     RECORD = "record a draft"
     CONFIRM = "confirm or refuse a signed decree that somebody else recorded"
     SEE_DOCUMENTS = "see scans of decrees"
     UPLOAD_DOCUMENT = "bring in scans of decrees"
     MATCH_DOCUMENT = "say that a scan shows what is on record"
-    RUN_IMPORT = "import files of other systems and see the reports"
+    RUN_IMPORT = "import files of other systems"
+    SEE_IMPORTS = "see the reports of imports"
     EXPORT_LIST = "take lists of people out"
     PLAN_BULK = "make many decrees at once"
     SEE_TASKS = "see what waits for oneself"
@@ -84,11 +86,13 @@ _READS = _LOGGED_IN | {
     Act.READ_PAYLOADS,
     Act.SEARCH_PEOPLE,
     Act.SEE_DOCUMENTS,
+    Act.SEE_IMPORTS,
     Act.SEE_TASKS,
     Act.EXPORT_LIST,
 }
 _ENTERS = {
     Act.DRY_RUN,
+    Act.SEE_DESK,
     Act.SUBMIT,
     Act.RECORD,
     Act.UPLOAD_DOCUMENT,
@@ -117,7 +121,7 @@ ALLOWED: dict[Role, dict[Act, Reach]] = {
     "employee": _everywhere(_LOGGED_IN) | dict.fromkeys(_OF_ONESELF, Reach.SELF),
     "opd_clerk": _everywhere(_LOGGED_IN | {Act.SEE_TASKS}) | dict.fromkeys(_UNDER_A_UNIT, Reach.UNITS),
     "hr_officer": _everywhere(_READS | _ENTERS),
-    "confirmer": _everywhere(_READS | {Act.DRY_RUN, Act.CONFIRM, Act.MATCH_DOCUMENT}),
+    "confirmer": _everywhere(_READS | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.MATCH_DOCUMENT}),
     "authority": _everywhere(_READS | {Act.DRY_RUN}),
     "auditor": _everywhere(_READS),
     "inspector": _everywhere(_READS),

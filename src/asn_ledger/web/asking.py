@@ -212,4 +212,5 @@ def not_modified(_: Request, error: Exception) -> Response:
 # Scope "function": the connection goes back before the answer is sent, or whoever reads slowly would keep it.
 AskPublic = Annotated[Question, Depends(Ask(Act.READ_PUBLIC), scope="function")]
 AskPeople = Annotated[Question, Depends(Ask(Act.READ_PEOPLE), scope="function")]
+AskExport = Annotated[Question, Depends(Ask(Act.EXPORT_LIST), scope="function")]
 SearchPeople = Annotated[Question, Depends(Ask(Act.SEARCH_PEOPLE), scope="function")]

@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 from asn_ledger.accounts import ANONYMOUS, Principal, authorise
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import NotAllowed
+from asn_ledger.domain.events import Actor
 from asn_ledger.web.problems import SESSION_COOKIE, Unauthenticated
 from asn_ledger.web.service import Service
 
@@ -97,5 +98,14 @@ class Gate:
 
 
 Anybody = Annotated[Principal, Depends(Gate(Act.READ_PUBLIC))]
-Recorders = Annotated[Principal, Depends(Gate(Act.RECORD))]
+DeskReaders = Annotated[Principal, Depends(Gate(Act.SEE_DESK))]
 Confirmers = Annotated[Principal, Depends(Gate(Act.CONFIRM))]
+
+
+def actor_of(principal: Principal, act: Act) -> Actor:
+    """Who does it, in the role that allows it.
+
+    Raises:
+        NotAllowed: no role of theirs does.
+    """
+    return Actor(str(principal.id), principal.role_for(act))

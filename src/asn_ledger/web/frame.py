@@ -87,9 +87,14 @@ class Frame:
         return act in self.acts
 
     @property
-    def confirms(self) -> bool:
-        """Whether this reader works with what waits for a second person."""
-        return self.may(Act.CONFIRM)
+    def matches(self) -> bool:
+        """Whether this reader says what scans show."""
+        return self.may(Act.MATCH_DOCUMENT)
+
+    @property
+    def exports(self) -> bool:
+        """Whether this reader may take lists of people out."""
+        return self.may(Act.EXPORT_LIST)
 
     @property
     def enters(self) -> bool:

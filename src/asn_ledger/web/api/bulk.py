@@ -6,16 +6,15 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from asn_ledger.accounts import authorise
+from asn_ledger.accounts import Principal
 from asn_ledger.accounts.desk.bulk import Result
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.series import Bulk
-from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.ids import DecreeId
-from asn_ledger.web.api.decrees import LIVE_SECONDS, AsSent, DryRunners, IdempotencyKey, Wait
-from asn_ledger.web.auth import Confirmers, Running
+from asn_ledger.web.api.decrees import LIVE_SECONDS, AsSent, IdempotencyKey, Wait
+from asn_ledger.web.auth import Confirmers, DeskReaders, Gate, Running, actor_of
 from asn_ledger.web.problems import (
     CONFLICT,
     INVALID_REQUEST,
@@ -33,6 +32,8 @@ from asn_ledger.web.representations import Shown
 from asn_ledger.web.service import Service
 
 router = APIRouter(prefix="/api/v1/bulk", tags=["bulk"])
+
+Planners = Annotated[Principal, Depends(Gate(Act.PLAN_BULK))]
 
 
 class BulkResult(Shown):
@@ -67,7 +68,7 @@ class BulkShown(Shown):
 )  # fmt: skip
 def record_bulk(
     service: Running,
-    asker: DryRunners,
+    asker: Planners,
     response: Response,
     bulk: Bulk,
     sent: AsSent,
@@ -77,10 +78,9 @@ def record_bulk(
 ) -> BulkShown:
     """Make a decree of each row; sent again under the same key, only what is missing is recorded."""
     response.headers["Cache-Control"] = "no-store"
-    by, now = Actor(str(asker.id), asker.role), service.now()
+    by, now = actor_of(asker, Act.PLAN_BULK), service.now()
     if dry_run:
         return shown(service, idempotency_key, None, service.bulk.judge(idempotency_key, bulk, by, now))
-    authorise(asker, Act.RECORD)
     asked = service.bulk.put(idempotency_key, sent, by)
     return shown(service, idempotency_key, asked.submitted_at, service.bulk.record(asked, now), wait)
 
@@ -88,7 +88,7 @@ def record_bulk(
 @router.get("/{id}", responses=documented(NOT_ALLOWED, NOT_FOUND, INVALID_REQUEST))
 def read_bulk(
     service: Running,
-    confirmer: Confirmers,  # noqa: ARG001 -- the gate
+    asker: DeskReaders,  # noqa: ARG001 -- the gate
     response: Response,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> BulkShown:
@@ -109,7 +109,7 @@ def confirm_bulk(
     """Confirm every signed decree of a bulk day that waits: one act, an append for each."""
     response.headers["Cache-Control"] = "no-store"
     asked = service.bulk.get(id)
-    done = service.bulk.confirm(asked, Actor(str(confirmer.id), confirmer.role), service.now())
+    done = service.bulk.confirm(asked, actor_of(confirmer, Act.CONFIRM), service.now())
     return shown(service, id, asked.submitted_at, done, wait)
 
 

@@ -20,7 +20,7 @@ from projections.units.queries import unit_names, unit_tree
 
 router = APIRouter(prefix="/api/v1/documents/coverage", tags=["documents"])
 
-CoverageReaders = Annotated[Principal, Depends(Gate(Act.READ_RECORD))]
+CoverageReaders = Annotated[Principal, Depends(Gate(Act.SEE_DOCUMENTS))]
 WithinUnit = Annotated[UnitId | None, Query(description="only this unit and what lies below it")]
 
 

@@ -17,7 +17,6 @@ from asn_ledger.domain.decisions.decree import Judgement
 from asn_ledger.domain.decisions.form import Decree as Form
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import NotFound
-from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.ids import DecreeId, PostId
 from asn_ledger.language import Language
 from asn_ledger.ledger.lines import request_bytes
@@ -25,7 +24,7 @@ from asn_ledger.ledger.mapper import read_record
 from asn_ledger.ledger.plan import Command, Committed
 from asn_ledger.ledger.requests import Appended, Recorded
 from asn_ledger.web.asking import AskPublic, Question, asking
-from asn_ledger.web.auth import Confirmers, Gate, Running
+from asn_ledger.web.auth import Confirmers, DeskReaders, Gate, Running, actor_of
 from asn_ledger.web.changes import Consequences
 from asn_ledger.web.consequences import consequences
 from asn_ledger.web.decrees import recorded_decree
@@ -188,7 +187,7 @@ def record_decree(
     """Record a draft that is being signed, or lay a signed decree on the desk; with `dry_run`, only judge it."""
     act = Act.DRY_RUN if dry_run else Act.SUBMIT if decree.mode == "signed" else Act.RECORD
     authorise(asker, act)
-    command = Command(idempotency_key, decree, sent, _actor(asker, act), None)
+    command = Command(idempotency_key, decree, sent, actor_of(asker, act), None)
     now = service.now()
     if dry_run:
         judgement = service.registrar.dry_run(command, now).judgement
@@ -203,7 +202,7 @@ def record_decree(
 
 
 @router.get("", responses=documented(NOT_ALLOWED))
-def list_waiting(service: Running, asker: Confirmers) -> WaitingList:  # noqa: ARG001 -- the gate
+def list_waiting(service: Running, asker: DeskReaders) -> WaitingList:  # noqa: ARG001 -- the gate
     """The decrees that wait for a second person."""
     return WaitingList(waiting=tuple(_listed(item) for item in service.desk.all() if item.request is not None))
 
@@ -232,7 +231,7 @@ def confirm_decree(
         service.registrar,
         service.recorder,
         UUID(id),
-        confirmer=_actor(confirmer, Act.CONFIRM),
+        confirmer=actor_of(confirmer, Act.CONFIRM),
         now=service.now(),
     )
     response.headers.update({"Location": f"/api/v1/decrees/{id}", "Cache-Control": "no-store"})
@@ -240,7 +239,7 @@ def confirm_decree(
 
 
 def decree(question: Question, sought: DecreeId) -> Decree:
-    """A decree as its reader may see it; for those who may confirm it, also one that waits.
+    """A decree as its reader may see it; for those who may see the desk, also one that waits.
 
     Raises:
         NotFound: there is none, or none of which this reader may know.
@@ -248,7 +247,7 @@ def decree(question: Question, sought: DecreeId) -> Decree:
     try:
         return recorded_decree(question, sought)
     except NotFound:
-        if question.may(Act.CONFIRM):
+        if question.may(Act.SEE_DESK):
             waiting = _find_waiting(question, sought)
             if waiting is not None:
                 return waiting
@@ -278,10 +277,6 @@ def _find_waiting(question: Question, sought: DecreeId) -> Decree | None:
 
 def _answer(shown: Shown, status: int) -> JSONResponse:
     return JSONResponse(shown.model_dump(mode="json"), status, {"Cache-Control": "no-store"})
-
-
-def _actor(principal: Principal, act: Act) -> Actor:
-    return Actor(str(principal.id), principal.role_for(act))
 
 
 def _waiting(item: Waiting) -> WaitingShown:

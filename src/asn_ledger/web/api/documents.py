@@ -35,8 +35,8 @@ TAKEN = frozenset({PDF, JPEG, PNG, TIFF, "application/octet-stream"})
 INLINE = frozenset({PDF, JPEG, PNG})
 """What browsers show by themselves."""
 
-Uploaders = Annotated[Principal, Depends(Gate(Act.RECORD))]
-DocumentReaders = Annotated[Principal, Depends(Gate(Act.READ_RECORD))]
+Uploaders = Annotated[Principal, Depends(Gate(Act.UPLOAD_DOCUMENT))]
+DocumentReaders = Annotated[Principal, Depends(Gate(Act.SEE_DOCUMENTS))]
 Named = Annotated[Sha256, Path(description="SHA-256 of the content, in small hexadecimal letters")]
 
 

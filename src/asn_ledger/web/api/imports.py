@@ -18,7 +18,7 @@ from asn_ledger.web.service import Service
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"])
 
-ImportReaders = Annotated[Principal, Depends(Gate(Act.READ_RECORD))]
+ImportReaders = Annotated[Principal, Depends(Gate(Act.SEE_IMPORTS))]
 Answer = Annotated[Status | None, Query(description="only rows answered so")]
 Resource = Annotated[str | None, Query(max_length=60, description="only rows of this resource, as `rw-jabatan`")]
 Reason = Annotated[str | None, Query(max_length=60, description="only rows with this reason")]

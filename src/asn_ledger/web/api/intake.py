@@ -14,11 +14,10 @@ from asn_ledger.accounts.desk.suggesting import Candidate, Confidence, Reason, S
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.match_document import Place
 from asn_ledger.domain.decisions.row import RowNumber
-from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.codes import DocumentRole, Verdict
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId
 from asn_ledger.web.api.documents import Uploaders
-from asn_ledger.web.auth import Confirmers, Gate, Running
+from asn_ledger.web.auth import Gate, Running, actor_of
 from asn_ledger.web.problems import (
     BOUNDARY_MOVED,
     CONFLICT,
@@ -36,8 +35,7 @@ from asn_ledger.web.uploads import Sent, kept_files
 
 router = APIRouter(prefix="/api/v1/documents/intake", tags=["documents"])
 
-Proposers = Annotated[Principal, Depends(Gate(Act.RECORD))]
-QueueReaders = Annotated[Principal, Depends(Gate(Act.CONFIRM))]
+Matchers = Annotated[Principal, Depends(Gate(Act.MATCH_DOCUMENT))]
 
 
 class CandidateShown(Shown):
@@ -190,7 +188,7 @@ def bring_in(brought: Annotated[BroughtIn, Depends(brought_in)]) -> BroughtIn:
 @router.get("", responses=documented(NOT_ALLOWED, INVALID_REQUEST))
 def list_scans(
     service: Running,
-    asker: QueueReaders,  # noqa: ARG001 -- the gate
+    asker: Matchers,  # noqa: ARG001 -- the gate
     state: Annotated[IntakeState, Query()] = "open",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
@@ -202,7 +200,7 @@ def list_scans(
 @router.get("/{id}", responses=documented(NOT_ALLOWED, NOT_FOUND, INVALID_REQUEST))
 def read_scan(
     service: Running,
-    asker: QueueReaders,  # noqa: ARG001 -- the gate
+    asker: Matchers,  # noqa: ARG001 -- the gate
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> ScanShown:
     """A scan, and what it may be."""
@@ -212,14 +210,14 @@ def read_scan(
 @router.post("/{id}/proposal", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_VALUE, INVALID_REQUEST))
 def propose(
     service: Running,
-    asker: Proposers,
+    asker: Matchers,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
     proposal: Proposal,
 ) -> ScanShown:
     """Say which decree or row a scan belongs to; a second person is then to compare both."""
     of = Place(decree=proposal.decree, row=proposal.row)
     found = service.matcher.propose(
-        id, of, proposal.role, proposal.page, by=actor_of(asker), name=asker.name, now=service.now()
+        id, of, proposal.role, proposal.page, by=actor_of(asker, Act.MATCH_DOCUMENT), name=asker.name, now=service.now()
     )
     return scan_shown(service, found)
 
@@ -231,22 +229,24 @@ def propose(
 )
 def match(
     service: Running,
-    asker: Confirmers,
+    asker: Matchers,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> MatchRecorded:
     """Confirm what another person proposed, having compared scan and record: this records it."""
-    return MatchRecorded(scan=id, position=service.matcher.accept(id, by=actor_of(asker), now=service.now()).position)
+    return MatchRecorded(
+        scan=id, position=service.matcher.accept(id, by=actor_of(asker, Act.MATCH_DOCUMENT), now=service.now()).position
+    )
 
 
 @router.post("/{id}/refusal", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST))
 def refuse(
     service: Running,
-    asker: Confirmers,
+    asker: Matchers,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
     setting: Setting,
 ) -> ScanShown:
     """Put a scan aside: it says something else, cannot be read, is there already, or is no decree. It stays visible."""
-    return scan_shown(service, service.matcher.refuse(id, setting.verdict, by=actor_of(asker)))
+    return scan_shown(service, service.matcher.refuse(id, setting.verdict, by=actor_of(asker, Act.MATCH_DOCUMENT)))
 
 
 def scans(service: Service, state: IntakeState, *, limit: int, offset: int) -> ScanList:
@@ -276,8 +276,3 @@ def scan_shown(service: Service, scan: Scan) -> ScanShown:
         content=f"/api/v1/documents/{scan.sha256}",
         suggestion=suggested,
     )
-
-
-def actor_of(principal: Principal) -> Actor:
-    """Who acts."""
-    return Actor(str(principal.id), principal.role)

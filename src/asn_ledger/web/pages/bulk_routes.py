@@ -11,10 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from asn_ledger.accounts import authorise
 from asn_ledger.accounts.desk.bulk import Result
 from asn_ledger.domain.access import Act
-from asn_ledger.domain.events import Actor
 from asn_ledger.web.api.bulk import BulkShown, read_bulk, shown
 from asn_ledger.web.asking import Ask, Question, asking
-from asn_ledger.web.auth import Confirmers, Running
+from asn_ledger.web.auth import DeskReaders, Running, actor_of
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.pages import bulk
 from asn_ledger.web.pages.grid_routes import Sent
@@ -22,7 +21,7 @@ from asn_ledger.web.pages.visit import answer, frame_of
 
 router = APIRouter(include_in_schema=False)
 
-AskConfirm = Annotated[Question, Depends(Ask(Act.CONFIRM), scope="function")]
+AskDesk = Annotated[Question, Depends(Ask(Act.SEE_DESK), scope="function")]
 _AT_ONCE = 2.0
 """Seconds for which one request records; the page then says how far it is, and goes on."""
 _SEE_OTHER = 303
@@ -31,18 +30,18 @@ _SEE_OTHER = 303
 @router.get("/borongan/{id}.json")
 def bulk_data(
     service: Running,
-    confirmer: Confirmers,
+    asker: DeskReaders,
     response: Response,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> BulkShown:
     """A bulk day as the API has it."""
-    return read_bulk(service, confirmer, response, id)
+    return read_bulk(service, asker, response, id)
 
 
 @router.get("/borongan/{id}")
 def bulk_day(
     request: Request,
-    question: AskConfirm,
+    question: AskDesk,
     id: UUID,  # noqa: A002 -- as above
     tried: Annotated[Literal["1"] | None, Query()] = None,
 ) -> Response:
@@ -61,16 +60,17 @@ def bulk_day(
 def go_on(
     request: Request,
     service: Running,
-    asker: Confirmers,
+    asker: DeskReaders,
     sent: Sent,
     id: UUID,  # noqa: A002 -- as above
 ) -> Response:
     """Record what is missing for a while, or confirm what waits; then show how far it is, and why what was refused."""
-    asked, now, by = service.bulk.get(id), service.now(), Actor(str(asker.id), asker.role)
+    asked, now = service.bulk.get(id), service.now()
     if sent.get("do") == "confirm":
-        results, whole = _for_a_while(service.bulk.confirm(asked, by, now))
+        authorise(asker, Act.CONFIRM)
+        results, whole = _for_a_while(service.bulk.confirm(asked, actor_of(asker, Act.CONFIRM), now))
     else:
-        authorise(asker, Act.RECORD)
+        authorise(asker, Act.PLAN_BULK)
         results, whole = _for_a_while(service.bulk.record(asked, now))
     if not whole or not any(one.state == "refused" for one in results):
         tried = "?tried=1" if whole else ""

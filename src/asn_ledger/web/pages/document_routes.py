@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import RedirectResponse, Response
 
-from asn_ledger.accounts import Principal
 from asn_ledger.accounts.desk.confirming import confirm
 from asn_ledger.accounts.desk.intake import IntakeState
 from asn_ledger.domain.access import Act
@@ -19,9 +18,9 @@ from asn_ledger.domain.terms.codes import DocumentRole, Verdict
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.web.api.coverage import CoverageShown, WithinUnit, coverage_shown
 from asn_ledger.web.api.decrees import LIVE_SECONDS
-from asn_ledger.web.api.intake import BroughtIn, ScanList, ScanShown, actor_of, brought_in, scan_shown, scans
+from asn_ledger.web.api.intake import BroughtIn, Matchers, ScanList, ScanShown, brought_in, scan_shown, scans
 from asn_ledger.web.asking import Ask, Question, asking
-from asn_ledger.web.auth import Asker, Confirmers, Gate, Running
+from asn_ledger.web.auth import Asker, Confirmers, Running, actor_of
 from asn_ledger.web.headers import BESIDE_A_SCAN
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.pages import coverage as coverage_page
@@ -34,9 +33,8 @@ from asn_ledger.web.session import Form
 
 router = APIRouter(include_in_schema=False)
 
-AskRecord = Annotated[Question, Depends(Ask(Act.READ_RECORD), scope="function")]
-AskQueue = Annotated[Question, Depends(Ask(Act.CONFIRM), scope="function")]
-Proposers = Annotated[Principal, Depends(Gate(Act.RECORD))]
+AskDocuments = Annotated[Question, Depends(Ask(Act.SEE_DOCUMENTS), scope="function")]
+AskQueue = Annotated[Question, Depends(Ask(Act.MATCH_DOCUMENT), scope="function")]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=PAGES)]
 State = Annotated[IntakeState, Query()]
 _SEE_OTHER = 303
@@ -65,19 +63,19 @@ def documents(request: Request, question: AskQueue, state: State = "open", numbe
 
 
 @router.get("/dokumen/cakupan.json")
-def coverage_data(question: AskRecord, unit: WithinUnit = None) -> CoverageShown:
+def coverage_data(question: AskDocuments, unit: WithinUnit = None) -> CoverageShown:
     """Coverage as the API has it."""
     return coverage_shown(question, unit)
 
 
 @router.get("/dokumen/cakupan.csv")
-def coverage_sheet(question: AskRecord, unit: WithinUnit = None) -> Response:
+def coverage_sheet(question: AskDocuments, unit: WithinUnit = None) -> Response:
     """Coverage as a table."""
     return sheet(coverage_page.coverage_csv(coverage_shown(question, unit)), "cakupan.csv")
 
 
 @router.get("/dokumen/cakupan")
-def coverage(request: Request, question: AskRecord, unit: WithinUnit = None) -> Response:
+def coverage(request: Request, question: AskDocuments, unit: WithinUnit = None) -> Response:
     """Which decrees have their scan, by kind and unit by unit."""
     frame = frame_of(request, question)
     found = coverage_shown(question, unit)
@@ -120,7 +118,7 @@ def scan(request: Request, question: AskQueue, id: UUID) -> Response:  # noqa: A
 def propose(
     request: Request,
     service: Running,
-    asker: Proposers,
+    asker: Matchers,
     form: Form,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> Response:
@@ -128,7 +126,9 @@ def propose(
     intake = service.matcher.intake
     following = intake.after(intake.get(id), asker.id)
     of, role, page = read_proposal(form)
-    service.matcher.propose(id, of, role, page, by=actor_of(asker), name=asker.name, now=service.now())
+    service.matcher.propose(
+        id, of, role, page, by=actor_of(asker, Act.MATCH_DOCUMENT), name=asker.name, now=service.now()
+    )
     return _onwards(request, following, "open")
 
 
@@ -136,14 +136,14 @@ def propose(
 def match(
     request: Request,
     service: Running,
-    asker: Confirmers,
+    asker: Matchers,
     form: Form,  # noqa: ARG001 -- what a page of ours sends
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> Response:
     """Confirm a match, and go on to the next."""
     intake = service.matcher.intake
     following = intake.after(intake.get(id), asker.id)
-    service.matcher.accept(id, by=actor_of(asker), now=service.now())
+    service.matcher.accept(id, by=actor_of(asker, Act.MATCH_DOCUMENT), now=service.now())
     return _onwards(request, following, "proposed")
 
 
@@ -151,7 +151,7 @@ def match(
 def set_aside(
     request: Request,
     service: Running,
-    asker: Confirmers,
+    asker: Matchers,
     form: Form,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> Response:
@@ -159,7 +159,7 @@ def set_aside(
     intake = service.matcher.intake
     before = intake.get(id)
     following = intake.after(before, asker.id)
-    service.matcher.refuse(id, read_verdict(form), by=actor_of(asker))
+    service.matcher.refuse(id, read_verdict(form), by=actor_of(asker, Act.MATCH_DOCUMENT))
     return _onwards(request, following, before.state)
 
 
@@ -173,7 +173,12 @@ def confirm_decree(
 ) -> Response:
     """Confirm a decree that somebody else recorded, and show it once the read models have it."""
     committed = confirm(
-        service.desk, service.registrar, service.recorder, UUID(id), confirmer=actor_of(asker), now=service.now()
+        service.desk,
+        service.registrar,
+        service.recorder,
+        UUID(id),
+        confirmer=actor_of(asker, Act.CONFIRM),
+        now=service.now(),
     )
     service.wait_live(committed.position, LIVE_SECONDS)
     return _see(request, f"/sk/{id}")

@@ -27,7 +27,7 @@ from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command
 from asn_ledger.web.api.due import Months, due_page, found_due
 from asn_ledger.web.asking import Ask, Question, asking
-from asn_ledger.web.auth import Asker, Gate, Running
+from asn_ledger.web.auth import Asker, Gate, Running, actor_of
 from asn_ledger.web.consequences import consequences
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.pages import grid
@@ -118,10 +118,23 @@ def enter_decree(request: Request, service: Running, asker: DryRunners, sent: Se
     verdict, asked = weigh(service, asker, language_of(request), typed)
     if do == "record" and asked is not None and verdict.digest:
         if verdict.digest == typed.checked:
-            authorise(asker, Act.RECORD)
+            authorise(asker, act_of(typed))
             return _record(request, service, asker, asked)
         verdict = replace(verdict, changed=True)
     return _page(request, service, asker, typed, verdict)
+
+
+def act_of(typed: Typed) -> Act:
+    """What sending the grid does: many decrees, one laid on the desk, one recorded."""
+    if typed.head.get("per") == "each":
+        return Act.PLAN_BULK
+    return Act.SUBMIT if typed.head.get("mode") == "signed" else Act.RECORD
+
+
+def _by(asker: Principal, typed: Typed) -> Actor:
+    """Who does it, in the role that allows it; whoever may only check, in the role for that."""
+    act = act_of(typed)
+    return actor_of(asker, act if asker.may(act, "anything") else Act.DRY_RUN)
 
 
 def read_typed(sent: Mapping[str, str]) -> Typed:
@@ -182,9 +195,7 @@ def weigh(
     form["rows"] = list(filled.rows)
     try:
         decree, request = parse_decree(form), request_bytes(form)
-        command = Command(
-            uuid5(NAMESPACE_OID, f"grid:{typed.decree}"), decree, request, Actor(str(asker.id), asker.role), None
-        )
+        command = Command(uuid5(NAMESPACE_OID, f"grid:{typed.decree}"), decree, request, _by(asker, typed), None)
         judgement = service.registrar.dry_run(command, service.now()).judgement
     except Refusal as refusal:
         rows = tuple((row.row, row.message) for row in refusal.rows) or ((0, refusal.detail),)
@@ -223,7 +234,7 @@ def _weigh_each(
     if numbers is not None:
         form["numbers"] = numbers
     many = Many(UUID(typed.decree), request_bytes(form))
-    by = Actor(str(asker.id), asker.role)
+    by = _by(asker, typed)
     results = list(service.bulk.judge(many.command, parse_bulk(form), by, service.now()))
     refused = tuple(
         (result.place, "; ".join(row.message for row in result.refusal.rows) or result.refusal.detail)
@@ -237,7 +248,7 @@ def _weigh_each(
 def _record(request: Request, service: Service, asker: Principal, asked: "Command | Many") -> Response:
     base, now = request.scope.get("root_path", ""), service.now()
     if isinstance(asked, Many):
-        service.bulk.put(asked.command, asked.request, Actor(str(asker.id), asker.role))
+        service.bulk.put(asked.command, asked.request, actor_of(asker, Act.PLAN_BULK))
         where = f"{base}/borongan/{asked.command}"
     else:
         decree = asked.decree

@@ -25,26 +25,26 @@ from asn_ledger.web.pages.visit import answer, frame_of
 
 router = APIRouter(include_in_schema=False)
 
-AskRecord = Annotated[Question, Depends(Ask(Act.READ_RECORD), scope="function")]
+AskImports = Annotated[Question, Depends(Ask(Act.SEE_IMPORTS), scope="function")]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=PAGES)]
 _RUNS = 200
 _SHEET = 1_000_000
 
 
 @router.get("/impor.json")
-def runs_data(question: AskRecord) -> ImportList:
+def runs_data(question: AskImports) -> ImportList:
     """The runs as the API has them."""
     return imports_shown(question.service, limit=_RUNS, offset=0)
 
 
 @router.get("/impor.csv")
-def runs_sheet(question: AskRecord) -> Response:
+def runs_sheet(question: AskImports) -> Response:
     """The runs as a table."""
     return sheet(view.imports_csv(imports_shown(question.service, limit=_RUNS, offset=0)), "impor.csv")
 
 
 @router.get("/impor")
-def runs(request: Request, question: AskRecord) -> Response:
+def runs(request: Request, question: AskImports) -> Response:
     """The imports, newest first."""
     frame = frame_of(request, question)
     found = imports_shown(question.service, limit=_RUNS, offset=0)
@@ -53,7 +53,7 @@ def runs(request: Request, question: AskRecord) -> Response:
 
 @router.get("/impor/{id}.json")
 def run_data(
-    question: AskRecord,
+    question: AskImports,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
     status: Answer = None,
     resource: Resource = None,
@@ -68,7 +68,7 @@ def run_data(
 
 @router.get("/impor/{id}.csv")
 def run_sheet(
-    question: AskRecord,
+    question: AskImports,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
     status: Answer = None,
     resource: Resource = None,
@@ -83,7 +83,7 @@ def run_sheet(
 @router.get("/impor/{id}")
 def one_run(
     request: Request,
-    question: AskRecord,
+    question: AskImports,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
     status: Answer = None,
     resource: Resource = None,

@@ -9,7 +9,7 @@ from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.web.api.appraisals import AskRestricted, UnitAppraisals, Year, of_unit
 from asn_ledger.web.api.due import Kind, Months, OfUnit, Since, due_page, found_due, starting
 from asn_ledger.web.api.staff import Chosen, Sorting, Wanted, seniority, staff
-from asn_ledger.web.asking import AskPeople, Question
+from asn_ledger.web.asking import AskExport, AskPeople, Question
 from asn_ledger.web.lists_shown import DuePage, StaffPage
 from asn_ledger.web.pages import appraisals as appraisals_view
 from asn_ledger.web.pages import due as due_view
@@ -41,7 +41,7 @@ def due_data(
 
 @router.get("/jatuh-tempo.csv")
 def due_sheet(
-    question: AskPeople,
+    question: AskExport,
     since: Since = None,
     months: Months = 12,
     kind: Kind = None,
@@ -100,7 +100,7 @@ def staff_data(question: AskPeople, chosen: Chosen, sort: Sorting = "name", numb
 
 @router.get("/pegawai.csv")
 def staff_sheet(
-    question: AskPeople,
+    question: AskExport,
     chosen: Chosen,
     sort: Sorting = "name",
     number: PageNumber = 1,  # noqa: ARG001 -- the sheet has all of them, whatever page it is asked from
@@ -130,7 +130,7 @@ def seniority_data(question: AskPeople, unit: OfUnit = None, number: PageNumber 
 
 @router.get("/duk.csv")
 def seniority_sheet(
-    question: AskPeople,
+    question: AskExport,
     unit: OfUnit = None,
     number: PageNumber = 1,  # noqa: ARG001 -- as above
 ) -> Response:

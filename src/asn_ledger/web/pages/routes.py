@@ -203,7 +203,7 @@ def decree(
 ) -> Response:
     """A decree: who signed it, its rows, what has become of each; one that waits, beside its scan."""
     frame = frame_of(request, question)
-    waiting = read_waiting(question, UUID(id)) if question.may(Act.CONFIRM) else None
+    waiting = read_waiting(question, UUID(id)) if question.may(Act.SEE_DESK) else None
     if waiting is not None:
         context = confirmation_page.build(frame, question, waiting, shown=number)
         response = answer(request, frame, "confirmation.html", context)

@@ -30,7 +30,7 @@ from asn_ledger.exchange.sheets.on_record import OnRecord
 from asn_ledger.exchange.sheets.opening import recalled
 from asn_ledger.exchange.sheets.rows import fill
 from asn_ledger.exchange.sheets.table import MOST_BYTES, Table, read_table
-from asn_ledger.web.asking import Ask, AskPeople, Question, asking
+from asn_ledger.web.asking import Ask, AskExport, Question, asking
 from asn_ledger.web.auth import Asker, Gate, Running
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.office_tables import MEDIA, OfficeTable, TableForm, TableName, annex, office_table
@@ -93,13 +93,13 @@ def send_file(request: Request, service: Running, asker: DryRunners, file: File)
 
 
 @router.get("/lembar/{table}.{form}")
-def table_file(question: AskPeople, table: TableName, form: TableForm) -> Response:
+def table_file(question: AskExport, table: TableName, form: TableForm) -> Response:
     """A table of the office as a workbook or CSV."""
     return _file(office_table(question, table), f"{table}-{question.as_of.valid_on}", form)
 
 
 @router.get("/sk/{id}/lampiran.{form}")
-def annex_file(question: AskPeople, id: DecreeId, form: TableForm) -> Response:  # noqa: A002 -- as below
+def annex_file(question: AskExport, id: DecreeId, form: TableForm) -> Response:  # noqa: A002 -- as below
     """The annex of a decree as a workbook or CSV."""
     return _file(annex(question, id), f"lampiran-{id}", form)
 
