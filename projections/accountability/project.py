@@ -19,9 +19,12 @@ def project(history: History) -> Iterator[DecreeRow | ObjectionRow]:
     if own is None:
         return
     decree = DecreeId(own.event.place()[0])
-    entries = [entry for entry in history.entries() if entry.event.place()[0] == decree]
+    known = history.entries()
+    entries = [entry for entry in known if entry.event.place()[0] == decree]
     objections = tuple(_objections(decree, entries))
-    yield _row(own, fold_decree(decree, history.entries()), entries, objections)
+    # Of a decree whose rows an act struck, the history is what stands in it; its record is all that it was.
+    record = fold_decree(decree, known, None if history.acted else history)
+    yield _row(own, record, entries, objections)
     yield from objections
 
 

@@ -16,11 +16,12 @@ _SUBJECTS: tuple[Literal["employee", "post", "unit"], ...] = ("employee", "post"
 
 def project(history: History) -> Iterator[CoverageRow | ConcernRow]:
     """The decree's coverage and what it concerns; nothing of a stub, nor of a note of the office itself."""
-    said = next((fact for fact in history.on(Axis.DECREE) if isinstance(fact.event, DecreeRecorded)), None)
+    notes = history.on(Axis.DECREE)
+    said = next((fact for fact in notes if isinstance(fact.event, DecreeRecorded)), None)
     if said is None or not isinstance(said.event, DecreeRecorded) or said.event.kind == "catatan":
         return
     event = said.event
-    scans = attached(event.decree, said.entry, history)
+    scans = attached(event.decree, said.entry, notes)
     considered = sum(one.document is not None for one in event.considerations)
     yield CoverageRow(
         decree=event.decree,

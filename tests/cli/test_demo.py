@@ -52,7 +52,7 @@ def test_everything_is_there_and_apart_from_a_real_ledger(home: Path, first: dic
     assert first["city"]["entries"] > first["city"]["decrees"] > 100
     assert first["city"]["refused"] == 0
     assert set(first["seconds"]) == {"database", "recording", "signing", "rebuilding"}
-    assert (home / "demo" / "city" / "truth.json").exists()
+    assert (home / "demo" / "city" / "decrees.jsonl").exists()
 
 
 @pytest.mark.parametrize(("language", "heading"), [("id", "Setelah dilayani"), ("en", "Once it is served")])

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from asn_ledger.cli.output import say
 from asn_ledger.domain.errors import Conflict
 from asn_ledger.settings import Settings
-from asn_ledger.simulation import simulate, write
+from asn_ledger.simulation import simulate, write_decrees
 
 _FOLDER = "demo"
 _REMEMBERED = "demo-city.json"
@@ -136,7 +136,7 @@ def lines_of(home: Path, city: City) -> Iterator[Iterator[bytes]]:
 
 
 def _tell(city: City, folder: Path) -> None:
-    write(simulate(city.people, city.years, city.seed), folder)
+    write_decrees(simulate(city.people, city.years, city.seed), folder)
 
 
 def _opened(file: Path, teller: BaseProcess) -> BinaryIO:

@@ -1,8 +1,9 @@
 """A decree on record: its own fields, and the events of its rows with what has become of each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from uuid import UUID
 
 from asn_ledger.domain.events import (
@@ -16,7 +17,7 @@ from asn_ledger.domain.events import (
     RowResolved,
 )
 from asn_ledger.domain.events.corrections import Act
-from asn_ledger.domain.history import History, Standing, Struck, resolve
+from asn_ledger.domain.history import ACT_TYPES, History, Standing, Struck, resolve
 from asn_ledger.domain.terms.codes import DocumentRole, Verification
 from asn_ledger.domain.terms.ids import DecreeId
 
@@ -93,9 +94,12 @@ class DecreeRecord:
         return next((row for row in self.rows if row.row == number), None)
 
 
-def fold_decree(decree: DecreeId, entries: Iterable[Entry]) -> DecreeRecord:
-    """The decree out of all entries that carry its tag, acts upon its rows among them."""
-    known = sorted(entries, key=lambda entry: entry.position)
+def fold_decree(decree: DecreeId, entries: Iterable[Entry], history: History | None = None) -> DecreeRecord:
+    """The decree out of all entries that carry its tag, acts upon its rows among them.
+
+    `history` is what stands of these entries, where that has been found out already.
+    """
+    known = sorted(entries, key=attrgetter("position"))
     recorded: DecreeRecorded | None = None
     stub: DecreeStubbed | None = None
     stub_entry: Entry | None = None
@@ -113,24 +117,28 @@ def fold_decree(decree: DecreeId, entries: Iterable[Entry]) -> DecreeRecord:
                 place, row = event.place()
                 if place == decree and row and not isinstance(event, RowResolved):
                     own[row].append(entry)
-    history = resolve(known)
-    rows = _Rows(history)
-    told = tuple(rows.record(row, made) for row, made in sorted(own.items()))
-    scans, confirmed = attached(decree, said, history), _confirmed(decree, history)
+    history = history or resolve(known)
+    notes = history.on(Axis.DECREE)
+    rows = _Rows(history, notes)
+    told = tuple([rows.record(row, made) for row, made in sorted(own.items())])
+    scans, confirmed = attached(decree, said, notes), _confirmed(decree, notes)
     return DecreeRecord(decree, recorded, stub, position, told, stub_entry, said, scans, confirmed)
 
 
-def _confirmed(decree: DecreeId, history: History) -> dict[int, int]:
+def _confirmed(decree: DecreeId, notes: Sequence[Standing]) -> dict[int, int]:
     """The rows that SIASN confirms, and the position of the last entry that says so."""
     return {
         fact.event.confirmed_row: fact.position
-        for fact in history.on(Axis.DECREE)
+        for fact in notes
         if isinstance(fact.event, RowConfirmed) and fact.event.confirmed_decree == decree
     }
 
 
-def attached(decree: DecreeId, said: Entry | None, history: History) -> tuple[Attached, ...]:
-    """The scans of a decree: those that it named itself, and those matched with it since that stand."""
+def attached(decree: DecreeId, said: Entry | None, notes: Sequence[Standing]) -> tuple[Attached, ...]:
+    """The scans of a decree: those that it named itself, and those matched with it since that stand.
+
+    `notes` are the standing facts about decrees, as `history.on(Axis.DECREE)` gives them.
+    """
     found: list[Attached] = []
     if said is not None and isinstance(said.event, DecreeRecorded):
         compared = said.record is not None and said.record.verified == "matched_to_document"
@@ -139,7 +147,7 @@ def attached(decree: DecreeId, said: Entry | None, history: History) -> tuple[At
         Attached(
             fact.event.sha256, fact.event.role, fact.event.matched_row, fact.event.page, fact.position, matched=True
         )
-        for fact in history.on(Axis.DECREE)
+        for fact in notes
         if isinstance(fact.event, DocumentMatched) and fact.event.matched_decree == decree
     ]
     return tuple(found)
@@ -148,17 +156,15 @@ def attached(decree: DecreeId, said: Entry | None, history: History) -> tuple[At
 class _Rows:
     """What has become of each entry of a decree."""
 
-    def __init__(self, history: History) -> None:
-        self.facts: Mapping[UUID, Standing] = {
-            fact.origin: fact for fact in history.standing if not isinstance(fact.event, Act)
-        }
-        self.acts: Mapping[UUID, Standing] = {
-            fact.origin: fact for fact in history.standing if isinstance(fact.event, Act)
-        }
+    def __init__(self, history: History, notes: Sequence[Standing]) -> None:
+        self.facts: dict[UUID, Standing] = {}
+        self.acts: dict[UUID, Standing] = {}
+        for fact in history.standing:
+            (self.acts if type(fact.event) in ACT_TYPES else self.facts)[fact.origin] = fact
         self.struck: dict[UUID, list[Struck]] = defaultdict(list)
         for item in history.struck:
             self.struck[item.entry.event_id].append(item)
-        self.resolved = {fact.event.opened for fact in history.on(Axis.DECREE) if isinstance(fact.event, RowResolved)}
+        self.resolved = {fact.event.opened for fact in notes if isinstance(fact.event, RowResolved)}
 
     def record(self, row: int, made: list[Entry]) -> RowRecord:
         """The record of a row; the fact of a resolved row takes the place of the open row."""

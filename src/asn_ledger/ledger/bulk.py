@@ -1,17 +1,65 @@
 """Appending much at once: facts are gathered into chunks, each written while the next one is being decided."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
-from .draft import Run, Submission
+from .apart import Written
+from .draft import Run
 from .envelope import NewEvent
+from .errors import LedgerError
 from .requests import Appended, AppendRefused, Request
 from .writer import BATCH_EVENTS, Writer
 
 _WAITING = 2
+
+
+class Writes(Protocol):
+    """Writes the chunks of a run in their order; after one that failed, none."""
+
+    def send(
+        self, events: Sequence[NewEvent], times: Sequence[datetime] | None, expected: int
+    ) -> Callable[[], Written]:
+        """Hand over a chunk behind the expected size of the ledger; what is given back waits for it to be durable."""
+        ...
+
+    def close(self) -> None:
+        """Come to an end once all that was sent is dealt with."""
+        ...
+
+
+class WriterHere:
+    """Writes the chunks of one run with this process's own writer.
+
+    Args:
+        writer: of the ledger; it lives on.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._run = Run()
+
+    def send(
+        self, events: Sequence[NewEvent], times: Sequence[datetime] | None, expected: int
+    ) -> Callable[[], Written]:
+        """Prepare a chunk and hand it over."""
+        submission = self._writer.submit([Request(tuple(events))], run=self._run, expected=expected, times=times)
+
+        def written() -> Written:
+            (answer,) = submission.wait()
+            if isinstance(answer, Appended):
+                return answer.size
+            self._run.broken = True
+            return answer
+
+        return written
+
+    def close(self) -> None:
+        """Append nothing more."""
+        self._run.broken = True
 
 
 class BulkRun:
@@ -22,20 +70,19 @@ class BulkRun:
     written; what was given to one `append` is never in two of them. Not for use by several threads.
 
     Args:
-        writer: of the ledger.
+        writes: writes the chunks, here or in a process of its own.
         head: size that the ledger must have before the first append.
         simulation: whether the ledger is one.
     """
 
-    def __init__(self, writer: Writer, head: int, *, simulation: bool) -> None:
+    def __init__(self, writes: Writes, head: int, *, simulation: bool) -> None:
         self.head = head
         self.durable = head
-        self._writer = writer
+        self._writes = writes
         self._simulation = simulation
-        self._run = Run()
         self._events: list[NewEvent] = []
         self._times: list[datetime] = []
-        self._waiting: deque[Submission] = deque()
+        self._waiting: deque[Callable[[], Written]] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -43,12 +90,14 @@ class BulkRun:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if error is None:
-            self.flush()
-        else:
-            self._run.broken = True
-            for submission in self._waiting:
-                submission.answers.get()
+        try:
+            if error is None:
+                self.flush()
+            for written in self._waiting:
+                with suppress(LedgerError):
+                    written()
+        finally:
+            self._writes.close()
 
     def append(self, events: Sequence[NewEvent], recorded_at: datetime | None = None) -> range:
         """Give facts their positions; they are durable once `flush` returns, or `durable` has passed them.
@@ -88,15 +137,12 @@ class BulkRun:
         self._events, self._times = [], []
         if times and len(times) != len(events):
             raise ValueError("in a run either all facts have a recording time or none has")
-        expected = self.head - len(events)
-        request = Request(tuple(events))
-        self._waiting.append(self._writer.submit([request], run=self._run, expected=expected, times=times or None))
+        self._waiting.append(self._writes.send(events, times or None, self.head - len(events)))
         while len(self._waiting) >= _WAITING:
             self._settle()
 
     def _settle(self) -> None:
-        (answer,) = self._waiting.popleft().wait()
-        if not isinstance(answer, Appended):
-            self._run.broken = True
-            raise AppendRefused(answer)
-        self.durable = answer.size
+        written = self._waiting.popleft()()
+        if not isinstance(written, int):
+            raise AppendRefused(written)
+        self.durable = written

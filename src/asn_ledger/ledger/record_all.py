@@ -146,7 +146,7 @@ def record_all(
     recorded = _learn(recorder, mapper, world)
     rest = _behind(iter(lines), recorded, keys, found)
     zone = ZoneInfo(recorder.identity.zone)
-    with quiet_gc(), recorder.bulk() as run:
+    with quiet_gc(), recorder.bulk(apart=True) as run:
         while window := [_read(line, source) for line in islice(rest, _WINDOW)]:
             _make_ready(keys, [command for _, command in window if isinstance(command, Command)])
             for line, command in window:

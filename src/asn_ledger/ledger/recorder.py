@@ -23,7 +23,8 @@ from eventsourcing.persistence import ProgrammingError
 from psycopg.rows import class_row
 
 from . import reads
-from .bulk import BulkRun
+from .apart import WriterApart
+from .bulk import BulkRun, WriterHere
 from .connection import reading_pool, service_conninfo
 from .envelope import new_event
 from .errors import UnknownLedger, driver_errors
@@ -143,13 +144,15 @@ class LedgerRecorder(DCBRecorder):
         (answer,) = self._writer.decide(decide_over).wait()
         return answer
 
-    def bulk(self, after: int | None = None) -> BulkRun:
+    def bulk(self, after: int | None = None, *, apart: bool = False) -> BulkRun:
         """Begin a run of appends that rests on nobody else's appending meanwhile.
 
         Args:
             after: the head that the run's decisions have read; by default the head of now.
+            apart: have it written by a process of its own, which a long run repays.
         """
-        return BulkRun(self._writer, self.head() if after is None else after, simulation=self.identity.simulation)
+        writes = WriterApart(self._url, self._ledger, appended=self._appended) if apart else WriterHere(self._writer)
+        return BulkRun(writes, self.head() if after is None else after, simulation=self.identity.simulation)
 
     def append(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None) -> int:
         """Append the library's events, with ids made for them, unless the condition fails.

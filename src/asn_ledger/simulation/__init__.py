@@ -4,6 +4,6 @@ Shares no code with `asn_ledger.domain`, so that it can judge it. docs/reference
 means.
 """
 
-from asn_ledger.simulation.city import City, simulate, write
+from asn_ledger.simulation.city import City, simulate, write, write_decrees
 
-__all__ = ["City", "simulate", "write"]
+__all__ = ["City", "simulate", "write", "write_decrees"]

@@ -97,6 +97,18 @@ def write(city: City, directory: Path, progress: Callable[[int, int], None] | No
         return _write(city, directory, progress)
 
 
+def write_decrees(city: City, directory: Path) -> None:
+    """Write `decrees.jsonl` alone into `directory`, line by line: for a reader who needs no account of the truth."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with _uncollected(), _decrees_file(directory) as out:
+        for line in city.decrees():
+            out.write(_encode(line) + "\n")
+
+
+def _decrees_file(directory: Path) -> TextIO:
+    return (directory / "decrees.jsonl").open("w", encoding="utf-8", newline="\n")
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Without the cyclic collector: a city makes no circular rubbish, and walking it over and over costs a fifth."""
@@ -113,7 +125,7 @@ def _write(city: City, directory: Path, progress: Callable[[int, int], None] | N
     account = Account()
     asides = Asides([], [])
     told = -1
-    with (directory / "decrees.jsonl").open("w", encoding="utf-8", newline="\n") as out:
+    with _decrees_file(directory) as out:
         for months, line in city.tell(asides):
             account.read(line)
             out.write(_encode(line) + "\n")
