@@ -80,8 +80,9 @@ def write(machine: Sequence[str], figures: Sequence[Figure], scale: Scale, remar
     """Put the table into the document; what is written there behind it by hand stays."""
     when = f"{datetime.now(UTC):%Y-%m-%d}"
     size = (
-        f"Measured on {when}: {scale.events:,} events in each store ({scale.people:,} people with 100 each, "
-        f"{scale.posts:,} posts with 40 each), {scale.rounds} rounds, turns of {scale.seconds:g} s."
+        f"Measured on {when}: {scale.events:,} events in each store, of {scale.people:,} people and {scale.posts:,} "
+        f"posts; for `decide` {scale.known_people:,} people with 100 each and {scale.known_posts:,} posts with 40 "
+        f"each; {scale.rounds} rounds, turns of {scale.seconds:g} s."
     )
     told = "\n".join(f"- {line}" for line in machine)
     DOCUMENT.write_text(f"{_PREFACE}\n{size}\n\n{told}\n\n{as_markdown(figures)}\n{remarks}", encoding="utf-8")
@@ -92,14 +93,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"protocols, by default all: {', '.join(NAMES)}")
     parser.add_argument("--quick", action="store_true", help="seconds in all: whether everything runs, not how fast")
-    parser.add_argument("--events", type=int, metavar="N", help="events in each store, and about as many of the city")
+    parser.add_argument("--events", type=int, metavar="N", help="events in each store")
+    parser.add_argument("--city", type=int, metavar="N", help="facts of the made-up city, about")
     parser.add_argument("--rounds", type=int, metavar="N", help="turns of each side")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     given = parser.parse_args()
     unknown = sorted({*given.names} - {*NAMES})
     if unknown:
         parser.error(f"there is no {unknown[0]}; there are {', '.join(NAMES)}")
-    asked = {name: value for name in ("events", "rounds") if (value := getattr(given, name)) is not None}
+    asked = {name: value for name in ("events", "city", "rounds") if (value := getattr(given, name)) is not None}
     scale = replace(QUICK if given.quick else Scale(), **asked)
     began = time.monotonic()
     machine, figures = measure(given.names or NAMES, scale)

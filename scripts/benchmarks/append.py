@@ -15,6 +15,7 @@ from asn_ledger.ledger.recorder import LedgerRecorder
 
 from .figures import Figure, compared
 from .places import Place
+from .scale import Scale
 from .stores import CONNECTIONS, DATA, Eventsourcing, Ours, Store, subject
 from .turns import Act, Turn, take_turn
 from .umadb_store import UmaDb, fetch
@@ -45,10 +46,7 @@ def lay_out(place: Place) -> Stores:
     missing = fetch()
     if missing is None:
         stores.append(UmaDb(place.folder / "umadb", place.stack))
-    events = [
-        (subject("employee", n % scale.people), subject("post", n % scale.posts), f"decree:{uuid4()}")
-        for n in range(scale.events)
-    ]
+    events = list(_events(scale))
     for store in stores:
         store.lay(events)
     for url in (ours_url, peer_url):
@@ -57,13 +55,25 @@ def lay_out(place: Place) -> Stores:
     return Stores(stores, ours_url, peer_url, missing)
 
 
+def _events(scale: Scale) -> Iterator[tuple[str, ...]]:
+    """Their tags: 100 for each of the known people and 40 for each of the known posts, the rest for everybody else."""
+    known = scale.known_people * 100
+    for n in range(scale.events):
+        if n < known:
+            person, post = n % scale.known_people, n % scale.known_posts
+        else:
+            person = scale.known_people + n % (scale.people - scale.known_people)
+            post = scale.known_posts + n % (scale.posts - scale.known_posts)
+        yield subject("employee", person), subject("post", post), f"decree:{uuid4()}"
+
+
 def measure_append(place: Place, stores: Stores) -> Iterator[Figure]:
     """One event, on a condition over its person and its post, at a head that the caller knows."""
     pgbench = _Pgbench.ready(place)
 
     def act_of(store: Store) -> Act:
         def act(chance: Random, known: int) -> int | None:
-            subjects = _two(place, chance)
+            subjects = _two(chance, place.scale.people, place.scale.posts)
             return store.append((*subjects, f"decree:{uuid4()}"), subjects, known)
 
         return act
@@ -87,7 +97,7 @@ def measure_decide(place: Place, stores: Stores) -> Iterator[Figure]:
 
     def act_of(store: Store) -> Act:
         def act(chance: Random, _known: int) -> int | None:
-            subjects = _two(place, chance)
+            subjects = _two(chance, place.scale.known_people, place.scale.known_posts)
             head, payloads = store.read(subjects)
             _fold(payloads)
             return store.append((*subjects, f"decree:{uuid4()}"), subjects, head)
@@ -103,11 +113,8 @@ def measure_decide(place: Place, stores: Stores) -> Iterator[Figure]:
         yield from _lines("decide", callers, turns, _AIMS_DECIDE)
 
 
-def _two(place: Place, chance: Random) -> tuple[str, str]:
-    return (
-        subject("employee", chance.randrange(place.scale.people)),
-        subject("post", chance.randrange(place.scale.posts)),
-    )
+def _two(chance: Random, people: int, posts: int) -> tuple[str, str]:
+    return subject("employee", chance.randrange(people)), subject("post", chance.randrange(posts))
 
 
 def _fold(payloads: Sequence[bytes]) -> dict[str, str]:

@@ -11,14 +11,14 @@ from asn_ledger.ledger.mapper import LedgerMapper
 from asn_ledger.ledger.record_all import Told, World, record_all
 from asn_ledger.ledger.recorder import LedgerRecorder
 from asn_ledger.ledger.vault import Vault
-from asn_ledger.simulation import simulate, write
+from asn_ledger.simulation import simulate, write_decrees
 
 SEED = 1
 
 
 def make(folder: Path, people: int, years: int) -> Path:
     """Write a city's decrees; the file."""
-    write(simulate(people, years, SEED), folder)
+    write_decrees(simulate(people, years, SEED), folder)
     return folder / "decrees.jsonl"
 
 

@@ -8,7 +8,10 @@ class Scale:
     """One run's size.
 
     Args:
-        events: laid into every store before it is measured, and about as many into the ledger of the made-up city.
+        events: laid into every store before it is measured.
+        people: subjects of kind employee in every store.
+        posts: subjects of kind post in every store.
+        city: facts of the made-up city, about.
         rounds: how often each side of a comparison has its turn.
         seconds: of one turn.
         callers: threads of the client, one turn for each.
@@ -18,6 +21,9 @@ class Scale:
     """
 
     events: int = 200_000
+    people: int = 5_000
+    posts: int = 3_000
+    city: int = 1_000_000
     rounds: int = 3
     seconds: float = 2.0
     callers: tuple[int, ...] = (1, 16, 64)
@@ -26,20 +32,31 @@ class Scale:
     years: int = 30
 
     @property
-    def people(self) -> int:
-        """Subjects of kind employee in a store, so that each has 100 events."""
-        return max(20, self.events // 100)
+    def known_people(self) -> int:
+        """Those of the people who have 100 events each: whose history is read before something is decided."""
+        return max(1, min(self.people // 2, self.events // 400))
 
     @property
-    def posts(self) -> int:
-        """Subjects of kind post in a store, so that each has 40 events."""
-        return max(50, self.events // 40)
+    def known_posts(self) -> int:
+        """Those of the posts that have 40 events each."""
+        return max(1, min(self.posts // 2, self.events // 160))
 
     @property
     def citizens(self) -> int:
-        """Whom the made-up city employs at the end, for about as many events; in thirty years each makes 57."""
-        return max(150, self.events // 57)
+        """Whom the made-up city employs at the end, for about so many facts; in thirty years each makes 60."""
+        return max(150, self.city // 60)
 
 
-QUICK = Scale(events=2_000, rounds=1, seconds=0.1, callers=(1, 4), decree_people=20, requests=10, years=1)
+QUICK = Scale(
+    events=2_000,
+    people=50,
+    posts=30,
+    city=2_000,
+    rounds=1,
+    seconds=0.1,
+    callers=(1, 4),
+    decree_people=20,
+    requests=10,
+    years=1,
+)
 """Seconds in all: whether everything runs, and nothing about how fast."""
