@@ -19,7 +19,7 @@ from psycopg import sql
 from psycopg_pool import ConnectionPool
 
 from asn_ledger import accounts, documents
-from asn_ledger.accounts import Accounts
+from asn_ledger.accounts import Accounts, Sessions
 from asn_ledger.accounts.desk import Desk
 from asn_ledger.accounts.desk.bulk import BulkDesk
 from asn_ledger.accounts.desk.imports import Imports
@@ -249,6 +249,7 @@ class Service:
     registrar: Registrar
     checkpoints: Checkpoints
     accounts: Accounts
+    sessions: Sessions
     desk: Desk
     sheets: Sheets
     bulk: BulkDesk
@@ -393,6 +394,7 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
             registrar=registrar,
             checkpoints=checkpoints,
             accounts=Accounts(pool, chosen.agency),
+            sessions=Sessions(pool, chosen.agency),
             desk=desk,
             sheets=Sheets(pool, chosen.agency),
             bulk=BulkDesk(pool, chosen.agency, desk, registrar, recorder),

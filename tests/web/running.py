@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from pydantic import SecretStr
 
+from asn_ledger.accounts.sessions import Stage
 from asn_ledger.app import Service, open_service, set_up
 from asn_ledger.domain.access import Grant
 from asn_ledger.domain.terms.ids import EmployeeId
@@ -21,6 +22,7 @@ from asn_ledger.readmodels.follow import catch_up
 from asn_ledger.readmodels.opening import Source
 from asn_ledger.settings import Settings
 from asn_ledger.web.application import create_app
+from asn_ledger.web.csrf import token_of
 from projections import PROJECTIONS
 
 OFFICE = (Grant("hr_officer"), Grant("confirmer"))
@@ -49,6 +51,18 @@ class Running:
         assert account.id is not None
         token = self.service.accounts.token(account.id, "test", timedelta(days=1))
         return TestClient(self.app, headers={"Authorization": f"Bearer {token}"})
+
+    def browser(self, name: str, *, stage: Stage = "open") -> TestClient:
+        """A browser in which somebody is logged in, and which sends what a page of ours does."""
+        secret = self.session(name, stage=stage)
+        headers = {"Sec-Fetch-Site": "same-origin", "X-CSRF-Token": token_of(secret), "Accept": "text/html"}
+        return TestClient(self.app, cookies={"asn_ledger": secret}, headers=headers, follow_redirects=False)
+
+    def session(self, name: str, *, stage: Stage = "open") -> str:
+        """The secret of a new session."""
+        account = self.service.accounts.find(name).id
+        assert account is not None
+        return self.service.sessions.begin(account, stage, browser="Firefox, Linux", now=self.service.now())
 
     def follow(self) -> None:
         """Bring the read models up to date."""

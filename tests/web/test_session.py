@@ -1,4 +1,4 @@
-"""Logging in with a browser: a cookie that no script reads and no other site sends."""
+"""Logging in with a browser: a session in a cookie that no script reads and no other site sends."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,6 +10,7 @@ from web.office import decree, unit
 from web.running import Running
 
 from asn_ledger.domain.access import Grant
+from asn_ledger.web.csrf import token_of
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -20,15 +21,21 @@ def browser(web: Running) -> Iterator[TestClient]:
         yield client
 
 
+def guarded(browser: TestClient) -> dict[str, str]:
+    """What a page of ours sends: where it comes from, and its session's token."""
+    return {**OURS, "X-CSRF-Token": token_of(browser.cookies["asn_ledger"])}
+
+
 def log_in(browser: TestClient, token: str, onwards: str = "/", **headers: str) -> Response:
     return browser.post("/masuk", data={"token": token, "next": onwards}, headers=headers or OURS)
 
 
-def test_a_token_becomes_a_cookie(web: Running, browser: TestClient) -> None:
+def test_a_token_opens_a_session(web: Running, browser: TestClient) -> None:
     answer = log_in(browser, web.tokens["ani"], "/cari?q=kepala")
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/cari?q=kepala")
     cookie = answer.headers["Set-Cookie"]
+    assert web.tokens["ani"] not in cookie
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
     assert answer.headers["Cache-Control"] == "no-store"
@@ -38,7 +45,25 @@ def test_a_token_becomes_a_cookie(web: Running, browser: TestClient) -> None:
 
 def test_over_https_the_cookie_is_sent_over_https_alone(web: Running) -> None:
     with TestClient(web.app, base_url="https://testserver", follow_redirects=False) as client:
-        assert "Secure" in log_in(client, web.tokens["ani"]).headers["Set-Cookie"]
+        cookie = log_in(client, web.tokens["ani"]).headers["Set-Cookie"]
+        assert cookie.startswith("__Host-asn_ledger=")
+        assert {"Secure", "Path=/", "HttpOnly"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
+        assert client.get("/api/v1/employees?q=ani").status_code == 200
+
+
+def test_a_cookie_that_another_host_could_have_set_is_not_looked_at_over_https(web: Running) -> None:
+    with TestClient(web.app, base_url="https://testserver", cookies={"asn_ledger": web.session("ani")}) as client:
+        assert client.get("/api/v1/employees?q=ani").status_code == 403
+
+
+def test_logging_in_again_gives_a_new_session_and_ends_the_old_one(web: Running, browser: TestClient) -> None:
+    log_in(browser, web.tokens["ani"])
+    first = browser.cookies["asn_ledger"]
+    log_in(browser, web.tokens["ani"], **guarded(browser))
+    assert browser.cookies["asn_ledger"] != first
+    with TestClient(web.app, cookies={"asn_ledger": first}) as earlier:
+        assert earlier.get("/api/v1/units").status_code == 401
 
 
 def test_a_token_of_nobody_brings_the_form_back(browser: TestClient) -> None:
@@ -70,34 +95,33 @@ def test_no_other_site_logs_anybody_in_or_out_or_records_with_their_cookie(
     log_in(browser, web.tokens["ani"])
     head = web.service.recorder.head()
     form = decree([unit("forged", "Dinas Palsu")], mode="draft")
-    sent = browser.post(
-        "/api/v1/decrees",
-        json=form,
-        headers={**headers, "Idempotency-Key": form["id"], "Content-Type": "application/json"},
-    )
+    token = {"X-CSRF-Token": token_of(browser.cookies["asn_ledger"])}
+    sent = browser.post("/api/v1/decrees", json=form, headers={**headers, **token, "Idempotency-Key": form["id"]})
 
-    assert sent.status_code == 403
+    assert (sent.status_code, sent.json()["code"]) == (403, "origin")
     assert web.service.recorder.head() == head
-    assert browser.post("/keluar", data={}, headers=headers).status_code == 403
+    assert browser.post("/keluar", data={}, headers={**headers, **token}).status_code == 403
 
 
 def test_pages_of_ours_may_use_the_cookie(web: Running, browser: TestClient) -> None:
     log_in(browser, web.tokens["ani"], Origin="http://testserver")
     form = decree([unit("own", "Dinas Sendiri")], mode="draft")
-    sent = browser.post("/api/v1/decrees", json=form, headers={**OURS, "Idempotency-Key": form["id"]})
+    sent = browser.post("/api/v1/decrees", json=form, headers={**guarded(browser), "Idempotency-Key": form["id"]})
 
     assert sent.status_code == 201, sent.text
 
 
-def test_logging_out_forgets_the_cookie(web: Running, browser: TestClient) -> None:
+def test_logging_out_ends_the_session_and_forgets_the_cookie(web: Running, browser: TestClient) -> None:
     log_in(browser, web.tokens["ani"])
-    answer = browser.post("/keluar", data={"next": "/"}, headers=OURS)
+    secret = browser.cookies["asn_ledger"]
+    answer = browser.post("/keluar", data={"next": "/"}, headers=guarded(browser))
 
     assert answer.status_code == 303
+    assert web.service.sessions.find(secret, web.service.now()) is None
     assert browser.get("/api/v1/employees?q=ani").status_code == 403
 
 
-def test_a_revoked_token_in_a_cookie_is_refused_once_and_forgotten(web: Running, browser: TestClient) -> None:
+def test_the_session_of_a_revoked_token_is_refused_once_and_forgotten(web: Running, browser: TestClient) -> None:
     account = web.service.accounts.add("dewi", Grant("auditor")).id
     assert account is not None
     log_in(browser, web.service.accounts.token(account, "laptop", timedelta(days=1)))

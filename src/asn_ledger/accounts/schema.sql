@@ -85,6 +85,8 @@ CREATE TABLE IF NOT EXISTS accounts.session (
     FOREIGN KEY (ledger, account) REFERENCES accounts.account (ledger, id)
 );
 CREATE INDEX IF NOT EXISTS session_of_account ON accounts.session (ledger, account);
+-- The token that a session was opened with: it has that one's roles, and ends with it.
+ALTER TABLE accounts.session ADD COLUMN IF NOT EXISTS token bytea;
 
 CREATE TABLE IF NOT EXISTS accounts.recovery_code (
     ledger text COLLATE "C" NOT NULL,

@@ -80,7 +80,7 @@ def prepare(admin_url: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class AccountRow:
     """An account as the statements give it; a role and its unit stand at the same place of their lists."""
 
     id: UUID
@@ -90,6 +90,7 @@ class _Row:
     units: list[UUID | None]
 
     def principal(self) -> Principal:
+        """The account with its grants."""
         grants = tuple(
             Grant(role, None if unit is None else UnitId.of(unit))
             for role, unit in zip(self.roles, self.units, strict=True)
@@ -167,7 +168,7 @@ class Accounts:
         text = TOKEN_PREFIX + secrets.token_urlsafe(32)
         values = {
             "ledger": self._ledger,
-            "hash": _hash(text),
+            "hash": digest(text),
             "account": account,
             "label": label,
             "expires_at": datetime.now(UTC) + valid_for,
@@ -184,15 +185,15 @@ class Accounts:
 
     def authenticate(self, token: str) -> Principal | None:
         """Who a token stands for; None if it is unknown, expired or revoked."""
-        values = {"ledger": self._ledger, "hash": _hash(token), "now": datetime.now(UTC)}
+        values = {"ledger": self._ledger, "hash": digest(token), "now": datetime.now(UTC)}
         with self._asking() as cursor:
             found = cursor.execute(_AUTHENTICATE, values).fetchone()
         return None if found is None else found.principal()
 
     @contextmanager
-    def _asking(self) -> Iterator[psycopg.Cursor[_Row]]:
+    def _asking(self) -> Iterator[psycopg.Cursor[AccountRow]]:
         with driver_errors(), self._pool.connection() as connection:
-            yield connection.cursor(row_factory=class_row(_Row))
+            yield connection.cursor(row_factory=class_row(AccountRow))
 
 
 def _taken(name: str, other: tuple[str] | None) -> Conflict:
@@ -204,8 +205,9 @@ def _taken(name: str, other: tuple[str] | None) -> Conflict:
     )
 
 
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+def digest(secret: str) -> bytes:
+    """How a secret of 256 bits of chance is kept: as its SHA-256, for which it is long enough."""
+    return hashlib.sha256(secret.encode()).digest()
 
 
 def _require_units(grants: Sequence[Grant]) -> None:

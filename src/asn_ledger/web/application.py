@@ -26,6 +26,7 @@ from asn_ledger.web.api import (
 )
 from asn_ledger.web.api import problems as problem_types
 from asn_ledger.web.asking import BUILD, NotModified, not_modified
+from asn_ledger.web.csrf import Beginnings
 from asn_ledger.web.document import describe_fully
 from asn_ledger.web.headers import SecurityHeaders
 from asn_ledger.web.metrics import Metrics
@@ -70,6 +71,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.tiles = TileTree(service.agency)
 
     # The last one added is the outermost: also what the others answer themselves has the headers.
+    app.add_middleware(Beginnings)
     app.add_middleware(BodyLimit, most=MOST_BYTES, longer=LONGER)
     app.add_middleware(Requests, metrics=app.state.metrics)
     app.add_middleware(SecurityHeaders)

@@ -1,8 +1,8 @@
-"""Who asks: the bearer of a token, a browser with the cookie that keeps one, or the anonymous public.
+"""Who asks: the bearer of a token, a browser with the cookie of a session, or the anonymous public.
 
 `Gate(act)` on a route is the one gate: it authenticates, then `authorise` answers out of the domain's table. A token
-that stands for nobody is refused, never taken for the public. A browser sends its cookie by itself, so whatever
-changes something and rests on a cookie must come from a page of ours.
+or session that stands for nobody is refused, never taken for the public. A browser sends its cookie by itself, so
+whatever changes something and rests on a cookie must come from a page that this session was shown.
 """
 
 from dataclasses import dataclass
@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
-from asn_ledger.accounts import ANONYMOUS, Principal, authorise
+from asn_ledger.accounts import ANONYMOUS, Principal, Session, authorise
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import NotAllowed
 from asn_ledger.domain.events import Actor
-from asn_ledger.web.problems import SESSION_COOKIE, Unauthenticated
+from asn_ledger.web import cookies
+from asn_ledger.web.csrf import require_token
+from asn_ledger.web.problems import Unauthenticated
 from asn_ledger.web.service import Service
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -31,32 +33,55 @@ def running(request: Request) -> Service:
 Running = Annotated[Service, Depends(running)]
 
 
-def authenticated(request: Request, service: Running) -> Principal:
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who sent a request; a browser with its session, and the secret in its cookie."""
+
+    principal: Principal
+    session: Session | None = None
+    secret: str = ""
+
+
+def authenticated(request: Request, service: Running) -> Visitor:
     """Who sent the request.
 
     Raises:
-        Unauthenticated: a token was sent that stands for nobody.
+        Unauthenticated: a token or session was sent that stands for nobody.
         NotAllowed: a browser was made to send something by a page that is not ours.
     """
     header = request.headers.get("authorization", "")
     if header:
         token = header[len(_SCHEME) :].strip() if header.lower().startswith(_SCHEME) else ""
-        return _known(service.accounts.authenticate(token), cookie=False)
-    cookie = request.cookies.get(SESSION_COOKIE)
-    if cookie is None:
-        return ANONYMOUS
+        principal = service.accounts.authenticate(token)
+        if principal is None:
+            raise Unauthenticated(cookie=False)
+        return Visitor(principal)
+    secret = cookies.read(request, cookies.SESSION)
+    if secret is None:
+        return Visitor(ANONYMOUS)
     if request.method not in _SAFE:
         require_same_origin(request)
-    return _known(service.accounts.authenticate(cookie), cookie=True)
+    session = service.sessions.find(secret, service.now())
+    if session is None:
+        raise Unauthenticated(cookie=True)
+    return Visitor(session.principal, session, secret)
 
 
-Asker = Annotated[Principal, Depends(authenticated)]
+Visiting = Annotated[Visitor, Depends(authenticated)]
 
 
-def _known(principal: Principal | None, *, cookie: bool) -> Principal:
-    if principal is None:
-        raise Unauthenticated(cookie=cookie)
-    return principal
+async def asker(request: Request, visitor: Visiting) -> Principal:
+    """Who sent the request, if it was sent on purpose.
+
+    Raises:
+        NotAllowed: a browser sent it from a page that was not made for its session.
+    """
+    if visitor.session is not None and request.method not in _SAFE:
+        await require_token(request, visitor.secret)
+    return visitor.principal
+
+
+Asker = Annotated[Principal, Depends(asker)]
 
 
 def require_same_origin(request: Request) -> None:

@@ -63,7 +63,8 @@ class Frame:
 
     `base` is where the agency's pages begin (empty, or `/kota-salatiga`), `path` the page's own path after it, `query`
     its parameters without `lang`. `acts` are what the reader may do about what the page shows, `account` the reader's
-    name where somebody is logged in. `checkpoint` is the size of the tree that the latest checkpoint signs.
+    name where somebody is logged in. `checkpoint` is the size of the tree that the latest checkpoint signs. `csrf` is
+    what each form of the page carries in its first field.
     """
 
     language: Language
@@ -77,6 +78,7 @@ class Frame:
     made_at: datetime
     as_of: AsOfBar
     checkpoint: int | None
+    csrf: str = ""
 
     def t(self, key: str, **values: str | int | date | datetime) -> str:
         """The message of a key in the reader's language."""

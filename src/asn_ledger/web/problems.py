@@ -22,6 +22,7 @@ from asn_ledger.language import Language, translate
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable
 from asn_ledger.logs import describe
 from asn_ledger.readmodels.reading import NotBuilt
+from asn_ledger.web import cookies
 from asn_ledger.web.languages import language_of
 
 _log = structlog.get_logger(__name__)
@@ -105,7 +106,7 @@ _STATUSES: Mapping[int, ProblemType] = {
 
 
 class Unauthenticated(Exception):  # noqa: N818 -- the state it reports
-    """A token was sent that stands for nobody: unknown, expired or revoked; `cookie` says that a browser sent it."""
+    """What was sent stands for nobody: unknown, expired or ended; `cookie`: it is the session of a browser."""
 
     def __init__(self, *, cookie: bool) -> None:
         super().__init__("the token is unknown, has expired or was revoked")
@@ -287,12 +288,8 @@ def respond(request: Request, error: Exception) -> Response:
         content = problem.model_dump(mode="json", exclude_none=True)
         response = JSONResponse(content, problem.status, headers, media_type=MEDIA_TYPE)
     if isinstance(error, Unauthenticated) and error.cookie:
-        response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
+        cookies.forget(request, response, cookies.SESSION)
     return response
-
-
-SESSION_COOKIE = "asn_ledger"
-"""Name of the cookie in which a browser keeps its token."""
 
 
 def _is_unread_media(request: Request, error: RequestValidationError) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from asn_ledger.accounts import Accounts
+from asn_ledger.accounts import Accounts, Sessions
 from asn_ledger.accounts.desk import Desk
 from asn_ledger.accounts.desk.bulk import BulkDesk
 from asn_ledger.accounts.desk.imports import Imports
@@ -71,6 +71,11 @@ class Service(Protocol):
     @property
     def accounts(self) -> Accounts:
         """People who log in."""
+        ...
+
+    @property
+    def sessions(self) -> Sessions:
+        """The browsers in which they did."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""Logging in with a browser: a token is exchanged for a cookie that scripts cannot read and other sites cannot send."""
+"""Logging in with a browser: a token opens a session, whose secret a cookie keeps."""
 
 from typing import Annotated
 from urllib.parse import parse_qs
@@ -9,11 +9,13 @@ from starlette.responses import RedirectResponse, Response
 from asn_ledger.accounts import Principal
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import InvalidValue
+from asn_ledger.web import cookies
 from asn_ledger.web.asking import AskPublic
-from asn_ledger.web.auth import Asker, Gate, Running, require_same_origin
+from asn_ledger.web.auth import Asker, Gate, Running, Visiting, require_same_origin
+from asn_ledger.web.browsers import browser_name
 from asn_ledger.web.pages import login
 from asn_ledger.web.pages.visit import answer, frame_of
-from asn_ledger.web.problems import CHALLENGE, SESSION_COOKIE
+from asn_ledger.web.problems import CHALLENGE
 
 router = APIRouter(include_in_schema=False)
 
@@ -59,31 +61,36 @@ def ask_to_log_in(request: Request, question: AskPublic, onwards: Onwards = "") 
 
 
 @router.post("/masuk", dependencies=[SameOrigin])
-def log_in(request: Request, form: Form, newcomer: Newcomer, question: AskPublic) -> Response:
-    """Keep the token in a cookie, and go on to where the reader was; a token of nobody brings the form back.
+def log_in(request: Request, visitor: Visiting, form: Form, newcomer: Newcomer, question: AskPublic) -> Response:
+    """Open a session, and go on to where the reader was; a token of nobody brings the form back.
 
     The form is read and its token looked up before the question takes a connection: who sends slowly keeps none.
     """
     token, onwards = form.get("token", "").strip(), _local(form.get("next", ""))
-    if newcomer is None:
+    if newcomer is None or newcomer.id is None:
         frame = frame_of(request, question)
         response = answer(request, frame, "login.html", login.build(frame, onwards=onwards, refused=True))
         response.status_code = 401
         response.headers["WWW-Authenticate"] = CHALLENGE
         return response
+    sessions, now = question.service.sessions, question.service.now()
+    if visitor.session is not None:
+        sessions.end(visitor.secret)
+    browser = browser_name(request.headers.get("user-agent", ""))
+    secret = sessions.begin(newcomer.id, "open", browser=browser, now=now, token=token)
     response = RedirectResponse(onwards, _SEE_OTHER)
-    response.set_cookie(
-        SESSION_COOKIE, token, path="/", secure=request.url.scheme == "https", httponly=True, samesite="strict"
-    )
+    cookies.keep(request, response, cookies.SESSION, secret)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @router.post("/keluar", dependencies=[SameOrigin, Depends(Gate(Act.READ_PUBLIC))])
-def log_out(form: Form) -> Response:
-    """Forget the cookie."""
+def log_out(request: Request, service: Running, visitor: Visiting, form: Form) -> Response:
+    """End the session, and let the browser forget it."""
+    if visitor.session is not None:
+        service.sessions.end(visitor.secret)
     response = RedirectResponse(_local(form.get("next", "")), _SEE_OTHER)
-    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
+    cookies.forget(request, response, cookies.SESSION)
     response.headers["Cache-Control"] = "no-store"
     return response
 

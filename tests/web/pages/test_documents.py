@@ -147,7 +147,7 @@ def test_another_person_confirms_with_the_pages_button_and_its_recorder_cannot(w
 
 def test_a_page_of_another_site_confirms_nothing(web: Running) -> None:
     form = laid(web, with_scan(web, waiting(web, "821.2/5/2021"), scan("forged")))
-    browser = TestClient(web.app, cookies={"asn_ledger": web.tokens["budi"]})
+    browser = TestClient(web.app, cookies={"asn_ledger": web.session("budi")})
     answer = browser.post(f"/sk/{form['id']}/konfirmasi", data={"": ""}, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert (answer.status_code, answer.json()["code"]) == (403, "origin")

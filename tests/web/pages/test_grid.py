@@ -147,7 +147,7 @@ def test_cells_are_completed_for_those_alone_who_enter_decrees(web: Running) -> 
 
 
 def test_another_site_cannot_make_a_browser_enter_a_decree(web: Running) -> None:
-    client = TestClient(web.app, cookies={"asn_ledger": web.tokens["ani"]})
+    client = TestClient(web.app, cookies={"asn_ledger": web.session("ani")})
     answer = client.post("/sk/baru", data={**typed(), "do": "record"}, headers={**HTML, "Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
 

@@ -11,7 +11,9 @@ from asn_ledger.accounts import ANONYMOUS
 from asn_ledger.domain.access import Act
 from asn_ledger.language import Language
 from asn_ledger.proof.checkpoint import Checkpoint, parse_checkpoint
+from asn_ledger.web import cookies
 from asn_ledger.web.asking import Question
+from asn_ledger.web.csrf import token_of
 from asn_ledger.web.frame import AsOfBar, Frame
 from asn_ledger.web.languages import COOKIE
 from asn_ledger.web.pages import refusal
@@ -41,6 +43,7 @@ def frame_of(request: Request, question: Question) -> Frame:
         known_typed=typed.get("known_at", ""),
     )
     latest = latest_checkpoint(question.service)
+    secret = cookies.read(request, cookies.SESSION)
     return Frame(
         language=question.language,
         agency=agency_name(question.service),
@@ -53,6 +56,7 @@ def frame_of(request: Request, question: Question) -> Frame:
         made_at=question.now,
         as_of=bar,
         checkpoint=None if latest is None else latest.size,
+        csrf="" if secret is None else token_of(secret),
     )
 
 
