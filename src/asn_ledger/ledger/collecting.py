@@ -14,6 +14,7 @@ def quiet_gc() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()  # not young any more: else the next object made would have all of them looked through
         gc.unfreeze()
         if was:
             gc.enable()
