@@ -17,7 +17,9 @@ from asn_ledger.domain.reach import Asks, Reach, about_career, first_reach, next
 from asn_ledger.domain.regulations import (
     FunctionalActing,
     FunctionalLevel,
+    LeadershipTraining,
     Limit,
+    PartTimePost,
     Publication,
     Regulations,
     RetirementAge,
@@ -81,6 +83,7 @@ LIMITS = {
     "contract_years_most": 5, "leave_service_years_least": 5, "leave_years_most": 3, "leave_extension_years_most": 1,
     "return_months_most": 1, "study_months_in_high_post": 6, "salary_step_months": 24, "salary_notice_months": 2,
     "salary_deferral_months_most": 12, "head_teacher_term_years_most": 4, "head_teacher_terms_most": 2,
+    "training_hours_least": 20, "contract_training_hours_most": 24, "transfer_years_least": 10,
 }  # fmt: skip
 REGULATIONS = Regulations(
     (*AGES, RetirementAge("fungsional", 60, date(2000, 1, 1), None, "test", functions=frozenset({"guru"}))),
@@ -90,6 +93,18 @@ REGULATIONS = Regulations(
     functional_levels=(
         FunctionalLevel("ahli_pertama", "III/a", "III/b", date(2000, 1, 1), None, "test"),
         FunctionalLevel("ahli_muda", "III/c", "III/d", date(2000, 1, 1), None, "test"),
+    ),
+    leadership_trainings=(
+        LeadershipTraining(
+            frozenset({"administrator"}), frozenset({"pka", "pkn_ii"}), 12, date(2017, 4, 7), None, "test"
+        ),
+        LeadershipTraining(frozenset({"pengawas"}), frozenset({"pkp", "pka"}), 12, date(2017, 4, 7), None, "test"),
+    ),
+    part_time_posts=(
+        PartTimePost("guru", frozenset({"fungsional"}), frozenset({"guru"}), (), date(2025, 1, 13), None, "test"),
+        PartTimePost(
+            "operator", frozenset({"pelaksana"}), frozenset(), ("Operator Layanan",), date(2025, 1, 13), None, "test"
+        ),
     ),
     functional_acting=(
         FunctionalActing(frozenset({"ahli_muda"}), frozenset({"pengawas"}), date(2000, 1, 1), None, "test"),

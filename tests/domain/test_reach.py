@@ -20,7 +20,7 @@ def test_first_only_what_the_decree_names_is_known() -> None:
     reach = first_reach(parse_decree(given.form(given.move(1, 2))))
 
     assert set(reach.guarded) == {given.decree(1).tag, given.employee(1).tag, given.post(2).tag}
-    assert set(reach.unguarded) == {"office:wali-kota"}
+    assert set(reach.unguarded) == {"office:wali-kota", given.employee(1).tag}
 
 
 def test_a_target_post_reaches_everybody_who_has_a_fact_on_it() -> None:

@@ -33,11 +33,15 @@ PERSON = HOLDING | {
 
 @dataclass(frozen=True, slots=True)
 class AboutPerson:
-    """A person's facts of some axes; with `posts` also the lives of the posts they ever held."""
+    """A person's facts of some axes; with `posts` also the lives of the posts they ever held.
+
+    Unguarded is what only warnings rest on: a training recorded meanwhile refuses no appointment.
+    """
 
     employee: EmployeeId
     axes: frozenset[Axis]
     posts: bool = False
+    guarded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ class Reach:
 
     def to_read(self) -> tuple[Boundary, ...]:
         """All of it, tags of the same types together."""
-        return _bounded([*self.guarded.items(), *self.unguarded.items()])
+        return _bounded((tag, self.types_of(tag)) for tag in self.tags())
 
     def condition(self) -> tuple[Boundary, ...]:
         """What the append must find unchanged."""
@@ -234,7 +238,7 @@ class _Spread:
         self.taken.add(want)
         match want:
             case AboutPerson():
-                self.person(want.employee, want.axes, posts=want.posts)
+                self.person(want.employee, want.axes, posts=want.posts, guarded=want.guarded)
             case AboutPost():
                 self.post(want)
             case AboutUnit():
@@ -257,7 +261,7 @@ class _Spread:
             self.read(key, types_feeding(axes), guarded=guarded)
         if posts and career is not None:
             for held in {tenure.post for tenure in career.placement.tenures}:
-                self.take(AboutPost(held))
+                self.take(AboutPost(held, guarded=guarded))
 
     def post(self, want: AboutPost) -> None:
         axes = frozenset({Axis.POST, Axis.PLACEMENT, Axis.ACTING}) if want.holders else frozenset({Axis.POST})

@@ -96,6 +96,8 @@ def _plan_year(world: World, day: date) -> None:
     at(date(year, 9, 1), partial(working.raise_levels, world))
     at(date(year, 11, 15), partial(working.diplomas, world))
     at(date(year, 12, 5), partial(working.trainings, world))
+    for month in (3, 9):
+        at(max(date(year, month, 28), day), partial(working.leadership, world))
     if year >= world.until.year - working.SALARY_YEARS:
         for month in range(1, 13):
             at(date(year, month, 1), partial(working.salary_steps, world))

@@ -143,6 +143,7 @@ class Person:
     contract_until: date | None = None
     credit: int = 0  # months of earlier service that were recognised
     stepped: date = date.min  # of the last salary step on record
+    trained_for: str = ""  # the kind of post whose leadership training was done last
     away: bool = False  # on leave, studying or suspended
     duty_at: "Unit | None" = None  # what the person leads beside the own post
     duty_until: date = date.min

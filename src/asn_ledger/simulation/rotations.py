@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from asn_ledger.simulation.dates import plus_days, working_day
+from asn_ledger.simulation.dates import plus_days, plus_years, working_day
 from asn_ledger.simulation.desk import Issued, Wish
 from asn_ledger.simulation.lives import LEVEL_RANKS, Json, Person, Post
 from asn_ledger.simulation.slips import planted
@@ -16,6 +16,7 @@ _YEARS = {"jpt_pratama": 2, "administrator": 3, "pengawas": 4}
 _DIPLOMAS = {"jpt_pratama": ("S1", "S2"), "administrator": ("S1", "S2"), "pengawas": ("D-III", "S1", "S2")}
 _MOST_ROWS = 200
 _OPEN_SELECTION = 2014  # UU 5/2014
+_STATED = date(2018, 8, 27)  # from now on applicants state that they ask for no transfer for ten years
 
 
 @dataclass(slots=True)
@@ -266,12 +267,14 @@ def move_clerk(world: World, day: date) -> None:
 
 
 def _transfer(world: World, day: date, person: Person, target: Post) -> None:
+    stated = person.entered >= _STATED and day < plus_years(person.entered, 10)
+    own_wish = world.chance.random() < 0.3 and not stated
     row: Json = {
         "row": 0,
         "action": "transfer",
         "employee": person.id,
         "to": target.id,
-        "request": "aps" if world.chance.random() < 0.3 else "dinas",
+        "request": "aps" if own_wish else "dinas",
         "tmt": {"on": day.isoformat()},
         "duty_start_on": world.later(day, 0, 4).isoformat(),
     }

@@ -21,6 +21,11 @@ _SCHOOLS = ("Universitas Kristen Satya Wacana", "Universitas Negeri Semarang", "
 _COURSES = (("bimtek", "Pengelolaan Keuangan Daerah", 20), ("teknis", "Pelayanan Prima", 30),
             ("seminar", "Reformasi Birokrasi", 8), ("fungsional", "Penilaian Angka Kredit", 40),
             ("e_learning", "Keamanan Informasi", 12))  # fmt: skip
+_SHORT = tuple(course for course in _COURSES if course[2] <= 12)  # by contract: 24 hours a year at most
+_LEADERSHIP = {"pengawas": ("pkp", "Pelatihan Kepemimpinan Pengawas"),
+               "administrator": ("pka", "Pelatihan Kepemimpinan Administrator"),
+               "jpt_pratama": ("pkn_ii", "Pelatihan Kepemimpinan Nasional Tingkat II")}  # fmt: skip
+_LEADERSHIP_SINCE = 2018
 
 
 def _first_step(person: Person) -> int:
@@ -214,6 +219,28 @@ def _diploma(world: World, person: Person, education: str, graduated: date, perm
     return row
 
 
+def leadership(world: World, day: date) -> None:
+    """Who has come to a structural post of a kind is trained for it within the year (PKP, PKA, PKN II): one list."""
+    if day.year < _LEADERSHIP_SINCE:
+        return
+    rows: list[Json] = []
+    people: list[Person] = []
+    for post in world.posts:
+        for person in post.holders if post.kind in _LEADERSHIP else ():
+            if person.trained_for == post.kind or (day - person.since).days > 300 or person.since >= day:
+                continue
+            level, name = _LEADERSHIP[post.kind]
+            row: Json = {"row": 0, "action": "record_training", "employee": person.id, "kind": "struktural"}
+            row |= {"name": name, "organiser": "Badan Pengembangan SDM Daerah", "hours": 300, "structural": level}
+            rows.append(row | {"tmt": {"on": day.isoformat()}})
+            people.append(person)
+            person.trained_for = post.kind
+    for begins in range(0, len(rows), _MOST_ROWS):
+        part = slice(begins, begins + _MOST_ROWS)
+        wish = Wish("sertifikat", "893.2", matter="training", pace="prompt", draft=False)
+        world.desk.issue(wish, day, rows[part], people[part])
+
+
 def trainings(world: World, day: date) -> None:
     """Some of those who serve have completed a training in the year: one list for many."""
     if day.year < world.until.year - 3:
@@ -223,7 +250,8 @@ def trainings(world: World, day: date) -> None:
         part = people[begins : begins + _MOST_ROWS]
         rows: list[Json] = []
         for person in part:
-            kind, name, hours = world.chance.choice(_COURSES)
+            courses = _COURSES if person.rank_scale == "pns" else _SHORT
+            kind, name, hours = world.chance.choice(courses)
             last = world.later(day, -120, -10)
             row: Json = {"row": 0, "action": "record_training", "employee": person.id, "kind": kind, "name": name}
             row |= {"organiser": "BKPSDM Kota Salatiga", "hours": hours, "tmt": {"on": last.isoformat()}}

@@ -5,7 +5,7 @@ from typing import Any
 import given
 import pytest
 
-from asn_ledger.domain.rules import BY_EVENT, RULES, contracts, duty, functional, interruption, salary
+from asn_ledger.domain.rules import BY_EVENT, RULES, contracts, duty, functional, interruption, salary, training
 
 HEAD = given.post(4)
 ORGANISATION = given.signed(
@@ -57,9 +57,14 @@ def retire(n: int, tmt: str) -> given.Json:
     return given.separate(n, tmt, reason="bup", pension_from=tmt)
 
 
-def transfer(n: int) -> given.Json:
-    told = {"action": "transfer", "employee": given.employee(n), "to": given.post(2), "request": "dinas"}
-    return {**told, "tmt": given.on("2025-02-01")}
+def transfer(n: int, request: str = "dinas", tmt: str = "2025-02-01") -> given.Json:
+    told = {"action": "transfer", "employee": given.employee(n), "to": given.post(2), "request": request}
+    return {**told, "tmt": given.on(tmt)}
+
+
+def transfer_out(n: int, tmt: str = "2025-02-01") -> given.Json:
+    told = {"action": "transfer_out", "employee": given.employee(n), "to_agency": "Pemerintah Kota Magelang"}
+    return {**told, "tmt": given.on(tmt)}
 
 
 def acting(n: int, post: int, kind: str = "plt", cause: str = "lowong", tmt: str = "2025-02-01") -> given.Json:
@@ -137,6 +142,14 @@ EXAMPLES = [
     ("R-EN-04", given.raise_rank(5, tmt="2025"), "cannot_tell"),
     ("R-EN-04", given.appoint(5, 5), "not_met"),
     ("R-EN-04", given.raise_rank(1, tmt="2010-04-01"), None),
+    ("R-EN-06", transfer(5, "aps"), "not_met"),
+    ("R-EN-06", transfer(5, "aps", "2034-01-01"), "met"),
+    ("R-EN-06", transfer(5, "aps", "2025"), "cannot_tell"),
+    ("R-EN-06", transfer(5), None),
+    ("R-EN-06", transfer(1, "aps"), "met"),
+    ("R-EN-06", transfer(1, "aps", "2024-12-31"), "cannot_tell"),
+    ("R-EN-06", transfer_out(5), "cannot_tell"),
+    ("R-EN-06", transfer_out(1), "met"),
     ("R-ID-03", entered("198503122010012003"), "met"),
     ("R-ID-03", entered("198503122010012003", 1, tmt="2020-01-01"), "not_met"),
     ("R-ID-03", entered("198503122010012003", 1, tmt="2020"), "cannot_tell"),
@@ -276,7 +289,9 @@ def test_what_a_row_puts_in_anothers_place_is_judged_by_its_own_action(
 def test_every_rule_has_an_example_that_is_not_met() -> None:
     shown = {rule for rule, _, result in EXAMPLES if result == "not_met"}
 
-    elsewhere = {rule.id for room in (contracts, duty, functional, interruption, salary) for rule in room.RULES}
+    elsewhere = {
+        rule.id for room in (contracts, duty, functional, interruption, salary, training) for rule in room.RULES
+    }
     assert {rule.id for rule in RULES} - shown - elsewhere == {
         "R-ACT-04",
         "R-ACT-07",

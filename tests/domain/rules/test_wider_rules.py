@@ -5,7 +5,7 @@ from typing import Any
 import given
 import pytest
 
-from asn_ledger.domain.rules import contracts, duty, functional, interruption, salary
+from asn_ledger.domain.rules import contracts, duty, functional, interruption, salary, training
 
 SCHOOL = given.unit(2)
 
@@ -31,6 +31,10 @@ ORGANISATION = given.signed(
     teacher_post(4, "ahli_madya"),
     given.create_post(5, kind="jpt_pratama", level="II.b", leads_unit=True),
     given.create_post(6, kind="pengawas", level="IV.a", leads_unit=True),
+    given.create_post(7, kind="pengawas", level="IV.a", seats=5),
+    given.create_post(8, kind="administrator", level="III.b", seats=5),
+    given.create_post(12, title="Operator Layanan Operasional", seats=5),
+    given.create_post(11, kind="pengawas", level="IV.a", seats=5),
     on="2010-01-01",
 )
 PEOPLE = given.signed(
@@ -58,13 +62,20 @@ LATER = (
     row("assign_duty", "2023-01-01", 4, unit=given.unit(3), duty="kepala_sekolah", until="2025-12-31"),
     row("assign_duty", "2023-01-01", 8, unit=given.unit(4), duty="kepala_sekolah", until="2025"),
     row("assign_duty", "2023-01-01", 8, unit=given.unit(5), duty="koordinator"),
+    given.move(11, 7, "2022-06-01"),
+    given.move(11, 11, "2023-06-01"),
+    given.move(12, 7, "2024-06-01"),
+    row("record_training", "2024-03-01", 13, kind="struktural", name="PKP", structural="pkp", hours=300),
+    row("record_training", "2025-01-10", 5, kind="bimtek", name="SIPD", hours=16),
+    row("record_training", "2024-03-01", 10, kind="bimtek", name="SIPD", hours=16),
+    row("record_training", "2024-04-01", 4, kind="bimtek", name="SIPD"),
 )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def ledger() -> given.Ledger:
     made = given.Ledger(ORGANISATION, PEOPLE)
-    made.record(given.signed(102, given.open_career(9, post=given.post(1)), given.open_career(10, post=given.post(1))))
+    made.record(given.signed(102, *(given.open_career(n, post=given.post(1)) for n in (9, 10, 11, 12, 13))))
     for n, one in enumerate(LATER, start=110):
         assert made.record(given.signed(n, one, on=one["tmt"]["on"])).open_rows == ()
     return made
@@ -108,7 +119,58 @@ def back(n: int, tmt: str) -> given.Json:
     return row("reinstate", tmt, n, basis="selesai_cltn")
 
 
+def trained(n: int, tmt: str, **fields: Any) -> given.Json:
+    return row("record_training", tmt, n, **{"kind": "bimtek", "name": "SIPD", "hours": 8, **fields})
+
+
+def led(n: int, tmt: str, structural: str = "pkp") -> given.Json:
+    return trained(n, tmt, kind="struktural", structural=structural, hours=300)
+
+
+def part_time(post: int, **fields: Any) -> given.Json:
+    said: given.Json = {"name": "P", "nip": "199001152025211005", "born_on": "1990-01-15", "sex": "m", "rank": "IX"}
+    said |= {"post": given.post(post), "until": "2026-01-31", "part_time": True, **fields}
+    return row("contract_pppk", "2025-02-01", 20, **said)
+
+
 EXAMPLES = [
+    ("R-PK-03-MANAJERIAL", part_time(12), "met"),
+    ("R-PK-03-MANAJERIAL", part_time(7), "not_met"),
+    ("R-PK-03-MANAJERIAL", given.move(5, 8), "not_met"),
+    ("R-PK-03-MANAJERIAL", given.move(5, 8, "2025"), "cannot_tell"),
+    ("R-PK-03-MANAJERIAL", given.move(1, 8), None),
+    ("R-PK-03-MUTASI", given.move(5, 12), "not_met"),
+    ("R-PK-03-MUTASI", given.move(5, 12, path="pengukuhan_sotk"), None),
+    ("R-PK-03-MUTASI", given.move(1, 12), None),
+    ("R-PK-03-GOLONGAN", converted(6), "met"),
+    ("R-PK-03-GOLONGAN", {**converted(6), "rank": "X"}, "not_met"),
+    ("R-PK-04", part_time(12), "met"),
+    ("R-PK-04", part_time(2), "met"),
+    ("R-PK-04", part_time(1), "not_met"),
+    ("R-PK-04", part_time(1, part_time=False), None),
+    ("R-PK-04", {**part_time(1), "tmt": given.on("2025-02")}, "cannot_tell"),
+    ("R-PK-04", given.move(6, 1), "not_met"),
+    ("R-TRN-01", given.appraise(10, 2024), "not_met"),
+    ("R-TRN-01", given.appraise(4, 2024), "cannot_tell"),
+    ("R-TRN-01", given.appraise(13, 2024), "met"),
+    ("R-TRN-01", given.appraise(1, 2024), None),
+    ("R-TRN-01-PPPK", trained(5, "2025-03-01"), "met"),
+    ("R-TRN-01-PPPK", trained(5, "2025-03-01", hours=9), "not_met"),
+    ("R-TRN-01-PPPK", trained(5, "2025-03-01", hours=None), "cannot_tell"),
+    ("R-TRN-01-PPPK", trained(5, "2024-03-01", hours=24), "met"),
+    ("R-TRN-01-PPPK", trained(1, "2025-03-01", hours=24), None),
+    ("R-TRN-02", led(12, "2025-06-01"), "met"),
+    ("R-TRN-02", led(12, "2025-06-02"), "not_met"),
+    ("R-TRN-02", led(12, "2025"), "cannot_tell"),
+    ("R-TRN-02", led(11, "2024-05-31"), "not_met"),
+    ("R-TRN-02", led(11, "2023-06-01"), "met"),
+    ("R-TRN-02", led(12, "2025-06-02", "pim_ii"), None),
+    ("R-TRN-02", led(1, "2025-06-02"), None),
+    ("R-TRN-02-LANJUT", given.move(11, 8, path="promosi_tpk"), "not_met"),
+    ("R-TRN-02-LANJUT", given.move(12, 8, path="promosi_tpk"), "met"),
+    ("R-TRN-02-LANJUT", given.move(11, 8, "2025"), "cannot_tell"),
+    ("R-TRN-02-LANJUT", given.move(11, 1), None),
+    ("R-TRN-02-LANJUT", given.move(1, 8), None),
     ("R-PK-01", extended("2025-12-31"), "met"),
     ("R-PK-01", extended("2025-06-30"), "not_met"),
     ("R-PK-01", extended("2025"), "cannot_tell"),
@@ -239,6 +301,6 @@ def test_a_head_moved_to_another_unit_by_a_correction_meets_the_head_there(ledge
 
 def test_every_rule_has_an_example_that_is_not_met() -> None:
     shown = {rule for rule, _, result in EXAMPLES if result == "not_met"}
-    told = {one.id for room in (contracts, duty, functional, interruption, salary) for one in room.RULES}
+    told = {one.id for room in (contracts, duty, functional, interruption, salary, training) for one in room.RULES}
 
     assert told - shown == {"R-KGB-07"}  # by itself

@@ -10,6 +10,13 @@ from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import PostId
 
 
+def earlier_posts(row: PersonRow) -> tuple[Want, ...]:
+    """What warnings look at of whoever gets a post: the posts held before, and trainings."""
+    if row.employee is None:
+        return ()
+    return (AboutPerson(row.employee, frozenset({Axis.PLACEMENT, Axis.TRAINING}), posts=True, guarded=False),)
+
+
 class AppointRow(PersonRow):
     """A row that gives somebody a definitive post; upon an inauguration that it tells itself, from that day on."""
 
@@ -23,11 +30,9 @@ class AppointRow(PersonRow):
     duty_start_on: PartialDate | None = None
 
     def wants(self) -> tuple[Want, ...]:
-        """The person, and the post with its holders; a level is raised from the post held before."""
-        held: tuple[Want, ...] = ()
-        if self.path == "naik_jenjang" and self.employee is not None:
-            held = (AboutPerson(self.employee, self.READS, posts=True),)
-        return (*super().wants(), *held, *(() if self.to is None else (AboutPost(self.to, holders=True),)))
+        """The person with trainings and the posts held, and the post with its holders."""
+        post = () if self.to is None else (AboutPost(self.to, holders=True),)
+        return (*super().wants(), *earlier_posts(self), *post)
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """Appointed; which post is left follows from the career and is shown, not stored."""

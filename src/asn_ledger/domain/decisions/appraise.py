@@ -6,6 +6,7 @@ from pydantic import Field
 
 from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow
 from asn_ledger.domain.events import Appraised, Axis, Event, Judgement
+from asn_ledger.domain.reach import AboutPerson, Want
 from asn_ledger.domain.terms.codes import Expectation, Predicate
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
 
@@ -25,6 +26,12 @@ class Appraise(PersonRow):
     months: Annotated[int, Field(ge=1, le=12, strict=True)] | None = None
     post: PostId | None = None
     tmt: OnDay
+
+    def wants(self) -> tuple[Want, ...]:
+        """The person, and the trainings of the year."""
+        if self.employee is None:
+            return ()
+        return (*super().wants(), AboutPerson(self.employee, frozenset({Axis.TRAINING}), guarded=False))
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """Appraised; appraiser and post are noted as told."""

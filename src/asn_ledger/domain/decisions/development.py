@@ -6,6 +6,7 @@ from pydantic import Field, StrictBool
 
 from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Short, Text
 from asn_ledger.domain.events import Axis, EducationRecorded, Event, TrainingCompleted
+from asn_ledger.domain.reach import AboutPerson, Want
 from asn_ledger.domain.terms.codes import EducationLevel, EducationPermit, StructuralTraining, TrainingKind
 from asn_ledger.domain.terms.dates import PartialDate
 
@@ -63,6 +64,13 @@ class RecordTraining(PersonRow):
     certificate: Short | None = None
     structural: StructuralTraining | None = None
     tmt: OnDay
+
+    def wants(self) -> tuple[Want, ...]:
+        """The person; of a leadership training also the posts held."""
+        if self.employee is None or self.structural is None:
+            return super().wants()
+        held = AboutPerson(self.employee, frozenset({Axis.PLACEMENT}), posts=True, guarded=False)
+        return (*super().wants(), held)
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """On record."""

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Literal
 
+from asn_ledger.domain.decisions.appoint import earlier_posts
 from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Tmt
 from asn_ledger.domain.events import Axis, Event, PostTransferred
 from asn_ledger.domain.reach import AboutPost, Want
@@ -22,8 +23,9 @@ class Transfer(PersonRow):
     duty_start_on: PartialDate | None = None
 
     def wants(self) -> tuple[Want, ...]:
-        """The person, and the post with its holders."""
-        return (*super().wants(), *(() if self.to is None else (AboutPost(self.to, holders=True),)))
+        """The person with trainings and the posts held, and the post with its holders."""
+        post = () if self.to is None else (AboutPost(self.to, holders=True),)
+        return (*super().wants(), *earlier_posts(self), *post)
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """Transferred; which post is left follows from the career."""

@@ -102,6 +102,39 @@ class FunctionalActing:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadershipTraining:
+    """The trainings of which a kind of post asks one of its holder, within so many months of taking it up."""
+
+    kinds: frozenset[str]
+    trainings: frozenset[str]
+    months: int
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartTimePost:
+    """A group of posts that a part-time contract may be for: of these kinds, functions and first words of a title.
+
+    Empty functions or titles = any.
+    """
+
+    group: str
+    kinds: frozenset[str]
+    functions: frozenset[str]
+    titles: tuple[str, ...]
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+    def fits(self, kind: str, function: str | None, title: str) -> bool:
+        """Whether it is about such a post."""
+        named = not self.titles or title.casefold().startswith(tuple(one.casefold() for one in self.titles))
+        return kind in self.kinds and (not self.functions or function in self.functions) and named
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """Whose holders are named to the public from a day on: kinds of post, and kinds of unit whose head is named."""
 
@@ -144,6 +177,8 @@ class Regulations:
     limits: tuple[Limit, ...] = ()
     functional_levels: tuple[FunctionalLevel, ...] = ()
     functional_acting: tuple[FunctionalActing, ...] = ()
+    leadership_trainings: tuple[LeadershipTraining, ...] = ()
+    part_time_posts: tuple[PartTimePost, ...] = ()
     publication: tuple[Publication, ...] = ()
     joint_leave: frozenset[date] = field(default_factory=frozenset)
     periods: tuple[Period, ...] = ()
@@ -172,6 +207,15 @@ class Regulations:
         """Whether the holder of a level may act in a kind of post on a day; None where no table is in force."""
         rows = [row for row in self.functional_acting if _in_force(row, day)]
         return any(level in row.levels and kind in row.kinds for row in rows) if rows else None
+
+    def leadership_training(self, kind: str, day: date) -> LeadershipTraining | None:
+        """What training a kind of post asks of whoever takes it up on a day."""
+        return next((row for row in self.leadership_trainings if kind in row.kinds and _in_force(row, day)), None)
+
+    def part_time(self, kind: str, function: str | None, title: str, day: date) -> bool | None:
+        """Whether a part-time contract may be for such a post on a day; None where no table is in force."""
+        rows = [row for row in self.part_time_posts if _in_force(row, day)]
+        return any(row.fits(kind, function, title) for row in rows) if rows else None
 
     def published(self, day: date) -> Publication | None:
         """The publication threshold on a day."""

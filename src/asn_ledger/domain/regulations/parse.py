@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from asn_ledger.domain.regulations import (
     FunctionalActing,
     FunctionalLevel,
+    LeadershipTraining,
     Limit,
+    PartTimePost,
     Period,
     PromotionMonths,
     Publication,
@@ -18,6 +20,7 @@ from asn_ledger.domain.regulations import (
     RetirementAge,
     SalaryGrid,
 )
+from asn_ledger.domain.terms.codes import PostKind, StructuralTraining
 from asn_ledger.domain.terms.ranks import Rank
 
 
@@ -58,6 +61,19 @@ class _FunctionalActing(_Dated):
     kinds: frozenset[str]
 
 
+class _LeadershipTraining(_Dated):
+    kinds: frozenset[str]
+    trainings: frozenset[StructuralTraining]
+    months: Annotated[int, Field(ge=1)]
+
+
+class _PartTimePost(_Dated):
+    group: Annotated[str, Field(min_length=1)]
+    kinds: frozenset[PostKind]
+    functions: frozenset[str] = frozenset()
+    titles: tuple[str, ...] = ()
+
+
 class _Publication(_Dated):
     kinds: frozenset[str]
     heads_of: frozenset[str]
@@ -82,6 +98,8 @@ class _Tables(BaseModel):
     limit: tuple[_Limit, ...] = ()
     functional_level: tuple[_FunctionalLevel, ...] = ()
     functional_acting: tuple[_FunctionalActing, ...] = ()
+    leadership_training: tuple[_LeadershipTraining, ...] = ()
+    part_time_post: tuple[_PartTimePost, ...] = ()
     publication: tuple[_Publication, ...] = ()
     joint_leave: frozenset[date] = frozenset()
     period: tuple[_Period, ...] = ()
@@ -122,6 +140,10 @@ def parse_regulations(texts: Iterable[str]) -> Regulations:
             for table in tables
             for row in table.functional_acting
         ),
+        leadership_trainings=tuple(
+            LeadershipTraining(**row.model_dump()) for table in tables for row in table.leadership_training
+        ),
+        part_time_posts=tuple(PartTimePost(**row.model_dump()) for table in tables for row in table.part_time_post),
         publication=tuple(
             Publication(row.kinds, row.heads_of, row.valid_from, row.valid_to, row.source)
             for table in tables

@@ -18,6 +18,7 @@ from asn_ledger.domain.rules import (
     salary,
     service,
     signing,
+    training,
 )
 from asn_ledger.domain.rules.rule import Case, Rule, Severity
 
@@ -36,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     *duty.RULES,
     *salary.RULES,
     *interruption.RULES,
+    *training.RULES,
 )
 
 BY_EVENT: Mapping[type[Event], tuple[Rule, ...]] = {

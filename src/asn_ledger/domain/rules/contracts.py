@@ -2,14 +2,28 @@
 
 from datetime import date, timedelta
 
-from asn_ledger.domain.events import ContractConverted, ContractExtended, LeaveGranted, OutcomeResult, PppkContracted
+from asn_ledger.domain.events import (
+    ContractConverted,
+    ContractExtended,
+    LeaveGranted,
+    OutcomeResult,
+    PostAppointed,
+    PostTransferred,
+    PppkContracted,
+)
 from asn_ledger.domain.rules.retirement import retirement_day
 from asn_ledger.domain.rules.rule import ALWAYS, Case, Rule
 from asn_ledger.domain.rules.service import status_on
+from asn_ledger.domain.terms.codes import ServiceStatus
 from asn_ledger.domain.terms.dates import years_later
 from asn_ledger.domain.terms.sealing import Erased
+from asn_ledger.domain.units import PostVersion
 
 _TERMS = (PppkContracted, ContractExtended, ContractConverted)
+_CONTRACT = ("pppk", "pppk_pw")
+_GIVES = (PppkContracted, PostAppointed, PostTransferred)
+_MANAGERIAL = ("jpt_pratama", "administrator", "pengawas")
+_BY_ORDER = ("pengukuhan_sotk", "penyetaraan")
 
 
 def _not_too_long(case: Case) -> OutcomeResult:
@@ -59,7 +73,63 @@ def _no_leave_by_contract(case: Case) -> OutcomeResult:
     status = status_on(case.career, case.day)
     if status is None or not case.exact:
         return "cannot_tell"
-    return "not_met" if status in {"pppk", "pppk_pw"} else "met"
+    return "not_met" if status in _CONTRACT else "met"
+
+
+def _given(case: Case) -> tuple[ServiceStatus, PostVersion] | OutcomeResult:
+    """The contract of whom an event gives a post, and that post on the day."""
+    event = case.event
+    if not isinstance(event, _GIVES):
+        return "not_applicable"
+    status = status_on(case.career, case.day)
+    life = case.after.posts.get(event.post)
+    version = None if life is None else life.on(case.day)
+    if status not in _CONTRACT or version is None:
+        return "not_applicable"  # of the post R-POS-04 speaks
+    return status, version
+
+
+def _part_time_post(case: Case) -> OutcomeResult:
+    given = _given(case)
+    if isinstance(given, str):
+        return given
+    status, post = given
+    if status != "pppk_pw":
+        return "not_applicable"
+    listed = case.after.regulations.part_time(post.kind, post.function, post.title, case.day)
+    if listed is None or not case.exact:
+        return "cannot_tell"
+    return "met" if listed else "not_met"
+
+
+def _no_managerial_post(case: Case) -> OutcomeResult:
+    given = _given(case)
+    if isinstance(given, str):
+        return given
+    if given[1].kind not in _MANAGERIAL:
+        return "met"
+    return "not_met" if case.exact else "cannot_tell"
+
+
+def _not_moved(case: Case) -> OutcomeResult:
+    event = case.event
+    moves = isinstance(event, PostTransferred) or (isinstance(event, PostAppointed) and case.action == "move")
+    if not moves or (isinstance(event, PostAppointed) and event.path in _BY_ORDER):
+        return "not_applicable"
+    status = status_on(case.career, case.day)
+    if status not in _CONTRACT:
+        return "not_applicable"
+    return "not_met" if case.exact else "cannot_tell"
+
+
+def _same_grade(case: Case) -> OutcomeResult:
+    event = case.event
+    if not isinstance(event, ContractConverted):
+        return "not_applicable"
+    before = case.career.rank_on(case.day - timedelta(days=1))
+    if before is None or not case.exact:
+        return "cannot_tell"
+    return "met" if before == event.rank else "not_met"
 
 
 def _follows(case: Case) -> OutcomeResult:
@@ -133,4 +203,62 @@ RUNS = Rule(
     applies_to=(ContractExtended, ContractConverted),
     check=_runs,
 )
-RULES = (NOT_TOO_LONG, UNTIL_RETIREMENT, FOLLOWS, NO_LEAVE_BY_CONTRACT, RUNS)
+PART_TIME_POST = Rule(
+    id="R-PK-04",
+    version=1,
+    title_id="PPPK paruh waktu hanya dalam kelompok jabatan yang ditentukan",
+    title_en="A part-time contract is for one of the listed groups of posts only",
+    source="KepmenPANRB 16/2025",
+    valid_from=date(2025, 1, 13),
+    valid_to=None,
+    severity="B",
+    applies_to=_GIVES,
+    check=_part_time_post,
+)
+NO_MANAGERIAL_POST = Rule(
+    id="R-PK-03-MANAJERIAL",
+    version=1,
+    title_id="PPPK tidak menduduki jabatan pimpinan tinggi pratama, administrator atau pengawas",
+    title_en="Who serves by contract holds no post of high leader (pratama), administrator or supervisor",
+    source="PP 49/2018 Ps 2-3; Perpres 38/2020 Ps 2 (what UU 20/2023 Ps 34 opens: to verify)",
+    valid_from=date(2018, 11, 28),
+    valid_to=None,
+    severity="B",
+    applies_to=_GIVES,
+    check=_no_managerial_post,
+)
+NOT_MOVED = Rule(
+    id="R-PK-03-MUTASI",
+    version=1,
+    title_id="PPPK tidak dimutasi; penempatan kembali dalam instansi ada surat kementeriannya",
+    title_en="Who serves by contract is not moved; a relocation within the agency has a ministry's letter",
+    source="PP 49/2018; ministries' letters on relocation (our reading: a warning)",
+    valid_from=date(2018, 11, 28),
+    valid_to=None,
+    severity="W",
+    applies_to=(PostAppointed, PostTransferred),
+    check=_not_moved,
+)
+SAME_GRADE = Rule(
+    id="R-PK-03-GOLONGAN",
+    version=1,
+    title_id="Golongan PPPK berubah hanya dengan seleksi dan perjanjian kerja baru",
+    title_en="The golongan of a contract changes by a new selection and contract only",
+    source="PP 49/2018; Perpres 98/2020 jo Perpres 11/2024",
+    valid_from=date(2018, 11, 28),
+    valid_to=None,
+    severity="B",
+    applies_to=(ContractConverted,),
+    check=_same_grade,
+)
+RULES = (
+    NOT_TOO_LONG,
+    UNTIL_RETIREMENT,
+    FOLLOWS,
+    NO_LEAVE_BY_CONTRACT,
+    RUNS,
+    PART_TIME_POST,
+    NO_MANAGERIAL_POST,
+    NOT_MOVED,
+    SAME_GRADE,
+)

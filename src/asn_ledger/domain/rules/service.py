@@ -126,6 +126,24 @@ def _no_promotion_by_contract(case: Case) -> OutcomeResult:
     return "not_met" if status in {"pppk", "pppk_pw"} else "met"
 
 
+def _stays_as_stated(case: Case) -> OutcomeResult:
+    event = case.event
+    if not isinstance(event, TransferredOut) and not (isinstance(event, PostTransferred) and event.request == "aps"):
+        return "not_applicable"
+    service = case.career.service
+    first = service[0] if service else None
+    if first is None or not case.exact:
+        return "cannot_tell"
+    years = case.after.regulations.limit("transfer_years_least", first.began)
+    if years is None:
+        return "not_applicable"  # entered before candidates stated it
+    if case.day >= years_later(first.began, years):
+        return "met"
+    entered = first.value == "cpns" and (first.began_text is None or first.began_text.exact)
+    # whether a transfer to another agency was the person's own wish is not recorded
+    return "not_met" if entered and isinstance(event, PostTransferred) else "cannot_tell"
+
+
 PROBATION = Rule(
     id="R-EN-01",
     version=1,
@@ -203,4 +221,24 @@ NO_PROMOTION_BY_CONTRACT = Rule(
     applies_to=(RankRaised,),
     check=_no_promotion_by_contract,
 )
-RULES = (PROBATION, NO_CANDIDATE, ONE_EPISODE, SERVES, CONTRACT_OF_A_YEAR, NO_PROMOTION_BY_CONTRACT)
+STAYS_AS_STATED = Rule(
+    id="R-EN-06",
+    version=1,
+    title_id="Tidak pindah atas permintaan sendiri dalam sepuluh tahun sejak TMT CPNS, sesuai surat pernyataan pelamar",
+    title_en="No transfer at own request within ten years of the appointment as candidate, as applicants state",
+    source="PermenPANRB 36/2018, 23/2019, 27/2021 (articles to verify)",
+    valid_from=date(2018, 8, 27),
+    valid_to=None,
+    severity="W",
+    applies_to=(PostTransferred, TransferredOut),
+    check=_stays_as_stated,
+)
+RULES = (
+    PROBATION,
+    NO_CANDIDATE,
+    ONE_EPISODE,
+    SERVES,
+    CONTRACT_OF_A_YEAR,
+    NO_PROMOTION_BY_CONTRACT,
+    STAYS_AS_STATED,
+)
