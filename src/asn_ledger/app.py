@@ -31,6 +31,7 @@ from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.regulations.parse import parse_regulations
 from asn_ledger.exchange.siasn.importing import Books
+from asn_ledger.exchange.siasn.working import ImportWorker
 from asn_ledger.ledger import embedded
 from asn_ledger.ledger.checkpoints import Checkpoints
 from asn_ledger.ledger.connection import reading_pool, service_conninfo
@@ -346,6 +347,16 @@ class Service:
             follower.stop()
 
     @contextmanager
+    def importing(self) -> Iterator[None]:
+        """Run the imports that wait on the desk meanwhile."""
+        worker = ImportWorker(self.books)
+        worker.start()
+        try:
+            yield
+        finally:
+            worker.stop()
+
+    @contextmanager
     def signing(self) -> Iterator[None]:
         """Sign checkpoints meanwhile, and one at the end."""
         signer = Signer(self.recorder, self.checkpoints)
@@ -398,7 +409,7 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
             desk=desk,
             sheets=Sheets(pool, chosen.agency),
             bulk=BulkDesk(pool, chosen.agency, desk, registrar, recorder),
-            imports=Imports(pool, chosen.agency),
+            imports=Imports(pool, chosen.agency, keys),
             documents=scans,
             matcher=Matcher(Intake(pool, chosen.agency), desk, registrar, recorder, mapper, keys, scans),
             pool=pool,

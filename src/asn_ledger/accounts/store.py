@@ -77,6 +77,7 @@ def prepare(admin_url: str) -> None:
         connection.execute(statements)
         connection.execute((resources.files("asn_ledger.accounts.desk") / "intake.sql").read_bytes())
         connection.execute((resources.files("asn_ledger.accounts.desk") / "sheets.sql").read_bytes())
+        connection.execute((resources.files("asn_ledger.accounts.desk") / "imports.sql").read_bytes())
 
 
 @dataclass(frozen=True, slots=True)

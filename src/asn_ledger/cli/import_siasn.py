@@ -7,14 +7,18 @@ from uuid import UUID
 import typer
 from rich.markup import escape
 
-from asn_ledger.accounts.desk.imports import ImportRun
+from asn_ledger.accounts.desk.import_run import ImportRun
 from asn_ledger.app import open_service
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import As, actor_of
 from asn_ledger.domain.access import Act
-from asn_ledger.exchange.siasn.importing import Files, import_siasn
+from asn_ledger.exchange.siasn.files import FolderFiles
+from asn_ledger.exchange.siasn.importing import import_siasn
+from asn_ledger.exchange.siasn.sending import LONGEST_REASON
 from asn_ledger.exchange.siasn.undoing import undo_import
+from asn_ledger.ledger.collecting import quiet_gc
+from asn_ledger.web.api.imports import RunShown, shown
 
 Places = Annotated[list[Path], typer.Argument(metavar="DIR|FILE…")]
 Run = Annotated[UUID, typer.Argument(metavar="RUN")]
@@ -31,20 +35,19 @@ def siasn(
     `asn-ledger import siasn kiriman-bkn --dry-run`
     `asn-ledger import siasn kiriman-bkn --as ani`
     """
-    files = Files.of([place for place in places if place.exists()])
+    files = FolderFiles.of([place for place in places if place.exists()])
     if not files.files or not all(place.exists() for place in places):
         raise typer.BadParameter(say("no_files"))
     with open_service(say=output.tell) as service:
-        with output.progress(say("importing"), quiet=as_json) as bar:
-            run = import_siasn(
-                service.books, files, by=actor_of(service, as_account, Act.RUN_IMPORT), dry_run=dry_run, told=bar
-            )
+        by = actor_of(service, as_account, Act.RUN_IMPORT)
+        with output.progress(say("importing"), quiet=as_json) as bar, quiet_gc():
+            run = import_siasn(service.books, files, by=by, dry_run=dry_run, told=bar)
         if run.facts and not dry_run:
             with output.progress(say("rebuilding"), quiet=as_json) as bar:
                 service.bring_live(bar)
         counts = service.imports.counts(run.run)
         if as_json:
-            output.print_json({"run": run, "counts": counts})
+            output.print_json({"run": RunShown.of(run), "counts": counts})
         else:
             _print_run(run)
             _print_counts([[one.status, one.resource, one.reason, str(one.rows)] for one in counts])
@@ -60,7 +63,7 @@ def list_runs(as_json: output.Json = False) -> None:
     with open_service(say=output.tell) as service:
         runs = service.imports.all()
     if as_json:
-        output.print_json(runs)
+        output.print_json([RunShown.of(run) for run in runs])
         return
     rows = [
         [str(one.run), f"{one.started_at:%Y-%m-%d %H:%M}", one.source, str(one.recorded), str(one.facts), _state(one)]
@@ -83,7 +86,7 @@ def report(
         items = service.imports.items(run, status=status, limit=1_000_000)
         counts = service.imports.counts(run)
     if as_json:
-        output.print_json({"run": found, "counts": counts, "items": items})
+        output.print_json({"run": RunShown.of(found), "counts": counts, "items": [shown(one) for one in items]})
         return
     _print_run(found)
     rows = [[one.file, one.resource, one.row, one.field, one.status, one.reason, one.detail] for one in items]
@@ -92,11 +95,7 @@ def report(
 
 
 def _state(run: ImportRun) -> str:
-    if run.undone_at is not None:
-        return say("import_undone")
-    if run.dry_run:
-        return say("import_dry")
-    return say("import_done") if run.ended_at is not None else say("import_unfinished")
+    return say(f"import_state.{run.state}")
 
 
 def _print_run(run: ImportRun) -> None:
@@ -124,22 +123,26 @@ def _print_counts(rows: list[list[str]]) -> None:
 def undo(
     run: Run,
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT")] = None,
     as_account: As = None,
     as_json: output.Json = False,
 ) -> None:
     """Take back what an import recorded.
 
     `asn-ledger import undo 7c9e6679-7425-40de-944b-e07fc1f90ae7 --dry-run`
+    `asn-ledger import undo 7c9e6679-7425-40de-944b-e07fc1f90ae7 --reason "Kiriman bulan lalu"`
     """
+    why = (reason or "").strip()
+    if not dry_run and not 0 < len(why) <= LONGEST_REASON:
+        raise typer.BadParameter(say("undo_reason", most=LONGEST_REASON))
     with open_service(say=output.tell) as service:
-        with output.progress(say("importing"), quiet=as_json) as bar:
-            done = undo_import(
-                service.books, run, by=actor_of(service, as_account, Act.RUN_IMPORT), dry_run=dry_run, told=bar
-            )
+        by = actor_of(service, as_account, Act.RUN_IMPORT)
+        with output.progress(say("importing"), quiet=as_json) as bar, quiet_gc():
+            done = undo_import(service.books, run, by=by, why=why, dry_run=dry_run, told=bar)
         if done.rows and not dry_run:
             service.bring_live()
     if as_json:
-        output.print_json(done)
+        output.print_json({"run": RunShown.of(done.run), "rows": done.rows, "kept": done.kept})
     else:
         output.print_said("undone", rows=done.rows, kept=len(done.kept))
         for kept in done.kept:

@@ -67,7 +67,7 @@ def address_of(listener: socket.socket) -> str:
 
 
 def run(service: Service, listener: socket.socket, ready: Callable[[str], None]) -> None:
-    """Answer requests, keep the read models live and sign, until the process is interrupted or terminated.
+    """Answer requests, keep the read models live, sign and import, until the process is interrupted or terminated.
 
     `ready` is told the address once requests are answered.
     """
@@ -79,7 +79,7 @@ def run(service: Service, listener: socket.socket, ready: Callable[[str], None])
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
     address = address_of(listener)
-    with service.following(), service.signing(), _ending_in_order():
+    with service.following(), service.signing(), service.importing(), _ending_in_order():
         _Server(config, lambda: ready(address)).run(sockets=[listener])
 
 

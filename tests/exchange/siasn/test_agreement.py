@@ -11,13 +11,14 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 from pydantic import SecretStr
 
-from asn_ledger.accounts.desk.imports import ImportRun
+from asn_ledger.accounts.desk.import_run import ImportRun
 from asn_ledger.app import Service, open_service, set_up
 from asn_ledger.domain.career import Career
 from asn_ledger.domain.events import Actor
 from asn_ledger.domain.facts import Facts
+from asn_ledger.exchange.siasn.files import FolderFiles
 from asn_ledger.exchange.siasn.ids import Ids
-from asn_ledger.exchange.siasn.importing import Files, import_siasn
+from asn_ledger.exchange.siasn.importing import import_siasn
 from asn_ledger.ledger.record_all import World
 from asn_ledger.settings import Settings
 from asn_ledger.simulation import simulate, write
@@ -39,7 +40,7 @@ class City:
         return world.facts
 
     def again(self) -> ImportRun:
-        return import_siasn(self.service.books, Files.of([self.folder]), by=BY)
+        return import_siasn(self.service.books, FolderFiles.of([self.folder]), by=BY)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def city(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     set_up(settings)
     with open_service(settings) as service:
         folder = home / "city" / "siasn"
-        run = import_siasn(service.books, Files.of([folder]), by=BY)
+        run = import_siasn(service.books, FolderFiles.of([folder]), by=BY)
         yield City(service, folder, json.loads((home / "city" / "truth.json").read_bytes()), run)
 
 

@@ -9,12 +9,12 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 from pydantic import SecretStr
 
-from asn_ledger.accounts.desk.imports import ImportRun
+from asn_ledger.accounts.desk.import_run import ImportRun
 from asn_ledger.app import Service, open_service, set_up
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.events import Actor
-from asn_ledger.exchange.siasn.files import Files
+from asn_ledger.exchange.siasn.files import FolderFiles
 from asn_ledger.exchange.siasn.importing import import_siasn
 from asn_ledger.exchange.siasn.undoing import undo_import
 from asn_ledger.ledger.lines import request_bytes
@@ -76,7 +76,7 @@ def run(service: Service, tmp_path: Path) -> Callable[..., ImportRun]:
             old.unlink()
         for number, content in enumerate(files):
             (folder / f"{number}.json").write_text(json.dumps(content), encoding="utf-8")
-        return import_siasn(service.books, Files.of([folder]), by=BY, dry_run=dry_run, **options)
+        return import_siasn(service.books, FolderFiles.of([folder]), by=BY, dry_run=dry_run, **options)
 
     return importing
 
@@ -186,13 +186,13 @@ def test_an_undo_strikes_what_was_recorded_and_it_can_come_again(
     service: Service, run: Callable[..., ImportRun]
 ) -> None:
     first = run(UNITS, person())
-    dry = undo_import(service.books, first.run, by=BY, dry_run=True)
+    dry = undo_import(service.books, first.run, by=BY, why="Kiriman salah", dry_run=True)
     assert (dry.rows, dry.kept) == (6, ())
-    done = undo_import(service.books, first.run, by=BY)
+    done = undo_import(service.books, first.run, by=BY, why="Kiriman salah")
     assert done.rows == 6
     assert types(service).count("record.corrected.v1") == 6
     assert service.imports.get(first.run).undone_at is not None
-    assert undo_import(service.books, first.run, by=BY).rows == 0
+    assert undo_import(service.books, first.run, by=BY, why="Kiriman salah").rows == 0
 
     again = run(UNITS, person())
     assert (again.recorded, again.open_rows) == (6, 0)
@@ -205,7 +205,7 @@ def test_an_undo_keeps_what_later_facts_rest_on(service: Service, run: Callable[
         {**person(), "rw-golongan": [*person()["rw-golongan"], rank(9, golonganId="33", tmtGolongan="01-04-2020")]},
     )
     assert later.recorded == 1
-    done = undo_import(service.books, first.run, by=BY)
+    done = undo_import(service.books, first.run, by=BY, why="Kiriman salah")
 
     assert len(done.kept) == 1
     assert service.imports.get(first.run).undone_at is None
@@ -213,7 +213,7 @@ def test_an_undo_keeps_what_later_facts_rest_on(service: Service, run: Callable[
 
 def test_an_unknown_import_is_not_undone(service: Service) -> None:
     with pytest.raises(NotFound):
-        undo_import(service.books, uuid5(NAMESPACE_URL, "none"), by=BY)
+        undo_import(service.books, uuid5(NAMESPACE_URL, "none"), by=BY, why="Kiriman salah")
 
 
 def test_a_file_that_is_none_does_not_keep_the_others_out(service: Service, run: Callable[..., ImportRun]) -> None:

@@ -7,21 +7,21 @@ import pytest
 from web.pages import rows
 from web.running import Running
 
-from asn_ledger.accounts.desk.imports import Item, Progress
+from asn_ledger.accounts.desk.import_run import Item, NewRun, Progress
 from asn_ledger.web.api.imports import CountShown, ImportList, ImportShown, ItemShown, RunShown
 from asn_ledger.web.pages import imports as view
 from asn_ledger.web.render import render
 
 FRAME = rows.frame("/impor", role="office")
 RUN = RunShown(
-    run=UUID(int=1), system="siasn", source="kiriman-bkn/" + "sangat-panjang-" * 6, dry_run=False, account=UUID(int=2),
+    run=UUID(int=1), system="siasn", state="done", why="", looked=None, undoes=None, failed_at=None, source="kiriman-bkn/" + "sangat-panjang-" * 6, dry_run=False, account=UUID(int=2),
     account_role="office", files=3501, files_done=3501, rows_read=54_507, recorded=51_548, facts=99_587, confirmed=12,
     known=0, findings=709, open_rows=0, started_at=datetime(2026, 1, 5, tzinfo=UTC), ended_at=None, undone_at=None,
 )  # fmt: skip
 ROW = ItemShown(
     number=1, file="pns/010D000D93A18C989BFF668E6B9924EF.json", resource="rw-pemberhentian",
     row="010D000D93A18C989BFF668E6B9924EF", field="tmtPensiun", status="refused", reason="no-tmt",
-    detail="the wire says no day; record the decree by hand", proposal={"action": "correct_record"},
+    detail="the wire says no day; record the decree by hand", erased=False, proposal={"action": "correct_record"},
 )  # fmt: skip
 COUNT = CountShown(status="refused", resource="rw-pemberhentian", reason="no-tmt", rows=1)
 
@@ -39,16 +39,9 @@ def shown_one() -> str:
 def run(web: Running) -> UUID:
     """A finished run that refused two rows and proposes a correction for a third."""
     imports = web.service.imports
-    made = uuid4()
-    imports.begin(
-        made,
-        source="kiriman <b>BKN</b>",
-        fingerprint=made.bytes,
-        dry_run=False,
-        account=uuid4(),
-        role="office",
-        files=3,
-    )
+    made = imports.begin(
+        NewRun("kiriman <b>BKN</b>", uuid4().bytes, dry_run=False, account=uuid4(), role="office", files=3)
+    ).run
     told = [
         ("rw-golongan", "G1", "tmtGolongan", "refused", "impossible-date", "31-02-2015", None),
         ("rw-jabatan", "J1", "eselonId", "refused", "unknown-code", "=1+1", None),

@@ -4,14 +4,16 @@ A file is whole or malformed; its rows stand for themselves: each is one command
 and a run that stopped goes on. The run keeps its cursor and its report on the desk, after the facts are durable.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from asn_ledger.accounts.desk.imports import ImportRun, Imports, Item, Progress, Status
+from asn_ledger.accounts.desk.import_run import LONGEST_CODE, ImportRun, Item, NewRun, Progress, Status
+from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.domain.decisions.decree import Judgement, Placing, judge
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import Refusal
@@ -21,7 +23,7 @@ from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.domain.terms.sealing import Category
 from asn_ledger.ledger.bulk import BulkRun
-from asn_ledger.ledger.collecting import quiet_gc
+from asn_ledger.ledger.envelope import NewEvent
 from asn_ledger.ledger.errors import HeadMoved
 from asn_ledger.ledger.keystore import NIP, KeyStore
 from asn_ledger.ledger.lines import request_bytes
@@ -33,7 +35,7 @@ from asn_ledger.ledger.recorder import LedgerRecorder
 from . import codes
 from .files import Files
 from .ids import Ids
-from .known import SOURCE, Known
+from .known import SOURCE, Brought, Known
 from .mentions import Mentions
 from .person import Fact, Json, Places, facts_of
 from .rows import Person, Problem, Told, UnitRow
@@ -43,6 +45,8 @@ _PAGE = 2000
 _WINDOW = 50
 """Files that are read, recorded and made durable together."""
 _TRIES = 8
+_PASSED_OVER = frozenset({"resource-not-read", "no-json-file"})
+_CODE = re.compile(rf"[a-z0-9-]{{0,{LONGEST_CODE}}}", re.ASCII)
 _NOT_TOLD = "tidak disebut SIASN"
 _KINDS = {"appraise": "penilaian", "record_education": "sertifikat"}
 _PENDING = "Diimpor dari SIASN; pindaian menyusul"
@@ -81,25 +85,28 @@ def import_siasn(
     Where somebody else records meanwhile, what was not yet durable is decided anew.
 
     Raises:
+        Conflict: another import of this ledger is under way.
         HeadMoved: others recorded so often that the import did not come between; start it again.
         LedgerUnavailable: the database does not answer; start it again.
     """
-    if run is None and not dry_run:
-        run = books.imports.unfinished(files.fingerprint)
-    if run is None:
-        run = books.imports.begin(
-            uuid4(), source=files.source, fingerprint=files.fingerprint, dry_run=dry_run, account=UUID(by.id),
-            role=by.role, files=len(files.files),
-        )  # fmt: skip
-    for left in range(_TRIES, 0, -1):
-        at = books.imports.progress(books.imports.get(run.run))
-        try:
-            _Import(books, files, run, at, by, now, stopped).go(told)
-            break
-        except HeadMoved:
-            if left == 1:
-                raise
-    return books.imports.get(run.run)
+    with books.imports.alone():
+        if run is None and not dry_run:
+            run = books.imports.unfinished(files.fingerprint)
+        if run is None:
+            run = books.imports.begin(
+                NewRun(files.source, files.fingerprint, dry_run, UUID(by.id), by.role, len(files))
+            )  # fmt: skip
+        for left in range(_TRIES, 0, -1):
+            run = books.imports.get(run.run)
+            if run.ended_at is not None:
+                break
+            try:
+                _Import(books, files, run, books.imports.progress(run), by, now, stopped).go(told)
+                break
+            except HeadMoved:
+                if left == 1:
+                    raise
+        return books.imports.get(run.run)
 
 
 class _Import:
@@ -119,30 +126,39 @@ class _Import:
         self.now, self.stopped = now, stopped
         self.ids = Ids(books.recorder.identity.name)
         self.world = World(books.regulations, books.calendar)
-        self.known = Known(self.ids, self.world.facts, run.started_at)
+        self.known = Known(self.ids, self.world.facts, books.imports.commands(run.run))
         self.mentions = Mentions()
         self.file = ""
+        self.holder: str | None = None
+        self.ready: list[tuple[UUID, tuple[NewEvent, ...]]] = []
         self.today: date = now().astimezone(books.zone).date()
         self.bulk: BulkRun | None = None
         self.head = 0
 
     def go(self, told: Callable[[int, int], None]) -> None:
         """Read what is on record, then all files once, then record them one by one."""
-        total = 2 * len(self.files.files)
-        with quiet_gc():
-            self._learn()
-            for place in range(len(self.files.files)):
-                self.mentions.read(self.files.read(place)[1])
-                told(place + 1, total)
-            self.mentions.above()
-            if self.run.dry_run:
-                self._record(told)
-                self._save(ended=True)
+        total = 2 * len(self.files)
+        self._learn()
+        for place in range(len(self.files)):
+            if self.stopped():
                 return
-            with self.books.recorder.bulk(self.head) as self.bulk:
-                whole = self._record(told)
-                self.bulk.flush()
-            self._save(ended=whole)
+            self.mentions.read(self.files.read(place)[1])
+            told(place + 1, total)
+        self.mentions.above()
+        if self.run.dry_run:
+            self._begin_again()
+            if self._record(told):
+                self._save(ended=True)
+            return
+        with self.books.recorder.bulk(self.head) as self.bulk:
+            whole = self._record(told)
+            self._write()
+        self._save(ended=whole)
+
+    def _begin_again(self) -> None:
+        """A dry run that was broken off knows nothing of what it would have recorded: it looks from the start."""
+        self.books.imports.forget_items(self.run.run)
+        self.at = Progress()
 
     def _learn(self) -> None:
         facts = self.books.recorder.stream()
@@ -156,9 +172,19 @@ class _Import:
     def _save(self, *, ended: bool = False) -> None:
         self.books.imports.save(self.run.run, self.at, ended=ended)
 
+    def _write(self) -> None:
+        """Make durable what was decided; which commands these are is written down first, so that none is nobody's."""
+        if self.bulk is None or not self.ready:
+            return
+        self.books.imports.intend(self.run.run, [command for command, _ in self.ready])
+        for _, events in self.ready:
+            self.bulk.append(events)
+        self.ready.clear()
+        self.bulk.flush()
+
     def _record(self, told: Callable[[int, int], None]) -> bool:
         """Whether all files are done; a service that stops leaves the rest to its next start."""
-        count = len(self.files.files)
+        count = len(self.files)
         if self.at.files_done == 0:
             self._record_units()
             self._record_posts()
@@ -172,9 +198,8 @@ class _Import:
                 self._record_file(content)
                 self.at.files_done += 1
                 told(count + self.at.files_done, 2 * count)
-            if self.bulk is not None:
-                self.bulk.flush()
-                self._save()
+            self._write()
+            self._save()
         return True
 
     def _make_ready(self, people: Sequence[Person]) -> None:
@@ -264,8 +289,11 @@ class _Import:
     # -- people
 
     def _record_file(self, content: Told) -> None:
+        """The facts of a file; what the report says of a person is sealed under their key, and goes with it."""
+        person = None if content.person is None or self.run.dry_run else self.ids.employee(content.person.id)
+        self.holder = None if person is None else person.tag
         for problem in content.problems:
-            status: Status = "noted" if problem.reason == "resource-not-read" else "refused"
+            status: Status = "noted" if problem.reason in _PASSED_OVER else "refused"
             self._say(status, problem)
         self.at.rows_read += len(content.units) + len(content.rows) + (content.person is not None)
         if content.person is None:
@@ -273,6 +301,8 @@ class _Import:
                 self._say("refused", Problem(resource, row.id, "", "person-refused"))
             return
         employee = self._employee(content.person)
+        if employee is not None and not self.run.dry_run:
+            self.holder = employee.tag
         if employee is None:
             for resource, row in content.rows:
                 self._say("refused", Problem(resource, row.id, "", "person-refused"))
@@ -334,9 +364,9 @@ class _Import:
             request = request_bytes({"resource": fact.resource, "id": fact.id, "said": fact.said})
             digest = self.books.keys.request_digest(request)
             before = self.known.requests.get(command)
-            if before == digest and command in self.known.own:
-                self.at.recorded += 1
-                self.at.commands.append(command)
+            own = self.known.own.get(command)
+            if before == digest and own is not None:
+                self._count_again(own)
             elif before == digest:
                 self.at.known += 1
             elif before is not None:
@@ -412,15 +442,13 @@ class _Import:
         decree = parse_decree(form)
         behind = self.known.behind(decree.id)
         moment = self.now()
-        head = self.head if self.bulk is None else self.bulk.head
         judgement = judge(
-            decree, self.world.facts, now=self.today, placing=Placing(command, head, moment), behind=behind
+            decree, self.world.facts, now=self.today, placing=Placing(command, self.head, moment), behind=behind
         )
         told = Command(command, decree, request, self.by, None, source=SOURCE)
         if self.bulk is not None:
             reserve_identities(self.books.keys, judgement.events, "signed")
-            self.bulk.append(new_events(self.books.mapper, self.books.keys, told, judgement))
-            self.at.commands.append(command)
+            self.ready.append((command, new_events(self.books.mapper, self.books.keys, told, judgement)))
         self.head += len(judgement.made)
         self.world.accept(judgement.entries, judgement.after)
         self.known.joined(decree.id, len(decree.rows), command, digest)
@@ -431,12 +459,21 @@ class _Import:
         self.at.open_rows += len(judgement.open_rows)
         self.at.findings += sum(one.result == "not_met" for made in judgement.made for one in made.outcomes)
 
+    def _count_again(self, own: Brought) -> None:
+        """What the run itself has recorded and was not told of before it stopped."""
+        self.at.recorded += not own.confirms
+        self.at.confirmed += own.confirms
+        self.at.facts += own.facts
+        self.at.open_rows += own.open_rows
+        self.at.findings += own.findings
+
     def _changed(self, fact: Fact, command: UUID) -> None:
         """The row was imported with other content: what would bring the record to it is proposed, never done."""
         facts = self.books.recorder.by_command(command)
         events = [entry.event for entry in self.books.mapper.entries(facts)]
         stated = next((event for event in events if isinstance(event, RowEvent)), None)
-        if stated is None:
+        if stated is None:  # not durable yet: the same files say it twice
+            self._say("refused", Problem(fact.resource, fact.id, "id", "row-twice"))
             return
         of = {"decree": stated.decree, "row": stated.row}
         row: Json = {"row": stated.row, **fact.row}
@@ -445,10 +482,13 @@ class _Import:
 
     def _say(self, status: Status, problem: Problem, proposal: Json | None = None) -> None:
         self.at.number += 1
+        resource, detail = problem.resource, problem.detail
+        if not _CODE.fullmatch(resource):  # whatever a file calls a resource: the report's own words are codes
+            resource, detail = "", f"{resource} {detail}".strip()
         self.at.items.append(
             Item(
-                self.at.number, self.file, problem.resource, problem.row, problem.field, status, problem.reason,
-                problem.detail, proposal,
+                self.at.number, self.file, resource, problem.row, problem.field, status, problem.reason, detail,
+                proposal, self.holder,
             )
         )  # fmt: skip
 

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
 from uuid import UUID
 
-from asn_ledger.domain.events import DecreeRecorded, Entry, RecordCorrected
+from asn_ledger.domain.events import DecreeRecorded, Entry, RecordCorrected, RowConfirmed, RowOpened
 from asn_ledger.domain.events.service import CareerOpened, CpnsAppointed, PppkContracted, TransferredIn
 from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.terms.codes import Source
@@ -19,17 +19,27 @@ UNDONE = "siasn:undo:"
 SOURCE: Source = "import_siasn"
 
 
-class Known:
-    """An index over all entries, kept up as an import goes on."""
+@dataclass(slots=True)
+class Brought:
+    """What a command of this run brought on record before the run stopped: facts, open rows, findings."""
 
-    def __init__(self, ids: Ids, facts: Facts, since: datetime) -> None:
+    facts: int = 0
+    open_rows: int = 0
+    findings: int = 0
+    confirms: bool = False
+
+
+class Known:
+    """An index over all entries, kept up as an import goes on; `own` are commands that the run itself has begun."""
+
+    def __init__(self, ids: Ids, facts: Facts, own: Iterable[UUID]) -> None:
         self._ids = ids
         self._facts = facts
-        self._since = since
+        self._began = frozenset(own)
         self.requests: dict[UUID, str] = {}
         self.undone: set[UUID] = set()
-        self.own: set[UUID] = set()
-        """Commands recorded since the run began: by a try of it that stopped before it said so."""
+        self.own: dict[UUID, Brought] = {}
+        """Of the run's own commands those on record: by a try of it that stopped before it said so."""
         self.imported_people: set[EmployeeId] = set()
         self._by_event: dict[UUID, UUID] = {}
         self._decrees: dict[tuple[str, str], list[DecreeId]] = defaultdict(list)
@@ -44,8 +54,8 @@ class Known:
             imported = record is not None and record.source == SOURCE
             if record is not None and imported:
                 self.requests[record.command] = record.request
-                if entry.recorded_at >= self._since:
-                    self.own.add(record.command)
+                if record.command in self._began:
+                    self._add(entry, record.command, sum(one.result == "not_met" for one in record.outcomes))
                 self._by_event[entry.event_id] = record.command
                 if isinstance(event, CareerOpened | CpnsAppointed | PppkContracted | TransferredIn):
                     self.imported_people.add(event.employee)
@@ -55,6 +65,13 @@ class Known:
                 command = self._by_event.get(event.strikes)
                 if command is not None:
                     self.undone.add(command)
+
+    def _add(self, entry: Entry, command: UUID, findings: int) -> None:
+        brought = self.own.setdefault(command, Brought())
+        brought.facts += 1
+        brought.findings += findings
+        brought.open_rows += isinstance(entry.event, RowOpened)
+        brought.confirms |= isinstance(entry.event, RowConfirmed)
 
     def index_places(self) -> None:
         """Find the units and posts that the office recorded by their names; a name of two is nobody's."""

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from asn_ledger.accounts import Principal
-from asn_ledger.accounts.desk.imports import ImportRun, Item, Status
+from asn_ledger.accounts.desk.import_run import ImportRun, Item, RunState, Status
 from asn_ledger.domain.access import Act
 from asn_ledger.web.auth import Gate, Running
 from asn_ledger.web.lists import MOST_ROWS, ROWS
@@ -29,13 +29,19 @@ Offset = Annotated[int, Query(ge=0, le=10_000_000, description="rows to pass ove
 class RunShown(Shown):
     """A run: where it reads and who started it, how far it has come, and its counts.
 
-    `recorded`: rows that became facts; `confirmed`: rows that the office had, confirmed; `known`: on record before.
+    `recorded`: rows that became facts (of an undo: rows that were struck); `confirmed`: rows that the office had,
+    confirmed; `known`: on record before. `looked`: the dry run that it does in earnest; `undoes`: the run that it takes
+    back, `why` so. `files` of an undo are rows.
     """
 
     run: UUID
     system: str
+    state: RunState = Field(description="failed: the service could not go on; unfinished: a command was broken off")
     source: str
+    why: str
     dry_run: bool
+    looked: UUID | None
+    undoes: UUID | None
     account: UUID
     account_role: str
     files: int
@@ -48,6 +54,7 @@ class RunShown(Shown):
     findings: int
     open_rows: int
     started_at: datetime
+    failed_at: datetime | None
     ended_at: datetime | None = Field(description="null: under way, or broken off")
     undone_at: datetime | None
 
@@ -83,6 +90,7 @@ class ItemShown(Shown):
     status: Status
     reason: str
     detail: str
+    erased: bool = Field(description="the person was erased, and what was said of the row with them")
     proposal: dict[str, Any] | None  # Any: JSON
 
 
@@ -149,9 +157,10 @@ def import_shown(
             CountShown(status=one.status, resource=one.resource, reason=one.reason, rows=one.rows) for one in counts
         ),
         total=total,
-        rows=tuple(map(_item, items)),
+        rows=tuple(map(shown, items)),
     )
 
 
-def _item(one: Item) -> ItemShown:
+def shown(one: Item) -> ItemShown:
+    """A row of a report as it is told."""
     return ItemShown.model_validate({name: getattr(one, name) for name in ItemShown.model_fields})

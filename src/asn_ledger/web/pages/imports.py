@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from asn_ledger.accounts.desk.imports import Status
+from asn_ledger.accounts.desk.import_run import Status
 from asn_ledger.web.api.imports import ImportList, ImportShown, ItemShown, RunShown
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import PAGE, Pages, pages_of
