@@ -18,12 +18,12 @@ Level = Literal["debug", "info", "warning", "error"]
 
 FIELDS = frozenset(
     {
-        "message", "level", "timestamp", "logger", "exception", "thread",
+        "message", "level", "timestamp", "logger", "exception", "thread", "account",
         "request", "command", "method", "route", "status", "milliseconds", "role", "problem",
         "ledger", "position", "head", "size", "key", "decree", "seconds", "count", "name", "version", "build",
     }
 )  # fmt: skip
-"""The fields that a line may have; ids of commands, decrees and keys name nobody."""
+"""The fields that a line may have; ids of accounts, commands, decrees and keys name nobody."""
 
 _OURS = ("asn_ledger", "projections")
 

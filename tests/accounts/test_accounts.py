@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -17,15 +16,6 @@ from asn_ledger.ledger.migrate import migrate
 Pool = ConnectionPool[psycopg.Connection]
 UNIT = UnitId.of(uuid4())
 PERSON = EmployeeId.of(uuid4())
-
-
-@pytest.fixture
-def pool(database_url: str) -> Iterator[Pool]:
-    migrate(database_url)
-    prepare(database_url)
-    prepare(database_url)
-    with reading_pool(database_url, 2) as pool:
-        yield pool
 
 
 def test_a_token_stands_for_its_account(pool: Pool) -> None:
@@ -107,6 +97,7 @@ def test_an_auditor_reads_everything_and_records_nothing() -> None:
     auditor = Principal(uuid4(), "budi", (Grant("auditor"),))
     writes = {
         Act.DRY_RUN,
+        Act.SEE_DESK,
         Act.SUBMIT,
         Act.RECORD,
         Act.CONFIRM,

@@ -1,6 +1,5 @@
 """Sessions end by themselves, by being ended, and with the account or token they rest on."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -8,23 +7,13 @@ import psycopg
 import pytest
 from psycopg_pool import ConnectionPool
 
-from asn_ledger.accounts import Accounts, Sessions, prepare
+from asn_ledger.accounts import Accounts, Sessions
 from asn_ledger.accounts.sessions import IDLE, LONGEST
 from asn_ledger.domain.access import Grant
-from asn_ledger.ledger.connection import reading_pool
-from asn_ledger.ledger.migrate import migrate
 
 Pool = ConnectionPool[psycopg.Connection]
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def pool(database_url: str) -> Iterator[Pool]:
-    migrate(database_url)
-    prepare(database_url)
-    with reading_pool(database_url, 2) as pool:
-        yield pool
 
 
 def opened(pool: Pool, *grants: Grant) -> tuple[Accounts, Sessions, UUID]:
@@ -40,7 +29,7 @@ def test_a_session_stands_for_its_account_and_its_secret_is_kept_nowhere(pool: P
     found = sessions.find(secret, NOW)
 
     assert found is not None
-    assert (found.principal, found.stage, found.by_token) == (accounts.find("ani"), "open", False)
+    assert (found.principal, found.stage, found.by_token) == (accounts.find("ani"), "enrol", False)
     assert sessions.find(secret + "x", NOW) is None
     assert Sessions(pool, "kota-semarang").find(secret, NOW) is None
     with pool.connection() as connection:

@@ -87,6 +87,8 @@ CREATE TABLE IF NOT EXISTS accounts.session (
 CREATE INDEX IF NOT EXISTS session_of_account ON accounts.session (ledger, account);
 -- The token that a session was opened with: it has that one's roles, and ends with it.
 ALTER TABLE accounts.session ADD COLUMN IF NOT EXISTS token bytea;
+-- The sealed secret that a session is offered as its account's second factor, until a code of it is shown.
+ALTER TABLE accounts.session ADD COLUMN IF NOT EXISTS enrolling bytea;
 
 CREATE TABLE IF NOT EXISTS accounts.recovery_code (
     ledger text COLLATE "C" NOT NULL,

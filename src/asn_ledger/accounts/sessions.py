@@ -15,10 +15,14 @@ from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.gate import Principal
 from asn_ledger.accounts.store import AccountRow, digest
+from asn_ledger.domain.access import needs_second_factor
+from asn_ledger.domain.errors import Conflict
 from asn_ledger.ledger.errors import driver_errors
 
 IDLE: Final = timedelta(hours=1)
 LONGEST: Final = timedelta(hours=12)
+HALFWAY: Final = timedelta(minutes=10)
+"""So long a browser may take from the password to the second factor."""
 _NOTED_EVERY: Final = timedelta(minutes=1)
 """That a session is used is written down so often at most: not every look at a page is a write."""
 
@@ -33,7 +37,7 @@ DELETE FROM accounts.session s
 WHERE s.ledger = %(ledger)s AND (s.ends_at <= %(now)s OR s.used_at <= %(idle_since)s)
 """
 _FIND = """
-SELECT s.id AS session, s.stage, s.token IS NOT NULL AS by_token,
+SELECT s.id AS session, s.stage, s.token IS NOT NULL AS by_token, a.totp IS NOT NULL AS enrolled,
     a.id, a.name, a.employee, array_agg(g.role ORDER BY g.role, g.unit) AS roles,
     array_agg(g.unit ORDER BY g.role, g.unit) AS units
 FROM accounts.session s
@@ -45,6 +49,10 @@ WHERE s.ledger = %(ledger)s AND s.hash = %(hash)s AND s.ends_at > %(now)s AND s.
     AND a.closed_at IS NULL AND a.locked_at IS NULL
     AND (s.token IS NULL OR (t.revoked_at IS NULL AND t.expires_at > %(now)s))
 GROUP BY s.ledger, s.hash, a.ledger, a.id
+"""
+_RENEW = """
+UPDATE accounts.session s SET hash = %(renewed)s, stage = 'open', used_at = %(now)s, ends_at = %(ends_at)s
+WHERE s.ledger = %(ledger)s AND s.hash = %(hash)s
 """
 _NOTE_USE = """
 UPDATE accounts.session s SET used_at = %(now)s
@@ -64,8 +72,9 @@ DELETE FROM accounts.session s
 WHERE s.ledger = %(ledger)s AND s.account = %(account)s AND s.id IS DISTINCT FROM %(but)s
 """
 
-Stage = Literal["second_factor", "open"]
-"""How far a login is: the password alone was given, or all that was asked for."""
+Begun = Literal["second_factor", "open"]
+Stage = Literal["second_factor", "enrol", "open"]
+"""How far a login is: the second factor is to come; there is none yet though a role needs one; all is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,12 @@ class _Found(AccountRow):
     session: UUID
     stage: Stage
     by_token: bool
+    enrolled: bool
+
+    def found(self) -> Session:
+        principal = self.principal()
+        enrols = not (self.by_token or self.enrolled) and needs_second_factor(principal.grants)
+        return Session(self.session, principal, "enrol" if enrols else self.stage, self.by_token)
 
 
 class Sessions:
@@ -104,7 +119,7 @@ class Sessions:
         self._pool = pool
         self._ledger = ledger
 
-    def begin(self, account: UUID, stage: Stage, *, browser: str, now: datetime, token: str | None = None) -> str:
+    def begin(self, account: UUID, stage: Begun, *, browser: str, now: datetime, token: str | None = None) -> str:
         """A new session; what is returned goes into the browser's cookie and is kept nowhere here.
 
         With `token` it has that token's roles, and ends with it.
@@ -115,7 +130,7 @@ class Sessions:
             "id": uuid4(),
             "account": account,
             "stage": stage,
-            "ends_at": now + LONGEST,
+            "ends_at": now + (LONGEST if stage == "open" else HALFWAY),
             "browser": browser,
             "token": None if token is None else digest(token),
         }
@@ -136,7 +151,20 @@ class Sessions:
             if found is None:
                 return None
             cursor.execute(_NOTE_USE, values)
-        return Session(found.session, found.principal(), found.stage, found.by_token)
+        return found.found()
+
+    def renew(self, secret: str, now: datetime) -> str:
+        """A new secret for a session whose second factor was shown; the old one is worth nothing from then on.
+
+        Raises:
+            Conflict: it was renewed or ended meanwhile.
+        """
+        renewed = secrets.token_urlsafe(_SECRET_BYTES)
+        values = {**self._at(secret, now), "renewed": digest(renewed), "ends_at": now + LONGEST}
+        with driver_errors(), self._pool.connection() as connection:
+            if connection.execute(_RENEW, values).rowcount != 1:
+                raise Conflict("this session has ended; log in again", code="session-ended")
+        return renewed
 
     def of(self, account: UUID, now: datetime) -> list[SessionListed]:
         """The sessions of an account, the one used last first."""

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import resources
+from typing import LiteralString
 from uuid import UUID, uuid4
 
 import psycopg
+import structlog
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
@@ -18,6 +20,8 @@ from asn_ledger.domain.access import Grant, Role
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.ledger.errors import driver_errors
+
+_log = structlog.get_logger(__name__)
 
 TOKEN_PREFIX = "asnl_"  # noqa: S105 -- what every token starts with, so that a leaked one can be recognised
 LONGEST = timedelta(days=366)
@@ -35,6 +39,16 @@ INSERT INTO accounts."grant" (ledger, account, role, unit) VALUES (%(ledger)s, %
 ON CONFLICT DO NOTHING
 """
 _UNGRANT = 'DELETE FROM accounts."grant" g WHERE g.ledger = %(ledger)s AND g.account = %(account)s'
+_LOCK = """
+UPDATE accounts.account a SET locked_at = pg_catalog.now()
+WHERE a.ledger = %(ledger)s AND a.id = %(account)s AND a.locked_at IS NULL
+"""
+_UNLOCK = "UPDATE accounts.account a SET locked_at = NULL WHERE a.ledger = %(ledger)s AND a.id = %(account)s"
+_CLOSE = """
+UPDATE accounts.account a SET closed_at = pg_catalog.now()
+WHERE a.ledger = %(ledger)s AND a.id = %(account)s AND a.closed_at IS NULL
+"""
+_END_SESSIONS = "DELETE FROM accounts.session s WHERE s.ledger = %(ledger)s AND s.account = %(account)s"
 _FIND_ACCOUNT = """
 SELECT a.id, a.name, a.employee, array_agg(g.role ORDER BY g.role, g.unit) AS roles,
     array_agg(g.unit ORDER BY g.role, g.unit) AS units
@@ -138,6 +152,28 @@ class Accounts:
         for grant in grants:
             values = {"ledger": self._ledger, "account": account, "role": grant.role, "unit": grant.unit}
             connection.execute(_GRANT, values)
+
+    def lock(self, account: UUID) -> None:
+        """Let nobody in with this account until it is unlocked: its sessions end, its tokens rest."""
+        self._shut(_LOCK, account)
+        _log.info("account locked", account=str(account))
+
+    def unlock(self, account: UUID) -> None:
+        """Let its owner in again; tokens that are not revoked count again."""
+        with driver_errors(), self._pool.connection() as connection:
+            connection.execute(_UNLOCK, {"ledger": self._ledger, "account": account})
+        _log.info("account unlocked", account=str(account))
+
+    def close(self, account: UUID) -> None:
+        """Close an account for good; it stays known as who recorded what, and its name is not given again."""
+        self._shut(_CLOSE, account)
+        _log.info("account closed", account=str(account))
+
+    def _shut(self, statement: LiteralString, account: UUID) -> None:
+        values = {"ledger": self._ledger, "account": account}
+        with driver_errors(), self._pool.connection() as connection, connection.transaction():
+            connection.execute(statement, values)
+            connection.execute(_END_SESSIONS, values)
 
     def find(self, name: str) -> Principal:
         """The account of a name or id.

@@ -130,6 +130,11 @@ ALLOWED: dict[Role, dict[Act, Reach]] = {
 }
 
 
+def needs_second_factor(grants: Iterable[Grant]) -> bool:
+    """Whether whoever has these logs in with two factors: all but employees, who reach their own file alone."""
+    return any(grant.role not in {"public", "employee"} for grant in grants)
+
+
 def may(role: Role, act: Act) -> bool:
     """Whether the table allows it in the whole agency."""
     return ALLOWED[role].get(act) is Reach.AGENCY

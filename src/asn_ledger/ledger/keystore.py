@@ -229,6 +229,10 @@ class KeyStore:
         """Give the keyed digest by which a request is known again, in hexadecimal, of its canonical bytes."""
         return hmac.digest(self._pepper, b"request\0" + request, "sha256").hex()
 
+    def known_by(self, kind: str, value: str) -> bytes:
+        """Give the keyed digest by which something typed at a login is known again without being written down."""
+        return hmac.digest(self._pepper, f"account\0{kind}\0{value}".encode(), "sha256")
+
     def _identities(self, kind: str, owners: Iterable[tuple[str, str]]) -> list[Identity]:
         return [Identity(kind, self._digest(kind, value), owner) for value, owner in owners]
 
