@@ -7,7 +7,7 @@ from itertools import groupby
 from asn_ledger.simulation.dates import next_first, plus_days, plus_months, plus_years, rank_periods, retirement_day
 from asn_ledger.simulation.desk import Wish
 from asn_ledger.simulation.exits import due_to_retire
-from asn_ledger.simulation.lives import LEVEL_RANKS, RANKS, SCALE, Json, Person, Post
+from asn_ledger.simulation.lives import LEVEL_RANKS, SCALE, Json, Person, Post
 from asn_ledger.simulation.names import person_name
 from asn_ledger.simulation.working import contract_course
 from asn_ledger.simulation.world import World
@@ -17,7 +17,6 @@ _SCHOOLING = {  # education by schooling asked for: (at the beginning, later), a
     "kesehatan": (["SLTA", "D-III", "D-III", "S1", "S2"], ["D-III", "D-III", "S1", "S1", "S2"]),
     "umum": (["SD", "SLTP", "SLTA", "SLTA", "SLTA", "D-III", "S1"], ["SLTA", "D-III", "D-III", "S1", "S1", "S1", "S2"]),
 }
-_OUTGROWN = RANKS.index("III/a")  # from here on some begin at the second level
 _NOT_YET = ("", 0)  # until the snapshot's decree has its id
 
 
@@ -83,8 +82,9 @@ def _settled(world: World, post: Post) -> Person:
         person.rank = chance.choice((low - 1, low, low, high))
     person.rank_since = date(world.begins.year - 1 - int(4 * chance.random()), chance.choice((4, 10)), 1)
     person.rank_since = max(person.rank_since, entered)
-    if post.higher is not None and person.rank >= _OUTGROWN and post.higher.free > 0:
-        post = post.higher
+    fitting = post.fitting(person.rank)
+    if fitting is not None and fitting.free > 0:
+        post = fitting
     world.join(person)
     since = plus_days(world.begins, -int(chance.random() * 365 * min(5, years)) - 20)
     world.hold(person, post, max(since, entered), _NOT_YET)
@@ -166,7 +166,7 @@ def candidate(world: World, person: Person, day: date, post: Post) -> None:
 
 def first_post(world: World, person: Person, day: date) -> None:
     """Give somebody who holds no post a clerk's or functional post with room."""
-    post = world.roomy()
+    post = world.roomy_for(person.rank) or world.roomy("umum")
     if not person.serving or person.post is not None or post is None or person.away:
         return
     fresh = person.since == date.min

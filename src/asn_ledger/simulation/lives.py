@@ -22,7 +22,7 @@ EDUCATION = {
 SCALE = {education: (RANKS.index(start), RANKS.index(top)) for education, (start, top) in EDUCATION.items()}
 CONTRACT_GRADE = {"SD": "I", "SLTP": "IV", "SLTA": "V", "D-II": "VI", "D-III": "VII", "S1": "IX", "S2": "X"}
 
-# Lowest and highest rank of a level (PP 100/2000 with PP 13/2002).
+# Lowest and highest rank of a level (PP 100/2000 with PP 13/2002; of functional posts PermenPANRB 1/2023).
 LEVEL_RANKS = {
     level: (RANKS.index(low), RANKS.index(high))
     for level, low, high in (
@@ -32,6 +32,10 @@ LEVEL_RANKS = {
         ("III.b", "III/d", "IV/a"),
         ("IV.a", "III/c", "III/d"),
         ("IV.b", "III/b", "III/c"),
+        ("terampil", "II/b", "II/d"),
+        ("mahir", "III/a", "III/b"),
+        ("ahli_pertama", "III/a", "III/b"),
+        ("ahli_muda", "III/c", "III/d"),
     )
 }
 STRUCTURAL = ("jpt_pratama", "administrator", "pengawas")
@@ -95,6 +99,15 @@ class Post:
     def structural(self) -> bool:
         """Whether it is a managerial post, with one seat."""
         return self.kind in STRUCTURAL
+
+    def fitting(self, rank: int) -> "Post | None":
+        """Itself or the post of the next level, whichever somebody of a rank may hold; a clerk's post fits all."""
+        if self.level is None:
+            return self
+        low, high = LEVEL_RANKS[self.level]
+        if low <= rank <= high:
+            return self
+        return None if self.higher is None else self.higher.fitting(rank)
 
     @property
     def free(self) -> int:

@@ -37,7 +37,10 @@ def _due(person: Person, day: date) -> str | None:
         return None
     if not post.structural:
         kind = "reguler" if post.function is None else "pilihan_jf"
-        return kind if four_years and person.rank < SCALE[person.education][1] else None
+        top = SCALE[person.education][1]
+        if post.level is not None:
+            top = min(top, LEVEL_RANKS[post.level][1])  # the level first, then the rank
+        return kind if four_years and person.rank < top else None
     low, high = LEVEL_RANKS[post.level or ""]
     if person.rank >= high:
         return None

@@ -128,7 +128,7 @@ def _clerks(world: World, day: date, count: int, busy: set[Person]) -> list[Step
         post = person.post
         if post is None or post.structural or person in busy or not _may_go(person, day):
             continue
-        target = world.roomy(post.schooling)
+        target = world.roomy_for(person.rank, post.schooling)
         if target is None or target is post or (day - person.since).days < 200:
             continue
         if target.free > promised.get(target, 0):
@@ -260,7 +260,7 @@ def move_clerk(world: World, day: date) -> None:
             continue
         if (day - person.since).days < 200:
             continue
-        target = world.roomy(post.schooling)
+        target = world.roomy_for(person.rank, post.schooling)
         if target is not None and target is not post:
             _transfer(world, day, person, target)
             return

@@ -6,14 +6,13 @@ from functools import partial
 from asn_ledger.simulation.dates import plus_days, plus_months, plus_years, retirement_day
 from asn_ledger.simulation.desk import Wish
 from asn_ledger.simulation.exits import end_of_contract
-from asn_ledger.simulation.lives import RANKS, Json, Person, Post, Unit
+from asn_ledger.simulation.lives import LEVEL_RANKS, Json, Person, Post, Unit
 from asn_ledger.simulation.rotations import Step, carry_out
 from asn_ledger.simulation.world import World
 
 SALARY_YEARS = 2  # the last years of the story in which salary steps are recorded: the office's own choice
 DIPLOMA_YEARS = 10
 _MOST_ROWS = 150
-_MUDA = RANKS.index("III/c")
 _LEVELS = {"SD": "sd", "SLTP": "sltp", "SLTA": "slta", "D-II": "d2", "D-III": "d3", "S1": "s1", "S2": "s2"}
 _TITLES = {"d2": "Diploma II", "d3": "Diploma III", "s1": "Sarjana", "s2": "Magister"}
 _SCHOOLS = ("Universitas Kristen Satya Wacana", "Universitas Negeri Semarang", "Universitas Diponegoro",
@@ -180,13 +179,16 @@ def _head_for(house: Unit, day: date) -> Person | None:
 
 
 def raise_levels(world: World, day: date) -> None:
-    """Those whose rank has outgrown the first level of their functional post rise to the next, where a seat is free."""
+    """Those who have reached the last rank of their level rise to the next, where a seat is free; rank comes after."""
     plan: list[Step] = []
     promised: dict[Post, int] = {}
     for person in list(world.serving):
         post = person.post
         higher = None if post is None else post.higher
-        if higher is None or higher.ended or person.status != "pns" or person.reserved or person.rank < _MUDA:
+        if higher is None or higher.ended or person.status != "pns" or person.reserved:
+            continue
+        low, high = LEVEL_RANKS[higher.level or ""]
+        if not low - 1 <= person.rank <= high:
             continue
         if (day - person.since).days < 730 or higher.free <= promised.get(higher, 0) or person.since == day:
             continue

@@ -189,6 +189,15 @@ class World:
             return best
         return next((post for post in pool if post.free > 0), None)
 
+    def roomy_for(self, rank: int, schooling: str | None = None, tries: int = 4) -> Post | None:
+        """Such a post at a level that a rank fits, after a few tries."""
+        for _ in range(tries):
+            post = self.roomy(schooling)
+            fitting = None if post is None else post.fitting(rank)
+            if fitting is not None and fitting.free > 0:
+                return fitting
+        return None
+
     def pelaksana(self, schooling: str | None = None) -> list[Post]:
         """The clerks' posts and functional posts to enter that exist, of one schooling if named."""
         if not self._pools:

@@ -192,6 +192,8 @@ EXAMPLES = [
     ("R-JF-02", given.move(1, 2), "met"),
     ("R-JF-02", given.move(1, 3), "not_met"),
     ("R-JF-02", given.move(1, 4), "cannot_tell"),
+    ("R-JF-02", raised(2, 3), "met"),
+    ("R-JF-02", raised(1, 3), "not_met"),
     ("R-JF-03", raised(2, 3), "met"),
     ("R-JF-03", raised(2, 4), "not_met"),
     ("R-JF-03", raised(1, 3), "not_met"),

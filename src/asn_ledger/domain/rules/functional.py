@@ -43,7 +43,9 @@ def _rank_in_range(case: Case) -> OutcomeResult:
         return "cannot_tell"
     if not is_rank(rank):
         return "not_applicable"  # by contract: golongan of another scale
-    return "met" if rank_order(ranks.lowest) <= rank_order(rank) <= rank_order(ranks.highest) else "not_met"
+    rising = isinstance(event, PostAppointed) and event.path == "naik_jenjang"  # the rank follows the level (R-AK-05)
+    lowest = rank_order(ranks.lowest) - rising
+    return "met" if lowest <= rank_order(rank) <= rank_order(ranks.highest) else "not_met"
 
 
 def _one_level_up(case: Case) -> OutcomeResult:
@@ -74,9 +76,9 @@ LEVEL_FITS_KIND = Rule(
 )
 RANK_IN_RANGE = Rule(
     id="R-JF-02",
-    version=1,
-    title_id="Pangkat pemangku sesuai dengan jenjang jabatan fungsional",
-    title_en="The holder's rank fits the level of the functional post",
+    version=2,
+    title_id="Pangkat pemangku sesuai dengan jenjang jabatan fungsional; saat naik jenjang boleh setingkat di bawahnya",
+    title_en="The holder's rank fits the level of the functional post; at a rise in level it may be one below",
     source="PP 11/2017 Ps 68-69; PermenPANRB 1/2023",
     valid_from=date(2017, 4, 7),
     valid_to=None,
