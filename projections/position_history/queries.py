@@ -11,7 +11,7 @@ from asn_ledger.domain.units import PostLife
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import EMPLOYEE, types_read
-from asn_ledger.readmodels.reading import one_snapshot, position_of
+from asn_ledger.readmodels.reading import keeps, one_snapshot, position_of
 from asn_ledger.readmodels.replay import careers_of_posts, fold_at, known_rows
 from asn_ledger.readmodels.sameness import canonical_now
 from asn_ledger.readmodels.tables import select
@@ -41,9 +41,9 @@ SELECT
     t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
     t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
     t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v1.tenure t
+FROM position_history_v2.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 1 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.post = ANY (%(posts)s::uuid[])
 ORDER BY t.post, t.began NULLS LAST, t.began_by
 """
@@ -52,17 +52,17 @@ SELECT
     t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
     t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
     t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v1.tenure t
+FROM position_history_v2.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 1 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.employee = %(employee)s
 ORDER BY t.began NULLS LAST, t.began_by
 """
 _LAST_POSTS = """
 SELECT DISTINCT ON (t.employee) t.employee, t.post
-FROM position_history_v1.tenure t
+FROM position_history_v2.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 1 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.state = 'held' AND t.capacity = 'definitif' AND t.began IS NOT NULL
 ORDER BY t.employee, t.began DESC, t.began_by DESC
 """
@@ -72,9 +72,9 @@ SELECT
     t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
     t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
     t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v1.tenure t
+FROM position_history_v2.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 1 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.post = ANY (%(posts)s::uuid[]) AND t.state = 'held'
     AND t.began <= %(day)s AND (t.ended IS NULL OR t.ended > %(day)s)
 ORDER BY t.post, t.began, t.began_by
@@ -84,14 +84,58 @@ SELECT
     t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
     t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
     t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v1.tenure t
+FROM position_history_v2.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 1 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND (
     t.state = 'pending'
     OR (t.state = 'held' AND t.capacity <> 'definitif'
         AND t.began <= %(day)s AND (t.ended IS NULL OR t.ended > %(day)s))
 )
+ORDER BY t.employee, t.began NULLS LAST, t.began_by
+"""
+_KNOWN_OF_POSTS = """
+SELECT
+    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
+    t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
+    t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+FROM position_history_v2.tenure_known t
+JOIN readmodels.follower f
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+WHERE t.ledger = %(ledger)s AND t.known_from <= %(position)s
+    AND (t.known_until IS NULL OR t.known_until > %(position)s)
+    AND t.post = ANY (%(posts)s::uuid[])
+ORDER BY t.began NULLS LAST, t.began_by
+"""
+_KNOWN_ON_DAY = """
+SELECT
+    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
+    t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
+    t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+FROM position_history_v2.tenure_known t
+JOIN readmodels.follower f
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+WHERE t.ledger = %(ledger)s AND t.known_from <= %(position)s
+    AND (t.known_until IS NULL OR t.known_until > %(position)s)
+    AND t.post = ANY (%(posts)s::uuid[]) AND t.state = 'held'
+    AND t.began <= %(day)s AND (t.ended IS NULL OR t.ended > %(day)s)
+ORDER BY t.post, t.began, t.began_by
+"""
+_KNOWN_ACTING_OR_WAITING = """
+SELECT
+    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
+    t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
+    t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+FROM position_history_v2.tenure_known t
+JOIN readmodels.follower f
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+WHERE t.ledger = %(ledger)s AND t.known_from <= %(position)s
+    AND (t.known_until IS NULL OR t.known_until > %(position)s)
+    AND (
+        t.state = 'pending'
+        OR (t.state = 'held' AND t.capacity <> 'definitif'
+            AND t.began <= %(day)s AND (t.ended IS NULL OR t.ended > %(day)s))
+    )
 ORDER BY t.employee, t.began NULLS LAST, t.began_by
 """
 
@@ -166,9 +210,11 @@ def tenures_on(
     connection: Connection, ledger: str, posts: Collection[PostId], as_of: AsOf, *, opens: Opens
 ) -> tuple[TenureRow, ...]:
     """Who holds these posts on the day, or acts in them; a post's abolition is the caller's to look at."""
+    asked = {"ledger": ledger, "posts": list(posts), "day": as_of.valid_on, "position": as_of.position}
     if as_of.position is None:
-        asked = {"ledger": ledger, "posts": list(posts), "day": as_of.valid_on}
         return tuple(select(connection, TenureRow, _ON_DAY, asked))
+    if keeps(connection, ledger, POSITION_HISTORY, as_of.position):
+        return tuple(select(connection, TenureRow, _KNOWN_ON_DAY, asked))
     known = _known_of(Source(connection, ledger, opens), posts, as_of.position)
     return tuple(row for row in known if row.on(as_of.valid_on))
 
@@ -192,7 +238,10 @@ def histories_of_posts(
 
 
 def _known_of(source: Source, posts: Collection[PostId], position: int) -> tuple[TenureRow, ...]:
-    """The rows about some posts as known at a position, in order; of many posts, everybody is asked at once."""
+    """The rows about some posts as known at a position, in order; in a replay of many, everybody is asked at once."""
+    if keeps(source.connection, source.ledger, POSITION_HISTORY, position):
+        asked = {"ledger": source.ledger, "posts": list(posts), "position": position}
+        return tuple(select(source.connection, TenureRow, _KNOWN_OF_POSTS, asked))
     wanted = frozenset(posts)
     if len(wanted) > _MANY:
         known = known_rows(source, POSITION_HISTORY, position)
@@ -205,8 +254,11 @@ def _known_of(source: Source, posts: Collection[PostId], position: int) -> tuple
 
 def acting_or_waiting(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens) -> tuple[TenureRow, ...]:
     """Who of all people acts in a post on the day, and every appointment that waits for its inauguration."""
+    asked = {"ledger": ledger, "day": as_of.valid_on, "position": as_of.position}
     if as_of.position is None:
-        return tuple(select(connection, TenureRow, _ACTING_OR_WAITING, {"ledger": ledger, "day": as_of.valid_on}))
+        return tuple(select(connection, TenureRow, _ACTING_OR_WAITING, asked))
+    if keeps(connection, ledger, POSITION_HISTORY, as_of.position):
+        return tuple(select(connection, TenureRow, _KNOWN_ACTING_OR_WAITING, asked))
     known = known_rows(Source(connection, ledger, opens), POSITION_HISTORY, as_of.position)
     return tuple(row for row in known if isinstance(row, TenureRow) and _acts_or_waits(row, as_of.valid_on))
 

@@ -99,3 +99,11 @@ class TenureRow:
             and self.began <= day
             and (self.ended is None or day < self.ended)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTenureRow(TenureRow):
+    """A tenure as it was known from position `known_from` until, without, position `known_until` (None = still)."""
+
+    known_from: int
+    known_until: int | None

@@ -3,13 +3,13 @@
 from importlib import resources
 
 from asn_ledger.domain.events import Axis
-from asn_ledger.readmodels.projection import POST, Projection, Table
+from asn_ledger.readmodels.projection import POST, Kept, Projection, Table
 from projections.posts.project import project
-from projections.posts.rows import PostPredecessorRow, PostRow, PostWordRow
+from projections.posts.rows import KnownPostRow, PostPredecessorRow, PostRow, PostWordRow
 
 POSTS = Projection(
     name="posts",
-    version=2,
+    version=3,
     key=POST,
     axes=frozenset({Axis.POST}),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),
@@ -19,4 +19,5 @@ POSTS = Projection(
         Table(PostWordRow, "word", ("post", "word")),
     ),
     project=project,
+    kept=(Kept(PostRow, Table(KnownPostRow, "post_known", ("post", "began", "known_from"))),),
 )

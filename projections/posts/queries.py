@@ -10,7 +10,7 @@ from asn_ledger.readmodels.histories import histories
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import POST, types_read
-from asn_ledger.readmodels.reading import position_of, select_page
+from asn_ledger.readmodels.reading import keeps, position_of, select_page
 from asn_ledger.readmodels.replay import fold_at, known_rows
 from asn_ledger.readmodels.tables import select
 from asn_ledger.readmodels.words import beginnings
@@ -35,8 +35,8 @@ _VERSIONS = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
     p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v2.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
+FROM posts_v3.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.post = %(post)s
 ORDER BY p.began
 """
@@ -44,29 +44,49 @@ _ALL = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
     p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v2.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
+FROM posts_v3.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s
 ORDER BY p.post, p.began
 """
+_ALL_KNOWN = """
+SELECT
+    p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
+    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
+FROM posts_v3.post_known p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s AND p.known_from <= %(position)s
+    AND (p.known_until IS NULL OR p.known_until > %(position)s)
+ORDER BY p.post, p.began
+"""
+_KNOWN_OF_UNIT = """
+SELECT
+    p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
+    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
+FROM posts_v3.post_known p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s AND p.known_from <= %(position)s
+    AND (p.known_until IS NULL OR p.known_until > %(position)s)
+    AND p.unit = %(unit)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
+"""
 _PREDECESSORS = """
 SELECT p.post, p.predecessor, p.how, p.since
-FROM posts_v2.predecessor p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
+FROM posts_v3.predecessor p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.post = %(post)s
 ORDER BY p.since, p.predecessor
 """
 _UNITS = """
 SELECT DISTINCT ON (p.post) p.post, p.unit
-FROM posts_v2.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
+FROM posts_v3.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s
 ORDER BY p.post, p.began DESC
 """
 _BY_CODE = """
 SELECT p.post
-FROM posts_v2.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
+FROM posts_v3.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.code = %(code)s
 ORDER BY p.began DESC, p.began_by DESC LIMIT 1
 """
@@ -74,8 +94,8 @@ _OF_UNIT = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
     p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v2.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
+FROM posts_v3.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.unit = %(unit)s
     AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
 """
@@ -83,8 +103,8 @@ _ON_DAY = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
     p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis, count(*) OVER () AS total
-FROM posts_v2.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
+FROM posts_v3.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
 ORDER BY p.title, p.post LIMIT %(limit)s OFFSET %(offset)s
 """
@@ -95,13 +115,13 @@ SELECT
     v.function, v.named_publicly, v.began_by, v.abolished, v.abolished_by, v.basis, count(*) OVER () AS total
 FROM (
     SELECT DISTINCT p.build, p.post
-    FROM posts_v2.word p
-    JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 2 AND f.live_build = p.build
+    FROM posts_v3.word p
+    JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
     WHERE p.ledger = %(ledger)s AND p.word >= %(first)s AND p.word < %(after_first)s
         AND NOT EXISTS (
             SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
             WHERE NOT EXISTS (
-                SELECT FROM posts_v2.word o
+                SELECT FROM posts_v3.word o
                 WHERE o.ledger = p.ledger AND o.build = p.build AND o.post = p.post
                     AND o.word >= s.word AND o.word < s.after
             )
@@ -111,7 +131,7 @@ CROSS JOIN LATERAL (
     SELECT
         p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
         p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-    FROM posts_v2.post p
+    FROM posts_v3.post p
     WHERE p.ledger = %(ledger)s AND p.build = w.build AND p.post = w.post
     ORDER BY (p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)) DESC, p.began DESC LIMIT 1
 ) AS v
@@ -144,6 +164,8 @@ def post_lives(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens
     if as_of.position is None:
         position_of(connection, ledger, POSTS.name, POSTS.version)
         rows = select(connection, PostRow, _ALL, {"ledger": ledger})
+    elif keeps(connection, ledger, POSTS, as_of.position):
+        rows = select(connection, PostRow, _ALL_KNOWN, {"ledger": ledger, "position": as_of.position})
     else:
         known = known_rows(Source(connection, ledger, opens), POSTS, as_of.position)
         rows = [row for row in known if isinstance(row, PostRow)]
@@ -173,9 +195,11 @@ def posts_of_unit(
 ) -> tuple[PostRow, ...]:
     """The posts that stood in a unit on the day, the one that leads it first."""
     day = as_of.valid_on
+    asked = {"ledger": ledger, "unit": unit, "day": day, "position": as_of.position}
     if as_of.position is None:
-        asked = {"ledger": ledger, "unit": unit, "day": day}
         rows = select(connection, PostRow, _OF_UNIT, asked)
+    elif keeps(connection, ledger, POSTS, as_of.position):
+        rows = select(connection, PostRow, _KNOWN_OF_UNIT, asked)
     else:
         known = _known(Source(connection, ledger, opens), unit, as_of.position)
         rows = [

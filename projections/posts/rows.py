@@ -37,6 +37,14 @@ class PostRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPostRow(PostRow):
+    """What a post was, as it was known from position `known_from` until, without, `known_until` (None = still)."""
+
+    known_from: int
+    known_until: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PostPredecessorRow:
     """A post carries on an earlier one from `since` on."""
 

@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS posts_v2;
+CREATE SCHEMA IF NOT EXISTS posts_v3;
 
-CREATE TABLE IF NOT EXISTS posts_v2.post (
+CREATE TABLE IF NOT EXISTS posts_v3.post (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -24,10 +24,10 @@ CREATE TABLE IF NOT EXISTS posts_v2.post (
     PRIMARY KEY (ledger, build, post, began)
 );
 
-CREATE INDEX IF NOT EXISTS post_of_unit ON posts_v2.post (ledger, build, unit);
-CREATE INDEX IF NOT EXISTS post_of_code ON posts_v2.post (ledger, build, code) WHERE code IS NOT NULL;
+CREATE INDEX IF NOT EXISTS post_of_unit ON posts_v3.post (ledger, build, unit);
+CREATE INDEX IF NOT EXISTS post_of_code ON posts_v3.post (ledger, build, code) WHERE code IS NOT NULL;
 
-CREATE TABLE IF NOT EXISTS posts_v2.predecessor (
+CREATE TABLE IF NOT EXISTS posts_v3.predecessor (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS posts_v2.predecessor (
     PRIMARY KEY (ledger, build, post, predecessor, since, how)
 );
 
-CREATE TABLE IF NOT EXISTS posts_v2.word (
+CREATE TABLE IF NOT EXISTS posts_v3.word (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -45,4 +45,32 @@ CREATE TABLE IF NOT EXISTS posts_v2.word (
     PRIMARY KEY (ledger, build, post, word)
 );
 
-CREATE INDEX IF NOT EXISTS post_by_word ON posts_v2.word (ledger, build, word, post);
+CREATE INDEX IF NOT EXISTS post_by_word ON posts_v3.word (ledger, build, word, post);
+
+CREATE TABLE IF NOT EXISTS posts_v3.post_known (
+    ledger text COLLATE "C" NOT NULL,
+    build integer NOT NULL,
+    post uuid NOT NULL,
+    began date NOT NULL,
+    ended date,
+    unit uuid NOT NULL,
+    title text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    level text COLLATE "C",
+    grade integer,
+    seats integer NOT NULL,
+    leads_unit boolean NOT NULL,
+    code text COLLATE "C",
+    min_rank text COLLATE "C",
+    function text COLLATE "C",
+    named_publicly boolean,
+    began_by bigint NOT NULL,
+    abolished date,
+    abolished_by bigint,
+    basis bigint[] NOT NULL,
+    known_from bigint NOT NULL,
+    known_until bigint,
+    PRIMARY KEY (ledger, build, post, began, known_from)
+);
+
+CREATE INDEX IF NOT EXISTS post_known_of_unit ON posts_v3.post_known (ledger, build, unit);

@@ -3,13 +3,13 @@
 from importlib import resources
 
 from asn_ledger.domain.events import Axis
-from asn_ledger.readmodels.projection import UNIT, Projection, Table
+from asn_ledger.readmodels.projection import UNIT, Kept, Projection, Table
 from projections.units.project import project
-from projections.units.rows import UnitPredecessorRow, UnitRow, UnitWordRow
+from projections.units.rows import KnownUnitRow, UnitPredecessorRow, UnitRow, UnitWordRow
 
 UNITS = Projection(
     name="units",
-    version=1,
+    version=2,
     key=UNIT,
     axes=frozenset({Axis.UNIT}),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),
@@ -19,4 +19,5 @@ UNITS = Projection(
         Table(UnitWordRow, "word", ("unit", "word")),
     ),
     project=project,
+    kept=(Kept(UnitRow, Table(KnownUnitRow, "unit_known", ("unit", "began", "known_from"))),),
 )

@@ -10,7 +10,7 @@ from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import UNIT, types_read
-from asn_ledger.readmodels.reading import position_of, select_page
+from asn_ledger.readmodels.reading import keeps, position_of, select_page
 from asn_ledger.readmodels.replay import fold_at, known_rows
 from asn_ledger.readmodels.tables import select
 from asn_ledger.readmodels.words import beginnings
@@ -27,24 +27,33 @@ _DEEPEST = 50  # units that stand under each other by mistake end somewhere
 _OF_UNITS = """
 SELECT
     u.unit, u.began, u.ended, u.name, u.kind, u.parent, u.began_by, u.abolished, u.basis
-FROM units_v1.unit u
-JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 1 AND f.live_build = u.build
+FROM units_v2.unit u
+JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 2 AND f.live_build = u.build
 WHERE u.ledger = %(ledger)s AND u.unit = ANY (%(units)s::uuid[])
 ORDER BY u.unit, u.began
 """
 _PREDECESSORS = """
 SELECT u.unit, u.predecessor, u.how, u.since
-FROM units_v1.predecessor u
-JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 1 AND f.live_build = u.build
+FROM units_v2.predecessor u
+JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 2 AND f.live_build = u.build
 WHERE u.ledger = %(ledger)s AND u.unit = %(unit)s
 ORDER BY u.since, u.predecessor
 """
 _ON_DAY = """
 SELECT
     u.unit, u.began, u.ended, u.name, u.kind, u.parent, u.began_by, u.abolished, u.basis
-FROM units_v1.unit u
-JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 1 AND f.live_build = u.build
+FROM units_v2.unit u
+JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 2 AND f.live_build = u.build
 WHERE u.ledger = %(ledger)s AND u.began <= %(day)s AND (u.ended IS NULL OR u.ended > %(day)s)
+"""
+_KNOWN_ON_DAY = """
+SELECT
+    u.unit, u.began, u.ended, u.name, u.kind, u.parent, u.began_by, u.abolished, u.basis
+FROM units_v2.unit_known u
+JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 2 AND f.live_build = u.build
+WHERE u.ledger = %(ledger)s AND u.known_from <= %(position)s
+    AND (u.known_until IS NULL OR u.known_until > %(position)s)
+    AND u.began <= %(day)s AND (u.ended IS NULL OR u.ended > %(day)s)
 """
 # The rarest word is looked up, the others are only asked of what it finds.
 _FOUND = """
@@ -52,13 +61,13 @@ SELECT
     v.unit, v.began, v.ended, v.name, v.kind, v.parent, v.began_by, v.abolished, v.basis, count(*) OVER () AS total
 FROM (
     SELECT DISTINCT u.build, u.unit
-    FROM units_v1.word u
-    JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 1 AND f.live_build = u.build
+    FROM units_v2.word u
+    JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 2 AND f.live_build = u.build
     WHERE u.ledger = %(ledger)s AND u.word >= %(first)s AND u.word < %(after_first)s
         AND NOT EXISTS (
             SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
             WHERE NOT EXISTS (
-                SELECT FROM units_v1.word o
+                SELECT FROM units_v2.word o
                 WHERE o.ledger = u.ledger AND o.build = u.build AND o.unit = u.unit
                     AND o.word >= s.word AND o.word < s.after
             )
@@ -67,7 +76,7 @@ FROM (
 CROSS JOIN LATERAL (
     SELECT
         u.unit, u.began, u.ended, u.name, u.kind, u.parent, u.began_by, u.abolished, u.basis
-    FROM units_v1.unit u
+    FROM units_v2.unit u
     WHERE u.ledger = %(ledger)s AND u.build = w.build AND u.unit = w.unit
     ORDER BY (u.began <= %(day)s AND (u.ended IS NULL OR u.ended > %(day)s)) DESC, u.began DESC LIMIT 1
 ) AS v
@@ -173,6 +182,9 @@ def _on_day(source: Source, as_of: AsOf) -> dict[UnitId, UnitRow]:
     if as_of.position is None:
         position_of(source.connection, source.ledger, UNITS.name, UNITS.version)
         found = select(source.connection, UnitRow, _ON_DAY, {"ledger": source.ledger, "day": day})
+    elif keeps(source.connection, source.ledger, UNITS, as_of.position):
+        asked = {"ledger": source.ledger, "day": day, "position": as_of.position}
+        found = select(source.connection, UnitRow, _KNOWN_ON_DAY, asked)
     else:
         found = [row for row in known_rows(source, UNITS, as_of.position) if isinstance(row, UnitRow) and row.on(day)]
     return {row.unit: row for row in found}

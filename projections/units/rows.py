@@ -27,6 +27,14 @@ class UnitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownUnitRow(UnitRow):
+    """What a unit was, as it was known from position `known_from` until, without, `known_until` (None = still)."""
+
+    known_from: int
+    known_until: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class UnitPredecessorRow:
     """A unit carries on an earlier one from `since` on."""
 

@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS units_v1;
+CREATE SCHEMA IF NOT EXISTS units_v2;
 
-CREATE TABLE IF NOT EXISTS units_v1.unit (
+CREATE TABLE IF NOT EXISTS units_v2.unit (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     unit uuid NOT NULL,
@@ -15,9 +15,9 @@ CREATE TABLE IF NOT EXISTS units_v1.unit (
     PRIMARY KEY (ledger, build, unit, began)
 );
 
-CREATE INDEX IF NOT EXISTS unit_of_parent ON units_v1.unit (ledger, build, parent);
+CREATE INDEX IF NOT EXISTS unit_of_parent ON units_v2.unit (ledger, build, parent);
 
-CREATE TABLE IF NOT EXISTS units_v1.predecessor (
+CREATE TABLE IF NOT EXISTS units_v2.predecessor (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     unit uuid NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS units_v1.predecessor (
     PRIMARY KEY (ledger, build, unit, predecessor, since, how)
 );
 
-CREATE TABLE IF NOT EXISTS units_v1.word (
+CREATE TABLE IF NOT EXISTS units_v2.word (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     unit uuid NOT NULL,
@@ -35,4 +35,21 @@ CREATE TABLE IF NOT EXISTS units_v1.word (
     PRIMARY KEY (ledger, build, unit, word)
 );
 
-CREATE INDEX IF NOT EXISTS unit_by_word ON units_v1.word (ledger, build, word, unit);
+CREATE INDEX IF NOT EXISTS unit_by_word ON units_v2.word (ledger, build, word, unit);
+
+CREATE TABLE IF NOT EXISTS units_v2.unit_known (
+    ledger text COLLATE "C" NOT NULL,
+    build integer NOT NULL,
+    unit uuid NOT NULL,
+    began date NOT NULL,
+    ended date,
+    name text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    parent uuid,
+    began_by bigint NOT NULL,
+    abolished date,
+    basis bigint[] NOT NULL,
+    known_from bigint NOT NULL,
+    known_until bigint,
+    PRIMARY KEY (ledger, build, unit, began, known_from)
+);

@@ -34,7 +34,7 @@ def installed(books: Books) -> Iterator[Connection]:
 
 @pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda projection: str(projection.name))
 def test_tables_are_what_the_rows_say(installed: Connection, projection: AnyProjection) -> None:
-    for table in projection.tables:
+    for table in projection.every_table:
         columns = [row[0] for row in installed.execute(_COLUMNS, (projection.schema, table.name)).fetchall()]
         key = [row[0] for row in installed.execute(_KEY, (f"{projection.schema}.{table.name}",)).fetchall()]
         assert columns == ["ledger", "build", *table.columns]

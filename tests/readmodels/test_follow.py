@@ -37,13 +37,13 @@ def source(books: Books) -> Iterator[Source]:
 
 def holders(source: Source) -> list[tuple[str, str]]:
     rows = source.connection.execute(
-        "SELECT t.employee, t.post FROM position_history_v1.tenure t WHERE t.ledger = %s ORDER BY t.began_by",
+        "SELECT t.employee, t.post FROM position_history_v2.tenure t WHERE t.ledger = %s ORDER BY t.began_by",
         (source.ledger,),
     ).fetchall()
     return [(str(row[0]), str(row[1])) for row in rows]
 
 
-def position(source: Source, model: tuple[str, int] = ("position_history", 1)) -> int:
+def position(source: Source, model: tuple[str, int] = (POSITION_HISTORY.name, POSITION_HISTORY.version)) -> int:
     return standing(source.connection, source.ledger)[model].position
 
 
@@ -160,7 +160,7 @@ def test_a_read_model_that_comes_later_waits_for_its_rebuild(books: Books) -> No
         catch_up(source, PROJECTIONS)
 
         stand = standing(source.connection, books.name)
-        assert stand["position_history", 1].position == stand[SAME].position == 2
+        assert stand[POSITION_HISTORY.name, POSITION_HISTORY.version].position == stand[SAME].position == 2
         assert (stand[POSTS.name, POSTS.version].live_build, stand[POSTS.name, POSTS.version].position) == (None, 0)
         assert not wait_until(source.connection, books.name, PROJECTIONS, position=2, timeout=0)
 
@@ -196,7 +196,7 @@ def test_what_is_struck_under_another_id_goes_from_the_canonical_one(books: Book
     catch_up(source, MODELS)
 
     rows = source.connection.execute(
-        "SELECT t.employee, t.state FROM position_history_v1.tenure t WHERE t.ledger = %s AND t.post = %s",
+        "SELECT t.employee, t.state FROM position_history_v2.tenure t WHERE t.ledger = %s AND t.post = %s",
         (source.ledger, given.post(1)),
     ).fetchall()
     assert sorted((str(row[0]), row[1]) for row in rows) == sorted(

@@ -2,35 +2,38 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from asn_ledger.domain.events import Entry, SamenessEvent
-from asn_ledger.domain.events.corrections import Act
 from asn_ledger.ledger import reads
 from asn_ledger.readmodels.histories import histories, merged
+from asn_ledger.readmodels.known import Change, walk, write_versions
 from asn_ledger.readmodels.opening import Source
-from asn_ledger.readmodels.projection import AnyProjection, Build, Key, by_key, types_read
+from asn_ledger.readmodels.projection import AnyProjection, Build, Key, by_key, feeds, types_read
 from asn_ledger.readmodels.sameness import Same, advance_same, read_same
 from asn_ledger.readmodels.tables import Keyed, keyed, write_difference
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """From which position to which one, and who is who at each."""
+    """From which position to which one, who is who at each, and the tags for which that changes between them."""
 
     same: Same
     after: int
     upto: int
+    moving: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Touched:
-    """A thing that new entries touch, by all its tags: whether it was one before and is one now, and its models."""
+    """A thing that new entries touch, by all its tags: whether it was one before, is one now, and all the time."""
 
     key: Key[Any]  # Any: of whatever fold
     tags: tuple[str, ...]
     before: bool
     after: bool
+    stays: bool
     new: Sequence[Entry]
     models: Sequence[AnyProjection]
 
@@ -52,7 +55,7 @@ def advance(source: Source, builds: Sequence[Build], after: int, upto: int, *, s
         same = advance_same(source, after=same_at, upto=upto, new=new if same_at >= after else None)
     else:
         same = read_same(source.connection, source.ledger)
-    span = _Span(same, after, upto)
+    span = _Span(same, after, upto, same.moving(after, upto))
     touched = [
         one
         for key, projections in by_key(build.projection for build in builds).items()
@@ -60,9 +63,18 @@ def advance(source: Source, builds: Sequence[Build], after: int, upto: int, *, s
     ]
     found = histories(source, _wanted(touched), after)
     rows: dict[str, tuple[Keyed, Keyed]] = {build.projection.name: ({}, {}) for build in builds}
+    changes: dict[str, list[Change]] = {build.projection.name: [] for build in builds if build.projection.kept}
     for one in touched:
-        _project(one, merged(found[tag] for tag in one.tags), rows)
+        for model, before, after_it in _projected(one, merged(found[tag] for tag in one.tags)):
+            rows[model.name][0].update(before)
+            rows[model.name][1].update(after_it)
+            if model.kept and one.stays:
+                changes[model.name] += _changes(one, model, found, (before, after_it), span)
+    for model in (build.projection for build in builds if build.projection.kept):
+        changes[model.name] += _changes_of_moving(model, touched, found, span)
     with source.connection.cursor() as cursor:
+        for build in builds:
+            write_versions(cursor, build, sorted(changes.get(build.projection.name, ()), key=attrgetter("position")))
         return sum(write_difference(cursor, build, *rows[build.projection.name]) for build in builds)
 
 
@@ -79,15 +91,10 @@ def _touched(
     befores, afters = span.same.touched(by_tag, after=span.after, upto=span.upto)
     for tags in befores | afters:
         its_new = merged(by_tag.get(tag, ()) for tag in tags)
-        stays = tags in befores and tags in afters
-        models = [model for model in projections if not stays or any(_feeds(entry, model) for entry in its_new)]
+        stays = tags in befores and tags in afters and span.moving.isdisjoint(tags)
+        models = [model for model in projections if not stays or any(feeds(entry, model) for entry in its_new)]
         if models:
-            yield _Touched(key, tags, tags in befores, tags in afters, its_new, models)
-
-
-def _feeds(entry: Entry, model: AnyProjection) -> bool:
-    """Whether an entry can change a read model's rows; an act can strike whatever there is."""
-    return not model.axes.isdisjoint(entry.event.AXES) or isinstance(entry.event, Act)
+            yield _Touched(key, tags, tags in befores, tags in afters, stays, its_new, models)
 
 
 def _wanted(touched: Iterable[_Touched]) -> list[tuple[set[str], list[str]]]:
@@ -100,19 +107,38 @@ def _wanted(touched: Iterable[_Touched]) -> list[tuple[set[str], list[str]]]:
     return [(known, types_read(models[kind].values())) for kind, known in tags.items()]
 
 
-def _project(one: _Touched, known: Sequence[Entry], rows: Mapping[str, tuple[Keyed, Keyed]]) -> None:
-    """Put the thing's rows before the new entries, and those with them, among the rows of each model."""
+def _projected(one: _Touched, known: Sequence[Entry]) -> Iterable[tuple[AnyProjection, Keyed, Keyed]]:
+    """Each model with the thing's rows before the new entries, and those with them."""
     before = one.key.fold(one.tags, known) if one.before else None
-    for model in one.models:
-        rows[model.name][0].update(_rows(model, before))
-    if not one.after:
-        return
-    if before is not None and one.key.grow is not None:
+    befores = [_rows(model, before) for model in one.models]
+    after = None
+    if one.after and before is not None and one.key.grow is not None:
         after = one.key.grow(before, one.new)  # after the rows: it carries on what was folded for them
-    else:
+    elif one.after:
         after = one.key.fold(one.tags, [*known, *one.new])
-    for model in one.models:
-        rows[model.name][1].update(_rows(model, after))
+    for model, rows in zip(one.models, befores, strict=True):
+        yield model, rows, _rows(model, after)
+
+
+def _changes(
+    one: _Touched, model: AnyProjection, found: Mapping[str, Sequence[Entry]], rows: tuple[Keyed, Keyed], span: _Span
+) -> Iterable[Change]:
+    """What the new entries change one by one in the rows of a thing that stays the same; mostly there is one entry."""
+    new = [entry for entry in one.new if feeds(entry, model)]
+    if len(new) > 1:
+        return walk(model, span.same, {tag: found[tag] for tag in one.tags}, new, after=span.after)
+    return [Change(entry.position, *rows) for entry in new]
+
+
+def _changes_of_moving(
+    model: AnyProjection, touched: Iterable[_Touched], found: Mapping[str, Sequence[Entry]], span: _Span
+) -> Iterable[Change]:
+    """The same for all people at once for whom it changes who is who."""
+    moving = [one for one in touched if not one.stays and model in one.models]
+    tags = {tag for one in moving for tag in one.tags}
+    return walk(
+        model, span.same, {tag: found[tag] for tag in tags}, merged(one.new for one in moving), after=span.after
+    )
 
 
 def _rows(model: AnyProjection, fold: object) -> Keyed:

@@ -11,8 +11,10 @@ import psycopg
 from asn_ledger.domain.events import Entry
 from asn_ledger.ledger.requests import Recorded
 from asn_ledger.readmodels.histories import histories, merged
+from asn_ledger.readmodels.known import versions, walk
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import EMPLOYEE, Build, Row, types_read
+from asn_ledger.readmodels.sameness import SAMENESS, Same
 from asn_ledger.readmodels.tables import copy_rows
 
 _FETCH = 500
@@ -50,7 +52,7 @@ class _Buffers:
 
     def __init__(self, connection: Connection, builds: Sequence[Build]) -> None:
         self._connection = connection
-        self._places = {table.row: (build, table) for build in builds for table in build.projection.tables}
+        self._places = {table.row: (build, table) for build in builds for table in build.projection.every_table}
         self._rows: dict[type[Row], list[Row]] = {kind: [] for kind in self._places}
 
     def put(self, row: Row) -> None:
@@ -78,6 +80,7 @@ def build_range(source: Source, builds: Sequence[Build], one: Range) -> int:
     key = mine[0].projection.key
     connection = source.connection
     facts = 0
+    alone = Same()
     with connection.transaction():
         connection.execute("SET LOCAL cursor_tuple_fraction = 1")
         connection.execute("SET LOCAL work_mem = '64MB'")
@@ -101,16 +104,29 @@ def build_range(source: Source, builds: Sequence[Build], one: Range) -> int:
                 for build in mine:
                     for row in build.projection.project(fold):
                         buffers.put(row)
+                    if build.projection.kept:
+                        for row in versions(build.projection, walk(build.projection, alone, {tag: ()}, entries)):
+                            buffers.put(row)
         buffers.flush()
     return facts
 
 
-def build_groups(source: Source, builds: Sequence[Build], groups: Sequence[tuple[str, ...]], upto: int) -> None:
-    """Project the people who have several ids into the builds, within the caller's transaction."""
+def build_groups(
+    source: Source, builds: Sequence[Build], groups: Sequence[tuple[str, ...]], known: tuple[Same, int]
+) -> None:
+    """Project the people who have or had several ids into the builds, within the caller's transaction.
+
+    Args:
+        source: whose facts.
+        builds: what is written.
+        groups: all tags of each of these people.
+        known: who is who, and up to which position.
+    """
+    same, upto = known
     mine = [build for build in builds if build.projection.key == EMPLOYEE]
     if not groups or not mine:
         return
-    types = types_read(build.projection for build in mine)
+    types = [*types_read(build.projection for build in mine), *SAMENESS]
     found = histories(source, [([tag for group in groups for tag in group], types)], upto)
     buffers = _Buffers(source.connection, mine)
     for group in groups:
@@ -118,6 +134,11 @@ def build_groups(source: Source, builds: Sequence[Build], groups: Sequence[tuple
         for build in mine:
             for row in build.projection.project(fold):
                 buffers.put(row)
+    everything = merged(found.values())
+    for build in mine:
+        changes = walk(build.projection, same, dict.fromkeys(found, ()), everything)
+        for row in versions(build.projection, changes):
+            buffers.put(row)
     buffers.flush()
 
 

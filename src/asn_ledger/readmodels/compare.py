@@ -54,7 +54,7 @@ def digest(connection: Connection, build: Build) -> str:
     """
     found = sha256()
     with connection.cursor() as cursor:
-        for table in build.projection.tables:
+        for table in build.projection.every_table:
             if table.personal.isdisjoint(table.key):
                 found.update(f"{table.name}\n".encode())
                 with cursor.copy(export(build, table)) as rows:
@@ -74,7 +74,7 @@ def _compared(source: Source, builds: Sequence[Build], upto: int) -> Compared:
             difference
             for build, live in zip(builds, lives, strict=True)
             if live is not None
-            for table in build.projection.tables
+            for table in build.projection.every_table
             if (difference := _difference(source.connection, live, build, table)) is not None
         ]
         digests = {build.projection.name: digest(source.connection, build) for build in builds}

@@ -85,6 +85,20 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A table whose rows stay, in a table beside it, with the positions between which they were known.
+
+    Args:
+        of: the table's row.
+        table: the one beside it; its row has the same fields, then `known_from` and `known_until` (None = still), and
+            its key the same ones, then `known_from`.
+    """
+
+    of: type[Row]
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Projection(Generic[F]):
     """A read model.
 
@@ -96,6 +110,7 @@ class Projection(Generic[F]):
         schema_sql: makes its schema, again without effect.
         tables: in that schema.
         project: the rows out of the key's fold; pure, without a clock.
+        kept: which of its rows stay as they were known, for questions over a whole agency.
     """
 
     name: str
@@ -105,11 +120,17 @@ class Projection(Generic[F]):
     schema_sql: str
     tables: tuple[Table, ...]
     project: Callable[[F], Iterable[Row]]
+    kept: tuple[Kept, ...] = ()
 
     @property
     def schema(self) -> str:
         """The database schema of its tables."""
         return f"{self.name}_v{self.version}"
+
+    @property
+    def every_table(self) -> tuple[Table, ...]:
+        """Its tables, and those in which rows stay as they were known."""
+        return (*self.tables, *(kept.table for kept in self.kept))
 
 
 AnyProjection = Projection[Any]  # Any: read models of different keys stand in one list
@@ -128,6 +149,11 @@ def types_read(projections: Iterable[AnyProjection]) -> list[str]:
     """The stored names of the events that these read models read: those that feed their axes, and all acts."""
     axes = frozenset[Axis]().union(*(projection.axes for projection in projections))
     return sorted(name for name, kind in EVENT_TYPES.items() if kind.AXES & axes or issubclass(kind, Act))
+
+
+def feeds(entry: Entry, model: AnyProjection) -> bool:
+    """Whether an entry can change a read model's rows; an act can strike whatever there is."""
+    return not model.axes.isdisjoint(entry.event.AXES) or isinstance(entry.event, Act)
 
 
 def by_key(projections: Iterable[AnyProjection]) -> dict[Key[Any], list[AnyProjection]]:

@@ -46,6 +46,15 @@ def position_of(connection: Connection, ledger: str, name: str, version: int) ->
     return int(row[0])
 
 
+def keeps(connection: Connection, ledger: str, projection: AnyProjection, position: int) -> bool:
+    """Whether the rows that a read model keeps as they were known reach a position; else the ledger has to be replayed.
+
+    They do not while it follows what has just been recorded, nor before its first rebuild.
+    """
+    row = connection.execute(_POSITION, (ledger, projection.name, projection.version), prepare=True).fetchone()
+    return row is not None and int(row[0]) >= position
+
+
 def select_page(
     connection: Connection,
     projection: AnyProjection,

@@ -132,7 +132,8 @@ def fill(source: Source, builds: Sequence[Build], crew: Crew) -> tuple[int, int]
     """Fill empty builds with everything up to the head; give that position and the number of facts projected."""
     upto = reads.head(source.connection, source.ledger)
     _same_upto(source, upto)
-    groups = read_same(source.connection, source.ledger).groups(upto)
+    same = read_same(source.connection, source.ledger)
+    groups = same.ever_grouped(upto)
     apart = tuple(sorted(tag for group in groups for tag in group))
     ranges = [
         one
@@ -148,7 +149,7 @@ def fill(source: Source, builds: Sequence[Build], crew: Crew) -> tuple[int, int]
         if crew.progress is not None:
             crew.progress(done, max(total, done))
     with source.connection.transaction():
-        build_groups(source, builds, groups, upto)
+        build_groups(source, builds, groups, (same, upto))
     return upto, done
 
 
@@ -270,7 +271,7 @@ def clear_others(connection: Connection, ledger: str, projection: AnyProjection)
     row = connection.execute(_LIVE_BUILD, _named(ledger, projection)).fetchone()
     assert row is not None  # noqa: S101 -- install has made the row
     live = row[0] or 0
-    for table in projection.tables:
+    for table in projection.every_table:
         connection.execute(statements(projection.schema, table).clear, (ledger, live, live))
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 
 from asn_ledger.readmodels.histories import histories, merged
+from asn_ledger.readmodels.known import versions, walk
 from asn_ledger.readmodels.opening import Source
 from asn_ledger.readmodels.projection import EMPLOYEE, AnyProjection, Build, types_read
-from asn_ledger.readmodels.sameness import read_same
+from asn_ledger.readmodels.sameness import SAMENESS, read_same
 from asn_ledger.readmodels.standing import SAME, lock_these
 from asn_ledger.readmodels.tables import copy_rows, statements
 
@@ -29,21 +30,22 @@ def reproject(source: Source, projection: AnyProjection, tags: Collection[str]) 
         build = Build(ledger, projection, at.live_build)
         same = read_same(connection, ledger)
         person = projection.key == EMPLOYEE
-        groups = {same.keys(tag, at.position) if person else (tag,) for tag in tags}
+        groups = {same.keys(tag, at.position) for tag in same.ever_with(tags)} if person else {(tag,) for tag in tags}
         every = sorted({tag for keys in groups for tag in keys})
         _forget(source, build, every)
-        found = histories(source, [(every, types_read([projection]))], at.position)
+        found = histories(source, [(every, [*types_read([projection]), *SAMENESS])], at.position)
         rows = [
             row
             for keys in sorted(groups)
             for row in projection.project(projection.key.fold(keys, merged(found[tag] for tag in keys)))
         ]
+        rows += versions(projection, walk(projection, same, dict.fromkeys(found, ()), merged(found.values())))
         with connection.cursor() as cursor:
-            for table in projection.tables:
+            for table in projection.every_table:
                 copy_rows(cursor, build, table, [row for row in rows if type(row) is table.row])
 
 
 def _forget(source: Source, build: Build, tags: Sequence[str]) -> None:
     ids = [tag.removeprefix(build.projection.key.prefix) for tag in tags]
-    for table in build.projection.tables:
+    for table in build.projection.every_table:
         source.connection.execute(statements(build.projection.schema, table).forget, (build.ledger, build.number, ids))

@@ -78,10 +78,34 @@ class Same:
                 return befores, afters
             asked |= reached
 
-    def groups(self, position: int) -> list[tuple[str, ...]]:
-        """Everybody with more than one tag, as known at a position."""
-        found = {self.keys(tag, position) for tag in self.changes}
-        return sorted(keys for keys in found if len(keys) > 1)
+    def moving(self, after: int, upto: int) -> frozenset[str]:
+        """The tags for which who is who changes between two positions, even where it changes back."""
+        return frozenset(
+            one
+            for tag, changes in self.changes.items()
+            for since, chosen in changes
+            if after < since <= upto
+            for one in (tag, chosen)
+        )
+
+    def ever_with(self, tags: Collection[str]) -> set[str]:
+        """The tags, all that ever were one person with one of them, all that ever were with those, and so on."""
+        found = set(tags)
+        while True:
+            more = {
+                one
+                for tag, changes in self.changes.items()
+                for _, chosen in changes
+                if tag in found or chosen in found
+                for one in (tag, chosen)
+            }
+            if more <= found:
+                return found
+            found |= more
+
+    def ever_grouped(self, position: int) -> list[tuple[str, ...]]:
+        """Everybody who has several tags as known at a position, or had before it, each with the tags known then."""
+        return sorted({self.keys(tag, position) for tag in self.moving(0, position)})
 
 
 def canonical_now(connection: Connection, ledger: str, employee: EmployeeId) -> EmployeeId:

@@ -13,7 +13,7 @@ from psycopg import sql
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import EntityId
 from asn_ledger.readmodels.opening import Connection
-from asn_ledger.readmodels.projection import AnyProjection, Build, Row, Table
+from asn_ledger.readmodels.projection import AnyProjection, Build, Kept, Row, Table
 
 R = TypeVar("R")
 
@@ -71,6 +71,19 @@ def statements(schema: str, table: Table) -> Statements:
             "EXCEPT SELECT {columns} FROM {place} WHERE ledger = %(ledger)s AND build = %(other)s"
         ),
     )
+
+
+@cache
+def ends_version(schema: str, kept: Kept) -> bytes:
+    """Compose the statement that ends, at a position, the version of a row that was known last."""
+    same = sql.SQL(" AND ").join(
+        sql.SQL("{column} = %s").format(column=sql.Identifier(name))
+        for name in ("ledger", "build", *kept.table.key[:-1])
+    )
+    end = sql.SQL("UPDATE {place} SET known_until = %s WHERE {same} AND known_until IS NULL").format(
+        place=sql.Identifier(schema, kept.table.name), same=same
+    )
+    return end.as_bytes(None)
 
 
 @cache
@@ -175,6 +188,14 @@ def keyed(projection: AnyProjection, rows: Iterable[Row]) -> Keyed:
     return found
 
 
+def write_rows(cursor: psycopg.Cursor[Any], build: Build, table: Table, rows: Sequence[Row]) -> None:
+    """Write rows over those of the same keys (Any: psycopg's own rows)."""
+    if rows:
+        dump = dumper(table)
+        said = statements(build.projection.schema, table)
+        cursor.executemany(said.upsert, [(build.ledger, build.number, *dump(row)) for row in rows])
+
+
 def write_difference(cursor: psycopg.Cursor[Any], build: Build, before: Keyed, after: Keyed) -> int:
     """Make the rows of some keys what they are now, touching only rows that differ; give how many.
 
@@ -191,8 +212,6 @@ def write_difference(cursor: psycopg.Cursor[Any], build: Build, before: Keyed, a
         new = [row for key, row in after.items() if key[0] == table.name and before.get(key) != row]
         if gone:
             cursor.executemany(said.delete, [(build.ledger, build.number, *key[1:]) for key in gone])
-        if new:
-            dump = dumper(table)
-            cursor.executemany(said.upsert, [(build.ledger, build.number, *dump(row)) for row in new])
+        write_rows(cursor, build, table, new)
         changed += len(gone) + len(new)
     return changed
