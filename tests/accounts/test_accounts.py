@@ -9,6 +9,7 @@ from asn_ledger.accounts import ANONYMOUS, Accounts, Principal, authorise, prepa
 from asn_ledger.accounts.desk import Desk
 from asn_ledger.domain.access import Act, Grant
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound
+from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.ledger.connection import reading_pool
 from asn_ledger.ledger.migrate import migrate
@@ -76,7 +77,7 @@ def test_the_desk_keeps_what_waits_and_drops_what_is_on_record(pool: Pool) -> No
     with pytest.raises(Conflict):
         desk.put(decree, command, b'{"other":1}', recorder, "hr_officer")
 
-    desk.done(decree)
+    desk.done(command)
 
     assert desk.all() == []
     assert desk.get(decree).request is None
@@ -93,9 +94,10 @@ def test_the_public_may_only_read_what_is_public(act: Act) -> None:
             authorise(ANONYMOUS, act)
 
 
-def test_an_auditor_reads_everything_and_records_nothing() -> None:
+def test_an_auditor_reads_everything_on_record_and_records_nothing() -> None:
     auditor = Principal(uuid4(), "budi", (Grant("auditor"),))
-    writes = {
+    office = {
+        Act.SEE_DESK,
         Act.DRY_RUN,
         Act.SEE_DESK,
         Act.SUBMIT,
@@ -107,7 +109,7 @@ def test_an_auditor_reads_everything_and_records_nothing() -> None:
         Act.PLAN_BULK,
     }
     for act in Act:
-        assert auditor.may(act) == (act not in writes)
+        assert auditor.may(act) == (act not in office)
 
 
 def test_the_office_and_auditors_of_before_keep_what_they_could_do(database_url: str) -> None:
@@ -178,3 +180,25 @@ def test_a_token_has_no_more_than_its_owner(pool: Pool) -> None:
 
     found = [accounts.authenticate(token) for token in (whole, narrow)]
     assert [who and who.roles for who in found] == [("hr_officer",), ("public",)]
+
+
+def test_a_desk_of_before_takes_a_decree_again_that_was_sent_back(database_url: str) -> None:
+    migrate(database_url)
+    prepare(database_url)
+    decree, recorder = uuid4(), uuid4()
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DROP INDEX desk.waiting_open")
+        connection.execute("ALTER TABLE desk.waiting DROP CONSTRAINT waiting_pkey, DROP COLUMN closed_as")
+        connection.execute("ALTER TABLE desk.waiting DROP COLUMN closed_at")
+        connection.execute("ALTER TABLE desk.waiting ADD PRIMARY KEY (ledger, decree), ADD UNIQUE (ledger, command)")
+    prepare(database_url)
+    prepare(database_url)
+    with reading_pool(database_url, 2) as pool:
+        desk = Desk(pool, "kota-salatiga")
+        desk.put(decree, uuid4(), b"{}", recorder, "hr_officer")
+        with desk.holding(decree) as held:
+            held.close("refused", Actor(str(uuid4()), "confirmer"), "TMT")
+        desk.put(decree, uuid4(), b"{}", recorder, "hr_officer")
+
+        assert desk.get(decree).state == "waiting"
+        assert [one.state for one in desk.all()] == ["waiting"]

@@ -50,6 +50,24 @@ def _head(place: Installation) -> int:
     return int(row[0])
 
 
+def test_a_decree_is_refused_with_a_reason_or_withdrawn_and_then_sent_anew(
+    office: Installation, written: Callable[[object], str]
+) -> None:
+    form = _founding()
+    file = written(form)
+    office.ok("record", file, "--as", "ani")
+
+    assert office.run("withdraw", form["id"], "--as", "budi").code == 1
+    refused = office.ok("refuse", form["id"], "--reason", "baris 2 keliru", "--as", "budi", "--json").json
+    told = {"decree": form["id"], "state": "refused", "reason": "baris 2 keliru"}
+    assert refused == told
+    assert office.ok("record", file, "--as", "ani", "--json").json == told
+    assert office.ok("confirm", "--json").json == []
+    office.ok("record", file, "--as", "ani", "--key", str(uuid4()))
+    assert office.ok("withdraw", form["id"], "--as", "ani", "--json").json["state"] == "withdrawn"
+    assert _head(office) == 0
+
+
 def test_a_signed_decree_waits_for_a_second_person(office: Installation, written: Callable[[object], str]) -> None:
     form = _founding()
     file = written(form)

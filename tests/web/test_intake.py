@@ -177,7 +177,7 @@ def test_a_proposal_that_a_crash_cut_short_can_be_made_again(office: Running) ->
     proposed(office, one, kp)
     note = office.service.matcher.intake.get(UUID(one)).note
     assert note is not None
-    office.service.desk.withdraw(note)
+    office.service.desk.drop(note)
 
     lost = office.colleague.post(f"/api/v1/documents/intake/{one}/match")
     assert (lost.status_code, lost.json()["code"]) == (409, "scan-open")

@@ -10,7 +10,7 @@ from asn_ledger.language import keys
 from asn_ledger.web.pages.appraisals import AppraisalsPage
 from asn_ledger.web.pages.bulk import BulkPage
 from asn_ledger.web.pages.career import CareerPage
-from asn_ledger.web.pages.confirmation import ConfirmationPage
+from asn_ledger.web.pages.confirmation import ClosedPage, ConfirmationPage
 from asn_ledger.web.pages.coverage import CoveragePage
 from asn_ledger.web.pages.decree import DecreePage
 from asn_ledger.web.pages.decrees import DecreesPage
@@ -35,6 +35,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "appraisals.html": AppraisalsPage,
     "bulk.html": BulkPage,
     "career.html": CareerPage,
+    "closed.html": ClosedPage,
     "confirmation.html": ConfirmationPage,
     "coverage.html": CoveragePage,
     "import.html": ImportPage,

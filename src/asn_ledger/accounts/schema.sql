@@ -117,7 +117,8 @@ CREATE TABLE IF NOT EXISTS accounts.failure (
     PRIMARY KEY (ledger, what)
 );
 
--- Signed decrees that wait for a second person. Once confirmed, what was sent is dropped: the ledger has it.
+-- Signed decrees that wait for a second person. What was sent is dropped once it is confirmed, for the ledger has it, and
+-- once its recorder withdraws it or another refuses it: of that remain the decree's number and kind, by whom and why.
 CREATE TABLE IF NOT EXISTS desk.waiting (
     ledger text COLLATE "C" NOT NULL,
     decree uuid NOT NULL,
@@ -127,6 +128,29 @@ CREATE TABLE IF NOT EXISTS desk.waiting (
     recorder_role text COLLATE "C" NOT NULL,
     submitted_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     confirmed_at timestamptz,
-    PRIMARY KEY (ledger, decree),
-    UNIQUE (ledger, command)
+    PRIMARY KEY (ledger, command)
 );
+ALTER TABLE desk.waiting
+    ADD COLUMN IF NOT EXISTS number text,
+    ADD COLUMN IF NOT EXISTS kind text COLLATE "C",
+    ADD COLUMN IF NOT EXISTS closed_as text COLLATE "C" CHECK (closed_as IN ('withdrawn', 'refused')),
+    ADD COLUMN IF NOT EXISTS closed_at timestamptz,
+    ADD COLUMN IF NOT EXISTS closed_by uuid,
+    ADD COLUMN IF NOT EXISTS closed_role text COLLATE "C",
+    ADD COLUMN IF NOT EXISTS reason text;
+
+-- A decree was laid here once; now again after it was withdrawn or refused, under another command.
+DO $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM pg_catalog.pg_constraint c
+        WHERE c.conrelid = 'desk.waiting'::pg_catalog.regclass AND c.conname = 'waiting_ledger_command_key'
+    ) THEN
+        ALTER TABLE desk.waiting DROP CONSTRAINT waiting_pkey;
+        ALTER TABLE desk.waiting DROP CONSTRAINT waiting_ledger_command_key;
+        ALTER TABLE desk.waiting ADD PRIMARY KEY (ledger, command);
+    END IF;
+END
+$$;
+CREATE UNIQUE INDEX IF NOT EXISTS waiting_open ON desk.waiting (ledger, decree) WHERE closed_at IS NULL;
+CREATE INDEX IF NOT EXISTS waiting_of_recorder ON desk.waiting (ledger, recorder, submitted_at);

@@ -32,6 +32,8 @@ COMMANDS: Table = {
     "simulate": "simulate:simulate",
     "record": "record:record",
     "confirm": "confirm:confirm",
+    "refuse": "confirm:refuse",
+    "withdraw": "confirm:withdraw",
     "bulk": "bulk:bulk",
     "sheet": {"read": "sheet:read", "write": "sheet:write"},
     "document": {

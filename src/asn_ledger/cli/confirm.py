@@ -1,4 +1,4 @@
-"""`asn-ledger confirm`: a second person puts a signed decree on record."""
+"""`asn-ledger confirm`, `refuse`, `withdraw`: a second person puts a signed decree on record or sends it back."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 import orjson
 import typer
 
-from asn_ledger.accounts.desk import confirming
+from asn_ledger.accounts.desk import Waiting, confirming
 from asn_ledger.app import Service, open_service
 from asn_ledger.cli import cells, output
 from asn_ledger.cli.output import say
@@ -34,6 +34,42 @@ def confirm(
         )
         service.bring_live()
     print_committed(committed, as_json=as_json)
+
+
+def withdraw(
+    decree: Annotated[UUID, typer.Argument(metavar="ID")], as_account: As = None, as_json: output.Json = False
+) -> None:
+    """Take back a signed decree that you laid on the desk yourself.
+
+    `asn-ledger withdraw 86d67be3-62a0-50f4-aa95-d00ddac6d79b --as ani`
+    """
+    with open_service(say=output.tell) as service:
+        by = actor_of(service, as_account, Act.SUBMIT)
+        waiting = confirming.withdraw(service.desk, service.recorder, decree, by=by)
+    _print_closed(waiting, as_json=as_json)
+
+
+def refuse(
+    decree: Annotated[UUID, typer.Argument(metavar="ID")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT")],
+    as_account: As = None,
+    as_json: output.Json = False,
+) -> None:
+    """Send a signed decree back that somebody else laid on the desk.
+
+    `asn-ledger refuse 86d67be3-62a0-50f4-aa95-d00ddac6d79b --reason "baris 2: NIP keliru" --as budi`
+    """
+    with open_service(say=output.tell) as service:
+        by = actor_of(service, as_account, Act.CONFIRM)
+        waiting = confirming.refuse(service.desk, service.recorder, decree, reason, by=by)
+    _print_closed(waiting, as_json=as_json)
+
+
+def _print_closed(waiting: Waiting, *, as_json: bool) -> None:
+    if as_json:
+        output.print_json({"decree": str(waiting.decree), "state": waiting.state, "reason": waiting.reason})
+    else:
+        output.print_said(f"desk_{waiting.state}", decree=str(waiting.decree))
 
 
 def _print_waiting(service: Service, *, as_json: bool) -> None:

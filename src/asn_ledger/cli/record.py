@@ -148,11 +148,13 @@ def _print_judgement(judgement: Judgement) -> None:
 def _lay_on_desk(service: Service, command: Command, *, as_json: bool) -> None:
     """Lay a signed decree on the desk, once; what could never be recorded is refused before."""
     waiting = lay_on_desk(service.desk, service.registrar, command, service.now())
-    state = "waiting" if waiting.request is not None else "recorded"
     if as_json:
-        output.print_json({"decree": command.decree.id, "state": state})
+        told = {"decree": command.decree.id, "state": waiting.state}
+        output.print_json(told if waiting.closed_as is None else {**told, "reason": waiting.reason})
+    elif waiting.closed_as is not None:
+        output.print_said(f"desk_{waiting.closed_as}", decree=command.decree.id)
     else:
-        output.print_said("waits" if state == "waiting" else "confirmed_already", decree=command.decree.id)
+        output.print_said("waits" if waiting.state == "waiting" else "confirmed_already", decree=command.decree.id)
 
 
 def print_committed(committed: Committed, *, as_json: bool) -> None:

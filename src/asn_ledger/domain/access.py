@@ -32,7 +32,7 @@ class Act(Enum):
     READ_PAYLOADS = "see payloads and header parts of any entry"
     SEARCH_PEOPLE = "search people"
     DRY_RUN = "judge a decree without recording it"
-    SEE_DESK = "see the decrees that wait for a second person, and bulk days"
+    SEE_DESK = "see the decrees that wait for a second person or were sent back, and bulk days"
     SUBMIT = "lay a signed decree on the desk, for another to confirm"
     RECORD = "record a draft"
     CONFIRM = "confirm or refuse a signed decree that somebody else recorded"

@@ -451,11 +451,22 @@ class RecordedBefore(Shown):
     position: int
 
 
+class ClosedShown(Shown):
+    """A decree that its recorder withdrew from the desk, or that another refused with a reason."""
+
+    state: Literal["withdrawn", "refused"]
+    by: ActorShown
+    at: datetime
+    reason: str | None
+    recorder: str
+    submitted_at: datetime
+
+
 class Decree(Shown):
-    """A decree on record, or (for the office) one that waits for a second person."""
+    """A decree on record, or (for those who see the desk) one that waits for a second person or was sent back."""
 
     id: DecreeId
-    state: Literal["recorded", "stub", "waiting"]
+    state: Literal["recorded", "stub", "waiting", "withdrawn", "refused"]
     as_of: AsOfShown | None
     mode: DecreeMode | None
     kind: DecreeKind | None
@@ -478,3 +489,4 @@ class Decree(Shown):
         default=(), description="the same paper recorded earlier, for those who may see who recorded it"
     )
     dates: DecreeDates | None = Field(default=None, description="for those who may see who recorded it")
+    closed: ClosedShown | None = Field(default=None, description="of one that is not on record: who sent it back, why")

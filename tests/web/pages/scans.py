@@ -1,6 +1,6 @@
 """Pages of scans with long names and much in them, as their builders would make them; no scan is framed here."""
 
-from asn_ledger.web.pages.confirmation import ConfirmationPage
+from asn_ledger.web.pages.confirmation import ClosedPage, ConfirmationPage
 from asn_ledger.web.pages.coverage import CoverageLine, CoveragePage
 from asn_ledger.web.pages.parts import Crumb, Fact, Pages
 from asn_ledger.web.pages.queue import BroughtLine, Choice, QueueLine, QueuePage, ScanPage, Tab
@@ -28,7 +28,20 @@ CONFIRMATION = ConfirmationPage(
     rows=(ROW, ROW),
     said="300 baris",
     own="",
+    decides=True,
     refused="",
+    withdraw="",
+    refuse="/sk/x/tolak",
+    earlier=(Fact("Ditolak oleh budi", "24 November 2026 pukul 09.15", "baris 12: " + "z" * 60),),
+)
+CLOSED = ClosedPage(
+    title="821.2/15/BKPSDM-Mutasi-dan-Promosi/2026",
+    kind="Keputusan",
+    state="ditolak; tidak tercatat",
+    facts=(Fact("Dicatat oleh", PERSON, "24 Nov 2026 pukul 09.15"), Fact("Ditolak oleh", PERSON, "24 Nov 2026")),
+    reason=f"Baris 12: NIP di pindaian 198503122010012003, bukan 198503122010012030. {FILE} " + "z" * 200,
+    advice="Keputusan ini tidak tercatat. Isi yang Anda kirim telah dihapus; setelah diperbaiki, catat lagi.",
+    anew="/sk/baru",
 )
 QUEUE = QueuePage(
     action="/dokumen",

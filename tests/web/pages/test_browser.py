@@ -76,6 +76,7 @@ PAGES: dict[str, Callable[[], str]] = {
         "unit.html", unit.build(test_unit.FRAME, test_unit.unit(), test_unit.posts(3, 4)), test_unit.FRAME
     ),
     "units": lambda: render("units.html", unit.build_tree(test_unit.FRAME, test_unit.unit().path), test_unit.FRAME),
+    "closed": lambda: render("closed.html", scans.CLOSED, OFFICE),
     "confirmation": lambda: render("confirmation.html", scans.CONFIRMATION, OFFICE),
     "queue": lambda: render("documents.html", scans.QUEUE, OFFICE),
     "scan": lambda: render("scan.html", scans.SCAN, OFFICE),

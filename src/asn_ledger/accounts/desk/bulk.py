@@ -11,8 +11,8 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
-from asn_ledger.accounts.desk import Desk
-from asn_ledger.accounts.desk.confirming import confirm, lay_on_desk, record_draft
+from asn_ledger.accounts.desk import Desk, Waiting
+from asn_ledger.accounts.desk.confirming import closed, confirm, lay_on_desk, record_draft
 from asn_ledger.domain.decisions.decree import require_two_persons
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.decisions.series import Bulk, command_id, decree_forms, parse_bulk
@@ -147,8 +147,7 @@ class BulkDesk:
             try:
                 made = _command(asked.command, place, form, by)
                 if made.decree.mode == "signed":
-                    lay_on_desk(self._desk, self._registrar, made, now)
-                    yield _result(place, form, "waiting")
+                    yield _on_desk(place, form, lay_on_desk(self._desk, self._registrar, made, now))
                 else:
                     committed = record_draft(self._desk, self._registrar, made, now)
                     yield _result(place, form, "recorded", position=committed.position)
@@ -189,13 +188,19 @@ class BulkDesk:
         facts = self._recorder.by_command(command_id(command, place))
         if facts:
             return _result(place, form, "recorded", position=facts[-1].position)
-        with driver_errors(), self._pool.connection() as connection:
-            waiting = self._desk.look(connection, UUID(str(form["id"])))
-        return None if waiting is None or waiting.request is None else _result(place, form, "waiting")
+        waiting = self._desk.of_command(command_id(command, place))
+        return None if waiting is None or waiting.state == "recorded" else _on_desk(place, form, waiting)
 
 
 def _command(command: UUID, place: int, form: dict[str, object], by: Actor) -> Command:
     return Command(command_id(command, place), parse_decree(form), request_bytes(form), by, None)
+
+
+def _on_desk(place: int, form: dict[str, object], waiting: Waiting) -> Result:
+    """A decree that waits, or was withdrawn or refused."""
+    if waiting.closed_as is not None:
+        return _result(place, form, "refused", refusal=closed(waiting))
+    return _result(place, form, "waiting")
 
 
 def _result(

@@ -1,33 +1,39 @@
-"""The way of a decree: a draft is recorded, a signed one laid on the desk and recorded when another confirms it."""
+"""The way of a decree: a draft is recorded, a signed one laid on the desk, where another confirms or refuses it."""
 
 from datetime import datetime
 from uuid import UUID
 
 import orjson
 
-from asn_ledger.accounts.desk import Desk, Waiting
+from asn_ledger.accounts.desk import Closing, Desk, Held, Waiting
 from asn_ledger.domain.decisions.decree import require_two_persons
 from asn_ledger.domain.decisions.form import parse_decree
-from asn_ledger.domain.errors import Conflict
+from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed
 from asn_ledger.domain.events import Actor
 from asn_ledger.ledger.plan import Command, Committed, Registrar
 from asn_ledger.ledger.recorder import LedgerRecorder
 
+LONGEST_REASON = 2000
+"""Characters that a reason for refusing a decree may have."""
+
 
 def lay_on_desk(desk: Desk, registrar: Registrar, command: Command, now: datetime) -> Waiting:
     """Lay a signed decree on the desk, once; what could never be recorded is refused before.
+
+    The same command again tells where the decree stands, also that it was withdrawn or refused.
 
     Raises:
         Conflict: the decree or the command stands there, or on record, with other content.
         Refusal: it could not be recorded.
     """
     on_record = registrar.answered(command) is not None
-    if not on_record:
-        registrar.dry_run(command, now)
     by, decree = command.recorded_by, UUID(command.decree.id)
+    there = desk.of_command(command.id)
+    if not on_record and (there is None or there.closed_as is None):
+        registrar.dry_run(command, now)
     waiting = desk.put(decree, command.id, command.request, UUID(by.id), by.role)
     if on_record and waiting.request is not None:  # the service ended between the append and its note here
-        desk.done(decree)
+        desk.done(command.id)
         return desk.get(decree)
     return waiting
 
@@ -48,26 +54,101 @@ def confirm(
 ) -> Committed:
     """Record a decree that waits; once it is on record, the first answer again.
 
+    The decree is held meanwhile: whoever withdraws or refuses it waits, and then learns that it is on record.
+
     Raises:
         NotFound: no such decree was laid on the desk.
         NotAllowed: the confirmer is who recorded it.
-        Conflict: the desk and the ledger disagree on whether it was recorded.
+        Conflict: it was withdrawn or refused; or the desk and the ledger disagree on whether it was recorded.
         Refusal: it cannot be recorded any more.
         LedgerUnavailable: the outcome is unknown; confirm it again.
     """
-    waiting = desk.get(decree)
-    require_two_persons(desk.person(str(waiting.recorder)), desk.person(confirmer.id), "signed")
-    if waiting.request is None:
-        facts = recorder.by_command(waiting.command)
-        if not facts:
-            raise Conflict(
-                "the desk says that this decree was recorded, but the ledger does not have it: one of the two was"
-                " restored from an older backup; lay the decree on the desk again under a new id",
-                code="desk-disagrees",
-            )
+    with desk.holding(decree) as held:
+        waiting = held.waiting
+        require_two_persons(desk.person(str(waiting.recorder)), desk.person(confirmer.id), "signed")
+        if waiting.request is None:
+            return _again(recorder, waiting)
+        form = parse_decree(orjson.loads(waiting.request))
+        by = Actor(str(waiting.recorder), waiting.recorder_role)
+        committed = registrar.record(Command(waiting.command, form, waiting.request, by, confirmer), now)
+        held.done()
+        return committed
+
+
+def _again(recorder: LedgerRecorder, waiting: Waiting) -> Committed:
+    """The first answer, out of the ledger, which alone says what is on record."""
+    facts = recorder.by_command(waiting.command)
+    if facts:
         return Committed(tuple(facts), facts[-1].position, b"", again=True)
-    form = parse_decree(orjson.loads(waiting.request))
-    by = Actor(str(waiting.recorder), waiting.recorder_role)
-    committed = registrar.record(Command(waiting.command, form, waiting.request, by, confirmer), now)
-    desk.done(decree)
-    return committed
+    if waiting.closed_as is not None:
+        raise closed(waiting)
+    raise Conflict(
+        "the desk says that this decree was recorded, but the ledger does not have it: one of the two was"
+        " restored from an older backup; lay the decree on the desk again under a new id",
+        code="desk-disagrees",
+    )
+
+
+def withdraw(desk: Desk, recorder: LedgerRecorder, decree: UUID, *, by: Actor) -> Waiting:
+    """Take back a decree that one laid on the desk oneself; again changes nothing.
+
+    Raises:
+        NotFound: no such decree was laid on the desk.
+        NotAllowed: somebody else did.
+        Conflict: it is on record already, or was refused.
+    """
+    with desk.holding(decree) as held:
+        if not desk.person(by.id).is_also(desk.person(str(held.waiting.recorder))):
+            raise NotAllowed("whoever laid a decree on the desk withdraws it; you may refuse it", code="not-yours")
+        _close(held, recorder, "withdrawn", by, None)
+    return _closed_now(desk, decree)
+
+
+def refuse(desk: Desk, recorder: LedgerRecorder, decree: UUID, reason: str, *, by: Actor) -> Waiting:
+    """Send a decree back that somebody else laid on the desk, saying why; again changes nothing.
+
+    Raises:
+        InvalidValue: no reason is given, or a very long one.
+        NotFound: no such decree was laid on the desk.
+        NotAllowed: it is one's own.
+        Conflict: it is on record already, or was withdrawn or refused by another.
+    """
+    said = reason.strip()
+    if not said or len(said) > LONGEST_REASON:
+        raise InvalidValue(
+            f"say why the decree is refused, in {LONGEST_REASON} characters at most; its recorder reads it",
+            code="reason",
+        )
+    with desk.holding(decree) as held:
+        if desk.person(by.id).is_also(desk.person(str(held.waiting.recorder))):
+            raise NotAllowed("you laid this decree on the desk yourself; withdraw it", code="same-person")
+        _close(held, recorder, "refused", by, said)
+    return _closed_now(desk, decree)
+
+
+def _close(held: Held, recorder: LedgerRecorder, how: Closing, by: Actor, reason: str | None) -> None:
+    """Close it, unless that was done before; what is on record, says the ledger, also where the desk does not yet."""
+    waiting = held.waiting
+    if waiting.closed_as is not None:
+        if waiting.closed_as != how or str(waiting.closed_by) != by.id:
+            raise closed(waiting)
+    elif recorder.by_command(waiting.command):
+        held.done()
+    else:
+        held.close(how, by, reason)
+
+
+def _closed_now(desk: Desk, decree: UUID) -> Waiting:
+    found = desk.get(decree)
+    if found.closed_as is None:
+        raise Conflict(
+            "this decree is on record already; what is wrong with it is corrected or annulled by another",
+            code="decree-recorded",
+        )
+    return found
+
+
+def closed(waiting: Waiting) -> Conflict:
+    """Why nothing is done with a decree that was withdrawn or refused."""
+    how = "withdrawn by whoever recorded it" if waiting.closed_as == "withdrawn" else f"refused: {waiting.reason}"
+    return Conflict(f"this decree was {how}; it may be sent anew under another Idempotency-Key", code="desk-closed")

@@ -101,6 +101,11 @@ class Matcher:
         except NotFound:
             self.intake.reopen(scan, found.note)
             raise Conflict("the proposal was never complete; propose it again", code="scan-open") from None
+        except Conflict as refusal:
+            if refusal.code != "desk-closed":
+                raise
+            self.intake.reopen(scan, found.note)
+            raise Conflict("the proposal was sent back; propose it again", code="scan-open") from None
         self.intake.matched(scan, UUID(by.id))
         return committed
 
@@ -112,7 +117,7 @@ class Matcher:
             Conflict: it is on record as matched.
         """
         found = self.intake.get(scan)
-        if found.note is not None and found.state == "proposed" and not self.desk.withdraw(found.note):
+        if found.note is not None and found.state == "proposed" and not self.desk.drop(found.note):
             self._require_lost(found.note)
         self.intake.set_aside(scan, verdict, UUID(by.id))
         return self.intake.get(scan)
@@ -120,7 +125,8 @@ class Matcher:
     def _require_lost(self, note: UUID) -> None:
         """A note that is not on the desk was never complete; one that was confirmed is on record."""
         try:
-            self.desk.get(note)
+            if self.desk.get(note).closed_as is not None:
+                return
         except NotFound:
             return
         raise Conflict("this scan is matched already", code="scan-decided")

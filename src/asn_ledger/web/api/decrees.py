@@ -1,22 +1,31 @@
 """Decrees: recorded, judged without recording, laid on the desk, confirmed; what each says and what became of it."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from asn_ledger.accounts import Principal, authorise
 from asn_ledger.accounts.desk import Waiting
-from asn_ledger.accounts.desk.confirming import confirm, lay_on_desk, record_draft
+from asn_ledger.accounts.desk.confirming import (
+    LONGEST_REASON,
+    confirm,
+    lay_on_desk,
+    record_draft,
+    refuse,
+    withdraw,
+)
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.decree import Judgement
 from asn_ledger.domain.decisions.form import Decree as Form
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import NotFound
+from asn_ledger.domain.terms.codes import DecreeKind
 from asn_ledger.domain.terms.ids import DecreeId, PostId
 from asn_ledger.language import Language
 from asn_ledger.ledger.lines import request_bytes
@@ -45,7 +54,7 @@ from asn_ledger.web.problems import (
     documented,
     row_fault,
 )
-from asn_ledger.web.representations import Decree, OutcomeShown, Shown
+from asn_ledger.web.representations import ActorShown, ClosedShown, Decree, OutcomeShown, Shown
 from asn_ledger.web.service import Service
 
 router = APIRouter(prefix="/api/v1/decrees", tags=["decrees"])
@@ -54,6 +63,7 @@ LIVE_SECONDS = 10.0
 """How long an answer to `?wait=live` waits for the read models."""
 
 DryRunners = Annotated[Principal, Depends(Gate(Act.DRY_RUN))]
+Submitters = Annotated[Principal, Depends(Gate(Act.SUBMIT))]
 IdempotencyKey = Annotated[
     UUID,
     Header(description="made by the sender, one for each decree; sent again, the decree is recorded once"),
@@ -109,10 +119,15 @@ class RecordedShown(Shown):
 
 
 class WaitingShown(Shown):
-    """A signed decree waits on the desk until another person confirms it; nothing is on record yet."""
+    """A signed decree waits on the desk until another person confirms it; nothing is on record yet.
+
+    One that was `withdrawn` by its recorder or `refused` by another (for a `reason`) never will be: what is mended is
+    sent anew, under a key of its own.
+    """
 
     decree: DecreeId
-    state: Literal["waiting", "recorded"]
+    state: Literal["waiting", "recorded", "withdrawn", "refused"]
+    reason: str | None = None
     submitted_at: datetime
     confirm: str
 
@@ -238,6 +253,43 @@ def confirm_decree(
     return _recorded(service, id, committed, wait)
 
 
+class Refusing(BaseModel):
+    """Why a decree is sent back."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON, description="its recorder reads it")]
+
+
+@router.post("/{id}/withdrawal", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST, UNAVAILABLE))
+def withdraw_decree(
+    service: Running,
+    asker: Submitters,
+    response: Response,
+    id: DecreeId,  # noqa: A002 -- the parameter's name in the address
+) -> WaitingShown:
+    """Take a signed decree back that one laid on the desk oneself. Again changes nothing."""
+    response.headers["Cache-Control"] = "no-store"
+    return _waiting(withdraw(service.desk, service.recorder, UUID(id), by=actor_of(asker, Act.SUBMIT)))
+
+
+@router.post(
+    "/{id}/refusal",
+    responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST, INVALID_VALUE, MALFORMED_JSON, UNAVAILABLE),
+)
+def refuse_decree(
+    service: Running,
+    confirmer: Confirmers,
+    response: Response,
+    id: DecreeId,  # noqa: A002 -- the parameter's name in the address
+    refusing: Refusing,
+) -> WaitingShown:
+    """Send a signed decree back that somebody else laid on the desk, saying why. Again changes nothing."""
+    response.headers["Cache-Control"] = "no-store"
+    by = actor_of(confirmer, Act.CONFIRM)
+    return _waiting(refuse(service.desk, service.recorder, UUID(id), refusing.reason, by=by))
+
+
 def decree(question: Question, sought: DecreeId) -> Decree:
     """A decree as its reader may see it; for those who may see the desk, also one that waits.
 
@@ -256,8 +308,11 @@ def decree(question: Question, sought: DecreeId) -> Decree:
 
 def _find_waiting(question: Question, sought: DecreeId) -> Decree | None:
     item = question.service.desk.look(question.connection, UUID(sought))
-    if item is None or item.request is None:
+    if item is None or item.state == "recorded":
         return None
+    if item.closed_as is not None:
+        return _sent_back(item)
+    assert item.request is not None  # noqa: S101 -- what waits is there
     form = parse_decree(orjson.loads(item.request))
     return Decree(
         id=form.id,
@@ -275,6 +330,33 @@ def _find_waiting(question: Question, sought: DecreeId) -> Decree | None:
     )
 
 
+def _sent_back(item: Waiting) -> Decree:
+    """A decree that was withdrawn or refused, as far as it is still known."""
+    assert item.closed_as is not None and item.closed_at is not None  # noqa: S101, PT018 -- the caller has looked
+    return Decree(
+        id=DecreeId.of(item.decree),
+        state=item.closed_as,
+        as_of=None,
+        mode="signed",
+        kind=cast("DecreeKind | None", item.kind),
+        number=item.number,
+        decided_on=None,
+        issuer=None,
+        signer=None,
+        position=None,
+        rows=(),
+        details=None,
+        closed=ClosedShown(
+            state=item.closed_as,
+            by=ActorShown(id=str(item.closed_by), role=item.closed_role or "", post=None),
+            at=item.closed_at,
+            reason=item.reason,
+            recorder=str(item.recorder),
+            submitted_at=item.submitted_at,
+        ),
+    )
+
+
 def _answer(shown: Shown, status: int) -> JSONResponse:
     return JSONResponse(shown.model_dump(mode="json"), status, {"Cache-Control": "no-store"})
 
@@ -282,7 +364,8 @@ def _answer(shown: Shown, status: int) -> JSONResponse:
 def _waiting(item: Waiting) -> WaitingShown:
     return WaitingShown(
         decree=DecreeId.of(item.decree),
-        state="waiting" if item.confirmed_at is None else "recorded",
+        state=item.state,
+        reason=item.reason,
         submitted_at=item.submitted_at,
         confirm=f"/api/v1/decrees/{item.decree}/confirmation",
     )

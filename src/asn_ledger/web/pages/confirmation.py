@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from asn_ledger.accounts.desk import Waiting
+from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.decree import Judgement, Made
 from asn_ledger.domain.decisions.form import Decree as Form
 from asn_ledger.domain.decisions.form import parse_decree
@@ -20,11 +21,15 @@ from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import Crumb, Fact
 from asn_ledger.web.pages.scans import Names, SaidRow, ScanView, about, fields, names_of, scan_view
+from asn_ledger.web.representations import ClosedShown, Decree
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationPage:
-    """Everything the page shows. `own`: the reader recorded it and may not confirm; `refused`: why nobody can.
+    """Everything the page shows. `refused`: why it cannot be recorded.
+
+    `own`: the reader recorded it, and may withdraw it; others may confirm or refuse it where `decides`. `earlier` are
+    the times it was sent back before.
 
     `scan` is the one that is looked at, `scans` lead to all of them; `no_scan` says why there is none.
     """
@@ -39,7 +44,11 @@ class ConfirmationPage:
     rows: tuple[SaidRow, ...]
     said: str
     own: str
+    decides: bool
     refused: str
+    withdraw: str
+    refuse: str
+    earlier: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +77,65 @@ def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
     except Refusal as refusal:
         refused = refusal.detail
     said = [] if judgement is None else [_says(one) for one in judgement.made]
-    return WaitingDecree(waiting, form, judgement, refused, names_of(question, said), _name_of(question, waiting))
+    return WaitingDecree(
+        waiting,
+        form,
+        judgement,
+        refused,
+        names_of(question, said),
+        name_of(question, str(waiting.recorder), waiting.recorder_role),
+    )
 
 
-def _name_of(question: Question, waiting: Waiting) -> str:
-    """The account of whoever recorded it; an operator has none."""
+def name_of(question: Question, account: str, role: str) -> str:
+    """What an account is called; an operator has none."""
     try:
-        return question.service.accounts.find(str(waiting.recorder)).name
+        return question.service.accounts.find(account).name
     except NotFound:
-        return f"{waiting.recorder_role} {waiting.recorder}"
+        return f"{role} {account}"
+
+
+def sent_back(frame: Frame, question: Question, waiting: Waiting) -> Fact:
+    """When and by whom a decree was sent back, and why."""
+    by = name_of(question, str(waiting.closed_by), waiting.closed_role or "")
+    at = (waiting.closed_at or waiting.submitted_at).astimezone(frame.made_at.tzinfo)
+    return Fact(frame.t(f"closed.{waiting.closed_as}_by", who=by), frame.t("ledger.at", at=at), waiting.reason or "")
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPage:
+    """A decree that is not on record, because it was sent back: who did it, why, and what may be done now."""
+
+    title: str
+    kind: str
+    state: str
+    facts: tuple[Fact, ...]
+    reason: str
+    advice: str
+    anew: str
+
+
+def build_closed(frame: Frame, question: Question, decree: Decree, closed: ClosedShown) -> ClosedPage:
+    """The page of a decree that was withdrawn or refused."""
+    own = question.service.desk.person(closed.recorder).is_also(question.service.desk.person(str(question.reader.id)))
+    at = closed.at.astimezone(frame.made_at.tzinfo)
+    since = closed.submitted_at.astimezone(frame.made_at.tzinfo)
+    return ClosedPage(
+        title=decree.number or frame.t("decree.no_number"),
+        kind="" if decree.kind is None else frame.t(f"decree_kind.{decree.kind}"),
+        state=frame.t(f"decree.state.{closed.state}"),
+        facts=(
+            Fact(frame.t("entry.recorded_by"), name_of(question, closed.recorder, ""), frame.t("ledger.at", at=since)),
+            Fact(
+                frame.t(f"closed.{closed.state}"),
+                name_of(question, closed.by.id, closed.by.role),
+                frame.t("ledger.at", at=at),
+            ),
+        ),
+        reason=closed.reason or "",
+        advice=frame.t("closed.advice") if own else "",
+        anew=frame.href("/sk/baru") if own and frame.enters else "",
+    )
 
 
 def build(frame: Frame, question: Question, found: WaitingDecree, *, shown: int) -> ConfirmationPage:
@@ -105,7 +164,13 @@ def build(frame: Frame, question: Question, found: WaitingDecree, *, shown: int)
         rows=_rows(frame, found),
         said=counted(frame.language, "decree.rows", len(form.rows)),
         own=frame.t("confirmation.own") if own else "",
+        decides=not own and question.may(Act.CONFIRM),
         refused=found.refused,
+        withdraw=f"{frame.base}/sk/{form.id}/tarik" if own else "",
+        refuse=f"{frame.base}/sk/{form.id}/tolak",
+        earlier=tuple(
+            sent_back(frame, question, one) for one in desk.closings(question.connection, found.waiting.decree)
+        ),
     )
 
 

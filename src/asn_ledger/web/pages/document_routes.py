@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import RedirectResponse, Response
 
-from asn_ledger.accounts.desk.confirming import confirm
+from asn_ledger.accounts.desk.confirming import confirm, refuse, withdraw
 from asn_ledger.accounts.desk.intake import IntakeState
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.match_document import Place
@@ -17,7 +17,7 @@ from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.domain.terms.codes import DocumentRole, Verdict
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.web.api.coverage import CoverageShown, WithinUnit, coverage_shown
-from asn_ledger.web.api.decrees import LIVE_SECONDS
+from asn_ledger.web.api.decrees import LIVE_SECONDS, Submitters
 from asn_ledger.web.api.intake import BroughtIn, Matchers, ScanList, ScanShown, brought_in, scan_shown, scans
 from asn_ledger.web.asking import Ask, Question, asking
 from asn_ledger.web.auth import Asker, Confirmers, Running, actor_of
@@ -181,6 +181,32 @@ def confirm_decree(
         now=service.now(),
     )
     service.wait_live(committed.position, LIVE_SECONDS)
+    return _see(request, f"/sk/{id}")
+
+
+@router.post("/sk/{id}/tarik")
+def withdraw_decree(
+    request: Request,
+    service: Running,
+    asker: Submitters,
+    form: Form,  # noqa: ARG001 -- what a page of ours sends
+    id: DecreeId,  # noqa: A002 -- the parameter's name in the address
+) -> Response:
+    """Take a decree back that one laid on the desk oneself, and show that it was."""
+    withdraw(service.desk, service.recorder, UUID(id), by=actor_of(asker, Act.SUBMIT))
+    return _see(request, f"/sk/{id}")
+
+
+@router.post("/sk/{id}/tolak")
+def refuse_decree(
+    request: Request,
+    service: Running,
+    asker: Confirmers,
+    form: Form,
+    id: DecreeId,  # noqa: A002 -- the parameter's name in the address
+) -> Response:
+    """Send a decree back that somebody else recorded, and show that it was."""
+    refuse(service.desk, service.recorder, UUID(id), form.get("reason", ""), by=actor_of(asker, Act.CONFIRM))
     return _see(request, f"/sk/{id}")
 
 

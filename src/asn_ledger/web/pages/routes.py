@@ -201,7 +201,7 @@ def decree(
     id: DecreeId,  # noqa: A002 -- the parameter's name in the address
     number: Annotated[int, Query(alias="scan", ge=1, le=1000)] = 1,
 ) -> Response:
-    """A decree: who signed it, its rows, what has become of each; one that waits, beside its scan."""
+    """A decree: who signed it, its rows, what has become of each; one that waits, beside its scan; one sent back."""
     frame = frame_of(request, question)
     waiting = read_waiting(question, UUID(id)) if question.may(Act.SEE_DESK) else None
     if waiting is not None:
@@ -209,7 +209,12 @@ def decree(
         response = answer(request, frame, "confirmation.html", context)
         response.headers["Content-Security-Policy"] = BESIDE_A_SCAN
         return response
-    return answer(request, frame, "decree.html", decree_page.build(frame, read_decree(question, id)))
+    found = read_decree(question, id)
+    if found.closed is not None:
+        return answer(
+            request, frame, "closed.html", confirmation_page.build_closed(frame, question, found, found.closed)
+        )
+    return answer(request, frame, "decree.html", decree_page.build(frame, found))
 
 
 @router.get("/pegawai/{id}.json")
