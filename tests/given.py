@@ -12,7 +12,7 @@ from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.events import Entry, Event
 from asn_ledger.domain.events.base import Citation
 from asn_ledger.domain.facts import Facts
-from asn_ledger.domain.gathering import facts_from
+from asn_ledger.domain.gathering import Gathering
 from asn_ledger.domain.reach import Asks, Reach, about_career, first_reach, next_reach
 from asn_ledger.domain.regulations import (
     FunctionalActing,
@@ -188,9 +188,10 @@ class Ledger:
             self.record(told)
 
     def facts(self, asked: Asks) -> Facts:
-        facts, reach = Facts(regulations=REGULATIONS), first_reach(asked)
+        gathering, reach = Gathering(REGULATIONS), first_reach(asked)
         while True:
-            facts = facts_from(self.read(reach), reach, regulations=REGULATIONS)
+            gathering.add(self.read(reach))
+            facts = gathering.facts(reach)
             wider = next_reach(asked, facts)
             if not wider.beyond(reach):
                 return facts

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import TypeVar
 
 from asn_ledger.domain.career import Career
@@ -19,97 +20,141 @@ from asn_ledger.domain.units import PostLife, UnitLife, fold_post, fold_unit
 _HOLDING = {"post": frozenset({Axis.PLACEMENT, Axis.ACTING}), "unit": frozenset({Axis.DUTY})}
 _LIVES = {"post": Axis.POST, "unit": Axis.UNIT, "office": Axis.OFFICE}
 Id = TypeVar("Id", bound=EntityId)
+_POSITION = attrgetter("position")
 
 
-def facts_from(
-    entries: Iterable[Entry], reach: Reach, *, regulations: Regulations | None = None, calendar: Calendar | None = None
-) -> Facts:
-    """The facts that entries tell, sorted into careers, posts, units, offices and decrees.
+class Gathering:
+    """Entries as they are read, step by step, sorted into `Facts`.
 
-    `reach` is what was read: only what it names is known whole. Whoever has a fact on a reached post is noted as its
-    holder, so that the next step can reach them.
+    What a step brings nothing about is not folded again.
+
+    Args:
+        regulations: go into the facts as they are.
+        calendar: goes into the facts as it is.
     """
-    gathered = _Gathered(entries, reach)
-    return Facts(
-        careers=gathered.careers(),
-        posts=gathered.posts(),
-        units=gathered.units(),
-        offices=gathered.offices(),
-        decrees=gathered.decrees(),
-        holders=gathered.holders(),
-        histories=gathered.histories,
-        regulations=regulations or Regulations(),
-        calendar=calendar,
-    )
 
+    def __init__(self, regulations: Regulations | None = None, calendar: Calendar | None = None) -> None:
+        self._regulations = regulations or Regulations()
+        self._calendar = calendar
+        self._entries: dict[int, Entry] = {}
+        self._by_tag: dict[str, list[Entry]] = defaultdict(list)
+        self._touched: set[str] = set()
+        self._careers: dict[str, Career] = {}
+        self._histories: dict[str, History] = {}
+        self._posts: dict[str, PostLife] = {}
+        self._units: dict[str, UnitLife] = {}
+        self._offices: dict[str, tuple[OfficeTenure, ...]] = {}
+        self._decrees: dict[str, DecreeRecord] = {}
+        self._holders: dict[str, frozenset[EmployeeId]] = {}
 
-class _Gathered:
-    """The entries by tag, and the histories made of them."""
+    def __contains__(self, position: int) -> bool:
+        """Whether the entry of a position was taken in."""
+        return position in self._entries
 
-    def __init__(self, entries: Iterable[Entry], reach: Reach) -> None:
-        known = {entry.position: entry for entry in entries}
-        self.entries = [known[position] for position in sorted(known)]
-        self.tags = reach.tags()
-        self.by_tag: dict[str, list[Entry]] = defaultdict(list)
-        for entry in self.entries:
-            for tag in entry.tags:
-                self.by_tag[tag].append(entry)
-        self.histories: dict[str, History] = {}
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Take in what was read; what was read before is passed over."""
+        for entry in entries:
+            if entry.position not in self._entries:
+                self._entries[entry.position] = entry
+                for tag in entry.tags:
+                    self._by_tag[tag].append(entry)
+                self._touched.update(entry.tags)
 
-    def ids(self, kind: type[Id]) -> list[Id]:
-        """The ids of one kind that were reached and are on record."""
-        prefix = f"{kind.kind}:"
-        return [
-            kind(tag.removeprefix(prefix)) for tag in sorted(self.tags) if tag.startswith(prefix) and tag in self.by_tag
-        ]
+    def facts(self, reach: Reach) -> Facts:
+        """The facts that the entries tell, as careers, posts, units, offices and decrees.
 
-    def history(self, subject: EntityId) -> History:
-        """What stands of the life of a post, unit or office."""
-        axis = _LIVES[subject.kind]
-        told = [e for e in self.by_tag[subject.tag] if axis in e.event.AXES or isinstance(e.event, Act)]
-        history = self.histories[subject.tag] = resolve(told)
-        return history
+        `reach` is what was read: only what it names is known whole. Whoever has a fact on a reached post is noted as
+        its holder, so that the next step can reach them.
+        """
+        self._forget_touched()
+        tags = sorted(tag for tag in reach.tags() if tag in self._by_tag)
+        posts, units = _ids(PostId, tags), _ids(UnitId, tags)
+        lives = {post: self._posts.get(post.tag) or self._post(post) for post in posts}
+        of_units = {unit: self._units.get(unit.tag) or self._unit(unit) for unit in units}
+        offices = {office: self._offices.get(office.tag) or self._office(office) for office in _ids(OfficeId, tags)}
+        decrees = _ids(DecreeId, tags)
+        places: list[PostId | UnitId] = [*posts, *units]
+        return Facts(
+            careers=self._people(_ids(EmployeeId, tags)),
+            posts={post: life for post, life in lives.items() if life.versions},
+            units={unit: life for unit, life in of_units.items() if life.versions},
+            offices={office: tenures for office, tenures in offices.items() if tenures},
+            decrees={decree: self._decrees.get(decree.tag) or self._decree(decree) for decree in decrees},
+            holders={place: self._holding(place) for place in places},
+            histories={tag: self._histories[tag] for tag in tags if tag in self._histories},
+            regulations=self._regulations,
+            calendar=self._calendar,
+        )
 
-    def careers(self) -> Mapping[EmployeeId, Career]:
+    def _forget_touched(self) -> None:
+        for tag in self._touched:
+            self._by_tag[tag].sort(key=_POSITION)
+            career = self._careers.get(tag)
+            for key in () if career is None else career.keys:
+                self._careers.pop(key, None)
+            for made in (self._histories, self._posts, self._units, self._offices, self._decrees, self._holders):
+                made.pop(tag, None)
+        self._touched.clear()
+
+    def _people(self, employees: Iterable[EmployeeId]) -> Mapping[EmployeeId, Career]:
         """Everybody reached, under every id of theirs."""
-        groups = fold_sameness(self.entries)
+        groups = fold_sameness(self._entries[position] for position in sorted(self._entries))
         found: dict[EmployeeId, Career] = {}
-        for employee in self.ids(EmployeeId):
-            if employee in found:
-                continue
-            ids = groups.get(employee, (employee,))
-            keys = tuple(one.tag for one in ids)
-            told = {entry.position: entry for key in keys for entry in self.by_tag.get(key, ())}
-            career = Career.of(keys, [told[position] for position in sorted(told)])
-            found.update(dict.fromkeys(ids, career))
+        for employee in employees:
+            if employee not in found:
+                ids = groups.get(employee, (employee,))
+                career = self._career(tuple(one.tag for one in ids))
+                found.update(dict.fromkeys(ids, career))
         return found
 
-    def posts(self) -> Mapping[PostId, PostLife]:
-        lives = ((post, fold_post(post, self.history(post))) for post in self.ids(PostId))
-        return {post: life for post, life in lives if life.versions}
+    def _career(self, keys: tuple[str, ...]) -> Career:
+        known = self._careers.get(keys[0])
+        if known is not None and known.keys == keys:
+            return known
+        told = {entry.position: entry for key in keys for entry in self._by_tag.get(key, ())}
+        career = Career.of(keys, [told[position] for position in sorted(told)])
+        self._careers.update(dict.fromkeys(keys, career))
+        return career
 
-    def units(self) -> Mapping[UnitId, UnitLife]:
-        lives = ((unit, fold_unit(unit, self.history(unit))) for unit in self.ids(UnitId))
-        return {unit: life for unit, life in lives if life.versions}
+    def _history(self, subject: EntityId) -> History:
+        """What stands of the life of a post, unit or office."""
+        axis = _LIVES[subject.kind]
+        told = [e for e in self._by_tag[subject.tag] if axis in e.event.AXES or isinstance(e.event, Act)]
+        history = self._histories[subject.tag] = resolve(told)
+        return history
 
-    def offices(self) -> Mapping[OfficeId, tuple[OfficeTenure, ...]]:
-        holders = ((office, fold_office(office, self.history(office))) for office in self.ids(OfficeId))
-        return {office: tenures for office, tenures in holders if tenures}
+    def _post(self, post: PostId) -> PostLife:
+        life = self._posts[post.tag] = fold_post(post, self._history(post))
+        return life
 
-    def decrees(self) -> Mapping[DecreeId, DecreeRecord]:
-        return {decree: fold_decree(decree, self.by_tag[decree.tag]) for decree in self.ids(DecreeId)}
+    def _unit(self, unit: UnitId) -> UnitLife:
+        life = self._units[unit.tag] = fold_unit(unit, self._history(unit))
+        return life
 
-    def holders(self) -> Mapping[PostId | UnitId, frozenset[EmployeeId]]:
-        """Whoever has a fact of a definitive or acting holding on a reached post, or of a duty at a reached unit."""
-        found: dict[PostId | UnitId, frozenset[EmployeeId]] = {}
-        places: list[PostId | UnitId] = [*self.ids(PostId), *self.ids(UnitId)]
-        for place in places:
+    def _office(self, office: OfficeId) -> tuple[OfficeTenure, ...]:
+        tenures = self._offices[office.tag] = fold_office(office, self._history(office))
+        return tenures
+
+    def _decree(self, decree: DecreeId) -> DecreeRecord:
+        record = self._decrees[decree.tag] = fold_decree(decree, self._by_tag[decree.tag])
+        return record
+
+    def _holding(self, place: PostId | UnitId) -> frozenset[EmployeeId]:
+        """Whoever has a fact of a definitive or acting holding on a post, or of a duty at a unit."""
+        known = self._holders.get(place.tag)
+        if known is None:
             axes = _HOLDING[place.kind]
-            found[place] = frozenset(
+            known = self._holders[place.tag] = frozenset(
                 EmployeeId(tag.removeprefix("employee:"))
-                for entry in self.by_tag[place.tag]
+                for entry in self._by_tag[place.tag]
                 if isinstance(entry.event, Act) or not axes.isdisjoint(entry.event.AXES)
                 for tag in entry.tags
                 if tag.startswith("employee:")
             )
-        return found
+        return known
+
+
+def _ids(kind: type[Id], tags: Iterable[str]) -> list[Id]:
+    """The ids of one kind among tags."""
+    prefix = f"{kind.kind}:"
+    return [kind(tag.removeprefix(prefix)) for tag in tags if tag.startswith(prefix)]

@@ -220,7 +220,12 @@ def _carried(
 
 
 def _is_about(tags: Collection[str], about: Collection[str] | None) -> bool:
-    return about is None or any(tag in about for tag in tags)
+    if about is None:
+        return True
+    for tag in tags:  # a loop: asked of every fact that a history is made of  # noqa: SIM110
+        if tag in about:
+            return True
+    return False
 
 
 def _mark_reviews(standing: list[Standing], struck: list[Struck]) -> list[Standing]:

@@ -17,9 +17,9 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 from asn_ledger.domain.decisions.decree import Judgement, Person, Placing, judge, require_two_persons, weigh
 from asn_ledger.domain.decisions.form import Decree
 from asn_ledger.domain.errors import Conflict, NotFound
-from asn_ledger.domain.events import Actor, Entry, Event, Outcome, Record, ReplacingAct
+from asn_ledger.domain.events import Actor, Event, Outcome, Record, ReplacingAct
 from asn_ledger.domain.facts import Calendar, Facts
-from asn_ledger.domain.gathering import facts_from
+from asn_ledger.domain.gathering import Gathering
 from asn_ledger.domain.reach import Reach, first_reach, next_reach
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.terms.codes import DecreeMode, Source, Verification
@@ -282,12 +282,12 @@ class Registrar:
     def _read(self, snapshot: Snapshot, decree: Decree) -> tuple[Reach, Facts]:
         """Read to closure: what is known says what else must be read."""
         read, reach = Reach(), first_reach(decree)
-        entries: dict[int, Entry] = {}
+        gathering = Gathering(self._regulations, self._calendar)
         while True:
             for boundary in reach.beyond(read).to_read():
                 facts = snapshot.read_tags(sorted(boundary.tags), sorted(boundary.types))
-                entries |= {entry.position: entry for entry in self._mapper.entries(facts)}
-            found = facts_from(entries.values(), reach, regulations=self._regulations, calendar=self._calendar)
+                gathering.add(self._mapper.entries([fact for fact in facts if fact.position not in gathering]))
+            found = gathering.facts(reach)
             read, reach = reach, next_reach(decree, found)
             if not reach.beyond(read):
                 return read, found
