@@ -2,19 +2,12 @@
 
 from typing import ClassVar, Literal
 
-from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Tmt
+from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Tmt, earlier_posts
 from asn_ledger.domain.events import Axis, Event, PostAppointed
-from asn_ledger.domain.reach import AboutPerson, AboutPost, Want
+from asn_ledger.domain.reach import AboutPost, Want
 from asn_ledger.domain.terms.codes import AppointmentPath
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import PostId
-
-
-def earlier_posts(row: PersonRow) -> tuple[Want, ...]:
-    """What warnings look at of whoever gets a post: the posts held before, and trainings."""
-    if row.employee is None:
-        return ()
-    return (AboutPerson(row.employee, frozenset({Axis.PLACEMENT, Axis.TRAINING}), posts=True, guarded=False),)
 
 
 class AppointRow(PersonRow):

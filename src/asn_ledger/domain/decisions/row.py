@@ -132,6 +132,13 @@ class PersonRow(Row):
         return () if self.employee is None else (AboutPerson(self.employee, self.READS),)
 
 
+def earlier_posts(row: PersonRow) -> tuple[Want, ...]:
+    """What warnings look at of whoever gets a post: the posts held before, and trainings."""
+    if row.employee is None:
+        return ()
+    return (AboutPerson(row.employee, frozenset({Axis.PLACEMENT, Axis.TRAINING}), posts=True, guarded=False),)
+
+
 @dataclass(slots=True)
 class Case:
     """What the rows of one decree are decided upon: its citation, the facts, and what it brings on record itself.

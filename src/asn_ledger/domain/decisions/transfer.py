@@ -2,8 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from asn_ledger.domain.decisions.appoint import earlier_posts
-from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Tmt
+from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Tmt, earlier_posts
 from asn_ledger.domain.events import Axis, Event, PostTransferred
 from asn_ledger.domain.reach import AboutPost, Want
 from asn_ledger.domain.terms.codes import TransferRequest
