@@ -54,6 +54,10 @@ JOIN readmodels.follower f
 WHERE d.ledger = %(ledger)s AND (
     (d.normalised >= %(first)s AND d.normalised < %(after)s) OR (d.tail >= %(first)s AND d.tail < %(after)s)
 )
+    AND (%(position)s::bigint IS NULL OR EXISTS (
+        SELECT FROM ledger.event_tag t
+        WHERE t.ledger = d.ledger AND t.tag = 'decree:' || d.decree AND t.position <= %(position)s
+    ))
 ORDER BY d.decided DESC NULLS LAST, d.normalised, d.decree LIMIT %(limit)s OFFSET %(offset)s
 """
 
@@ -222,17 +226,18 @@ def recorded_before(connection: Connection, ledger: str, record: DecreeRecord) -
 
 
 def find_decrees(
-    connection: Connection, ledger: str, text: str, *, limit: int = 50, offset: int = 0
+    connection: Connection, ledger: str, text: str, *, position: int | None = None, limit: int = 50, offset: int = 0
 ) -> Listing[DecreeRow]:
     """Decrees whose number, or what of it follows the first stroke, starts with the text, the latest first.
 
-    Spaces and case do not count.
+    Spaces and case do not count. With a position, those alone that were on record at it.
     """
     number = normalise(text)
     asked = {
         "ledger": ledger,
         "first": number,
         "after": number + HIGHEST if number else "",
+        "position": position,
         "limit": limit,
         "offset": offset,
     }

@@ -58,6 +58,16 @@ FROM (
                     AND o.word >= s.word AND o.word < s.after
             )
         )
+        AND (%(position)s::bigint IS NULL OR EXISTS (
+            SELECT FROM ledger.event_tag t
+            WHERE t.ledger = p.ledger AND t.position <= %(position)s AND (
+                t.tag = 'employee:' || p.employee
+                OR t.tag IN (
+                    SELECT s.tag FROM readmodels.same s
+                    WHERE s.ledger = p.ledger AND s.canonical = 'employee:' || p.employee
+                )
+            )
+        ))
 ) AS w
 JOIN directory_v1.person p
     ON p.ledger = %(ledger)s AND p.build = w.build AND p.employee = w.employee AND p.ended IS NULL
@@ -89,8 +99,11 @@ def employee_by_nip(connection: Connection, ledger: str, nip: str) -> EmployeeId
 
 
 def find_people(
-    connection: Connection, ledger: str, text: str, *, limit: int = 50, offset: int = 0
+    connection: Connection, ledger: str, text: str, *, position: int | None = None, limit: int = 50, offset: int = 0
 ) -> Listing[PersonRow]:
-    """People with words of a name, or a NIP, that start with the words of the text, by their last name."""
-    asked = {"ledger": ledger, **beginnings(text), "limit": limit, "offset": offset}
+    """People with words of a name, or a NIP, that start with the words of the text, by their last name.
+
+    With a position, those alone of whom something was on record at it.
+    """
+    asked = {"ledger": ledger, "position": position, **beginnings(text), "limit": limit, "offset": offset}
     return select_page(connection, DIRECTORY, PersonRow, _FOUND, asked)

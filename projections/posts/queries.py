@@ -106,6 +106,10 @@ SELECT
 FROM posts_v3.post p
 JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
+    AND (%(position)s::bigint IS NULL OR EXISTS (
+        SELECT FROM ledger.event_tag t
+        WHERE t.ledger = p.ledger AND t.tag = 'post:' || p.post AND t.position <= %(position)s
+    ))
 ORDER BY p.title, p.post LIMIT %(limit)s OFFSET %(offset)s
 """
 # The rarest word is looked up, the others are only asked of what it finds.
@@ -126,6 +130,10 @@ FROM (
                     AND o.word >= s.word AND o.word < s.after
             )
         )
+        AND (%(position)s::bigint IS NULL OR EXISTS (
+            SELECT FROM ledger.event_tag t
+            WHERE t.ledger = p.ledger AND t.tag = 'post:' || p.post AND t.position <= %(position)s
+        ))
 ) AS w
 CROSS JOIN LATERAL (
     SELECT
@@ -211,10 +219,9 @@ def posts_of_unit(
 def all_posts(
     connection: Connection, ledger: str, as_of: AsOf, *, limit: int = 50, offset: int = 0
 ) -> Listing[PostRow]:
-    """Every post in force on the day, by title, as the tables know it."""
-    return select_page(
-        connection, POSTS, PostRow, _ON_DAY, {"ledger": ledger, "day": as_of.valid_on, "limit": limit, "offset": offset}
-    )
+    """Every post in force on the day, by title, as the tables know it; of those that were on record then."""
+    asked = {"ledger": ledger, "day": as_of.valid_on, "position": as_of.position, "limit": limit, "offset": offset}
+    return select_page(connection, POSTS, PostRow, _ON_DAY, asked)
 
 
 def find_posts(
@@ -222,10 +229,13 @@ def find_posts(
 ) -> Listing[PostRow]:
     """Posts whose title or code has words that start with the words of the text, by the title of the day.
 
-    A post of which no version was in force on the day comes with its last version.
+    A post of which no version was in force on the day comes with its last version. Words and titles are those known
+    now; a post that was not on record then is left out.
     """
-    asked = {"ledger": ledger, "day": as_of.valid_on, **beginnings(text), "limit": limit, "offset": offset}
-    return select_page(connection, POSTS, PostRow, _FOUND, asked)
+    found = {"day": as_of.valid_on, "position": as_of.position, **beginnings(text)}
+    return select_page(
+        connection, POSTS, PostRow, _FOUND, {"ledger": ledger, **found, "limit": limit, "offset": offset}
+    )
 
 
 def _life(connection: Connection, ledger: str, post: PostId) -> PostLife:

@@ -49,13 +49,16 @@ def search(
     limit: int = 50,
     offset: int = 0,
 ) -> Found:
-    """Everything that the text names as known now, or one kind of it; limit and offset count within each kind."""
+    """Everything that the text names, or one kind of it, of what was on record; limit and offset count within each."""
     part: _Part = {"limit": limit, "offset": offset}
+    then = as_of.position
     with one_snapshot(connection):
         return Found(
             text=text,
             posts=find_posts(connection, ledger, text, as_of, **part) if kind in (None, "post") else None,
-            employees=find_people(connection, ledger, text, **part) if kind in (None, "employee") else None,
+            employees=find_people(connection, ledger, text, position=then, **part)
+            if kind in (None, "employee")
+            else None,
             units=find_units(connection, ledger, text, as_of, **part) if kind in (None, "unit") else None,
-            decrees=find_decrees(connection, ledger, text, **part) if kind in (None, "decree") else None,
+            decrees=find_decrees(connection, ledger, text, position=then, **part) if kind in (None, "decree") else None,
         )

@@ -72,6 +72,10 @@ FROM (
                     AND o.word >= s.word AND o.word < s.after
             )
         )
+        AND (%(position)s::bigint IS NULL OR EXISTS (
+            SELECT FROM ledger.event_tag t
+            WHERE t.ledger = u.ledger AND t.tag = 'unit:' || u.unit AND t.position <= %(position)s
+        ))
 ) AS w
 CROSS JOIN LATERAL (
     SELECT
@@ -155,10 +159,13 @@ def find_units(
 ) -> Listing[UnitRow]:
     """Units that ever had a name with words that start with the words of the text, by their name of the day.
 
-    A unit of which no version was in force on the day comes with its last version.
+    A unit of which no version was in force on the day comes with its last version. Words and names are those known
+    now; a unit that was not on record then is left out.
     """
-    asked = {"ledger": ledger, "day": as_of.valid_on, **beginnings(text), "limit": limit, "offset": offset}
-    return select_page(connection, UNITS, UnitRow, _FOUND, asked)
+    found = {"day": as_of.valid_on, "position": as_of.position, **beginnings(text)}
+    return select_page(
+        connection, UNITS, UnitRow, _FOUND, {"ledger": ledger, **found, "limit": limit, "offset": offset}
+    )
 
 
 def _life(connection: Connection, ledger: str, unit: UnitId) -> UnitLife:

@@ -67,6 +67,22 @@ def test_the_search_shows_no_unit_before_it_was_known(city: Running) -> None:
     assert city.office.get(f"{sought}&known_at=@2").json()["unit"]["rows"] == []
 
 
+@pytest.mark.parametrize("asked", ["posts?", "posts?q=kepala", "units?", "units?q=dinas", "employees?q=ani"])
+def test_what_was_not_known_yet_is_neither_shown_nor_counted(city: Running, asked: str) -> None:
+    known, then = (city.office.get(f"/api/v1/{asked}{when}").json() for when in ("", "&known_at=@1"))
+
+    assert known["total"] > 0
+    assert (then["total"], then["first"], then["last"], then["rows"]) == (0, 0, 0, [])
+
+
+def test_a_search_finds_nothing_that_was_not_known_yet(city: Running) -> None:
+    known, then = (city.office.get(f"/cari.json?q=8{when}").json()["decree"] for when in ("", "&known_at=@1"))
+    people = city.office.get("/cari.json?q=ani&known_at=@1").json()["employee"]
+
+    assert known["total"] > then["total"] == 1
+    assert (people["total"], people["rows"]) == (0, [])
+
+
 def test_every_answer_says_as_of_when_it_is(city: Running) -> None:
     told = city.office.get(f"{HEAD}?valid_on=2016-06&known_at=@130").json()["as_of"]
     now = city.public.get(HEAD).json()["as_of"]

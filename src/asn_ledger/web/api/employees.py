@@ -31,8 +31,10 @@ def list_employees(
     limit: Limit = ROWS,
     cursor: Cursor = None,
 ) -> Page[EmployeeListed]:
-    """People by words of their name, or the start of their NIP."""
-    found = find_people(question.connection, question.ledger, q or "", limit=limit, offset=offset_of(cursor))
+    """People by words of their name, or the start of their NIP; with `known_at`, those who were on record then."""
+    position = question.as_of.position
+    part = {"limit": limit, "offset": offset_of(cursor)}
+    found = find_people(question.connection, question.ledger, q or "", position=position, **part)
     sight = sight_of_people(question, [row.employee for row in found.rows])
     rows = [EmployeeListed(person=visibility.person(sight, row.employee)) for row in found.rows]
     return page(request, response, question, found, rows, limit)

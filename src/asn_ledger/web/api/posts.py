@@ -35,8 +35,8 @@ def list_posts(
 ) -> Page[PostListed]:
     """Posts by words of their title or code, those of a unit, or every post of the day.
 
-    They are found by what is known now. With `known_at`, each row says what was known of the post then, and a post
-    that was not known yet is left out of the page's rows, not of its numbers.
+    They are found by the words known now. With `known_at`, each row says what was known of the post then, and a post
+    that was not on record yet is neither shown nor counted.
     """
     offset = offset_of(cursor)
     if unit is None and q is None:

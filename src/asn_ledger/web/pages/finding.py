@@ -15,7 +15,7 @@ from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.search import FEW, Sought
 from asn_ledger.web.representations import Person, PostListed, UnitListed
 from asn_ledger.web.sights import sight_of_people
-from projections.accountability.queries import find_decrees
+from projections.accountability.queries import DecreeRow, find_decrees
 from projections.directory.queries import find_people
 from projections.posts.queries import find_posts
 from projections.search.queries import SearchKind
@@ -50,9 +50,7 @@ def find(question: Question, text: str, kind: SearchKind | None, page: int) -> S
         _posts(question, text, limit, offset) if wanted("post") else None,
         _units(question, text, limit, offset) if wanted("unit") else None,
         _people(question, text, limit, offset) if wanted("employee") else None,
-        find_decrees(question.connection, question.ledger, text, limit=limit, offset=offset)
-        if wanted("decree")
-        else None,
+        _decrees(question, text, limit, offset) if wanted("decree") else None,
     )
 
 
@@ -67,6 +65,12 @@ def _units(question: Question, text: str, limit: int, offset: int) -> Listing[Un
 
 
 def _people(question: Question, text: str, limit: int, offset: int) -> Listing[Person]:
-    found = find_people(question.connection, question.ledger, text, limit=limit, offset=offset)
+    then = question.as_of.position
+    found = find_people(question.connection, question.ledger, text, position=then, limit=limit, offset=offset)
     sight = sight_of_people(question, [row.employee for row in found.rows])
     return Listing([visibility.person(sight, row.employee) for row in found.rows], found.total, found.offset)
+
+
+def _decrees(question: Question, text: str, limit: int, offset: int) -> Listing[DecreeRow]:
+    then = question.as_of.position
+    return find_decrees(question.connection, question.ledger, text, position=then, limit=limit, offset=offset)
