@@ -26,6 +26,7 @@ from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.accounts.desk.intake import Intake
 from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.accounts.desk.sheets import Sheets
+from asn_ledger.accounts.login import Logins
 from asn_ledger.documents import Documents
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
@@ -251,6 +252,7 @@ class Service:
     checkpoints: Checkpoints
     accounts: Accounts
     sessions: Sessions
+    logins: Logins
     desk: Desk
     sheets: Sheets
     bulk: BulkDesk
@@ -391,7 +393,7 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
         calendar = WorkingDays(regulations.joint_leave)
         scans = Documents(pool, keys, chosen.home / "documents")
         registrar = Registrar(recorder, mapper, keys, regulations, calendar, require_documents=scans.require)
-        desk = Desk(pool, chosen.agency)
+        desk, sessions = Desk(pool, chosen.agency), Sessions(pool, chosen.agency)
         yield Service(
             settings=chosen,
             databases=urls,
@@ -405,7 +407,8 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
             registrar=registrar,
             checkpoints=checkpoints,
             accounts=Accounts(pool, chosen.agency),
-            sessions=Sessions(pool, chosen.agency),
+            sessions=sessions,
+            logins=Logins(pool, chosen.agency, keys, sessions),
             desk=desk,
             sheets=Sheets(pool, chosen.agency),
             bulk=BulkDesk(pool, chosen.agency, desk, registrar, recorder),

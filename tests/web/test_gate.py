@@ -14,7 +14,7 @@ from web.running import Running
 from asn_ledger.domain.access import Grant, Role
 from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.web.asking import Ask
-from asn_ledger.web.auth import Gate
+from asn_ledger.web.auth import Gate, Step
 
 NOBODY = name("nothing", 1)
 
@@ -30,6 +30,7 @@ JUDGES: Roles = OFFICE | {"authority"}
 DESK = MATCHES = OFFICE
 RECORDS = BRINGS_IN = HR
 CONFIRMS: Roles = frozenset({"confirmer"})
+BY_SESSION: Roles = frozenset()  # a bearer of a token has none
 
 EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     # who passes, and what they get, asking for something that is not there; everybody else is refused
@@ -155,7 +156,11 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/sk/{id}/tolak"): (CONFIRMS, 422),
     ("GET", "/masuk"): (ALL, 200),
     ("POST", "/masuk"): (ALL, 403),
-    ("POST", "/keluar"): (ALL, 403),
+    ("POST", "/keluar"): (BY_SESSION, 303),
+    ("GET", "/masuk/kode"): (BY_SESSION, 200),
+    ("POST", "/masuk/kode"): (BY_SESSION, 303),
+    ("GET", "/akun/faktor-kedua"): (BY_SESSION, 200),
+    ("POST", "/akun/faktor-kedua"): (BY_SESSION, 200),
 }
 
 
@@ -176,7 +181,7 @@ def filled(path: str) -> str:
 
 def gates(dependant: Dependant) -> Iterator[object]:
     for inner in dependant.dependencies:
-        if isinstance(inner.call, Gate | Ask):
+        if isinstance(inner.call, Gate | Ask | Step):
             yield inner.call
         yield from gates(inner)
 

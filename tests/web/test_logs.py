@@ -15,9 +15,11 @@ import psycopg
 import pytest
 import structlog
 import uvicorn
+from fastapi.testclient import TestClient
 from web.office import appoint, decree, enters, name, post, unit
 from web.running import Running
 
+from asn_ledger.domain.access import Grant
 from asn_ledger.logs import FIELDS, configure, describe
 from asn_ledger.web.application import create_app
 
@@ -61,6 +63,23 @@ def served(web: Running) -> Iterator[str]:
         thread.join()
 
 
+TYPED, PASSWORD = "rahajeng.k", "empat kucing di atap"
+
+
+def log_in(web: Running) -> None:
+    """A login that fails, one of a name that nobody has, one that goes well, with a token and with a password."""
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    account = web.service.accounts.add("hesti", Grant("employee"))
+    web.service.logins.set_password(account, PASSWORD)
+    for typed, password in ((TYPED, PASSWORD), ("hesti", PASSWORD + "x"), ("hesti", PASSWORD)):
+        with TestClient(web.app, headers=ours) as browser:
+            browser.post("/masuk", data={"name": typed, "password": password})
+    with TestClient(web.app, headers=ours) as browser:
+        browser.post("/masuk", data={"token": web.tokens["ani"]})
+    assert account.id is not None
+    web.service.accounts.lock(account.id)
+
+
 def a_whole_run(web: Running) -> None:
     web.record(decree([unit(1, "Dinas"), post(1, "Kepala Dinas", kind="jpt_pratama", leads=True)]))
     web.record({**decree([enters(1, NAME, NIP)], number=NUMBER), "recording_note": REASON})
@@ -75,7 +94,7 @@ def a_whole_run(web: Running) -> None:
     web.office.post("/api/v1/decrees", content=f'{{"{NAME}": ', headers={**headers, "Content-Type": "application/json"})
     web.office.post("/api/v1/decrees", json=decree([enters(3, NAME, NIP)], mode="draft"), headers=headers)
     web.public.get("/api/v1/posts", headers={"Authorization": f"Bearer {NAME}"})
-    web.public.post("/masuk", data={"token": web.tokens["ani"]}, headers={"Sec-Fetch-Site": "same-origin"})
+    log_in(web)
     with served(web) as address:
         asked = urllib.request.Request(  # noqa: S310 -- our own server on loopback
             f"{address}/api/v1/employees?q={SEARCHED}", headers={"Authorization": f"Bearer {web.tokens['citra']}"}
@@ -88,7 +107,22 @@ def test_a_whole_run_logs_no_seeded_value(web: Running, log: StringIO) -> None:
     a_whole_run(web)
     text = log.getvalue()
 
-    assert [secret for secret in [*SECRETS, *web.tokens.values()] if secret in text] == []
+    secrets = [*SECRETS, TYPED, PASSWORD, "hesti", "testclient", *web.tokens.values()]
+    assert [secret for secret in secrets if secret in text] == []
+    account = str(web.service.accounts.find("hesti").id)
+    told = [
+        (line["message"], line.get("account"))
+        for line in lines(log)
+        if "account" in line or "log-in" in str(line["message"])
+    ]
+    assert told[:5] == [
+        ("password changed", account),
+        ("log-in failed", None),
+        ("log-in failed", account),
+        ("logged in", account),
+        ("logged in with a token", str(web.service.accounts.find("ani").id)),
+    ]
+    assert told[5:] == [("account locked", account)]
     assert {field for line in lines(log) for field in line} <= FIELDS
 
 

@@ -20,11 +20,12 @@ from asn_ledger.web.pages.grid import GridPage
 from asn_ledger.web.pages.home import HomePage
 from asn_ledger.web.pages.imports import ImportPage, ImportsPage
 from asn_ledger.web.pages.ledger import LedgerPage
-from asn_ledger.web.pages.login import LoginPage
+from asn_ledger.web.pages.login import CodePage, LoginPage
 from asn_ledger.web.pages.post import PostPage
 from asn_ledger.web.pages.queue import QueuePage, ScanPage
 from asn_ledger.web.pages.refusal import RefusalPage
 from asn_ledger.web.pages.search import SearchPage
+from asn_ledger.web.pages.second_factor import CodesPage, EnrolPage
 from asn_ledger.web.pages.sheets import MappingPage, SheetsPage
 from asn_ledger.web.pages.staff import StaffContext
 from asn_ledger.web.pages.unit import UnitPage, UnitsPage
@@ -48,6 +49,9 @@ CONTEXTS: dict[str, type[Any]] = {
     "grid.html": GridPage,
     "home.html": HomePage,
     "login.html": LoginPage,
+    "code.html": CodePage,
+    "enrol.html": EnrolPage,
+    "recovery.html": CodesPage,
     "ledger.html": LedgerPage,
     "post.html": PostPage,
     "refusal.html": RefusalPage,

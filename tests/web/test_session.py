@@ -72,6 +72,7 @@ def test_a_token_of_nobody_brings_the_form_back(browser: TestClient) -> None:
     assert answer.status_code == 401
     assert "Set-Cookie" not in answer.headers
     assert 'name="token"' in answer.text
+    assert "Token ini tidak dikenal" in answer.text
     assert 'value="/cari"' in answer.text
     assert "asnl_nobody" not in answer.text
 

@@ -31,7 +31,7 @@ from asn_ledger.web.document import describe_fully
 from asn_ledger.web.headers import SecurityHeaders
 from asn_ledger.web.metrics import Metrics
 from asn_ledger.web.middleware import BodyLimit, Requests
-from asn_ledger.web.pages import bulk_routes, grid_routes, import_routes, office_routes, sheet_routes
+from asn_ledger.web.pages import account_routes, bulk_routes, grid_routes, import_routes, office_routes, sheet_routes
 from asn_ledger.web.pages import document_routes as document_pages
 from asn_ledger.web.pages import routes as pages
 from asn_ledger.web.pages.visit import render_problem
@@ -101,6 +101,7 @@ def create_app(service: Service) -> FastAPI:
         app.include_router(concept.router, dependencies=_STRICT)
     app.include_router(health.router)
     app.include_router(session.router)
+    app.include_router(account_routes.router)
     app.include_router(grid_routes.router)
     app.include_router(sheet_routes.router)
     app.include_router(bulk_routes.router)

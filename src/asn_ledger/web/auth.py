@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 
 from asn_ledger.accounts import ANONYMOUS, Principal, Session, authorise
+from asn_ledger.accounts.sessions import Stage
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import NotAllowed
 from asn_ledger.domain.events import Actor
 from asn_ledger.web import cookies
 from asn_ledger.web.csrf import require_token
-from asn_ledger.web.problems import Unauthenticated
+from asn_ledger.web.problems import LoginIncomplete, Unauthenticated
 from asn_ledger.web.service import Service
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -42,8 +43,8 @@ class Visitor:
     secret: str = ""
 
 
-def authenticated(request: Request, service: Running) -> Visitor:
-    """Who sent the request.
+def known(request: Request, service: Running) -> Visitor:
+    """Who sent the request, also in the middle of a login.
 
     Raises:
         Unauthenticated: a token or session was sent that stands for nobody.
@@ -65,6 +66,20 @@ def authenticated(request: Request, service: Running) -> Visitor:
     if session is None:
         raise Unauthenticated(cookie=True)
     return Visitor(session.principal, session, secret)
+
+
+Known = Annotated[Visitor, Depends(known)]
+
+
+def authenticated(visitor: Known) -> Visitor:
+    """Who sent the request; in the middle of a login nobody does anything but go on with it.
+
+    Raises:
+        LoginIncomplete: the second factor is still to come, or to be enrolled.
+    """
+    if visitor.session is not None and visitor.session.stage != "open":
+        raise LoginIncomplete(visitor.session.stage)
+    return visitor
 
 
 Visiting = Annotated[Visitor, Depends(authenticated)]
@@ -120,6 +135,37 @@ class Gate:
         """
         authorise(asker, self.act, "anything" if self.scoped else "agency")
         return asker
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A dependency of routes about one's own login: lets those pass whose session is at one of these stages.
+
+    `also_by_token`: also those who opened it with a token, which changes nothing of the account it is of.
+    """
+
+    stages: frozenset[Stage]
+    also_by_token: bool = False
+
+    async def __call__(self, request: Request, visitor: Known) -> Visitor:
+        """The visitor.
+
+        Raises:
+            LoginIncomplete: another step comes before.
+            NotAllowed: there is no such session, or the request was not sent by one of its pages.
+        """
+        session = visitor.session
+        if session is None:
+            raise NotAllowed("log in with name and password first", code="not-logged-in")
+        if request.method not in _SAFE:
+            await require_token(request, visitor.secret)
+        if session.stage not in self.stages:
+            if session.stage != "open":
+                raise LoginIncomplete(session.stage)
+            raise NotAllowed("you are logged in already", code="logged-in")
+        if session.by_token and not self.also_by_token:
+            raise NotAllowed("this session was opened with a token; log in with name and password", code="by-token")
+        return visitor
 
 
 Anybody = Annotated[Principal, Depends(Gate(Act.READ_PUBLIC))]

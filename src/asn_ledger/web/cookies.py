@@ -8,6 +8,9 @@ from starlette.responses import Response
 SESSION: Final = "asn_ledger"
 """Name of the cookie with a session's secret; over HTTPS with the prefix that keeps other hosts from setting it."""
 
+BROWSER: Final = "asn_ledger_browser"
+"""Name of the cookie by which a browser is known again at the next login; it opens nothing."""
+
 
 def _name(request: Request, name: str) -> str:
     return f"__Host-{name}" if _secure(request) else name

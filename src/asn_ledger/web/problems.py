@@ -8,14 +8,17 @@ import http
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from asn_ledger.accounts.sessions import Stage
+from asn_ledger.accounts.throttle import TooManyAttempts
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound, Refusal, RowRefusal, RuleViolation
 from asn_ledger.domain.rules import BY_ID
 from asn_ledger.language import Language, translate
@@ -67,6 +70,8 @@ METHOD_NOT_ALLOWED = ProblemType("method-not-allowed", 405)
 UNSUPPORTED_MEDIA_TYPE = ProblemType("unsupported-media-type", 415)
 TOO_LARGE = ProblemType("too-large", 413)
 INTERNAL_ERROR = ProblemType("internal-error", 500)
+LOGIN_INCOMPLETE = ProblemType("login-incomplete", 403)
+TOO_MANY_ATTEMPTS = ProblemType("too-many-attempts", 429)
 
 PROBLEM_TYPES: Mapping[str, ProblemType] = {
     kind.slug: kind
@@ -86,6 +91,8 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         UNSUPPORTED_MEDIA_TYPE,
         TOO_LARGE,
         INTERNAL_ERROR,
+        LOGIN_INCOMPLETE,
+        TOO_MANY_ATTEMPTS,
     )
 }
 
@@ -111,6 +118,19 @@ class Unauthenticated(Exception):  # noqa: N818 -- the state it reports
     def __init__(self, *, cookie: bool) -> None:
         super().__init__("the token is unknown, has expired or was revoked")
         self.cookie = cookie
+
+
+class LoginIncomplete(Exception):  # noqa: N818 -- the state it reports
+    """A browser in the middle of a login asks for something else; `stage` is the step that is still to come."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__("the login is not complete")
+        self.stage = stage
+
+    @property
+    def path(self) -> str:
+        """Where the step is taken."""
+        return "/masuk/kode" if self.stage == "second_factor" else "/akun/faktor-kedua"
 
 
 class _Part(BaseModel):
@@ -161,6 +181,10 @@ def problem_of(error: Exception, language: Language) -> Problem:  # noqa: PLR091
             return _problem(UNAVAILABLE, language)
         case Unauthenticated():
             return _problem(UNAUTHENTICATED, language)
+        case LoginIncomplete():
+            return _problem(LOGIN_INCOMPLETE, language)
+        case TooManyAttempts():
+            return _problem(TOO_MANY_ATTEMPTS, language)
         case RequestValidationError():
             return _malformed(error, language)
         case HTTPException() if error.status_code in _STATUSES:
@@ -275,12 +299,16 @@ def respond(request: Request, error: Exception) -> Response:
             headers["WWW-Authenticate"] = CHALLENGE
         case LedgerUnavailable() | NotBuilt():
             headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        case TooManyAttempts():
+            headers["Retry-After"] = str(error.seconds)
         case HTTPException():
             headers.update({name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"})
         case _:
             pass
     render = getattr(request.app.state, "render_problem", None)
-    if render is not None and _wants_page(request):
+    if isinstance(error, LoginIncomplete) and wants_page(request):
+        return _to_step(request, error)
+    if render is not None and wants_page(request):
         response: Response = render(request, problem, language)
         response.status_code = problem.status
         response.headers.update(headers)
@@ -292,13 +320,21 @@ def respond(request: Request, error: Exception) -> Response:
     return response
 
 
+def _to_step(request: Request, error: LoginIncomplete) -> Response:
+    """Lead a browser to the step of its login that is still to come, and from there on to where it wanted to be."""
+    address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    base, onwards = request.scope.get("root_path", ""), address if request.method == "GET" else "/"
+    return RedirectResponse(f"{base}{error.path}?{urlencode({'next': onwards})}", 303, {"Cache-Control": "no-store"})
+
+
 def _is_unread_media(request: Request, error: RequestValidationError) -> bool:
     """Whether a body was not read as JSON because it does not say that it is: then it stands there as bytes."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return isinstance(error.body, bytes) and bool(error.body) and kind != "application/json"
 
 
-def _wants_page(request: Request) -> bool:
+def wants_page(request: Request) -> bool:
+    """Whether the answer is read by a person in a browser."""
     path = request.url.path
     if path.startswith("/api/") or path.endswith((".json", ".csv")):
         return False
@@ -319,7 +355,9 @@ def _log_fault(error: Exception, problem: Problem) -> None:
 
 def install(app: FastAPI) -> None:
     """Answer every error of this application with a problem."""
-    kinds: tuple[type[Exception], ...] = (Refusal, LedgerError, NotBuilt, Unauthenticated)
+    kinds: tuple[type[Exception], ...] = (
+        Refusal, LedgerError, NotBuilt, Unauthenticated, LoginIncomplete, TooManyAttempts,
+    )  # fmt: skip
     for kind in (*kinds, RequestValidationError, ResponseValidationError, HTTPException):
         app.add_exception_handler(kind, _handle)
 

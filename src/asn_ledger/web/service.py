@@ -14,6 +14,7 @@ from asn_ledger.accounts.desk.bulk import BulkDesk
 from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.accounts.desk.sheets import Sheets
+from asn_ledger.accounts.login import Logins
 from asn_ledger.documents import Documents
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
@@ -76,6 +77,11 @@ class Service(Protocol):
     @property
     def sessions(self) -> Sessions:
         """The browsers in which they did."""
+        ...
+
+    @property
+    def logins(self) -> Logins:
+        """How they log in."""
         ...
 
     @property

@@ -23,10 +23,11 @@ from web.pages import (
 )
 from web.pages.browser import ADDRESS, CHROMIUM, chromium, visiting
 
+from asn_ledger.accounts import totp
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.readmodels.listing import Listing
-from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages import career, decree, entry, home, ledger, login, post, refusal, search, unit
+from asn_ledger.web.frame import FieldError, Frame
+from asn_ledger.web.pages import career, decree, entry, home, ledger, login, post, refusal, search, second_factor, unit
 from asn_ledger.web.pages.search import Sought
 from asn_ledger.web.problems import problem_of
 from asn_ledger.web.render import render
@@ -41,6 +42,7 @@ pytestmark = [
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 THEN = date(2016, 3, 31)
 OFFICE = rows.frame(role="office")
+LOGIN = rows.frame("/masuk")
 LEDGER = rows.frame("/buku-besar", role="auditor")
 SEARCH = rows.frame("/cari", role="office", query=(("q", "kepala"),))
 
@@ -94,7 +96,23 @@ PAGES: dict[str, Callable[[], str]] = {
     "home": lambda: render("home.html", home.build(rows.frame("/"), posts=10_500), rows.frame("/")),
     "refused": _refused,
     "login": lambda: render(
-        "login.html", login.build(rows.frame("/masuk"), onwards="/cari", refused=True), rows.frame("/masuk")
+        "login.html", login.build(LOGIN, onwards="/cari", refused="password", name="x" * 60), LOGIN
+    ),
+    "login with a token": lambda: render("login.html", login.build(LOGIN, onwards="/", refused="token"), LOGIN),
+    "login too early": lambda: render("login.html", login.build(LOGIN, onwards="/", refused="wait", wait=900), LOGIN),
+    "code": lambda: render("code.html", login.build_code(LOGIN, onwards="/", refused="code"), LOGIN),
+    "enrol": lambda: render(
+        "enrol.html", second_factor.build(LOGIN, bytes(range(20)), "x" * 60, needed=True, onwards="/"), LOGIN
+    ),
+    "enrol another": lambda: render(
+        "enrol.html",
+        second_factor.build(
+            OFFICE, bytes(20), "ani", needed=False, onwards="/akun", errors=(FieldError("password", "keliru"),)
+        ),
+        OFFICE,
+    ),
+    "recovery codes": lambda: render(
+        "recovery.html", second_factor.CodesPage(totp.new_recovery_codes(), "/akun"), OFFICE
     ),
 }
 

@@ -84,10 +84,15 @@ def agency_name(service: Service) -> str:
     return service.agency.replace("-", " ").title()
 
 
-def answer(request: Request, frame: Frame, template: str, context: "DataclassInstance") -> Response:
-    """The page as an answer; a language that was asked for in the address is kept in a cookie."""
+def answer(
+    request: Request, frame: Frame, template: str, context: "DataclassInstance", *, keep: bool = True
+) -> Response:
+    """The page as an answer; a language that was asked for in the address is kept in a cookie.
+
+    The browser keeps no page of an account, nor one that `keep` denies.
+    """
     response = HTMLResponse(render(template, context, frame))
-    response.headers["Cache-Control"] = "no-cache" if frame.account is None else "no-store"
+    response.headers["Cache-Control"] = "no-cache" if keep and frame.account is None else "no-store"
     response.headers["Content-Language"] = frame.language
     response.headers["Vary"] = _VARY
     keep_language(request, response, frame.language)
