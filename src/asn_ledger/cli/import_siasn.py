@@ -19,6 +19,7 @@ from asn_ledger.exchange.siasn.sending import LONGEST_REASON
 from asn_ledger.exchange.siasn.undoing import undo_import
 from asn_ledger.ledger.collecting import quiet_gc
 from asn_ledger.web.api.imports import RunShown, shown
+from asn_ledger.web.import_words import reason_remedy, reason_title
 
 Places = Annotated[list[Path], typer.Argument(metavar="DIR|FILE…")]
 Run = Annotated[UUID, typer.Argument(metavar="RUN")]
@@ -50,7 +51,12 @@ def siasn(
             output.print_json({"run": RunShown.of(run), "counts": counts})
         else:
             _print_run(run)
-            _print_counts([[one.status, one.resource, one.reason, str(one.rows)] for one in counts])
+            _print_counts(
+                [
+                    [say(f"import_answer.{one.status}"), one.resource, _title(one.reason), str(one.rows)]
+                    for one in counts
+                ]
+            )
         if any(one.status == "refused" for one in counts):
             raise typer.Exit(1)
 
@@ -86,12 +92,25 @@ def report(
         items = service.imports.items(run, status=status, limit=1_000_000)
         counts = service.imports.counts(run)
     if as_json:
-        output.print_json({"run": RunShown.of(found), "counts": counts, "items": [shown(one) for one in items]})
+        output.print_json(
+            {"run": RunShown.of(found), "counts": counts, "items": [shown(one, output.language()) for one in items]}
+        )
         return
     _print_run(found)
-    rows = [[one.file, one.resource, one.row, one.field, one.status, one.reason, one.detail] for one in items]
-    columns = ("file", "resource", "row", "field", "status", "reason", "detail")
-    output.print_table("", [say(f"column.{c}") for c in columns], rows, wraps=(6,))
+    rows = [
+        [one.file, one.resource, one.row, one.field, say(f"import_answer.{one.status}"), *_why(one.reason, one.detail)]
+        for one in items
+    ]
+    columns = ("file", "resource", "row", "field", "status", "reason", "detail", "remedy")
+    output.print_table("", [say(f"column.{c}") for c in columns], rows, wraps=(5, 6, 7))
+
+
+def _title(reason: str) -> str:
+    return f"{reason_title(output.language(), reason)} ({reason})"
+
+
+def _why(reason: str, detail: str) -> list[str]:
+    return [_title(reason), detail, reason_remedy(output.language(), reason)]
 
 
 def _state(run: ImportRun) -> str:

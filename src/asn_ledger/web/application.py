@@ -3,6 +3,7 @@
 from fastapi import Depends, FastAPI
 
 from asn_ledger.documents import LARGEST
+from asn_ledger.exchange.siasn.sending import MOST_SENT
 from asn_ledger.ledger.tiles import TileTree
 from asn_ledger.web import problems, session
 from asn_ledger.web.api import (
@@ -42,8 +43,15 @@ from asn_ledger.web.service import Service
 MOST_BYTES = 4 * 2**20
 """The longest body that is read, but for documents."""
 
-LONGER = {"/api/v1/documents": LARGEST + 1, "/api/v1/documents/intake": 5 * LARGEST, "/dokumen": 5 * LARGEST}
-"""The longest bodies of addresses that take documents; those of a form with many files are sealed one by one."""
+_OF_IMPORT = MOST_SENT + 8 * 2**20
+LONGER = {
+    "/api/v1/documents": LARGEST + 1,
+    "/api/v1/documents/intake": 5 * LARGEST,
+    "/dokumen": 5 * LARGEST,
+    "/api/v1/imports": _OF_IMPORT,
+    "/impor": _OF_IMPORT,
+}
+"""The longest bodies of addresses that take files; those of a form with many scans are sealed one by one."""
 
 _STRICT = [Depends(refuse_unknown)]
 

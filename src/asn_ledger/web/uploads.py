@@ -1,5 +1,6 @@
 """Files of a form, read as they arrive: each is sealed piece by piece, none is ever on the disk in clear."""
 
+import sys
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import TYPE_CHECKING
@@ -8,6 +9,8 @@ from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from asn_ledger.documents import Added, Documents, Incoming
 from asn_ledger.domain.errors import InvalidValue, Refusal
@@ -38,6 +41,42 @@ class _Part:
     name: str = ""
     incoming: Incoming | None = None
     refused: Refusal | None = None
+
+
+class _InMemory(MultiPartParser):
+    """A form whose files are never put on the disk; the address's limit bounds them."""
+
+    spool_max_size = sys.maxsize
+
+
+async def files_in_memory(request: Request, most_files: int) -> tuple[tuple[str, bytes], ...]:
+    """Names and contents of the files of a form; never on the disk in clear.
+
+    Raises:
+        InvalidValue: the body is no form with files, or with more than so many.
+    """
+    told = Message()
+    told["content-type"] = request.headers.get("content-type", "")
+    if told.get_content_type() != "multipart/form-data" or told.get_boundary() is None:
+        raise InvalidValue("send the files as multipart/form-data", code="form")
+    parser = _InMemory(request.headers, request.stream(), max_files=most_files, max_fields=5)
+    try:
+        form = await parser.parse()
+    except (MultiPartException, FormParserError) as error:
+        raise InvalidValue("the form cannot be read; choose the files and send them again", code="form") from error
+    try:
+        sent = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
+        return tuple([(_plain_name(one.filename or ""), await one.read()) for one in sent])
+    finally:
+        await form.close()
+
+
+_LONGEST_NAME = 200
+
+
+def _plain_name(name: str) -> str:
+    last = name.replace("\\", "/").rsplit("/", 1)[-1][-_LONGEST_NAME:]
+    return "".join(letter if letter.isprintable() else "?" for letter in last)
 
 
 class _Files:

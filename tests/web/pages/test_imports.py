@@ -1,14 +1,23 @@
 """The pages about imports: a run and its report, alike as page, JSON and CSV, filtered, never for the public."""
 
+import json
+import re
+import time
 from datetime import UTC, datetime
+from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import pytest
+from exchange.siasn.test_importing import UNITS, person
+from httpx2 import Response
 from web.pages import rows
 from web.running import Running
 
-from asn_ledger.accounts.desk.import_run import Item, NewRun, Progress
-from asn_ledger.web.api.imports import CountShown, ImportList, ImportShown, ItemShown, RunShown
+from asn_ledger.accounts.desk.import_run import Item, NewRun, Progress, Reason
+from asn_ledger.exchange.siasn.working import ImportWorker
+from asn_ledger.language import Language
+from asn_ledger.language.messages import keys
+from asn_ledger.web.api.imports import Beside, CountShown, ImportList, ImportShown, ItemShown, RunShown
 from asn_ledger.web.pages import imports as view
 from asn_ledger.web.render import render
 
@@ -21,18 +30,37 @@ RUN = RunShown(
 ROW = ItemShown(
     number=1, file="pns/010D000D93A18C989BFF668E6B9924EF.json", resource="rw-pemberhentian",
     row="010D000D93A18C989BFF668E6B9924EF", field="tmtPensiun", status="refused", reason="no-tmt",
+    title="TMT pemberhentian tidak disebut", remedy="Catat SK pemberhentian sendiri dengan TMT-nya.",
     detail="the wire says no day; record the decree by hand", erased=False, proposal={"action": "correct_record"},
 )  # fmt: skip
-COUNT = CountShown(status="refused", resource="rw-pemberhentian", reason="no-tmt", rows=1)
+COUNT = CountShown(
+    status="refused", resource="rw-pemberhentian", reason="no-tmt", title="TMT pemberhentian tidak disebut",
+    remedy="Catat SK pemberhentian sendiri dengan TMT-nya.", rows=1,
+)  # fmt: skip
 
 
 def shown() -> str:
     return render("imports.html", view.build_imports(FRAME, ImportList(runs=(RUN,))), FRAME)
 
 
-def shown_one() -> str:
-    found = ImportShown(run=RUN, counts=(COUNT,), total=1, rows=(ROW,))
-    return render("import.html", view.build_import(FRAME, found, status=None, page=1), FRAME)
+def shown_one(run: RunShown = RUN, beside: Beside = Beside()) -> str:  # noqa: B008 -- frozen
+    found = ImportShown(run=run, counts=(COUNT,), total=1, rows=(ROW,))
+    return render("import.html", view.build_import(FRAME, found, beside, status=None, page=1), FRAME)
+
+
+def shown_in_hand() -> str:
+    return shown_one(RUN.model_copy(update={"state": "under_way", "files_done": 1700}))
+
+
+def shown_dry() -> str:
+    run = RUN.model_copy(update={"state": "dry", "dry_run": True})
+    return shown_one(run, Beside(same=UUID(int=7)))
+
+
+def shown_dry_undo() -> str:
+    return shown_one(
+        RUN.model_copy(update={"state": "undo_dry", "dry_run": True, "undoes": UUID(int=8), "why": "Salah"})
+    )
 
 
 @pytest.fixture
@@ -59,7 +87,9 @@ def test_a_run_is_told_alike_in_every_form(web: Running, run: UUID) -> None:
     assert web.office.get(f"/impor/{run}.json").json() == api
 
     page = web.office.get(f"/impor/{run}").text
-    assert "impossible-date" in page
+    assert "Tanggal tidak mungkin" in page
+    english = web.office.get(f"/api/v1/imports/{run}", headers={"Accept-Language": "en"}).json()["rows"][0]
+    assert (english["reason"], english["title"]) == ("impossible-date", "An impossible date")
     assert "kiriman &lt;b&gt;BKN" in page
     sheet = web.office.get(f"/impor/{run}.csv").text.splitlines()
     assert sheet[0].removeprefix("\ufeff").startswith("file,resource,row,")
@@ -74,3 +104,133 @@ def test_filters_leave_what_they_name(web: Running, run: UUID) -> None:
     assert [row["row"] for row in web.auditor.get(f"/api/v1/imports/{run}", params=asked).json()["rows"]] == ["J1"]
     assert "G1" not in web.auditor.get(f"/impor/{run}", params=asked).text
     assert len(web.auditor.get(f"/impor/{run}.csv", params=asked).text.splitlines()) == 2
+
+
+FORM = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+
+
+SENDS = 'action="/impor" enctype'
+
+
+def work(web: Running) -> None:
+    """What the service's own thread does."""
+    found = web.service.imports.in_hand()
+    assert found is not None
+    ImportWorker(web.service.books).work(found)
+
+
+def location(answer: Response) -> str:
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+def files(*people: int) -> list[tuple[str, tuple[str, bytes]]]:
+    told = [("unor.json", UNITS), *((f"{n}.json", person(n)) for n in people)]
+    return [("files", (name, json.dumps(content).encode())) for name, content in told]
+
+
+def actions(page: str) -> set[str]:
+    return set(re.findall(r'method="post" action="(/impor/[^"]+)"', page))
+
+
+def test_files_are_looked_at_recorded_and_taken_back_on_pages(web: Running) -> None:
+    browser = web.browser("ani")
+    assert SENDS in browser.get("/impor").text
+    assert SENDS not in web.auditor.get("/impor", headers=FORM).text
+
+    dry = location(browser.post("/impor", files=files(1, 2)))
+    waiting = browser.get(dry).text
+    assert "every 2s" in waiting
+    assert actions(waiting) == set()
+    work(web)
+    looked = browser.get(dry).text
+    assert "every 2s" not in looked
+    assert actions(looked) == {f"{dry}/catat"}
+    assert actions(web.auditor.get(dry, headers=FORM).text) == set()
+    head = web.service.recorder.head()
+
+    run = location(browser.post(f"{dry}/catat", data={"x": ""}))
+    assert location(browser.post(f"{dry}/catat", data={"x": ""})) == run
+    work(web)
+    assert web.service.recorder.head() > head
+    done = browser.get(run).text
+    assert actions(done) == {f"{run}/batal"}
+    assert f'href="{dry}"' in done
+    assert f'href="{run}"' in browser.get(dry).text
+
+    again = location(browser.post("/impor", files=files(1, 2)))
+    work(web)
+    assert f'href="{run}"' in browser.get(again).text
+
+    refused = browser.post(f"{run}/batal", data={"why": " "})
+    assert refused.status_code == 422
+    undo = location(browser.post(f"{run}/batal", data={"why": "Kiriman bulan lalu"}))
+    work(web)
+    assert "Kiriman bulan lalu" in browser.get(undo).text
+    assert actions(browser.get(undo).text) == {f"{undo}/catat"}
+    struck = location(browser.post(f"{undo}/catat", data={"x": ""}))
+    work(web)
+    assert "penarikan kembali, selesai" in browser.get(struck).text
+    assert actions(browser.get(run).text) == set()
+    assert "ditarik kembali" in browser.get(run).text
+
+
+def test_a_program_does_the_same_over_http(web: Running) -> None:
+    api = web.office
+    begun = api.post("/api/v1/imports", files=files(3))
+    assert begun.status_code == 202
+    dry = begun.json()
+    assert begun.headers["location"] == f"/api/v1/imports/{dry['run']}"
+    assert (dry["state"], dry["dry_run"], dry["files"]) == ("under_way", True, 2)
+    second = api.post("/api/v1/imports", files=files(4))
+    assert (second.status_code, second.json()["code"]) == (409, "import-under-way")
+    early = api.post(f"/api/v1/imports/{dry['run']}/recording")
+    assert (early.status_code, early.json()["code"]) == (409, "import-under-way")
+    work(web)
+
+    run = api.post(f"/api/v1/imports/{dry['run']}/recording").json()
+    assert (run["looked"], run["dry_run"]) == (dry["run"], False)
+    work(web)
+    done = api.get(f"/api/v1/imports/{run['run']}").json()["run"]
+    assert (done["state"], done["files_done"]) == ("done", 2)
+
+    undo = api.post(f"/api/v1/imports/{run['run']}/undo", json={"reason": "Salah"}).json()
+    assert (undo["undoes"], undo["why"]) == (run["run"], "Salah")
+    work(web)
+    struck = api.post(f"/api/v1/imports/{undo['run']}/recording").json()
+    work(web)
+    assert api.get(f"/api/v1/imports/{struck['run']}").json()["run"]["state"] == "undo_done"
+    assert api.get(f"/api/v1/imports/{run['run']}").json()["run"]["state"] == "undone"
+    assert api.post(f"/api/v1/imports/{run['run']}/undo", json={"reason": "Lagi"}).json()["code"] == "undone"
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        ({"files": [("files", ("a.zip", b"PK no archive"))]}, "archive"),
+        ({"files": [("other", ("a.json", b"{}"))]}, "no-files"),
+        ({"data": {"files": "x"}}, "form"),
+        ({"content": b"x", "headers": {"content-type": "multipart/form-data; boundary=b"}}, "form"),
+    ],
+)
+def test_what_is_no_form_of_files_is_refused(web: Running, sent: dict[str, Any], code: str) -> None:
+    answer = web.office.post("/api/v1/imports", **sent)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert web.service.imports.in_hand() is None
+
+
+def test_a_service_takes_up_what_another_left(web: Running) -> None:
+    begun = web.office.post("/api/v1/imports", files=files(5)).json()["run"]
+    with web.service.importing():
+        for _ in range(300):
+            if web.office.get(f"/api/v1/imports/{begun}").json()["run"]["state"] != "under_way":
+                break
+            time.sleep(0.05)
+    assert web.office.get(f"/api/v1/imports/{begun}").json()["run"]["state"] == "dry"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_reason_has_its_words(language: Language) -> None:
+    for reason in (*get_args(Reason), "other"):
+        for part in ("title", "remedy"):
+            assert f"import_reason.{reason}.{part}" in keys(language)

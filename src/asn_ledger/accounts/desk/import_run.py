@@ -6,6 +6,50 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 Status = Literal["refused", "changed", "noted"]
+Reason = Literal[
+    "cannot-be-read",
+    "no-json-file",
+    "too-large",
+    "malformed-json",
+    "no-object",
+    "no-resource",
+    "resource-not-read",
+    "wrong-type",
+    "too-many-rows",
+    "too-long",
+    "control-character",
+    "missing",
+    "bad-id",
+    "impossible-date",
+    "impossible-number",
+    "unknown-code",
+    "unreadable",
+    "no-level",
+    "not-kept-yet",
+    "bad-nip",
+    "old-nip",
+    "nip-of-another",
+    "second-nip",
+    "nip-converted",
+    "person-refused",
+    "row-twice",
+    "no-date",
+    "no-rank",
+    "no-tmt",
+    "before-arrival",
+    "told-by-entry",
+    "told-by-post",
+    "of-other-agencies",
+    "not-counted",
+    "unit-only-in-history",
+    "unit-on-record",
+    "unknown-parent",
+    "ring-of-parents",
+    "changed",
+    "office-says-otherwise",
+    "rested-upon",
+]
+"""Why a row does not simply go in; its words are the messages `import_reason.<reason>.title` and `.remedy`."""
 RunState = Literal["under_way", "failed", "unfinished", "dry", "done", "undone", "undo_dry", "undo_done"]
 
 LONGEST_CODE: Final = 40

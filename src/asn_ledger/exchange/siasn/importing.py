@@ -12,7 +12,7 @@ from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from asn_ledger.accounts.desk.import_run import LONGEST_CODE, ImportRun, Item, NewRun, Progress, Status
+from asn_ledger.accounts.desk.import_run import LONGEST_CODE, ImportRun, Item, NewRun, Progress, Reason, Status
 from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.domain.decisions.decree import Judgement, Placing, judge
 from asn_ledger.domain.decisions.form import parse_decree
@@ -146,7 +146,8 @@ class _Import:
             told(place + 1, total)
         self.mentions.above()
         if self.run.dry_run:
-            self._begin_again()
+            self.books.imports.forget_items(self.run.run)  # one that was broken off looks again from the start
+            self.at = Progress()
             if self._record(told):
                 self._save(ended=True)
             return
@@ -154,11 +155,6 @@ class _Import:
             whole = self._record(told)
             self._write()
         self._save(ended=whole)
-
-    def _begin_again(self) -> None:
-        """A dry run that was broken off knows nothing of what it would have recorded: it looks from the start."""
-        self.books.imports.forget_items(self.run.run)
-        self.at = Progress()
 
     def _learn(self) -> None:
         facts = self.books.recorder.stream()
@@ -246,7 +242,7 @@ class _Import:
                 seen.add(above)
                 above = units[above].parent
             if above is not None and (above in seen or unit.parent not in units):
-                reason = "ring-of-parents" if above in seen else "unknown-parent"
+                reason: Reason = "ring-of-parents" if above in seen else "unknown-parent"
                 self._say("noted", Problem("ref-unor", unor, "DiatasanId", reason, unit.parent or ""))
                 units[unor] = UnitRow(unit.id, None, unit.name, unit.head, unit.level)
 
@@ -377,7 +373,7 @@ class _Import:
                     self._append(command, digest, request, form)
                     self.at.recorded += 1
         except Refusal as refusal:
-            self._say("refused", Problem(fact.resource, fact.id, "", refusal.code, refusal.detail))
+            self._note("refused", (fact.resource, fact.id, ""), refusal.code, refusal.detail)
 
     def _office_says(self, fact: Fact) -> Json | None:
         """The decree form for a row: a confirmation where the office has the same; None where it says otherwise."""
@@ -481,14 +477,19 @@ class _Import:
         self._say("changed", Problem(fact.resource, fact.id, differs(stated, fact.row), "changed"), proposal)
 
     def _say(self, status: Status, problem: Problem, proposal: Json | None = None) -> None:
+        self._note(status, (problem.resource, problem.row, problem.field), problem.reason, problem.detail, proposal)
+
+    def _note(
+        self, status: Status, of: tuple[str, str, str], reason: str, detail: str, proposal: Json | None = None
+    ) -> None:
+        """Put a row into the report: its resource, id and field, and a reason or the code of a refusal."""
         self.at.number += 1
-        resource, detail = problem.resource, problem.detail
+        resource, row, field = of
         if not _CODE.fullmatch(resource):  # whatever a file calls a resource: the report's own words are codes
             resource, detail = "", f"{resource} {detail}".strip()
         self.at.items.append(
             Item(
-                self.at.number, self.file, resource, problem.row, problem.field, status, problem.reason, detail,
-                proposal, self.holder,
+                self.at.number, self.file, resource, row, field, status, reason, detail, proposal, self.holder,
             )
         )  # fmt: skip
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, assert_never
 
+from asn_ledger.accounts.desk.import_run import Reason
 from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.domain.terms.ranks import is_rank, rank_order
 
@@ -91,7 +92,7 @@ class _Person:
             (row for _, row in rows if isinstance(row, PostRow) and row.acting is None), key=lambda row: row.tmt
         )
 
-    def note(self, resource: str, row: str, reason: str, field: str = "", detail: str = "") -> None:
+    def note(self, resource: str, row: str, reason: Reason, field: str = "", detail: str = "") -> None:
         self.problems.append(Problem(resource, row, field, reason, detail))
 
     # -- how the person came in

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from asn_ledger.accounts.desk.import_run import Reason
 from asn_ledger.domain.terms.codes import (
     ActingKind,
     EducationLevel,
@@ -25,7 +26,7 @@ class Problem:
     resource: str
     row: str
     field: str
-    reason: str
+    reason: Reason
     detail: str = ""
 
 

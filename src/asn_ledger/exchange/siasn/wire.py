@@ -13,6 +13,7 @@ from typing import TypeVar, get_args
 
 import orjson
 
+from asn_ledger.accounts.desk.import_run import Reason
 from asn_ledger.domain.terms.codes import (
     ActingKind,
     PostKind,
@@ -60,7 +61,7 @@ class Fields:
     row: str = ""
     problems: list[Problem] = field(default_factory=list)
 
-    def wrong(self, name: str, reason: str, detail: str = "") -> None:
+    def wrong(self, name: str, reason: Reason, detail: str = "") -> None:
         """Note a problem."""
         self.problems.append(Problem(self.resource, self.row, name, reason, detail[:_LONGEST]))
 

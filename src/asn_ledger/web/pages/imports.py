@@ -1,9 +1,11 @@
 """The pages about imports: the runs, and one run with what it says of rows that did not simply go in."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from asn_ledger.accounts.desk.import_run import Status
-from asn_ledger.web.api.imports import ImportList, ImportShown, ItemShown, RunShown
+from asn_ledger.accounts.desk.import_run import RunState, Status
+from asn_ledger.domain.access import Act
+from asn_ledger.web.api.imports import Beside, ImportList, ImportShown, ItemShown, RunShown
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import PAGE, Pages, pages_of
 from asn_ledger.web.pages.sheet import Cell, csv_text
@@ -12,7 +14,7 @@ _COUNTS = ("files_done", "rows_read", "recorded", "facts", "confirmed", "known",
 _LISTED = ("rows_read", "recorded", "confirmed", "findings")
 """What the list tells of each; the page of a run tells all."""
 _ANSWERS: tuple[Status, ...] = ("refused", "changed", "noted")
-COLUMNS = ("file", "resource", "row", "field", "status", "reason", "detail")
+COLUMNS = ("file", "resource", "row", "field", "status", "reason", "title", "detail", "remedy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class RunLine:
 class ImportsPage:
     """Everything the list of runs shows."""
 
+    action: str
+    sends: bool
     columns: tuple[str, ...]
     lines: tuple[RunLine, ...]
 
@@ -49,7 +53,8 @@ class Filter:
     """A reason in the report, how many rows have it, and where these alone are shown."""
 
     words: str
-    reason: str
+    title: str
+    remedy: str
     resource: str
     count: str
     href: str
@@ -65,39 +70,66 @@ class ItemLine:
     field: str
     answer: str
     tone: str
-    reason: str
+    title: str
     detail: str
     proposed: bool
+    erased: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPage:
-    """Everything that is shown of one run."""
+    """Everything that is shown of one run; `ahead` is where the next step is sent, empty where there is none."""
 
     back: str
     source: str
+    why: str
     started: str
     state: str
+    tone: str
+    live: bool
+    broken: bool
+    done: int
+    all: int
+    so_far: str
+    links: tuple[tuple[str, str], ...]
+    same: str
+    record: str
+    record_undo: str
+    would_strike: str
+    undo: str
     counts: tuple[tuple[str, str], ...]
+    clean_why: str
     tabs: tuple[AnswerTab, ...]
     filters: tuple[Filter, ...]
     lines: tuple[ItemLine, ...]
     pages: Pages
 
 
+_STATES: dict[RunState, str] = {
+    "under_way": "warn",
+    "failed": "bad",
+    "unfinished": "warn",
+    "dry": "plain",
+    "done": "plain",
+    "undone": "warn",
+    "undo_dry": "plain",
+    "undo_done": "plain",
+}
 _TONES: dict[Status, str] = {"refused": "bad", "changed": "warn", "noted": "plain"}
 
 
 def build_imports(frame: Frame, found: ImportList) -> ImportsPage:
     """The list out of what was read."""
     return ImportsPage(
+        action=frame.href("/impor"),
+        sends=frame.may(Act.RUN_IMPORT),
         columns=tuple(frame.t(f"imports.count.{name}") for name in _LISTED),
         lines=tuple(
             RunLine(
                 frame.href(f"/impor/{run.run}"),
                 f"{run.started_at:%Y-%m-%d %H:%M} UTC",
                 run.source,
-                frame.t(f"imports.state.{state_of(run)}"),
+                frame.t(f"imports.state.{run.state}"),
                 tuple(frame.count(getattr(run, name)) for name in _LISTED),
             )
             for run in found.runs
@@ -105,7 +137,7 @@ def build_imports(frame: Frame, found: ImportList) -> ImportsPage:
     )
 
 
-def build_import(frame: Frame, found: ImportShown, *, status: Status | None, page: int) -> ImportPage:
+def build_import(frame: Frame, found: ImportShown, beside: Beside, *, status: Status | None, page: int) -> ImportPage:
     """The page of a run out of what was read."""
     run, first = found.run, (page - 1) * PAGE
     answered = {answer: sum(one.rows for one in found.counts if one.status == answer) for answer in _ANSWERS}
@@ -121,14 +153,26 @@ def build_import(frame: Frame, found: ImportShown, *, status: Status | None, pag
     return ImportPage(
         back=frame.href("/impor"),
         source=run.source,
+        why=run.why,
         started=f"{run.started_at:%Y-%m-%d %H:%M} UTC",
-        state=frame.t(f"imports.state.{state_of(run)}"),
+        state=frame.t(f"imports.state.{run.state}"),
+        tone=_STATES[run.state],
+        live=run.state == "under_way",
+        broken=run.state == "failed",
+        done=run.files_done,
+        all=max(run.files, 1),
+        so_far=frame.t("imports.so_far", done=run.files_done, all=run.files),
+        links=tuple(_links(frame, run, beside)),
+        same="" if beside.same is None or not run.dry_run else frame.href(f"/impor/{beside.same}"),
+        **_steps(frame, run, beside),
         counts=tuple((frame.t(f"imports.count.{name}"), frame.count(getattr(run, name))) for name in _COUNTS),
+        clean_why=frame.t("imports.clean_why_dry" if run.dry_run else "imports.clean_why"),
         tabs=tuple(tabs),
         filters=tuple(
             Filter(
                 frame.t(f"imports.answer.{one.status}"),
-                one.reason,
+                one.title,
+                one.remedy,
                 one.resource,
                 frame.count(one.rows),
                 frame.href(_path(run), status=one.status, resource=one.resource, reason=one.reason),
@@ -140,6 +184,27 @@ def build_import(frame: Frame, found: ImportShown, *, status: Status | None, pag
             frame, first=min(first + 1, found.total), last=first + len(found.rows), total=found.total, page=page
         ),
     )
+
+
+def _links(frame: Frame, run: RunShown, beside: Beside) -> Iterator[tuple[str, str]]:
+    for key, other in (("looked", run.looked), ("undoes", run.undoes), ("earnest", beside.earnest)):
+        if other is not None:
+            yield frame.t(f"imports.{key}"), frame.href(f"/impor/{other}")
+
+
+def _steps(frame: Frame, run: RunShown, beside: Beside) -> dict[str, str]:
+    """Where the next step is sent, for those who may take it: recording, striking, or looking at an undo."""
+    steps = {"record": "", "record_undo": "", "would_strike": "", "undo": ""}
+    if not frame.may(Act.RUN_IMPORT):
+        return steps
+    if run.state == "dry" and beside.earnest is None:
+        steps["record"] = frame.href(f"{_path(run)}/catat")
+    elif run.state == "undo_dry" and beside.earnest is None and run.recorded:
+        steps["record_undo"] = frame.href(f"{_path(run)}/catat")
+        steps["would_strike"] = frame.t("imports.undo_go_lead", count=run.recorded)
+    elif run.state in {"done", "unfinished", "failed"} and run.undoes is None and not run.dry_run:
+        steps["undo"] = frame.href(f"{_path(run)}/batal")
+    return steps
 
 
 def _path(run: RunShown) -> str:
@@ -154,25 +219,17 @@ def _line(frame: Frame, one: ItemShown) -> ItemLine:
         one.field,
         frame.t(f"imports.answer.{one.status}"),
         _TONES[one.status],
-        one.reason,
+        one.title,
         one.detail,
         one.proposal is not None,
+        one.erased,
     )
-
-
-def state_of(run: RunShown) -> str:
-    """Undone, a dry run, done, or not finished."""
-    if run.undone_at is not None:
-        return "undone"
-    if run.dry_run:
-        return "dry"
-    return "unfinished" if run.ended_at is None else "done"
 
 
 def imports_csv(found: ImportList) -> str:
     """The runs as a table."""
     rows: list[list[Cell]] = [
-        [str(run.run), run.started_at.isoformat(), run.source, state_of(run), *(getattr(run, name) for name in _COUNTS)]
+        [str(run.run), run.started_at.isoformat(), run.source, run.state, *(getattr(run, name) for name in _COUNTS)]
         for run in found.runs
     ]
     return csv_text(("run", "started_at", "source", "state", *_COUNTS), rows)
