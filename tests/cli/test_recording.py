@@ -15,6 +15,7 @@ from cli.installations import LANGUAGES, Installation
 from web import office as forms
 
 from asn_ledger.domain.events import event_id
+from asn_ledger.language import translate
 from asn_ledger.ledger.lines import request_bytes
 
 
@@ -147,6 +148,9 @@ def test_a_draft_that_rules_refuse_is_refused_row_by_row(
     assert "row 1" in said.err
     assert "row 2" in said.err
     assert {row["row"] for row in told.json["rows"]} == {1, 2}
+    for language, words in (("id", translate("id", "refusal.code.unknown-person")), ("en", "is not on record")):
+        for options in ((), ("--dry-run",)):
+            assert words in office.run("record", file, *options, language=language).err
     assert _head(office) == 0
 
 

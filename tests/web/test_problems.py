@@ -1,4 +1,6 @@
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +16,14 @@ from asn_ledger.domain.errors import (
     RowRefusal,
     RuleViolation,
 )
-from asn_ledger.language import LANGUAGES, Language, translate
+from asn_ledger.language import LANGUAGES, Language, has_message, translate
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable, WrongSchema
 from asn_ledger.ledger.keystore import IdentityTaken
 from asn_ledger.readmodels.reading import NotBuilt
 from asn_ledger.web.problems import PROBLEM_TYPES, Unauthenticated, problem_of
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "problems.md"
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "reference" / "problems.md"
 
 
 @pytest.mark.parametrize(
@@ -65,6 +68,44 @@ def test_a_refusal_keeps_its_words_its_code_and_every_row() -> None:
         (3, "R-POS-02", "no seat is free"),
         (200, "R-RANK-01", "a rank is skipped"),
     ]
+
+
+def refused_with() -> Iterator[str]:
+    """The codes with which decisions and questions refuse, out of their code."""
+    for room in ("src/asn_ledger/domain", "src/asn_ledger/readmodels", "projections"):
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.keyword) and node.arg == "code" and isinstance(node.value, ast.Constant):
+                    yield str(node.value.value)
+
+
+def test_whatever_decisions_and_questions_refuse_is_said_in_both_languages() -> None:
+    codes = set(refused_with()) - {"malformed"}  # says what is malformed in words of its own
+
+    assert {"no-such-post", "unknown-person", "draft-refused"} <= codes
+    assert [code for code in sorted(codes) if not has_message(f"refusal.code.{code}")] == []
+
+
+def test_a_refusal_is_said_in_the_readers_language() -> None:
+    rows = [
+        RowRefusal(2, "unknown-post", "post 7 is not on record; create it first"),
+        RowRefusal(3, "else", "as it is"),
+    ]
+    error = NotFound("no post 7 is on record", code="no-such-post", rows=rows)
+    indonesian, english = problem_of(error, "id"), problem_of(error, "en")
+
+    assert indonesian.detail == translate("id", "refusal.code.no-such-post")
+    assert [row.message for row in indonesian.rows] == [translate("id", "refusal.code.unknown-post"), "as it is"]
+    assert english.detail == "no post 7 is on record"
+    assert [row.message for row in english.rows] == [row.message for row in rows]
+
+
+def test_a_malformed_field_is_said_in_the_readers_language() -> None:
+    item = {"type": "missing", "loc": ("body", "mode"), "msg": "Field required", "input": None}
+    error = RequestValidationError([item], body={})
+
+    assert [fault.message for fault in problem_of(error, "id").errors] == ["Isian ini wajib."]
+    assert [fault.message for fault in problem_of(error, "en").errors] == ["Field required"]
 
 
 def test_of_a_fault_of_the_service_nothing_is_told() -> None:

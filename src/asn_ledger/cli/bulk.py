@@ -15,6 +15,7 @@ from asn_ledger.cli.record import As, File, actor_of, read_form
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.series import parse_bulk
 from asn_ledger.ledger.lines import request_bytes
+from asn_ledger.web.problems import reason
 
 
 def bulk(
@@ -91,4 +92,4 @@ def _print(key: UUID, done: list[Result], *, as_json: bool) -> None:
 def _why(result: Result) -> str | None:
     if result.refusal is None:
         return None
-    return "; ".join(dict.fromkeys(row.message for row in result.refusal.rows)) or result.refusal.detail
+    return reason(result.refusal, output.language())

@@ -1,7 +1,7 @@
 """How a command fails: what was refused, and what to do, in a line or two; or one JSON document."""
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -12,7 +12,8 @@ from rich.markup import escape
 
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
-from asn_ledger.domain.errors import Refusal
+from asn_ledger.domain.decisions.decree import OpenRow
+from asn_ledger.domain.errors import Refusal, RowRefusal
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable, UnknownLedger
 from asn_ledger.ledger.postgresql import EmbeddedServerError
 from asn_ledger.readmodels.reading import NotBuilt
@@ -54,13 +55,21 @@ def _tell_refusal(refusal: Refusal, *, as_json: bool) -> None:
                 "type": f"/problems/{refusal.kind}",
                 "code": refusal.code,
                 "detail": refusal.detail,
-                "rows": [asdict(row) for row in refusal.rows],
+                "rows": [asdict(row) for row in told_rows(refusal.rows)],
             }
         )
         return
     output.complain("refused", refusal.detail)
-    for row in refusal.rows:
+    for row in told_rows(refusal.rows):
         output.err.print(f"  {escape(say('row', row=row.row))}: {escape(row.message)} ({escape(row.code)})")
+
+
+def told_rows(rows: Iterable[RowRefusal | OpenRow]) -> tuple[RowRefusal, ...]:
+    """Rows that are refused or stay open, in the language of this run."""
+    from asn_ledger.web.problems import row_fault  # noqa: PLC0415 -- a command that is not refused need not wait for it
+
+    told = (row_fault(output.language(), row) for row in rows)
+    return tuple(RowRefusal(row.row, row.code, row.message) for row in told)
 
 
 def _tell_failure(error: Exception, *, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from asn_ledger.app import Service, open_service
 from asn_ledger.cli import output
 from asn_ledger.cli.asking import OPERATOR
 from asn_ledger.cli.consequences import print_consequences
+from asn_ledger.cli.failures import told_rows
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record_all import record_every
 from asn_ledger.domain.access import Act
@@ -135,13 +136,13 @@ def _print_judgement(judgement: Judgement) -> None:
     output.print_table(
         say("would_record"), [say(f"column.{c}") for c in ("row", "event", "outcomes")], rows, wraps=(2,)
     )
-    for opened in judgement.open_rows:
+    for opened in told_rows(judgement.open_rows):
         output.print_text(f"{say('row', row=opened.row)}: {opened.message} ({opened.code})")
     if not judgement.refusals:
         output.print_said("would_be_recorded")
         return
     output.complain("would_be_refused", "")
-    for refusal in judgement.refusals:
+    for refusal in told_rows(judgement.refusals):
         output.err.print(f"  {escape(say('row', row=refusal.row))}: {escape(refusal.message)} ({refusal.code})")
 
 

@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from asn_ledger.app import Service
 from asn_ledger.cli import output
+from asn_ledger.cli.failures import told_rows
 from asn_ledger.cli.output import say
 from asn_ledger.domain.errors import Refusal
 from asn_ledger.ledger.lines import Line, read_lines
@@ -111,7 +112,7 @@ def print_told(told: Told) -> None:
     )
     for one in told.refused[:_SHOWN]:
         output.err.print(f"  {escape(say('line', line=one.number))}: {escape(one.refusal.detail)}")
-        for row in one.refusal.rows:
+        for row in told_rows(one.refusal.rows):
             output.err.print(f"    {escape(say('row', row=row.row))}: {escape(row.message)} ({escape(row.code)})")
     if len(told.refused) > _SHOWN:
         output.err.print(escape(say("more_refused", count=len(told.refused) - _SHOWN)))

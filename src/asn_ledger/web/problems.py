@@ -19,9 +19,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from asn_ledger.accounts.sessions import Stage
 from asn_ledger.accounts.throttle import TooManyAttempts
+from asn_ledger.domain.decisions.decree import OpenRow
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound, Refusal, RowRefusal, RuleViolation
 from asn_ledger.domain.rules import BY_ID
-from asn_ledger.language import Language, translate
+from asn_ledger.language import Language, has_message, translate
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable
 from asn_ledger.logs import describe
 from asn_ledger.readmodels.reading import NotBuilt
@@ -171,10 +172,11 @@ def problem_of(error: Exception, language: Language) -> Problem:  # noqa: PLR091
     """The problem that an error is; an unknown one is a fault of the service, and nothing of it is told."""
     match error:
         case Conflict() if error.code == BOUNDARY_MOVED.slug:
-            return _problem(BOUNDARY_MOVED, language, error.detail, code=error.code)
+            return _problem(BOUNDARY_MOVED, language, _said(language, error.code, error.detail), code=error.code)
         case Refusal():
             rows = tuple(row_fault(language, row) for row in error.rows)
-            return _problem(_kind(error), language, error.detail, code=error.code, rows=rows)
+            detail = _said(language, error.code, error.detail)
+            return _problem(_kind(error), language, detail, code=error.code, rows=rows)
         case HeadMoved():
             return _problem(BOUNDARY_MOVED, language)
         case LedgerUnavailable() | NotBuilt():
@@ -196,16 +198,29 @@ def problem_of(error: Exception, language: Language) -> Problem:  # noqa: PLR091
             return _problem(INTERNAL_ERROR, language)
 
 
+def reason(refusal: Refusal, language: Language) -> str:
+    """Why something is refused, in a line: what is said of its rows, else of the whole."""
+    problem = problem_of(refusal, language)
+    return "; ".join(dict.fromkeys(row.message for row in problem.rows)) or problem.detail
+
+
 def _kind(error: Refusal) -> ProblemType:
     """The nearest of the five kinds among the refusal's classes; a refusal without one is a conflict."""
     return next((_KINDS[base] for base in type(error).__mro__ if base in _KINDS), CONFLICT)
 
 
-def row_fault(language: Language, row: RowRefusal) -> RowFault:
-    """A row that is refused; by a rule, in the rule's own sentence and with its article."""
+def row_fault(language: Language, row: RowRefusal | OpenRow) -> RowFault:
+    """A row that is refused or stays open; by a rule, in the rule's own sentence and with its article."""
     rule = BY_ID.get(row.code)
-    said = row.message if rule is None or language == "en" else f"{rule.title_id} ({rule.source})"
-    return RowFault(row=row.row, code=row.code, message=said)
+    if rule is None or language == "en":
+        return RowFault(row=row.row, code=row.code, message=_said(language, row.code, row.message))
+    return RowFault(row=row.row, code=row.code, message=f"{rule.title_id} ({rule.source})")
+
+
+def _said(language: Language, code: str, detail: str) -> str:
+    """What a refusal says: in English its own words, with what they name; else the message of its code, if any."""
+    key = f"refusal.code.{code}"
+    return translate(language, key) if language != "en" and has_message(key) else detail
 
 
 def _problem(
@@ -232,7 +247,7 @@ def _malformed(error: RequestValidationError, language: Language) -> Problem:
     found = [item for item in error.errors() if not _follows(item, error.errors())]
     if any(item["type"] == "json_invalid" for item in found):
         return _problem(MALFORMED_JSON, language)
-    faults = tuple(_fault(item, error.body) for item in found[:MOST_FAULTS])
+    faults = tuple(_fault(item, error.body, language) for item in found[:MOST_FAULTS])
     rows = tuple(
         RowFault(row=row, code=str(item["type"]), message=fault.message)
         for item, fault in zip(found, faults, strict=False)
@@ -250,9 +265,10 @@ def _follows(item: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> bo
     )
 
 
-def _fault(item: Mapping[str, Any], body: object) -> Fault:  # Any: pydantic's own description of an error
+def _fault(item: Mapping[str, Any], body: object, language: Language) -> Fault:  # Any: pydantic's own description
     place, *path = item["loc"] or ("body",)
-    message = str(item["msg"])
+    key = f"refusal.fault.{item['type']}"
+    message = translate(language, key) if language != "en" and has_message(key) else str(item["msg"])
     if place == "body":
         return Fault(place="body", pointer=_pointer(path, body, missing=item["type"] == "missing"), message=message)
     return Fault(place=place, pointer="/".join(str(part) for part in path), message=message)

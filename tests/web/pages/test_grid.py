@@ -11,6 +11,7 @@ from web.office import appoint, decree, enters, name, post, unit
 from web.pages.page import Page, read
 from web.running import Running, running
 
+from asn_ledger.domain.rules import BY_ID
 from asn_ledger.exchange.sheets.layouts import LAYOUTS
 
 HTML = {"Accept": "text/html"}
@@ -133,7 +134,10 @@ def test_a_draft_that_rules_refuse_says_so_at_its_row(web: Running) -> None:
         **row(2, RINA, "Kepala Dinas Pendidikan"),
     )
     page: Page = read(send(web.office, form, "check", 422).text)
-    assert page.of("tr", class_="said")
+    said = " ".join(line.words for line in page.of("tr", class_="said"))
+    (code,) = set(re.findall(r"\((R-[A-Z0-9-]+)\)", said))
+    assert BY_ID[code].title_id in said
+    assert BY_ID[code].title_en not in said
 
 
 def test_cells_are_completed_for_those_alone_who_enter_decrees(web: Running) -> None:

@@ -440,7 +440,7 @@ def _judged(
             for made in judgement.made
         ),
         refusals=tuple(row_fault(language, one) for one in judgement.refusals),
-        open_rows=tuple(RowFault(row=one.row, code=one.code, message=one.message) for one in judgement.open_rows),
+        open_rows=tuple(row_fault(language, one) for one in judgement.open_rows),
         leaves=dict(judgement.leaves),
         consequences=changed,
     )

@@ -21,6 +21,7 @@ from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import Crumb, Fact
 from asn_ledger.web.pages.scans import Names, SaidRow, ScanView, about, fields, names_of, scan_view
+from asn_ledger.web.problems import reason, row_fault
 from asn_ledger.web.representations import ClosedShown, Decree
 
 
@@ -75,7 +76,7 @@ def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
         command = Command(waiting.command, form, waiting.request, by, None)
         judgement = question.service.registrar.dry_run(command, question.now).judgement
     except Refusal as refusal:
-        refused = refusal.detail
+        refused = reason(refusal, question.language)
     said = [] if judgement is None else [_says(one) for one in judgement.made]
     return WaitingDecree(
         waiting,
@@ -210,7 +211,7 @@ def _rows(frame: Frame, found: WaitingDecree) -> tuple[SaidRow, ...]:
     judgement = found.judgement
     if judgement is None:
         return ()
-    waits = {one.row: one.message for one in judgement.open_rows}
+    waits = {one.row: row_fault(frame.language, one).message for one in judgement.open_rows}
     return tuple(
         SaidRow(
             number=frame.count(one.row),

@@ -12,6 +12,7 @@ from asn_ledger.exchange.sheets.rows import Cells, Filled
 from asn_ledger.web.changes import Consequences, Touched
 from asn_ledger.web.frame import FieldError, Frame
 from asn_ledger.web.pages.ledger import event_word
+from asn_ledger.web.problems import row_fault
 from asn_ledger.web.representations import Tenure
 
 FIRST_ROWS = 10
@@ -231,7 +232,7 @@ def _row(frame: Frame, layout: Layout, number: int, cells: Cells, verdict: Verdi
 def _said(frame: Frame, place: int, verdict: Verdict) -> Iterable[str]:
     """What rules said of a row, and what refuses it."""
     number = verdict.filled.places.index(place) + 1 if place in verdict.filled.places else None
-    for row, message in _refusals(verdict):
+    for row, message in _refusals(frame, verdict):
         if row == number:
             yield message
     judgement = verdict.judgement
@@ -245,9 +246,10 @@ def _said(frame: Frame, place: int, verdict: Verdict) -> Iterable[str]:
                     yield f"{outcome.rule}: {frame.t(f'outcome.{outcome.result}')}"
 
 
-def _refusals(verdict: Verdict) -> Sequence[tuple[int, str]]:
+def _refusals(frame: Frame, verdict: Verdict) -> Sequence[tuple[int, str]]:
     judged = () if verdict.judgement is None else verdict.judgement.refusals
-    return [*verdict.refused, *((one.row, f"{one.message} ({one.code})") for one in judged)]
+    said = (row_fault(frame.language, one) for one in judged)
+    return [*verdict.refused, *((one.row, f"{one.message} ({one.code})") for one in said)]
 
 
 def _errors(frame: Frame, typed: Typed, verdict: Verdict | None) -> Iterable[FieldError]:
@@ -260,7 +262,7 @@ def _errors(frame: Frame, typed: Typed, verdict: Verdict | None) -> Iterable[Fie
             where = frame.t("grid.where", row=fault.row, column=frame.t(f"grid.column.{fault.column}"))
             yield FieldError(f"r{fault.row}-{fault.column}", f"{where}: {says(frame, fault.wrong)}")
     first = typed.layout.columns[1].key
-    for row, message in _refusals(verdict):
+    for row, message in _refusals(frame, verdict):
         place = verdict.filled.places[row - 1] if 0 < row <= len(verdict.filled.places) else 0
         if place:
             yield FieldError(f"r{place}-{first}", f"{frame.t('grid.row', row=place)}: {message}")

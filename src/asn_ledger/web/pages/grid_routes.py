@@ -35,6 +35,7 @@ from asn_ledger.web.pages.due import MADE
 from asn_ledger.web.pages.finding import Words
 from asn_ledger.web.pages.grid import Typed, Verdict
 from asn_ledger.web.pages.visit import answer, frame_of
+from asn_ledger.web.problems import problem_of, reason
 from asn_ledger.web.service import Service
 from projections.directory.queries import find_people
 from projections.posts.queries import find_posts
@@ -190,7 +191,7 @@ def weigh(
     if wrong or not filled.whole:
         return Verdict(filled, wrong), None
     if typed.head.get("per") == "each":
-        return _weigh_each(service, asker, typed, own, filled)
+        return _weigh_each(service, asker, language, typed, own, filled)
     form = {"id": typed.decree, **{key: value for key, value in own.items() if value is not None}}
     form["rows"] = list(filled.rows)
     try:
@@ -198,7 +199,8 @@ def weigh(
         command = Command(uuid5(NAMESPACE_OID, f"grid:{typed.decree}"), decree, request, _by(asker, typed), None)
         judgement = service.registrar.dry_run(command, service.now()).judgement
     except Refusal as refusal:
-        rows = tuple((row.row, row.message) for row in refusal.rows) or ((0, refusal.detail),)
+        problem = problem_of(refusal, language)
+        rows = tuple((row.row, row.message) for row in problem.rows) or ((0, problem.detail),)
         return Verdict(filled, wrong, refused=rows), None
     if judgement.refusals:
         return Verdict(filled, wrong, judgement), None
@@ -221,6 +223,7 @@ class Newcomer:
 def _weigh_each(
     service: Service,
     asker: Principal,
+    language: Language,
     typed: Typed,
     own: dict[str, Any],
     filled: Filled,  # Any: JSON
@@ -237,9 +240,7 @@ def _weigh_each(
     by = _by(asker, typed)
     results = list(service.bulk.judge(many.command, parse_bulk(form), by, service.now()))
     refused = tuple(
-        (result.place, "; ".join(row.message for row in result.refusal.rows) or result.refusal.detail)
-        for result in results
-        if result.refusal is not None
+        (result.place, reason(result.refusal, language)) for result in results if result.refusal is not None
     )
     digest = "" if refused else sha256(many.request).hexdigest()
     return Verdict(filled, {}, refused=refused, digest=digest, decrees=len(results)), None if refused else many
