@@ -11,7 +11,7 @@ import psycopg
 from asn_ledger.domain.events import Entry
 from asn_ledger.ledger.requests import Recorded
 from asn_ledger.readmodels.histories import histories, merged
-from asn_ledger.readmodels.known import versions, walk
+from asn_ledger.readmodels.known import versions, walk, walk_alone
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import EMPLOYEE, Build, Row, types_read
 from asn_ledger.readmodels.sameness import SAMENESS, Same
@@ -80,7 +80,6 @@ def build_range(source: Source, builds: Sequence[Build], one: Range) -> int:
     key = mine[0].projection.key
     connection = source.connection
     facts = 0
-    alone = Same()
     with connection.transaction():
         connection.execute("SET LOCAL cursor_tuple_fraction = 1")
         connection.execute("SET LOCAL work_mem = '64MB'")
@@ -105,7 +104,7 @@ def build_range(source: Source, builds: Sequence[Build], one: Range) -> int:
                     for row in build.projection.project(fold):
                         buffers.put(row)
                     if build.projection.kept:
-                        for row in versions(build.projection, walk(build.projection, alone, {tag: ()}, entries)):
+                        for row in versions(build.projection, walk_alone(build.projection, (tag,), entries)):
                             buffers.put(row)
         buffers.flush()
     return facts

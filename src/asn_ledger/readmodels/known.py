@@ -5,7 +5,7 @@ called at each new fact anyway, and so what it said before is kept.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
@@ -73,6 +73,21 @@ def walk(
         yield Change(entry.position, _together(was.values()), _together(rows[keys] for keys in touched))
 
 
+def walk_alone(model: AnyProjection, keys: tuple[str, ...], entries: Iterable[Entry]) -> Iterator[Change]:
+    """What each entry changes in the rows of one thing that was never taken for another, in ledger order."""
+    told: list[Entry] = []
+    fold: Any = None  # Any: of whatever fold the key has
+    rows: Keyed = {}
+    for entry in entries:
+        if feeds(entry, model):
+            told.append(entry)
+            grow = model.key.grow
+            fold = model.key.fold(keys, told) if grow is None or fold is None else grow(fold, [entry])
+            after = keyed(model, model.project(fold))
+            yield Change(entry.position, rows, after)
+            rows = after
+
+
 class Versions:
     """Changes of one table's rows, in ledger order, as rows to write: those that begin, and those that end.
 
@@ -85,7 +100,7 @@ class Versions:
         self._name = next(table.name for table in model.tables if table.row is kept.of)
         self._pick = attrgetter(*(field.name for field in fields(kept.of)))
         self._row: Callable[..., Row] = kept.table.row
-        self._open: dict[_KeyOfRow, Row] = {}
+        self._open: dict[_KeyOfRow, tuple[Row, int]] = {}
         self._done: list[Row] = []
         self.ends: list[tuple[int, _KeyOfRow]] = []
 
@@ -97,14 +112,18 @@ class Versions:
                 if begun is None:
                     self.ends.append((change.position, key[1:]))
                 else:
-                    self._done.append(replace(begun, known_until=change.position))
+                    self._done.append(self._known(begun, change.position))
         for key, row in change.after.items():
             if key[0] == self._name and change.before.get(key) != row:
-                self._open[key] = self._row(*self._pick(row), change.position, None)
+                self._open[key] = row, change.position
 
     def rows(self) -> list[Row]:
         """The rows that have begun, some of them ended since."""
-        return [*self._done, *self._open.values()]
+        return [*self._done, *(self._known(begun, None) for begun in self._open.values())]
+
+    def _known(self, begun: tuple[Row, int], until: int | None) -> Row:
+        row, position = begun
+        return self._row(*self._pick(row), position, until)
 
 
 def versions(model: AnyProjection, changes: Iterable[Change]) -> Iterator[Row]:
