@@ -237,12 +237,18 @@ def test_a_draft_that_is_refused_after_all_frees_the_nip_it_would_have_given(
     assert service.keys.find_nip(nip) is None
 
 
+LETTERS = ("ba_pansel", "ba_tpk", "pertek_bkn")
+
+
 def race(service: Service, racers: int) -> tuple[int, int]:
     """Draft appointments of as many people to one seat at the same moment: how many won, how many were refused."""
     start = Barrier(racers)
 
     def run(n: int) -> bool:
         form = decree([appoint(n, 1, "2026-02-01")], mode="draft", decided_on="2026-01-05")
+        form["considerations"] = [
+            {"kind": kind, "number": "1", "on": "2025-12-20", "outcome": "setuju"} for kind in LETTERS
+        ]
         start.wait()
         try:
             record(service, form)

@@ -51,9 +51,11 @@ def _interrupt(world: World, person: Person, day: date) -> None:
         row |= {"level": "s2", "programme": "Magister", "institution": "Universitas Diponegoro", "funding": "apbd"}
         row |= {"until": until.isoformat(), "leaves_post": True}
     post = person.post
-    wish = Wish("keputusan", "851", matter=kind, pace="prompt", draft=False)
+    decided = world.later(day, -25, -4)
+    approval = (world.desk.consideration("pertek_bkn", plus_days(decided, -10), 1),) if kind == "grant_leave" else ()
+    wish = Wish("keputusan", "851", matter=kind, considerations=approval, pace="prompt", draft=False)
     touched: list[Person | Post] = [person] if post is None else [person, post]
-    person.floor = world.desk.issue(wish, world.later(day, -25, -4), [{**row, "action": kind}], touched).recorded
+    person.floor = world.desk.issue(wish, decided, [{**row, "action": kind}], touched).recorded
     world.give_up(person, day)
     person.away, person.duty_until = True, min(person.duty_until, plus_days(day, -1))
     if kind == "assign_study" and world.chance.random() < 0.2:

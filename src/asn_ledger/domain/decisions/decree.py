@@ -22,17 +22,20 @@ from asn_ledger.domain.events import (
     RowOpened,
     event_id,
 )
+from asn_ledger.domain.events.decrees import Consideration, Signer
 from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.growth import Changes, grow
 from asn_ledger.domain.history import ACT_TYPES
 from asn_ledger.domain.rules import BY_EVENT, Rule
 from asn_ledger.domain.rules import Case as RuleCase
-from asn_ledger.domain.terms.codes import DecreeMode
-from asn_ledger.domain.terms.ids import EmployeeId, PostId
+from asn_ledger.domain.terms.codes import DecreeMode, Source
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId
 
 _NO_COMMAND = UUID(int=0)
 _NOWHERE = 2**52
 _GIVING = Phase.APPOINT
+TELLS_NO_LETTERS: frozenset[Source] = frozenset({"import_siasn"})
+"""The sources whose decrees say nothing of what they rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +98,25 @@ class Judgement:
 
 
 def judge(
-    decree: Decree, facts: Facts, *, now: date, placing: Placing | None = None, behind: int | None = None
+    decree: Decree,
+    facts: Facts,
+    *,
+    now: date,
+    placing: Placing | None = None,
+    behind: int | None = None,
+    considered: bool = True,
 ) -> Judgement:
     """Judge a decree so that it can be recorded.
 
     `behind`: the decree is on record with so many rows, and these join them, numbered on; only an import, which learns
-    of a decree row by row, says so.
+    of a decree row by row, says so. `considered` is False where the source of the decree says
+    nothing of what it rests on.
 
     Raises:
         RuleViolation: it is a draft and may not be; every failing row is named.
         Conflict: the decree is on record already.
     """
-    judgement = weigh(decree, facts, now=now, placing=placing, behind=behind)
+    judgement = weigh(decree, facts, now=now, placing=placing, behind=behind, considered=considered)
     if judgement.refusals:
         failing = sorted({refusal.row for refusal in judgement.refusals})
         named = ", ".join(str(row) for row in failing)
@@ -119,7 +129,13 @@ def judge(
 
 
 def weigh(
-    decree: Decree, facts: Facts, *, now: date, placing: Placing | None = None, behind: int | None = None
+    decree: Decree,
+    facts: Facts,
+    *,
+    now: date,
+    placing: Placing | None = None,
+    behind: int | None = None,
+    considered: bool = True,
 ) -> Judgement:
     """Judge a decree without recording it: what refuses a draft stands in `refusals`.
 
@@ -131,7 +147,7 @@ def weigh(
         raise Conflict(f"decree {decree.id} is on record already", code="decree-on-record")
     rows = _decide(decree, facts, placing or Placing(), behind)
     changes = grow(facts, rows.entries)
-    rules = _Rules(facts, changes.over(facts), now, decree)
+    rules = _Rules(facts, changes.over(facts), now, decree, considered=considered)
     made = tuple(
         Made(entry, row.row if row is not None else 0, rules.apply(entry, row))
         for entry, row in zip(rows.entries, rows.rows, strict=True)
@@ -270,8 +286,9 @@ def _opened(row: Row, case: Case, refusal: Unresolved) -> RowOpened:
 class _Rules:
     """The rules applied to the events of one decree."""
 
-    def __init__(self, before: Facts, after: Facts, now: date, decree: Decree) -> None:
+    def __init__(self, before: Facts, after: Facts, now: date, decree: Decree, *, considered: bool) -> None:
         self.before, self.after, self.now = before, after, now
+        self.decree, self.considered = decree, considered
         self.draft = decree.mode == "draft"
         self.refusals: list[RowRefusal] = []
         self.overrides = {(o.row, o.rule): f"{o.authority}: {o.reason}" for o in decree.overrides}
@@ -284,9 +301,9 @@ class _Rules:
         if not rules:
             return ()
         day = event.effective() or self.now
-        case = RuleCase(
-            event, "" if row is None else row.states, entry.position, day, self.before, self.after, self.now
-        )
+        considerations, signer = self._grounds(event, row)
+        action = "" if row is None else row.states
+        case = RuleCase(event, action, entry.position, day, self.before, self.after, self.now, considerations, signer)
         found: list[Outcome] = []
         for rule in rules:
             if rule.in_force(day):
@@ -294,6 +311,24 @@ class _Rules:
                 if result != "not_applicable":
                     found.append(self._outcome(rule, result, row))
         return tuple(found)
+
+    def _grounds(self, event: Event, row: Row | None) -> tuple[tuple[Consideration, ...] | None, Signer | None]:
+        """What the decree of an event rests on, for its row, and who signed it.
+
+        What is put in place of a row of another decree rests on that one's letters, and on those named for the row
+        that puts it there.
+        """
+        decree, number = event.place()
+        own = () if row is None else _named_for(self.decree.considerations, row.row)
+        if decree in {"", self.decree.id}:
+            return (own if self.considered else None), self.decree.signer
+        record = self.before.decrees.get(DecreeId(decree))
+        known = None if record is None or record.entry is None else record.entry
+        if known is None or not isinstance(known.event, DecreeRecorded):
+            return None, None
+        told = known.record is None or known.record.source not in TELLS_NO_LETTERS
+        theirs = _named_for(known.event.considerations, number)
+        return ((*theirs, *own) if told or theirs or own else None), known.event.signer
 
     def _outcome(self, rule: Rule, result: OutcomeResult, row: Row | None) -> Outcome:
         if result != "not_met" or not self.draft or rule.severity != "B":
@@ -303,6 +338,10 @@ class _Rules:
         if override is None:
             self.refusals.append(RowRefusal(number, rule.id, f"{rule.title_en} ({rule.source})"))
         return Outcome(rule.id, rule.version, result, override)
+
+
+def _named_for(considerations: tuple[Consideration, ...], row: int) -> tuple[Consideration, ...]:
+    return tuple(one for one in considerations if not one.rows or row in one.rows)
 
 
 @lru_cache(maxsize=1024)

@@ -15,7 +15,7 @@ from asn_ledger.domain.events import (
     PppkContracted,
     TransferredIn,
 )
-from asn_ledger.domain.reach import AboutPost, AboutUnit, Want
+from asn_ledger.domain.reach import AboutPerson, AboutPost, AboutUnit, Want
 from asn_ledger.domain.terms.codes import NipReason, ServiceStatus, Sex
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
@@ -139,6 +139,12 @@ class AppointPns(PersonRow):
     action: Literal["appoint_pns"]
     rank: Rank
     tmt: OnDay
+
+    def wants(self) -> tuple[Want, ...]:
+        """The person with trainings: the basic one is passed before."""
+        if self.employee is None:
+            return ()
+        return (*super().wants(), AboutPerson(self.employee, frozenset({Axis.TRAINING}), guarded=False))
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """Appointed as PNS."""

@@ -135,6 +135,46 @@ class PartTimePost:
 
 
 @dataclass(frozen=True, slots=True)
+class NeededConsideration:
+    """What a rule asks of a decree: one letter of `any_of`, for these types of facts, kinds of post, paths or reasons.
+
+    Empty kinds or codes = any.
+    """
+
+    rule: str
+    topics: frozenset[str]
+    post_kinds: frozenset[str]
+    codes: frozenset[str]
+    any_of: frozenset[str]
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replacing:
+    """Offices whose holders need one of some letters to replace the officials of some kinds of post."""
+
+    offices: frozenset[str]
+    kinds: frozenset[str]
+    letters: frozenset[str]
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionWindow:
+    """The days around a local election, first and last, on which officials are not replaced without a letter."""
+
+    first: date
+    last: date
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """Whose holders are named to the public from a day on: kinds of post, and kinds of unit whose head is named."""
 
@@ -179,6 +219,9 @@ class Regulations:
     functional_acting: tuple[FunctionalActing, ...] = ()
     leadership_trainings: tuple[LeadershipTraining, ...] = ()
     part_time_posts: tuple[PartTimePost, ...] = ()
+    considerations: tuple[NeededConsideration, ...] = ()
+    replacing: tuple[Replacing, ...] = ()
+    election_windows: tuple[ElectionWindow, ...] = ()
     publication: tuple[Publication, ...] = ()
     joint_leave: frozenset[date] = field(default_factory=frozenset)
     periods: tuple[Period, ...] = ()
@@ -216,6 +259,20 @@ class Regulations:
         """Whether a part-time contract may be for such a post on a day; None where no table is in force."""
         rows = [row for row in self.part_time_posts if _in_force(row, day)]
         return any(row.fits(kind, function, title) for row in rows) if rows else None
+
+    def needed_considerations(self, rule: str, topic: str, day: date) -> tuple[NeededConsideration, ...]:
+        """What a rule asks a decree to rest on for a type of fact on a day."""
+        return tuple(
+            row for row in self.considerations if row.rule == rule and topic in row.topics and _in_force(row, day)
+        )
+
+    def replacing_by(self, office: str, day: date) -> Replacing | None:
+        """What the holder of an office needs to replace officials on a day."""
+        return next((row for row in self.replacing if office in row.offices and _in_force(row, day)), None)
+
+    def in_election_window(self, day: date) -> bool:
+        """Whether a day lies around a local election."""
+        return any(row.first <= day <= row.last and _in_force(row, day) for row in self.election_windows)
 
     def published(self, day: date) -> Publication | None:
         """The publication threshold on a day."""

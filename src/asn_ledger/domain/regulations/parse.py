@@ -8,19 +8,22 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from asn_ledger.domain.regulations import (
+    ElectionWindow,
     FunctionalActing,
     FunctionalLevel,
     LeadershipTraining,
     Limit,
+    NeededConsideration,
     PartTimePost,
     Period,
     PromotionMonths,
     Publication,
     Regulations,
+    Replacing,
     RetirementAge,
     SalaryGrid,
 )
-from asn_ledger.domain.terms.codes import PostKind, StructuralTraining
+from asn_ledger.domain.terms.codes import ConsiderationKind, PostKind, StructuralTraining
 from asn_ledger.domain.terms.ranks import Rank
 
 
@@ -74,6 +77,25 @@ class _PartTimePost(_Dated):
     titles: tuple[str, ...] = ()
 
 
+class _NeededConsideration(_Dated):
+    rule: Annotated[str, Field(min_length=1)]
+    topics: Annotated[frozenset[str], Field(min_length=1)]
+    post_kinds: frozenset[PostKind] = frozenset()
+    codes: frozenset[str] = frozenset()
+    any_of: Annotated[frozenset[ConsiderationKind], Field(min_length=1)]
+
+
+class _Replacing(_Dated):
+    offices: Annotated[frozenset[str], Field(min_length=1)]
+    kinds: frozenset[PostKind]
+    letters: Annotated[frozenset[ConsiderationKind], Field(min_length=1)]
+
+
+class _ElectionWindow(_Dated):
+    first: date
+    last: date
+
+
 class _Publication(_Dated):
     kinds: frozenset[str]
     heads_of: frozenset[str]
@@ -100,6 +122,9 @@ class _Tables(BaseModel):
     functional_acting: tuple[_FunctionalActing, ...] = ()
     leadership_training: tuple[_LeadershipTraining, ...] = ()
     part_time_post: tuple[_PartTimePost, ...] = ()
+    needed_consideration: tuple[_NeededConsideration, ...] = ()
+    replacing: tuple[_Replacing, ...] = ()
+    election_window: tuple[_ElectionWindow, ...] = ()
     publication: tuple[_Publication, ...] = ()
     joint_leave: frozenset[date] = frozenset()
     period: tuple[_Period, ...] = ()
@@ -144,6 +169,11 @@ def parse_regulations(texts: Iterable[str]) -> Regulations:
             LeadershipTraining(**row.model_dump()) for table in tables for row in table.leadership_training
         ),
         part_time_posts=tuple(PartTimePost(**row.model_dump()) for table in tables for row in table.part_time_post),
+        considerations=tuple(
+            NeededConsideration(**row.model_dump()) for table in tables for row in table.needed_consideration
+        ),
+        replacing=tuple(Replacing(**row.model_dump()) for table in tables for row in table.replacing),
+        election_windows=tuple(ElectionWindow(**row.model_dump()) for table in tables for row in table.election_window),
         publication=tuple(
             Publication(row.kinds, row.heads_of, row.valid_from, row.valid_to, row.source)
             for table in tables

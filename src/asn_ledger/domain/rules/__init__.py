@@ -6,6 +6,7 @@ from asn_ledger.domain.events import EVENT_TYPES, Event
 from asn_ledger.domain.rules import (
     acting,
     appraisal,
+    considerations,
     contracts,
     duty,
     functional,
@@ -38,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     *salary.RULES,
     *interruption.RULES,
     *training.RULES,
+    *considerations.RULES,
 )
 
 BY_EVENT: Mapping[type[Event], tuple[Rule, ...]] = {

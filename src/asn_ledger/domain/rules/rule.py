@@ -8,6 +8,7 @@ from typing import Literal
 
 from asn_ledger.domain.career import Career
 from asn_ledger.domain.events import Event, OutcomeResult, PersonEvent, RowEvent
+from asn_ledger.domain.events.decrees import Consideration, Signer
 from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.terms.ids import EmployeeId
 
@@ -22,6 +23,8 @@ Severity = Literal["B", "W", "F"]
 class Case:
     """What a rule looks at: one event, the facts without the decree and with all of it, and the day of judging.
 
+    `considerations` are the letters and minutes that the decree of the event names for its row, None where its source
+    says nothing of them; `signer` is who signed it.
     Of a correction `event` is what it puts in place. `action` is the row's, or that of the row it puts in another's
     place; `position` is where the event stands in `after`; `day` is the day on which it takes effect.
     """
@@ -33,6 +36,8 @@ class Case:
     before: Facts
     after: Facts
     now: date
+    considerations: tuple[Consideration, ...] | None = None
+    signer: Signer | None = None
 
     @property
     def dates(self) -> tuple[date, date]:

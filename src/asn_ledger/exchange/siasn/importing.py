@@ -20,6 +20,7 @@ from asn_ledger.domain.errors import Refusal
 from asn_ledger.domain.events import Actor, PersonEvent, RowEvent
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
+from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.domain.terms.sealing import Category
 from asn_ledger.ledger.bulk import BulkRun
@@ -412,7 +413,8 @@ class _Import:
     def _same_fact(self, fact: Fact) -> tuple[Json, bool] | None:
         """A fact on record that states what the row states: where it stands, and whether it says the same.
 
-        By its decree's number and date, or, whatever its decree, by the same content.
+        By its decree's number and date, or, whatever its decree, by the same content. Whoever is on record has entered;
+        only who had left by then enters again.
         """
         employee = fact.row.get("employee")
         career = None if employee is None else self.world.facts.careers.get(employee)
@@ -420,7 +422,7 @@ class _Import:
             return None
         topics = STATES.get(fact.row["action"], set())
         decrees = set(self.known.decrees(fact.number, fact.on))
-        entry = fact.row["action"] in ENTRIES
+        entry = fact.row["action"] in ENTRIES and career.serves(PartialDate(fact.tmt).first) is not False
         for standing in career.history.standing:
             event = standing.event
             if event.TOPIC not in topics or not isinstance(event, PersonEvent):
@@ -438,9 +440,8 @@ class _Import:
         decree = parse_decree(form)
         behind = self.known.behind(decree.id)
         moment = self.now()
-        judgement = judge(
-            decree, self.world.facts, now=self.today, placing=Placing(command, self.head, moment), behind=behind
-        )
+        placing = Placing(command, self.head, moment)
+        judgement = judge(decree, self.world.facts, now=self.today, placing=placing, behind=behind, considered=False)
         told = Command(command, decree, request, self.by, None, source=SOURCE)
         if self.bulk is not None:
             reserve_identities(self.books.keys, judgement.events, "signed")

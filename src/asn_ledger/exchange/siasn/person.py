@@ -61,24 +61,21 @@ class Places:
 def facts_of(
     employee: EmployeeId, person: Person, rows: Iterable[tuple[str, PersonRow]], places: Places
 ) -> tuple[list[Fact], list[Problem]]:
-    """The facts in order of effect, and the rows that tell nothing new or too little."""
+    """The facts in order of effect, and the rows that tell nothing new or too little.
+
+    Whoever enters is on record first, whatever day their diploma is of.
+    """
     found = _Person(employee, person, list(rows), places)
     found.enter()
     for resource, row in found.rows:
         if (resource, row.id) not in found.used:
             found.take(resource, row)
-    facts = sorted(found.facts, key=_order)
+    entry = found.facts[0] if found.facts else None
+    facts = sorted(found.facts, key=lambda fact: (fact is not entry, fact.tmt, fact.row["action"] in _LEAVES))
     return facts, found.problems
 
 
-_ENTERS = frozenset({"open_career", "appoint_cpns", "transfer_in"})
 _LEAVES = frozenset({"separate", "transfer_out"})
-
-
-def _order(fact: Fact) -> tuple[bool, str, bool]:
-    """Whoever enters is on record first, whatever day their diploma is of."""
-    action = fact.row["action"]
-    return action not in _ENTERS, fact.tmt, action in _LEAVES
 
 
 class _Person:
@@ -108,9 +105,17 @@ class _Person:
             self._open()
 
     def _arrival(self) -> tuple[str, AgencyRow] | None:
-        """The transfer that brought the person here; its facts before that day are another agency's."""
-        for resource, row in self.rows:
-            if isinstance(row, AgencyRow) and row.target_id in self.places.agency:
+        """The transfer that brought the person here; its facts before that day are another agency's.
+
+        Who left from here earlier had come otherwise: the transfer is then a return.
+        """
+        moves = sorted(
+            ((resource, row) for resource, row in self.rows if isinstance(row, AgencyRow)), key=lambda pair: pair[1].tmt
+        )
+        for resource, row in moves:
+            if row.source_id in self.places.agency:
+                return None
+            if row.target_id in self.places.agency:
                 return resource, row
         return None
 
@@ -120,10 +125,16 @@ class _Person:
             self.note(resource, row.id, "no-rank", "tmtPi", "no rw-golongan row says the rank held then")
             self._open()
             return
-        rank = held[-1]
         self.used |= {("rw-golongan", one.id) for one in held} | {(resource, row.id)}
         for before in held[:-1]:
             self.note("rw-golongan", before.id, "before-arrival")
+        self._come(resource, row, held[-1])
+        earlier = [one for one in self.posts if one.tmt < row.tmt]
+        self.used |= {("rw-jabatan", one.id) for one in earlier}
+        for one in earlier:
+            self.note("rw-jabatan", one.id, "before-arrival")
+
+    def _come(self, resource: str, row: AgencyRow, rank: RankRow) -> None:
         entry = {
             "action": "transfer_in",
             **self._who(),
@@ -135,10 +146,6 @@ class _Person:
             "tmt": {"on": row.tmt},
         }
         self._fact(resource, row.id, row.tmt, (row.number, row.on), entry, asdict(row) | {"rank": asdict(rank)})
-        earlier = [one for one in self.posts if one.tmt < row.tmt]
-        self.used |= {("rw-jabatan", one.id) for one in earlier}
-        for one in earlier:
-            self.note("rw-jabatan", one.id, "before-arrival")
 
     def _whole(self) -> bool:
         """Whether the history has no hole from the first day on: first rank, each rank next to the one before."""
@@ -306,7 +313,7 @@ class _Person:
             case SeparationRow():
                 self._separate(resource, row)
             case AgencyRow():
-                self._leave(resource, row)
+                self._change_agency(resource, row)
             case EducationRow():
                 self._educate(resource, row)
             case ServiceRow():
@@ -386,7 +393,14 @@ class _Person:
         said |= {"months": row.months, "where": row.where, "tmt": {"on": row.on}}
         self._fact(resource, row.id, row.on, (row.number, row.on), said, asdict(row))
 
-    def _leave(self, resource: str, row: AgencyRow) -> None:
+    def _change_agency(self, resource: str, row: AgencyRow) -> None:
+        if row.target_id in self.places.agency:
+            rank = next((one for one in reversed(self.ranks) if one.tmt <= row.tmt), None)
+            if rank is None:
+                self.note(resource, row.id, "no-rank", "tmtPi", "no rw-golongan row says the rank held then")
+            else:
+                self._come(resource, row, rank)
+            return
         if row.source_id not in self.places.agency:
             self.note(resource, row.id, "of-other-agencies")
             return
