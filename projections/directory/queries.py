@@ -1,6 +1,6 @@
 """Who is this (name, NIP), findable by prefix."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from asn_ledger.domain.terms.ids import EmployeeId
@@ -71,6 +71,7 @@ FROM (
 ) AS w
 JOIN directory_v1.person p
     ON p.ledger = %(ledger)s AND p.build = w.build AND p.employee = w.employee AND p.ended IS NULL
+WHERE %(among)s::uuid[] IS NULL OR p.employee = ANY (%(among)s::uuid[])
 ORDER BY p.sort_name, p.employee LIMIT %(limit)s OFFSET %(offset)s
 """
 
@@ -99,11 +100,25 @@ def employee_by_nip(connection: Connection, ledger: str, nip: str) -> EmployeeId
 
 
 def find_people(
-    connection: Connection, ledger: str, text: str, *, position: int | None = None, limit: int = 50, offset: int = 0
+    connection: Connection,
+    ledger: str,
+    text: str,
+    *,
+    among: Collection[EmployeeId] | None = None,
+    position: int | None = None,
+    limit: int = 50,
+    offset: int = 0,
 ) -> Listing[PersonRow]:
-    """People with words of a name, or a NIP, that start with the words of the text, by their last name.
+    """People, or those among some, with words of a name, or a NIP, that start with the words of the text.
 
-    With a position, those alone of whom something was on record at it.
+    They come by their last name; with a position, those alone of whom something was on record at it.
     """
-    asked = {"ledger": ledger, "position": position, **beginnings(text), "limit": limit, "offset": offset}
+    asked = {
+        "ledger": ledger,
+        "position": position,
+        **beginnings(text),
+        "among": None if among is None else list(among),
+        "limit": limit,
+        "offset": offset,
+    }
     return select_page(connection, DIRECTORY, PersonRow, _FOUND, asked)

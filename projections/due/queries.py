@@ -43,6 +43,7 @@ def all_due(
     opens: Opens,
     months: int = 12,
     unit: UnitId | None = None,
+    only: Collection[EmployeeId] | None = None,
 ) -> DueList:
     """What falls due from the day on, by day, kind and person.
 
@@ -58,6 +59,7 @@ def all_due(
         opens: opens facts, for what was known earlier.
         months: how far ahead.
         unit: only of this unit and all below it.
+        only: only of these people.
 
     Raises:
         NotBuilt: a read model has no live build yet.
@@ -78,6 +80,8 @@ def all_due(
     units = None if nodes is None else {node.unit.unit for node in nodes}
     items: list[Due] = []
     untold: list[Untold] = []
+    if only is not None:
+        states = [state for state in states if state.employee in only]
     for person in _people(states, tenures, first):
         home = next((state.post for state in person.states if state.on(first)), None)
         for found in due(person, law, first, before):

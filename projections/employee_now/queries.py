@@ -1,9 +1,10 @@
 """The state of people on a day: everybody of the agency, or some, as known now or earlier."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date
 
 from asn_ledger.domain.state import State
-from asn_ledger.domain.terms.ids import EmployeeId
+from asn_ledger.domain.terms.ids import EmployeeId, PostId
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.reading import one_snapshot, position_of
@@ -11,7 +12,7 @@ from asn_ledger.readmodels.replay import known_rows
 from asn_ledger.readmodels.tables import select
 from projections.employee_now import EMPLOYEE_NOW
 
-__all__ = ["State", "serving", "states_from", "states_on"]
+__all__ = ["State", "posts_held", "serving", "states_from", "states_on"]
 
 _FROM = """
 SELECT
@@ -37,6 +38,21 @@ JOIN readmodels.follower f
 WHERE s.ledger = %(ledger)s AND s.status IS NOT NULL
     AND s.began <= %(day)s AND (s.ended IS NULL OR s.ended > %(day)s)
 """
+
+_HELD = """
+SELECT s.employee, s.post
+FROM employee_now_v2.state s
+JOIN readmodels.follower f
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 2 AND f.live_build = s.build
+WHERE s.ledger = %(ledger)s AND s.status IS NOT NULL AND s.post IS NOT NULL
+    AND s.began <= %(day)s AND (s.ended IS NULL OR s.ended > %(day)s)
+"""
+
+
+def posts_held(connection: Connection, ledger: str, day: date) -> Mapping[EmployeeId, PostId]:
+    """The definitive post of each who serves and holds one on the day, as known now."""
+    rows = connection.execute(_HELD, {"ledger": ledger, "day": day}, prepare=True)
+    return {EmployeeId.of(employee): PostId.of(post) for employee, post in rows}
 
 
 def states_from(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens) -> list[State]:

@@ -1,6 +1,7 @@
 """Which posts exist or existed: title, unit, level, seats, requirements, predecessors, on a date; findable."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import PostId, UnitId
@@ -28,6 +29,7 @@ __all__ = [
     "post_lives",
     "posts_of_unit",
     "units_of_posts",
+    "units_on",
     "version_of",
 ]
 
@@ -82,6 +84,12 @@ FROM posts_v3.post p
 JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s
 ORDER BY p.post, p.began DESC
+"""
+_UNITS_ON = """
+SELECT p.post, p.unit
+FROM posts_v3.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
 """
 _BY_CODE = """
 SELECT p.post
@@ -189,6 +197,12 @@ def post_lives(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens
 def units_of_posts(connection: Connection, ledger: str) -> Mapping[PostId, UnitId]:
     """The unit that every post belongs to, or belonged to last."""
     rows = connection.execute(_UNITS, {"ledger": ledger})
+    return {PostId.of(post): UnitId.of(unit) for post, unit in rows}
+
+
+def units_on(connection: Connection, ledger: str, day: date) -> Mapping[PostId, UnitId]:
+    """The unit in which each post of the day stands on it, as known now."""
+    rows = connection.execute(_UNITS_ON, {"ledger": ledger, "day": day}, prepare=True)
     return {PostId.of(post): UnitId.of(unit) for post, unit in rows}
 
 

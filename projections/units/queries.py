@@ -18,8 +18,16 @@ from projections.units import UNITS
 from projections.units.rows import UnitPredecessorRow, UnitRow
 
 __all__ = [
-    "UnitName", "UnitNode", "UnitPredecessorRow", "UnitRow", "find_units", "unit_life", "unit_names", "unit_path",
+    "UnitName",
+    "UnitNode",
+    "UnitPredecessorRow",
+    "UnitRow",
+    "find_units",
+    "unit_life",
+    "unit_names",
+    "unit_path",
     "unit_tree",
+    "units_above",
 ]  # fmt: skip
 
 _DEEPEST = 50  # units that stand under each other by mistake end somewhere
@@ -145,6 +153,22 @@ def unit_path(connection: Connection, ledger: str, unit: UnitId, as_of: AsOf, *,
         path.append(row)
         row = None if row.parent is None else rows.get(row.parent)
     return tuple(reversed(path))
+
+
+def units_above(
+    connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens
+) -> Mapping[UnitId, frozenset[UnitId]]:
+    """Each unit of the day with itself and all above it."""
+    rows = _on_day(Source(connection, ledger, opens), as_of)
+    found: dict[UnitId, frozenset[UnitId]] = {}
+    for unit in rows:
+        path: list[UnitId] = []
+        at: UnitId | None = unit
+        while at in rows and at not in path:
+            path.append(at)
+            at = rows[at].parent
+        found[unit] = frozenset(path)
+    return found
 
 
 def unit_names(connection: Connection, ledger: str, units: Sequence[UnitId], as_of: AsOf) -> Mapping[UnitId, UnitName]:

@@ -20,7 +20,7 @@ from psycopg_pool import ConnectionPool
 
 from asn_ledger import accounts, documents
 from asn_ledger.accounts import Accounts, Sessions
-from asn_ledger.accounts.desk import Desk
+from asn_ledger.accounts.desk import HELD, Desk
 from asn_ledger.accounts.desk.bulk import BulkDesk
 from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.accounts.desk.intake import Intake
@@ -393,7 +393,8 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
         calendar = WorkingDays(regulations.joint_leave)
         scans = Documents(pool, keys, chosen.home / "documents")
         registrar = Registrar(recorder, mapper, keys, regulations, calendar, require_documents=scans.require)
-        desk, sessions = Desk(pool, chosen.agency), Sessions(pool, chosen.agency)
+        desk = Desk(pool, chosen.agency, stack.enter_context(reading_pool(urls.service, HELD)))
+        sessions = Sessions(pool, chosen.agency)
         yield Service(
             settings=chosen,
             databases=urls,

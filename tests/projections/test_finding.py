@@ -40,7 +40,7 @@ def test_people_are_found_by_beginnings_of_names_and_by_nip(books: Books, source
     catch_up(source, PROJECTIONS)
 
     def names(text: str, **part: int) -> list[str | None]:
-        return [row.name for row in find_people(source.connection, books.name, text, **part).rows]
+        return [row.name for row in find_people(source.connection, books.name, text, among=None, **part).rows]
 
     assert names("lu") == ["Luthfi Ahmad", "Ni Luh Ayu Werdhi"]
     assert names("WERD luh") == ["Ni Luh Ayu Werdhi"]

@@ -23,9 +23,12 @@ ALL: Roles = frozenset(get_args(Role)) - {"operator"}  # the commands at the mac
 HR: Roles = frozenset({"hr_officer"})
 OFFICE: Roles = HR | {"confirmer"}
 READS: Roles = OFFICE | {"authority", "auditor", "inspector"}
-SCANS = EXPORTS = READS
+SCANS = READS
+EXPORTS: Roles = READS | {"opd_clerk"}
 OF_PEOPLE: Roles = READS | {"dpo"}
 OF_RECORD = OF_PEOPLE
+SEARCHES: Roles = OF_PEOPLE | {"opd_clerk"}
+KNOWN: Roles = OF_PEOPLE | {"opd_clerk"}
 JUDGES: Roles = OFFICE | {"authority"}
 DESK = MATCHES = OFFICE
 RECORDS = BRINGS_IN = HR
@@ -57,18 +60,18 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("GET", "/api/v1/posts"): (ALL, 200),
     ("GET", "/api/v1/posts/{id}"): (ALL, 404),
     ("GET", "/api/v1/posts/{id}/history"): (ALL, 404),
-    ("GET", "/api/v1/employees"): (OF_PEOPLE, 200),
+    ("GET", "/api/v1/employees"): (SEARCHES, 200),
     ("GET", "/api/v1/employees/{id}"): (OF_PEOPLE, 404),
     ("GET", "/api/v1/employees/{id}/career"): (OF_PEOPLE, 404),
-    ("GET", "/api/v1/staff"): (OF_PEOPLE, 200),
-    ("GET", "/api/v1/seniority"): (OF_PEOPLE, 200),
-    ("GET", "/pegawai"): (OF_PEOPLE, 200),
-    ("GET", "/pegawai.json"): (OF_PEOPLE, 200),
+    ("GET", "/api/v1/staff"): (SEARCHES, 200),
+    ("GET", "/api/v1/seniority"): (SEARCHES, 200),
+    ("GET", "/pegawai"): (SEARCHES, 200),
+    ("GET", "/pegawai.json"): (SEARCHES, 200),
     ("GET", "/pegawai.csv"): (EXPORTS, 200),
-    ("GET", "/duk"): (OF_PEOPLE, 200),
-    ("GET", "/duk.json"): (OF_PEOPLE, 200),
+    ("GET", "/duk"): (SEARCHES, 200),
+    ("GET", "/duk.json"): (SEARCHES, 200),
     ("GET", "/duk.csv"): (EXPORTS, 200),
-    ("GET", "/api/v1/due"): (OF_PEOPLE, 200),
+    ("GET", "/api/v1/due"): (SEARCHES, 200),
     ("GET", "/api/v1/imports"): (READS, 200),
     ("GET", "/api/v1/imports/{id}"): (READS, 404),
     ("POST", "/api/v1/imports"): (BRINGS_IN, 422),
@@ -83,8 +86,8 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("GET", "/impor/{id}"): (READS, 404),
     ("GET", "/impor/{id}.json"): (READS, 404),
     ("GET", "/impor/{id}.csv"): (READS, 404),
-    ("GET", "/jatuh-tempo"): (OF_PEOPLE, 200),
-    ("GET", "/jatuh-tempo.json"): (OF_PEOPLE, 200),
+    ("GET", "/jatuh-tempo"): (SEARCHES, 200),
+    ("GET", "/jatuh-tempo.json"): (SEARCHES, 200),
     ("GET", "/jatuh-tempo.csv"): (EXPORTS, 200),
     ("GET", "/api/v1/units"): (ALL, 200),
     ("GET", "/api/v1/units/{id}"): (ALL, 404),
@@ -138,6 +141,7 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("GET", "/sk/{id}.csv"): (ALL, 404),
     ("GET", "/pegawai/{id}"): (OF_PEOPLE, 404),
     ("GET", "/pegawai/{id}.json"): (OF_PEOPLE, 404),
+    ("GET", "/saya"): (KNOWN, 404),
     ("GET", "/buku-besar"): (ALL, 200),
     ("GET", "/buku-besar.json"): (ALL, 200),
     ("GET", "/buku-besar/{position}"): (ALL, 404),

@@ -13,8 +13,9 @@ from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from asn_ledger.accounts import Principal, authorise
-from asn_ledger.domain.access import Act, Subject
+from asn_ledger.domain.access import About, Act, Subject
 from asn_ledger.domain.errors import InvalidValue
+from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.language import Language
 from asn_ledger.readmodels.asof import AsOf, as_of
 from asn_ledger.readmodels.opening import Connection
@@ -23,6 +24,8 @@ from asn_ledger.readmodels.standing import standing
 from asn_ledger.web.auth import Asker, Running
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.service import Service
+from projections.directory.queries import people
+from projections.whereabouts.queries import NOWHERE, Whereabouts, whereabouts
 
 
 def _build() -> str:
@@ -68,6 +71,7 @@ class Question:
 
     `position` is what the read models know; `now` is the time of the request, in the ledger's zone. `subject` is what
     is asked about, where that is less than the whole agency: whoever reaches no further may do more about it.
+    `whereabouts` say where everybody stands today, whatever day is asked about: for a reader who works for a unit.
     """
 
     service: Service
@@ -78,6 +82,7 @@ class Question:
     position: int
     language: Language
     subject: Subject = "agency"
+    whereabouts: Whereabouts = NOWHERE
 
     @property
     def ledger(self) -> str:
@@ -97,6 +102,47 @@ class Question:
         """The same question about less than the whole agency."""
         return dataclasses.replace(self, subject=subject)
 
+    def person(self, employee: EmployeeId) -> About:
+        """A person, where they stand today; an id that stands for another leads to that one, also the reader's own."""
+        own = self.reader.employee
+        asked = [employee] if own is None else [employee, own]
+        found = people(self.connection, self.ledger, asked)
+        same = {one: found[one].employee if one in found else one for one in asked}
+        about = self.whereabouts.of_person(same[employee])
+        return dataclasses.replace(about, employee=own) if own is not None and same[own] == same[employee] else about
+
+    def require(self, act: Act, *subject: About) -> None:
+        """Let the reader do it about all of these.
+
+        Raises:
+            NotAllowed: they may not.
+        """
+        authorise(self.reader, act, subject)
+
+    def units(self, act: Act) -> frozenset[UnitId] | None:
+        """The units about which the reader may do it; None: all."""
+        if self.reader.may(act):
+            return None
+        above = self.whereabouts.above
+        return frozenset(unit for unit in above if self.reader.may(act, (self.whereabouts.of_unit(unit),)))
+
+    def posts(self, act: Act) -> frozenset[PostId] | None:
+        """The posts about which the reader may do it; None: all."""
+        units = self.units(act)
+        return None if units is None else frozenset(p for p, unit in self.whereabouts.posts.items() if unit in units)
+
+    def people(self, act: Act) -> frozenset[EmployeeId] | None:
+        """The people about whom the reader may do it; None: everybody."""
+        posts = self.posts(act)
+        if posts is None:
+            return None
+        under = frozenset(employee for employee, post in self.whereabouts.people.items() if post in posts)
+        own = self.reader.employee
+        if own is None or not self.reader.may(act, (About(own),)):
+            return under
+        found = people(self.connection, self.ledger, [own])
+        return under | {own, *(row.employee for row in found.values())}
+
     def at(self, moment: AsOf) -> "Question":
         """The same question as of another time."""
         return dataclasses.replace(self, as_of=moment)
@@ -108,7 +154,15 @@ def asking(service: Service, reader: Principal, language: Language) -> Iterator[
     now = service.now().astimezone(service.zone)
     with service.reading() as connection, one_snapshot(connection):
         known = Known.of(connection, service.agency)
-        yield Question(service, reader, connection, AsOf(now.date()), now, known.position, language)
+        there = _whereabouts(service, reader, connection, now)
+        yield Question(service, reader, connection, AsOf(now.date()), now, known.position, language, whereabouts=there)
+
+
+def _whereabouts(service: Service, reader: Principal, connection: Connection, now: datetime) -> Whereabouts:
+    """Where everybody stands today; for those who reach people by the units they stand under alone."""
+    if all(grant.unit is None for grant in reader.grants):
+        return NOWHERE
+    return whereabouts(connection, service.agency, now.date(), opens=service.opens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +189,13 @@ class Ask:
 
         Raises:
             NotAllowed: they may not ask.
-            InvalidValue: one of the times is malformed, known_at lies ahead, or is a position and the public asks.
+            InvalidValue: one of the times is malformed, known_at lies ahead, or is a position and who asks may
+                not read about everybody.
             NotModified: whoever asks has the answer already.
         """
         authorise(asker, self.act, "anything" if self.scoped else "agency")
-        if asker.id is None and known_at is not None and known_at.startswith("@"):
-            # Within one decree each position has its own person: the public is told what a day or a time knew.
+        if not asker.may(Act.READ_PEOPLE) and known_at is not None and known_at.startswith("@"):
+            # Within one decree each position has its own person: who may not read about each is told what a day knew.
             raise InvalidValue("the public asks by date or time, not by position", code="known-at-position")
         zone = service.zone
         now = service.now().astimezone(zone)
@@ -152,7 +207,8 @@ class Ask:
             if _has(request, headers["ETag"]):
                 raise NotModified(headers)
             response.headers.update(headers)
-            yield question
+            there = _whereabouts(service, asker, connection, now)
+            yield dataclasses.replace(question, whereabouts=there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +267,6 @@ def not_modified(_: Request, error: Exception) -> Response:
 
 # Scope "function": the connection goes back before the answer is sent, or whoever reads slowly would keep it.
 AskPublic = Annotated[Question, Depends(Ask(Act.READ_PUBLIC), scope="function")]
-AskPeople = Annotated[Question, Depends(Ask(Act.READ_PEOPLE), scope="function")]
-AskExport = Annotated[Question, Depends(Ask(Act.EXPORT_LIST), scope="function")]
-SearchPeople = Annotated[Question, Depends(Ask(Act.SEARCH_PEOPLE), scope="function")]
+AskPeople = Annotated[Question, Depends(Ask(Act.READ_PEOPLE, scoped=True), scope="function")]
+AskExport = Annotated[Question, Depends(Ask(Act.EXPORT_LIST, scoped=True), scope="function")]
+SearchPeople = Annotated[Question, Depends(Ask(Act.SEARCH_PEOPLE, scoped=True), scope="function")]

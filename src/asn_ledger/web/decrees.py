@@ -1,7 +1,8 @@
 """A decree on record as one reader may see it.
 
 The office and audit see every row. The public sees rows about posts and units, and who was given a post above the
-publication threshold, without numbers; a decree without such a row is not there for the public at all.
+publication threshold, without numbers; a clerk, and whoever is named, also the rows of those within their reach. A
+decree without such a row is not there for them at all.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from asn_ledger.domain.access import Act
+from asn_ledger.domain.access import About, Act
 from asn_ledger.domain.decrees import DecreeRecord, RowRecord
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.events import (
@@ -90,7 +91,7 @@ def recorded_decree(question: Question, sought: DecreeId) -> Decree:
     said = [_Said(row, row.first.event if row.standing is None else row.standing.event) for row in record.rows]
     sight = _sight(question, said)
     if not sight.may(Act.READ_RECORD):
-        said = [one for one in said if _public(sight, one)]
+        said = [one for one in said if _public(sight, one) or _reached(question, one)]
         if not said or record.recorded is None:
             raise NotFound("no decree of this id is on record", code="no-decree")
     sight = replace(sight, people=named(question, {one.employee for one in said if one.employee is not None}))
@@ -103,6 +104,29 @@ def _sight(question: Question, said: Iterable[_Said]) -> Sight:
     units = sorted({one.unit for one in said if one.unit is not None} - set(sight.unit_names))
     names = unit_names(question.connection, question.ledger, units, question.as_of)
     return replace(sight, unit_names={**sight.unit_names, **names})
+
+
+def _reached(question: Question, said: _Said) -> bool:
+    """Whether the row is about a person of whom this reader may read it."""
+    if said.employee is None or question.reader.may(Act.READ_PEOPLE):
+        return False
+    act = Act.READ_RESTRICTED if said.event.RESTRICTED else Act.READ_PEOPLE
+    return question.reader.may(act, (question.person(said.employee),))
+
+
+def concerned(question: Question, record: DecreeRecord) -> tuple[About, ...]:
+    """Whom and what the rows of a decree are about, as recorded and as they stand; nobody where one does not say."""
+    said = [_Said(row, row.first.event) for row in record.rows]
+    said += [_Said(row, row.standing.event) for row in record.rows if row.standing is not None]
+    return tuple(_about(question, one) for one in said)
+
+
+def _about(question: Question, said: _Said) -> About:
+    if said.employee is not None:
+        return question.person(said.employee)
+    if said.post is not None:
+        return question.whereabouts.of_post(said.post)
+    return About() if said.unit is None else question.whereabouts.of_unit(said.unit)
 
 
 def _public(sight: Sight, said: _Said) -> bool:
@@ -141,12 +165,21 @@ def _shown(question: Question, sight: Sight, record: DecreeRecord, said: Iterabl
         ),
         position=record.position,
         rows=tuple(_row(sight, record, one, held) for one in said),
-        documents=tuple(AttachedShown.of(one) for one in record.documents) if whole else (),
+        documents=_documents(question, record),
         details=own.as_dict() if own is not None and whole else None,
         outcomes=_outcomes(record.entry) if whole else (),
         recorded_before=_before(question, record) if whole else (),
         dates=_dates(question, record, held) if whole else None,
     )
+
+
+def _documents(question: Question, record: DecreeRecord) -> tuple[AttachedShown, ...]:
+    """Its scans; to whoever reaches a part of the agency only where all of its rows are of that part."""
+    whole = question.reader.may(Act.SEE_DOCUMENTS)
+    if not whole and not question.reader.may(Act.SEE_DOCUMENTS, concerned(question, record)):
+        return ()
+    query = "" if whole else f"?decree={record.decree}"
+    return tuple(AttachedShown.of(one, query) for one in record.documents)
 
 
 def _inaugurated(question: Question, record: DecreeRecord) -> Mapping[UUID, PartialDate]:

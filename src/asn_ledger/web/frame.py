@@ -62,9 +62,9 @@ class Frame:
     """One reader's view of one address: language, links, the two times, and what the reader may see.
 
     `base` is where the agency's pages begin (empty, or `/kota-salatiga`), `path` the page's own path after it, `query`
-    its parameters without `lang`. `acts` are what the reader may do about what the page shows, `account` the reader's
-    name where somebody is logged in. `checkpoint` is the size of the tree that the latest checkpoint signs. `csrf` is
-    what each form of the page carries in its first field.
+    its parameters without `lang`. `acts` are what the reader may do about what the page shows, `somewhere` what of
+    anything within reach, `account` the reader's name where somebody is logged in. `checkpoint` is the size of the tree
+    that the latest checkpoint signs. `csrf` is what each form of the page carries in its first field.
     """
 
     language: Language
@@ -79,6 +79,7 @@ class Frame:
     as_of: AsOfBar
     checkpoint: int | None
     csrf: str = ""
+    somewhere: frozenset[Act] = frozenset()
 
     def t(self, key: str, **values: str | int | date | datetime) -> str:
         """The message of a key in the reader's language."""
@@ -88,6 +89,10 @@ class Frame:
         """Whether this reader may do it."""
         return act in self.acts
 
+    def does(self, act: Act) -> bool:
+        """Whether this reader may do it about anything: what menus lead to."""
+        return act in self.acts or act in self.somewhere
+
     @property
     def matches(self) -> bool:
         """Whether this reader says what scans show."""
@@ -96,12 +101,12 @@ class Frame:
     @property
     def exports(self) -> bool:
         """Whether this reader may take lists of people out."""
-        return self.may(Act.EXPORT_LIST)
+        return self.does(Act.EXPORT_LIST)
 
     @property
     def enters(self) -> bool:
         """Whether this reader may enter decrees."""
-        return self.may(Act.DRY_RUN)
+        return self.does(Act.DRY_RUN)
 
     @property
     def sees_restricted(self) -> bool:
@@ -135,8 +140,9 @@ class Frame:
     @property
     def places(self) -> tuple[tuple[str, str], ...]:
         """Where the head's links lead this reader: path and key of its words."""
-        office = (("/pegawai", "nav.staff"), ("/jatuh-tempo", "nav.due")) if self.may(Act.READ_PEOPLE) else ()
-        return (("/cari", "nav.search"), ("/unit", "nav.units"), *office, ("/buku-besar", "nav.ledger"))
+        office = (("/pegawai", "nav.staff"), ("/jatuh-tempo", "nav.due")) if self.does(Act.SEARCH_PEOPLE) else ()
+        own = (("/saya", "nav.own"),) if "employee" in self.roles else ()
+        return (("/cari", "nav.search"), ("/unit", "nav.units"), *own, *office, ("/buku-besar", "nav.ledger"))
 
     @property
     def other_language(self) -> Language:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from asn_ledger.domain.access import Act
 from asn_ledger.domain.terms.ids import DecreeId, PostId
 from asn_ledger.exchange.sheets.writing import Cell, csv_text, xlsx_bytes
 from asn_ledger.language import Language, has_message, translate
@@ -43,9 +44,16 @@ def office_table(question: Question, name: TableName) -> OfficeTable:
 
 
 def _posts(question: Question) -> tuple[list[tuple[str, PostThere]], dict[PostId, tuple[str, str]]]:
-    """Every post of the day with its unit's name, and titles and units by post."""
-    found = branch(question.connection, question.ledger, question.as_of, opens=question.service.opens)
-    listed = [(node.unit.name, post) for node in found.units for post in found.posts.get(node.unit.unit, ())]
+    """Every post of the day that the reader may take out, with its unit's name; and titles and units by post."""
+    units = question.units(Act.EXPORT_LIST)
+    held_on = None if units is None else min(question.as_of.valid_on, question.now.date())
+    found = branch(question.connection, question.ledger, question.as_of, opens=question.service.opens, held_on=held_on)
+    listed = [
+        (node.unit.name, post)
+        for node in found.units
+        for post in found.posts.get(node.unit.unit, ())
+        if units is None or node.unit.unit in units
+    ]
     return listed, {post.life.post: (post.version.title, unit) for unit, post in listed}
 
 
@@ -54,6 +62,9 @@ def _roll(question: Question) -> OfficeTable:
     states = serving(
         states_from(question.connection, question.ledger, question.as_of, opens=question.service.opens), question.as_of
     )
+    only = question.people(Act.EXPORT_LIST)
+    if only is not None:
+        states = {employee: state for employee, state in states.items() if employee in only}
     named = people(question.connection, question.ledger, sorted(states))
     _, titles = _posts(question)
     lines = []
@@ -95,7 +106,9 @@ def _seats(question: Question) -> OfficeTable:
     holders = {
         post.life.post: [row.employee for row in post.tenures if row.capacity == "definitif"] for _, post in listed
     }
-    named = people(question.connection, question.ledger, sorted({one for held in holders.values() for one in held}))
+    only = question.people(Act.EXPORT_LIST)
+    told = sorted({one for held in holders.values() for one in held if only is None or one in only})
+    named = people(question.connection, question.ledger, told)
     rows: list[list[Cell]] = []
     for number, (unit, post) in enumerate(listed, start=1):
         held, version = holders[post.life.post], post.version

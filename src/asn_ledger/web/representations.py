@@ -364,8 +364,8 @@ class AttachedShown(Shown):
     content: str
 
     @classmethod
-    def of(cls, attached: Attached) -> Self:
-        """What is told of a scan."""
+    def of(cls, attached: Attached, query: str = "") -> Self:
+        """What is told of a scan; `query` is what its address needs besides."""
         return cls(
             sha256=attached.sha256,
             role=attached.role,
@@ -373,7 +373,7 @@ class AttachedShown(Shown):
             page=attached.page,
             position=attached.position,
             matched=attached.matched,
-            content=f"/api/v1/documents/{attached.sha256}",
+            content=f"/api/v1/documents/{attached.sha256}{query}",
         )
 
 

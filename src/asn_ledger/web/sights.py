@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.domain.units import PostLife, UnitLife
@@ -16,7 +17,9 @@ from projections.units.queries import unit_life, unit_names
 
 def plain_sight(question: Question) -> Sight:
     """A reader's sight without any words."""
-    return Sight(question.acts, question.service.regulations, question.now.date())
+    reached = question.people(Act.READ_PEOPLE)
+    acts = question.acts if reached is None else question.acts - {Act.READ_PEOPLE}
+    return Sight(acts, question.service.regulations, question.now.date(), reached=reached or frozenset())
 
 
 def sight_of_posts(question: Question, lives: Iterable[PostLife], rows: Sequence[TenureRow] = ()) -> Sight:

@@ -42,7 +42,9 @@ from projections.units.queries import UnitName
 class Sight:
     """What one reader may see, and the words that rows need: names of people, units and posts.
 
-    `acts` are what the reader may do about what is shown, `people` only those whom the reader may be told of; `units`
+    `acts` are what the reader may do about what is shown, `reached` those about whom a reader may read who may not read
+    about everybody: what is said of anybody else is said as to the public. `people` are only those whom the reader may
+    be told of; `units`
     the lives and `unit_names` the names then and now of the units concerned, `posts` the lives of the posts; `today` is
     the day of the request.
     """
@@ -54,6 +56,7 @@ class Sight:
     units: Mapping[UnitId, UnitLife] = field(default_factory=dict)
     unit_names: Mapping[UnitId, UnitName] = field(default_factory=dict)
     posts: Mapping[PostId, PostLife] = field(default_factory=dict)
+    reached: frozenset[EmployeeId] = frozenset()
 
     def may(self, act: Act) -> bool:
         """Whether the reader may do or see it."""
@@ -63,6 +66,10 @@ class Sight:
     def all_people(self) -> bool:
         """Whether the reader may read about anybody."""
         return self.may(Act.READ_PEOPLE)
+
+    def reads(self, employee: EmployeeId) -> bool:
+        """Whether the reader may read about this person."""
+        return self.all_people or employee in self.reached
 
     def names_holder(self, version: PostThen, day: date) -> bool:
         """Whether this reader learns who held the post in that version on that day."""
@@ -85,14 +92,16 @@ class Sight:
         if self.all_people:
             return tuple(rows)
         return tuple(
-            row if row.ended is None or row.ended <= self.today else replace(row, ended=None)
+            row
+            if row.ended is None or row.ended <= self.today or self.reads(row.employee)
+            else replace(row, ended=None)
             for row in rows
-            if row.state == "held" and row.began is not None and row.began <= self.today
+            if self.reads(row.employee) or (row.state == "held" and row.began is not None and row.began <= self.today)
         )
 
     def names_tenure(self, row: TenureRow, life: PostLife) -> bool:
         """Whether this reader learns of the tenure: the post lay above the threshold when it began or became so."""
-        if self.all_people:
+        if self.reads(row.employee):
             return True
         if row.began is None:
             return False
@@ -192,9 +201,9 @@ def person(sight: Sight, employee: EmployeeId) -> Person:
     """A person by name; id and NIP only for those who may read about people."""
     row = sight.people.get(employee)
     return Person(
-        id=employee if sight.all_people else None,
+        id=employee if sight.reads(employee) else None,
         name=None if row is None else row.name,
-        nip=row.nip if row is not None and sight.all_people else None,
+        nip=row.nip if row is not None and sight.reads(employee) else None,
         erased=row is not None and row.erased,
     )
 

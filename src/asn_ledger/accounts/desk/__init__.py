@@ -1,6 +1,5 @@
 """Work that is not yet a fact: signed decrees that wait for a second person."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,8 +68,8 @@ WHERE w.ledger = %(ledger)s AND w.decree = %(decree)s AND w.confirmed_at IS NULL
 """
 
 Closing = Literal["withdrawn", "refused"]
-_HELD = 4
-"""Decrees that are held at a time: each takes a connection for as long as its append lasts, others need some too."""
+HELD = 4
+"""Decrees that are held at a time, each on a connection of its own for as long as its append lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +124,21 @@ class Held:
 
 
 class Desk:
-    """The desk of one agency."""
+    """The desk of one agency.
 
-    def __init__(self, pool: ConnectionPool[psycopg.Connection], ledger: str) -> None:
+    Decrees are held on connections of a pool of their own: whoever holds one asks other things meanwhile, and with
+    these out of the same pool some holders could keep all connections and each wait for one more.
+    """
+
+    def __init__(
+        self,
+        pool: ConnectionPool[psycopg.Connection],
+        ledger: str,
+        holding: ConnectionPool[psycopg.Connection] | None = None,
+    ) -> None:
         self._pool = pool
         self._ledger = ledger
-        self._holding = threading.BoundedSemaphore(_HELD)
+        self._holding = holding or pool
 
     def put(self, decree: UUID, command: UUID, request: bytes, recorder: UUID, recorder_role: str) -> Waiting:
         """Lay a decree on the desk; the same again changes nothing, also once it was withdrawn or refused.
@@ -202,7 +210,7 @@ class Desk:
         Raises:
             NotFound: it was never laid here.
         """
-        with self._holding, driver_errors(), self._pool.connection() as connection, connection.transaction():
+        with driver_errors(), self._holding.connection() as connection, connection.transaction():
             with connection.cursor(row_factory=class_row(Waiting)) as cursor:
                 found = cursor.execute(_HOLD, {"ledger": self._ledger, "decree": decree}).fetchone()
             if found is None:

@@ -28,6 +28,7 @@ router = APIRouter(
     prefix="/api/v1", tags=["appraisals"], responses=documented(NOT_ALLOWED, NOT_FOUND, INVALID_VALUE, INVALID_REQUEST)
 )
 
+AskOwn = Annotated[Question, Depends(Ask(Act.READ_RESTRICTED, scoped=True), scope="function")]
 AskRestricted = Annotated[Question, Depends(Ask(Act.READ_RESTRICTED), scope="function")]
 Year = Annotated[int | None, Query(ge=1945, le=9998, description="the year appraised; else the last that has ended")]
 
@@ -93,7 +94,7 @@ class UnitAppraisals(Shown):
 
 
 @router.get("/employees/{id}/appraisals")
-def read_appraisals(question: AskRestricted, id: EmployeeId) -> AppraisalsShown:  # noqa: A002 -- as in the address
+def read_appraisals(question: AskOwn, id: EmployeeId) -> AppraisalsShown:  # noqa: A002 -- as in the address
     """A person's annual appraisals: predicate, rater and the post the rater held that day, corrections."""
     return of_person(question, id)
 
@@ -109,7 +110,12 @@ def read_unit_appraisals(
 
 
 def of_person(question: Question, sought: EmployeeId) -> AppraisalsShown:
-    """A person's appraisals."""
+    """A person's appraisals.
+
+    Raises:
+        NotAllowed: the reader may not read what is restricted about this person.
+    """
+    question.require(Act.READ_RESTRICTED, question.person(sought))
     found = appraisals(_source(question), sought, question.as_of)
     raters = {one.row.appraiser for one in found if one.row.appraiser is not None}
     held = {(one.row.position): _rater_post(question, one.row) for one in found}

@@ -13,9 +13,14 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from asn_ledger.accounts import Principal
 from asn_ledger.documents import Added, Document, Documents
 from asn_ledger.documents.kinds import suffix
-from asn_ledger.domain.access import Act
+from asn_ledger.domain.access import About, Act
+from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.documents import JPEG, PDF, PNG, TIFF, Sha256
+from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.web.asking import Question, asking
 from asn_ledger.web.auth import Gate, Running
+from asn_ledger.web.decrees import concerned
+from asn_ledger.web.languages import language_of
 from asn_ledger.web.problems import (
     INVALID_REQUEST,
     INVALID_VALUE,
@@ -26,6 +31,8 @@ from asn_ledger.web.problems import (
     documented,
 )
 from asn_ledger.web.representations import Shown
+from asn_ledger.web.service import Service
+from projections.accountability.queries import decree_record
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
 
@@ -37,6 +44,7 @@ INLINE = frozenset({PDF, JPEG, PNG})
 
 Uploaders = Annotated[Principal, Depends(Gate(Act.UPLOAD_DOCUMENT))]
 DocumentReaders = Annotated[Principal, Depends(Gate(Act.SEE_DOCUMENTS))]
+SomeDocumentReaders = Annotated[Principal, Depends(Gate(Act.SEE_DOCUMENTS, scoped=True))]
 Named = Annotated[Sha256, Path(description="SHA-256 of the content, in small hexadecimal letters")]
 
 
@@ -138,14 +146,45 @@ def list_documents(
     },
 )
 def read_document(
+    request: Request,
     service: Running,
-    asker: DocumentReaders,  # noqa: ARG001 -- the gate
+    asker: SomeDocumentReaders,
     sha256: Named,
     show: Annotated[Literal["attachment", "inline"], Query(description="to keep, or to look at here")] = "attachment",
+    decree: Annotated[DecreeId | None, Query(description="whose scan it is")] = None,
 ) -> Response:
-    """A document's content. It is checked as it is read: what does not belong to it is never sent."""
+    """A document's content. It is checked as it is read: what does not belong to it is never sent.
+
+    A clerk, and whoever a decree is about, names the `decree` whose scan it is: they see it if all of its rows are
+    about those within their reach.
+    """
+    if not asker.may(Act.SEE_DOCUMENTS):
+        _require_reached(request, service, asker, sha256, decree)
     document = service.documents.find(sha256)
     return content_of(service.documents, document, inline=show == "inline")
+
+
+def _require_reached(
+    request: Request, service: Service, asker: Principal, sha256: str, decree: DecreeId | None
+) -> None:
+    """Let those see the scan who reach everybody and everything that its decree is about.
+
+    Raises:
+        NotAllowed: they do not; the same where there is no such decree, or it has no such scan.
+    """
+    with asking(service, asker, language_of(request)) as question:
+        question.require(Act.SEE_DOCUMENTS, *(() if decree is None else _about(question, sha256, decree)))
+
+
+def _about(question: Question, sha256: str, decree: DecreeId) -> tuple[About, ...]:
+    """Whom and what a decree with this scan is about; nobody and nothing where there is none."""
+    try:
+        found = decree_record(
+            question.connection, question.ledger, decree, question.as_of, opens=question.service.opens
+        )
+    except NotFound:
+        return ()
+    return concerned(question, found) if sha256 in {one.sha256 for one in found.documents} else ()
 
 
 def content_of(documents: Documents, document: Document, *, inline: bool) -> Response:

@@ -1,4 +1,4 @@
-"""What falls due in the months from any day on, each with its ground. For the office and its auditors alone."""
+"""What falls due in the months from any day on, each with its ground. For the office, its auditors and clerks."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,12 +9,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from asn_ledger.domain.access import Act
 from asn_ledger.domain.due import Due, DueKind
 from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.readmodels.asof import parse_valid_on
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web import visibility
-from asn_ledger.web.asking import AskPeople, Question
+from asn_ledger.web.asking import Question, SearchPeople
 from asn_ledger.web.lists import ROWS, Cursor, Limit, as_of_shown, link, offset_of
 from asn_ledger.web.lists_shown import DueCount, DueItem, DuePage, DueUntold
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, documented
@@ -38,7 +39,7 @@ OfUnit = Annotated[UnitId | None, Query(description="only of this unit and all b
 
 @router.get("")
 def list_due(
-    question: AskPeople,
+    question: SearchPeople,
     request: Request,
     response: Response,
     since: Since = None,
@@ -82,6 +83,7 @@ def found_due(question: Question, *, months: int = 12, unit: UnitId | None = Non
         opens=service.opens,
         months=months,
         unit=unit,
+        only=question.people(Act.SEARCH_PEOPLE),
     )
 
 

@@ -1,11 +1,12 @@
-"""Employees: who they are on a day, and their careers. For the office and its auditors alone.
+"""Employees: who they are on a day, and their careers. For the office, its auditors, their unit's clerk and themselves.
 
-Whoever may not read about people gets the same refusal whether or not there is such a person.
+Whoever may not read about a person gets the same refusal whether or not there is such a person.
 """
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from asn_ledger.domain.access import Act
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.web import visibility
 from asn_ledger.web.asking import AskPeople, Question, SearchPeople
@@ -32,9 +33,15 @@ def list_employees(
     cursor: Cursor = None,
 ) -> Page[EmployeeListed]:
     """People by words of their name, or the start of their NIP; with `known_at`, those who were on record then."""
-    position = question.as_of.position
-    part = {"limit": limit, "offset": offset_of(cursor)}
-    found = find_people(question.connection, question.ledger, q or "", position=position, **part)
+    found = find_people(
+        question.connection,
+        question.ledger,
+        q or "",
+        among=question.people(Act.SEARCH_PEOPLE),
+        position=question.as_of.position,
+        limit=limit,
+        offset=offset_of(cursor),
+    )
     sight = sight_of_people(question, [row.employee for row in found.rows])
     rows = [EmployeeListed(person=visibility.person(sight, row.employee)) for row in found.rows]
     return page(request, response, question, found, rows, limit)
@@ -56,9 +63,10 @@ def employee(question: Question, sought: EmployeeId) -> Employee:
     """A person on the day asked for.
 
     Raises:
+        NotAllowed: the reader may not read about this person, whether there is one or not.
         NotFound: nothing about such a person was on record.
     """
-    known = _career(question, sought)
+    question, known = _career(question, sought)
     post, status, rank = known.post(), known.service(), known.rank()
     held = ((post,) if post is not None else ()) + known.acting()
     sight = sight_of_people(question, [known.employee], {row.post for row in held})
@@ -77,9 +85,10 @@ def career(question: Question, sought: EmployeeId) -> Career:
     """A person's career.
 
     Raises:
+        NotAllowed: the reader may not read about this person, whether there is one or not.
         NotFound: nothing about such a person was on record.
     """
-    known = _career(question, sought)
+    question, known = _career(question, sought)
     units = {row.unit for row in known.duties if row.unit is not None}
     sight = sight_of_people(question, [known.employee], {row.post for row in known.posts}, units)
     return Career(
@@ -100,5 +109,9 @@ def career(question: Question, sought: EmployeeId) -> Career:
     )
 
 
-def _career(question: Question, sought: EmployeeId) -> CareerView:
-    return career_of(question.connection, question.ledger, sought, question.as_of, opens=question.service.opens)
+def _career(question: Question, sought: EmployeeId) -> tuple[Question, CareerView]:
+    """The career, and the question about this person, for those who may read about them."""
+    about = question.person(sought)
+    question.require(Act.READ_PEOPLE, about)
+    found = career_of(question.connection, question.ledger, sought, question.as_of, opens=question.service.opens)
+    return question.about((about,)), found

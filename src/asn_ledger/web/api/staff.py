@@ -1,4 +1,4 @@
-"""Who serves on a day: chosen by facets, sorted, or by seniority. For the office and its auditors alone."""
+"""Who serves on a day: chosen by facets, sorted, or by seniority. For the office, its auditors and clerks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,11 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from asn_ledger.domain.access import Act
 from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web import visibility
-from asn_ledger.web.asking import AskPeople, Question
+from asn_ledger.web.asking import Question, SearchPeople
 from asn_ledger.web.lists import ROWS, Cursor, Limit, Text, as_of_shown, link, offset_of
 from asn_ledger.web.lists_shown import FacetCount, StaffPage, StaffRow
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, documented
@@ -61,7 +62,7 @@ Sorting = Annotated[Sort, Query()]
 
 @router.get("/staff")
 def list_staff(
-    question: AskPeople,
+    question: SearchPeople,
     request: Request,
     response: Response,
     chosen: Chosen,
@@ -78,7 +79,7 @@ def list_staff(
 
 @router.get("/seniority")
 def list_seniority(
-    question: AskPeople,
+    question: SearchPeople,
     request: Request,
     response: Response,
     unit: OfUnit = None,
@@ -110,9 +111,10 @@ def _within(question: Question, chosen: Wanted) -> list[Serving]:
     connection, ledger, as_of, opens = question.connection, question.ledger, question.as_of, question.service.opens
     every = everybody(connection, ledger, as_of, regulations=question.service.regulations, opens=opens)
     units = None if chosen.unit is None else below(connection, ledger, chosen.unit, as_of, opens=opens)
-    only = None
+    only = question.people(Act.SEARCH_PEOPLE)
     if chosen.q:
-        only = {row.employee for row in find_people(connection, ledger, chosen.q, limit=_FOUND_MOST).rows}
+        found = find_people(connection, ledger, chosen.q, among=only, limit=_FOUND_MOST)
+        only = frozenset(row.employee for row in found.rows)
     return choose(every, {}, units=units, only=only)
 
 

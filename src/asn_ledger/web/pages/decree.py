@@ -172,7 +172,8 @@ def _scan(frame: Frame, one: AttachedShown) -> Fact:
     if one.row is not None:
         words = frame.t("scan.of_row", role=words, row=one.row)
     note = frame.t("verification.matched_to_document" if one.matched else "verification.unverified")
-    return Fact(frame.t("decree.document"), words, note, href=f"{frame.base}{one.content}?show=inline")
+    show = "&show=inline" if "?" in one.content else "?show=inline"
+    return Fact(frame.t("decree.document"), words, note, href=f"{frame.base}{one.content}{show}")
 
 
 def _record(frame: Frame, record: RecordShown) -> tuple[Fact, ...]:

@@ -36,13 +36,15 @@ def find(question: Question, text: str, kind: SearchKind | None, page: int) -> S
     """
     if not text:
         return Sought(text, kind)
-    people_too = question.may(Act.SEARCH_PEOPLE)
-    if kind in {"employee", "decree"} and not people_too:
+    people_too = question.reader.may(Act.SEARCH_PEOPLE, "anything")
+    decrees_too = question.reader.may(Act.SEARCH_PEOPLE)
+    if (kind == "employee" and not people_too) or (kind == "decree" and not decrees_too):
         raise NotAllowed("people and decrees are searched by the office and its auditors alone", code="search-kind")
     limit, offset = (FEW, 0) if kind is None else (PAGE, (page - 1) * PAGE)
 
     def wanted(one: SearchKind) -> bool:
-        return kind in {None, one} and (people_too or one in {"post", "unit"})
+        told = {"post": True, "unit": True, "employee": people_too, "decree": decrees_too}
+        return kind in {None, one} and told[one]
 
     return Sought(
         text,
@@ -65,8 +67,10 @@ def _units(question: Question, text: str, limit: int, offset: int) -> Listing[Un
 
 
 def _people(question: Question, text: str, limit: int, offset: int) -> Listing[Person]:
-    then = question.as_of.position
-    found = find_people(question.connection, question.ledger, text, position=then, limit=limit, offset=offset)
+    among, then = question.people(Act.SEARCH_PEOPLE), question.as_of.position
+    found = find_people(
+        question.connection, question.ledger, text, among=among, position=then, limit=limit, offset=offset
+    )
     sight = sight_of_people(question, [row.employee for row in found.rows])
     return Listing([visibility.person(sight, row.employee) for row in found.rows], found.total, found.offset)
 

@@ -9,7 +9,7 @@ from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.web.api.appraisals import AskRestricted, UnitAppraisals, Year, of_unit
 from asn_ledger.web.api.due import Kind, Months, OfUnit, Since, due_page, found_due, starting
 from asn_ledger.web.api.staff import Chosen, Sorting, Wanted, seniority, staff
-from asn_ledger.web.asking import AskExport, AskPeople, Question
+from asn_ledger.web.asking import AskExport, Question, SearchPeople
 from asn_ledger.web.lists_shown import DuePage, StaffPage
 from asn_ledger.web.pages import appraisals as appraisals_view
 from asn_ledger.web.pages import due as due_view
@@ -27,7 +27,7 @@ PageNumber = Annotated[int, Query(alias="page", ge=1, le=PAGES)]
 
 @router.get("/jatuh-tempo.json")
 def due_data(
-    question: AskPeople,
+    question: SearchPeople,
     since: Since = None,
     months: Months = 12,
     kind: Kind = None,
@@ -57,7 +57,7 @@ def due_sheet(
 @router.get("/jatuh-tempo")
 def due(
     request: Request,
-    question: AskPeople,
+    question: SearchPeople,
     since: Since = None,
     months: Months = 12,
     kind: Kind = None,
@@ -93,7 +93,7 @@ def appraisals(request: Request, question: AskRestricted, id: UnitId, year: Year
 
 
 @router.get("/pegawai.json")
-def staff_data(question: AskPeople, chosen: Chosen, sort: Sorting = "name", number: PageNumber = 1) -> StaffPage:
+def staff_data(question: SearchPeople, chosen: Chosen, sort: Sorting = "name", number: PageNumber = 1) -> StaffPage:
     """Who serves as the API has it."""
     return staff(question, chosen, sort=sort, limit=PAGE, offset=_offset(number))
 
@@ -112,7 +112,7 @@ def staff_sheet(
 
 @router.get("/pegawai")
 def staff_list(
-    request: Request, question: AskPeople, chosen: Chosen, sort: Sorting = "name", number: PageNumber = 1
+    request: Request, question: SearchPeople, chosen: Chosen, sort: Sorting = "name", number: PageNumber = 1
 ) -> Response:
     """Who serves on the day, chosen by facets, for the office and its auditors."""
     found = staff(question, chosen, sort=sort, limit=PAGE, offset=_offset(number))
@@ -123,7 +123,7 @@ def staff_list(
 
 
 @router.get("/duk.json")
-def seniority_data(question: AskPeople, unit: OfUnit = None, number: PageNumber = 1) -> StaffPage:
+def seniority_data(question: SearchPeople, unit: OfUnit = None, number: PageNumber = 1) -> StaffPage:
     """The order of seniority as the API has it."""
     return seniority(question, unit, limit=PAGE, offset=_offset(number))
 
@@ -140,7 +140,7 @@ def seniority_sheet(
 
 
 @router.get("/duk")
-def seniority_list(request: Request, question: AskPeople, unit: OfUnit = None, number: PageNumber = 1) -> Response:
+def seniority_list(request: Request, question: SearchPeople, unit: OfUnit = None, number: PageNumber = 1) -> Response:
     """Civil servants in the order of seniority on the day."""
     found = seniority(question, unit, limit=PAGE, offset=_offset(number))
     frame = frame_of(request, question)

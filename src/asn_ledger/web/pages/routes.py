@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import NotFound
@@ -226,10 +226,22 @@ def career_data(question: AskPeople, id: EmployeeId) -> Career:  # noqa: A002 --
 @router.get("/pegawai/{id}")
 def career(request: Request, question: AskPeople, id: EmployeeId) -> Response:  # noqa: A002 -- as above
     """A person's career, for those who may read about people."""
-    frame = frame_of(request, question)
-    said = of_person(question, id).appraisals if question.may(Act.READ_RESTRICTED) else ()
-    context = career_page.build(frame, read_career(question, id), read_employee(question, id), said)
+    career, now = read_career(question, id), read_employee(question, id)
+    asked = question.about((question.person(id),))
+    said = of_person(question, id).appraisals if asked.may(Act.READ_RESTRICTED) else ()
+    frame = frame_of(request, asked)
+    context = career_page.build(frame, career, now, said)
     return answer(request, frame, "career.html", context)
+
+
+@router.get("/saya")
+def own_file(request: Request, question: AskPeople) -> Response:
+    """The way to one's own file, for accounts that belong to somebody on record."""
+    own = question.reader.employee
+    if own is None:
+        raise NotFound("this account belongs to nobody on record", code="no-person")
+    base: str = request.scope.get("root_path", "")
+    return RedirectResponse(f"{base}/pegawai/{own}", 303, {"Cache-Control": "no-store"})
 
 
 @router.get("/buku-besar.json")

@@ -101,7 +101,7 @@ def build(frame: Frame, sought: Sought, *, page: int = 1) -> SearchPage:
 
 def search_label(frame: Frame) -> str:
     """What may be typed into the box."""
-    return frame.t("search.label_office" if frame.may(Act.SEARCH_PEOPLE) else "search.label")
+    return frame.t("search.label_office" if frame.does(Act.SEARCH_PEOPLE) else "search.label")
 
 
 def data(sought: Sought) -> dict[str, object]:

@@ -119,7 +119,7 @@ def build(frame: Frame, unit: Unit, posts: Establishment, *, below: bool = False
         whole_said=_whole(frame, posts),
         switch=_switch(frame, posts, below=below),
         due=crumb_of(frame, f"/jatuh-tempo?unit={unit.id}", frame.t("unit.due"))
-        if frame.may(Act.READ_PEOPLE)
+        if frame.does(Act.SEARCH_PEOPLE)
         else None,
         life=_life(frame, unit),
         predecessors=tuple(
@@ -257,7 +257,7 @@ def _switch(frame: Frame, posts: Establishment, *, below: bool) -> Crumb | None:
 
 def _due(frame: Frame, unit: Unit) -> Crumb | None:
     """The way to what falls due in the unit, for those who may read about people."""
-    if not frame.may(Act.READ_PEOPLE):
+    if not frame.does(Act.SEARCH_PEOPLE):
         return None
     return Crumb(frame.t("unit.due"), frame.href("/jatuh-tempo", unit=unit.id))
 

@@ -52,6 +52,7 @@ def frame_of(request: Request, question: Question) -> Frame:
         query=tuple((name, value) for name, value in typed.multi_items() if name != "lang"),
         roles=question.reader.roles,
         acts=question.acts,
+        somewhere=frozenset(act for act in Act if question.reader.may(act, "anything")),
         account=question.reader.name if question.reader.id is not None else None,
         made_at=question.now,
         as_of=bar,

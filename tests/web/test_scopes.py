@@ -1,0 +1,253 @@
+"""What a clerk of a unit and an employee reach: those who stand under the unit today, and one's own file; no more.
+
+Whatever lies outside is answered as to the public, and no list, count, facet or order tells of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import pytest
+from fastapi.testclient import TestClient
+from web.office import appoint, appraise, decree, enters, move, name, post, separate, unit
+from web.pages.page import read
+from web.running import Running, running
+
+from asn_ledger.domain.access import Grant, Role
+from asn_ledger.domain.terms.ids import EmployeeId, UnitId
+
+HTML = {"Accept": "text/html"}
+ANI, BAYU, CICI, DODO = (name("employee", n) for n in ("ani", "bayu", "cici", "dodo"))
+"""Ani leads the department, Bayu serves in its section; Cici serves elsewhere, and Dodo went there from the section."""
+NAMES = {ANI: "Ani Wulandari", BAYU: "Bayu Saputra", CICI: "Cici Lestari", DODO: "Dodo Hartono"}
+NIPS = {ANI: "197001012000031001", BAYU: "198001012005031002", CICI: "198101012005032003", DODO: "198201012005031004"}
+DEPARTMENT, SECTION, OTHER = (name("unit", n) for n in ("dinas", "bidang", "other"))
+
+
+@dataclass(frozen=True)
+class City:
+    """A running service with a small city, and somebody of each role."""
+
+    web: Running
+    clients: dict[Role, TestClient]
+    collective: str
+    alone: str
+    scan: str
+    of_two: str
+
+    def __getitem__(self, role: Role) -> TestClient:
+        return self.clients[role]
+
+
+@pytest.fixture(scope="module")
+def city(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    with running(service_url, tmp_path_factory.mktemp("home")) as web:
+        yield _filled(web)
+
+
+def _filled(web: Running) -> City:
+    rows = [
+        unit("kota", "Kota", kind="kota"),
+        unit("dinas", "Dinas Pendidikan", parent=name("unit", "kota")),
+        unit("bidang", "Bidang SMP", parent=DEPARTMENT, kind="bidang"),
+        unit("other", "Dinas Kesehatan", parent=name("unit", "kota")),
+        post("head", "Kepala Dinas", unit="dinas", kind="jpt_pratama", leads=True),
+        post("smp", "Pengelola SMP", unit="bidang", seats=3),
+        post("kes", "Pengelola Kesehatan", unit="other", seats=3),
+    ]
+    web.record(decree(rows, decided_on="2010-01-01"))
+    web.record(decree([enters(n, NAMES[name("employee", n)], NIPS[name("employee", n)]) for n in ("ani", "bayu", "cici", "dodo")], decided_on="2012-01-01"))  # fmt: skip
+    collective = decree(
+        [
+            appoint("ani", "head", "2015-01-01"),
+            appoint("bayu", "smp", "2015-01-01", path="pelaksana"),
+            appoint("cici", "kes", "2015-01-01", path="pelaksana"),
+            appoint("dodo", "smp", "2015-01-01", path="pelaksana"),
+        ],
+        decided_on="2014-12-20", number="821/9/2014",
+    )  # fmt: skip
+    files = [web.office.post("/api/v1/documents", content=b"%PDF-1.4 " + text, headers={"Content-Type": "application/pdf"}).json()["sha256"] for text in (b"satu", b"dua")]  # fmt: skip
+    del collective["document_pending"]
+    collective["documents"] = [{"role": "sk", "sha256": files[1]}]
+    web.record(collective)
+    web.record(decree([move("dodo", "kes", "2020-01-01", path="mutasi_setingkat")], decided_on="2019-12-20"))
+    alone = decree([appraise("bayu", 2022, "sangat_kurang")], decided_on="2023-01-10", number="800/4/2023")
+    del alone["document_pending"]
+    alone["documents"] = [{"role": "sk", "sha256": files[0]}]
+    web.record(alone)
+    grants: dict[Role, Grant] = {
+        role: Grant(role, UnitId(DEPARTMENT) if role == "opd_clerk" else None)
+        for role in get_args(Role)
+        if role not in {"public", "operator"}
+    }
+    clients = {
+        role: web.log_in(f"of-{role}", grant, employee=EmployeeId(BAYU) if role == "employee" else None)
+        for role, grant in grants.items()
+    }
+    return City(web, {"public": web.public, **clients}, collective["id"], alone["id"], *files)
+
+
+ALL = tuple(role for role in get_args(Role) if role != "operator")
+READERS = {"hr_officer", "confirmer", "authority", "auditor", "inspector"}
+IN, OUT, GONE = BAYU, CICI, DODO
+
+
+@pytest.mark.parametrize("role", ALL)
+@pytest.mark.parametrize("who", [ANI, IN, OUT, GONE, name("employee", "nobody")])
+@pytest.mark.parametrize(
+    "address",
+    ["/api/v1/employees/{}", "/api/v1/employees/{}/career", "/pegawai/{}", "/pegawai/{}.json"],
+)
+def test_a_career_is_for_whoever_reaches_its_person(city: City, role: Role, who: str, address: str) -> None:
+    """Also as of a day on which somebody who has gone stood under the unit."""
+    there = who in NAMES
+    for query in ("", "?valid_on=2016-06-01"):
+        answer = city[role].get(address.format(who) + query)
+        if role in READERS | {"dpo"}:
+            expected = 200 if there else 404
+        elif role == "opd_clerk":
+            expected = 200 if who in {ANI, IN} else 403
+        else:
+            expected = 200 if role == "employee" and who == BAYU else 403
+        assert answer.status_code == expected, answer.text
+        if expected == 403 and role in {"opd_clerk", "employee"} and not address.startswith("/pegawai/{}."):
+            assert NAMES.get(who, "Nobody at all") not in answer.text
+
+
+@pytest.mark.parametrize("role", ALL)
+@pytest.mark.parametrize("who", [IN, OUT])
+def test_appraisals_are_for_those_who_read_what_is_restricted_and_for_oneself(city: City, role: Role, who: str) -> None:
+    answer = city[role].get(f"/api/v1/employees/{who}/appraisals")
+    assert answer.status_code == (200 if role in READERS or (role == "employee" and who == BAYU) else 403)
+
+
+def test_what_lies_outside_is_refused_as_if_it_were_not_there(city: City) -> None:
+    def refusal(who: str) -> dict[str, Any]:
+        told: dict[str, Any] = city["opd_clerk"].get(f"/api/v1/employees/{who}").json()
+        return {key: value for key, value in told.items() if key not in {"instance", "request"}}
+
+    assert refusal(OUT) == refusal(GONE) == refusal(name("employee", "nobody"))
+    assert refusal(OUT)["code"] == "out-of-scope"
+
+
+def test_a_clerks_lists_hold_those_within_reach_alone(city: City) -> None:
+    clerk = city["opd_clerk"]
+    for address in ("/api/v1/staff", "/pegawai.json", "/api/v1/staff?valid_on=2016-06-01"):
+        told = clerk.get(address).json()
+        assert {row["person"]["id"] for row in told["rows"]} == {ANI, BAYU}, address
+        assert told["total"] == 2
+        assert all(sum(one["count"] for one in facet) <= 2 for facet in told["facets"].values())
+    order = clerk.get("/api/v1/seniority").json()
+    assert [row["number"] for row in order["rows"]] == [1, 2]
+    assert clerk.get(f"/api/v1/staff?unit={OTHER}").json()["total"] == 0
+    assert clerk.get("/api/v1/employees?q=cici").json()["total"] == 0
+    assert [row["person"]["id"] for row in clerk.get("/api/v1/employees?q=1980").json()["rows"]] == [BAYU]
+    found = clerk.get("/cari.json?q=lestari").json()
+    assert (found["employee"]["total"], "decree" in found) == (0, False)
+    due = clerk.get("/api/v1/due?months=60").json()
+    assert {row["person"]["id"] for row in due["rows"]} <= {ANI, BAYU}
+    assert sum(one["count"] for one in due["counts"]) == due["total"]
+    everybody = city["hr_officer"].get("/api/v1/due?months=60").json()
+    assert sum(one["count"] for one in due["untold"]) <= sum(one["count"] for one in everybody["untold"])
+
+
+@pytest.mark.parametrize("address", ["/pegawai.csv", "/duk.csv", "/jatuh-tempo.csv?months=60", "/lembar/nominatif.csv", "/lembar/bezetting.csv", f"/unit/{OTHER}.csv", "/cari.csv?q=pengelola", "/pegawai", "/duk", "/jatuh-tempo", "/cari?q=lestari", f"/unit/{OTHER}", f"/jabatan/{name('post', 'kes')}"])  # fmt: skip
+def test_nothing_a_clerk_takes_out_names_anybody_outside(city: City, address: str) -> None:
+    answer = city["opd_clerk"].get(address, headers=HTML)
+    assert answer.status_code == 200, answer.text
+    for who in (CICI, DODO):
+        assert NAMES[who] not in answer.text
+        assert NIPS[who] not in answer.text
+        assert who not in answer.text
+
+
+@pytest.mark.parametrize("address", ["/api/v1/staff", "/api/v1/employees", "/api/v1/seniority", "/api/v1/due", "/pegawai", "/duk", "/jatuh-tempo", "/lembar/nominatif.csv", "/pegawai.csv", "/sk", "/api/v1/decrees", "/dokumen", f"/unit/{DEPARTMENT}/penilaian"])  # fmt: skip
+def test_an_employee_is_refused_all_lists_of_people(city: City, address: str) -> None:
+    assert city["employee"].get(address).status_code == 403
+
+
+def test_a_post_names_those_within_reach_and_others_as_to_the_public(city: City) -> None:
+    address = f"/api/v1/posts/{name('post', 'smp')}/history"
+    clerk, public = city["opd_clerk"].get(address).json(), city["public"].get(address).json()
+    assert [row["holder"]["id"] for row in clerk["tenures"]] == [BAYU], "Dodo has gone, and the post is not published"
+    assert public["tenures"] == []
+    assert clerk["vacancies"] == public["vacancies"]
+    outside = f"/api/v1/posts/{name('post', 'kes')}"
+    for what in ("", "/history"):
+        assert _same(city["opd_clerk"].get(outside + what).json()) == _same(city["public"].get(outside + what).json())
+    own = city["employee"].get(address).json()
+    assert [row["holder"]["id"] for row in own["tenures"]] == [BAYU]
+
+
+def _same(told: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in told.items() if key != "as_of"}
+
+
+def test_a_unit_counts_for_a_clerk_what_it_counts_for_the_public(city: City) -> None:
+    for where in (DEPARTMENT, OTHER):
+        address = f"/api/v1/units/{where}/establishment?below=true"
+        clerk, public = city["opd_clerk"].get(address).json(), city["public"].get(address).json()
+        assert clerk["total_with_below"] == public["total_with_below"]
+        assert [row["seats"] for row in clerk["posts"]] == [row["seats"] for row in public["posts"]]
+
+
+def test_of_a_collective_decree_each_sees_the_rows_within_reach(city: City) -> None:
+    def rows(role: Role) -> set[str | None]:
+        told = city[role].get(f"/api/v1/decrees/{city.collective}").json()
+        assert all(row["says"] is None and row["row"] is None for row in told["rows"])
+        assert told["documents"] == []
+        return {row["person"]["name"] for row in told["rows"]}
+
+    assert rows("public") == {NAMES[ANI]}
+    assert rows("opd_clerk") == {NAMES[ANI], NAMES[BAYU]}
+    assert rows("employee") == {NAMES[ANI], NAMES[BAYU]}
+    page = read(city["employee"].get(f"/sk/{city.collective}", headers=HTML).text).words
+    assert NAMES[BAYU] in page
+    assert not any(NAMES[who] in page for who in (CICI, DODO))
+
+
+def test_a_restricted_row_is_for_its_own_person_not_for_the_clerk(city: City) -> None:
+    assert city["opd_clerk"].get(f"/api/v1/decrees/{city.alone}").status_code == 404
+    own = city["employee"].get(f"/api/v1/decrees/{city.alone}").json()
+    assert [row["type"] for row in own["rows"]] == ["appraisal.given.v1"]
+
+
+def test_a_scan_is_for_whoever_reaches_everybody_its_decree_is_about(city: City) -> None:
+    own = city["employee"].get(f"/api/v1/decrees/{city.alone}").json()
+    (scan,) = own["documents"]
+    assert city["employee"].get(scan["content"]).content == b"%PDF-1.4 satu"
+    assert city["opd_clerk"].get(scan["content"]).status_code == 200
+
+    def status(role: Role, sha256: str, decree: str = "") -> int:
+        return city[role].get(f"/api/v1/documents/{sha256}" + (f"?decree={decree}" if decree else "")).status_code
+
+    for role in ("employee", "opd_clerk"):
+        assert status(role, city.of_two, city.collective) == 403
+        assert status(role, city.of_two, city.alone) == 403, "it is no scan of that decree"
+        assert status(role, city.scan) == 403
+        assert status(role, city.scan, name("decree", "none")) == 403
+    assert status("hr_officer", city.of_two) == status("auditor", city.of_two) == 200
+    assert status("public", city.scan, city.alone) == status("dpo", city.scan, city.alone) == 403
+
+
+def test_ones_own_file_has_an_address(city: City) -> None:
+    page = read(city["employee"].get("/saya", headers=HTML).text)
+    assert NAMES[BAYU] in page.words
+    assert "Sangat kurang" in page.words
+    assert "/saya" in {tag.attributes.get("href") for tag in page.of("a")}
+    assert city["hr_officer"].get("/saya").json()["code"] == "no-person"
+
+
+def test_who_may_not_read_about_everybody_does_not_ask_by_position(city: City) -> None:
+    for role in ("opd_clerk", "employee", "public"):
+        answer = city[role].get(f"/api/v1/posts/{name('post', 'smp')}/history?known_at=@9")
+        assert (answer.status_code, answer.json()["code"]) == (422, "known-at-position")
+
+
+def test_reach_follows_people_and_units_as_they_move(city: City) -> None:
+    city.web.record(decree([move("cici", "smp", "2021-01-01")], decided_on="2020-12-20"))
+    assert city["opd_clerk"].get(f"/api/v1/employees/{CICI}").status_code == 200
+    city.web.record(decree([move("cici", "kes", "2022-01-01")], decided_on="2021-12-20"))
+    assert city["opd_clerk"].get(f"/api/v1/employees/{CICI}").status_code == 403
+    city.web.record(decree([separate("ani", "2024-01-01")], decided_on="2023-12-20"))
+    assert city["opd_clerk"].get(f"/api/v1/employees/{ANI}").status_code == 403
