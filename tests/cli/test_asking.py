@@ -1,13 +1,17 @@
 """What may be asked of a recorded city, in both languages and as JSON."""
 
 import json
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 from cli.installations import LANGUAGES, Installation
 from web import office as forms
+
+from asn_ledger.language import Language, moment, translate
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +125,20 @@ def test_a_replay_ends_where_the_history_stands(city: Installation, post: dict[s
     }
     assert all(f"@{one['position']} {one['type']}" in said for one in steps)
     assert all(row["holder"]["name"] in said for row in shown["tenures"])
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_a_replay_speaks_the_readers_language_and_tells_times_in_the_ledgers_zone(
+    city: Installation, post: dict[str, Any], language: Language
+) -> None:
+    steps = city.ok("replay", "--post", post["post"], "--json").json
+    said = city.ok("replay", "--post", post["post"], language=language).out
+    recorded = datetime.fromisoformat(steps[0]["recorded_at"]).astimezone(ZoneInfo("Asia/Jakarta"))
+    ends = {row["why_ended"] for one in steps for row in one["after"]} - {None}
+
+    assert f"@{steps[0]['position']} {steps[0]['type']} · {moment(language, recorded)}" in said
+    assert ends
+    assert [why for why in ends if translate(language, f"ended_by.{why}") not in said or f" {why}" in said] == []
 
 
 def test_a_replay_stops_where_it_is_told_and_waits_where_it_is_asked(city: Installation, post: dict[str, Any]) -> None:

@@ -70,9 +70,11 @@ def test_one_changed_byte_is_named(copy_of_city: Installation) -> None:
 
     said = copy_of_city.finish("verify")
     told = copy_of_city.run("verify", "--json")
+    indonesian = copy_of_city.run("verify", language="id")
 
-    assert (said.code, told.code) == (1, 1)
+    assert (said.code, told.code, indonesian.code) == (1, 1, 1)
     assert f"position {CHANGED}" in said.out
+    assert f"pada posisi {CHANGED}" in indonesian.out
     assert told.json["first_fault"] == {
         "step": "payload",
         "position": CHANGED,

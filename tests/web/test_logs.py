@@ -135,6 +135,14 @@ def test_every_answer_is_logged_by_its_route(web: Running, log: StringIO) -> Non
     assert isinstance(line["milliseconds"], float)
 
 
+def test_a_write_is_logged_with_the_id_of_its_command(web: Running, log: StringIO) -> None:
+    command = str(uuid4())
+    for sent in (command, NIP, f"{NAME} {command}", ""):
+        web.office.post("/api/v1/decrees", json={}, headers={b"Idempotency-Key": sent.encode()})
+
+    assert [line.get("command") for line in lines(log) if line["message"] == "answered"] == [command, None, None, None]
+
+
 def test_a_method_that_somebody_made_up_is_neither_counted_nor_logged_by_its_name(web: Running, log: StringIO) -> None:
     with served(web) as address:
         with socket.create_connection(

@@ -7,6 +7,7 @@ from asn_ledger.cli import output
 from asn_ledger.cli.output import say
 from asn_ledger.language import short_day, short_partial_day, translate
 from asn_ledger.web.representations import CareerStep, Citation, Person, Tenure, Vacancy
+from projections.position_history.rows import TenureRow
 
 NOTHING = "\u2013"
 _DAY = timedelta(days=1)
@@ -31,7 +32,7 @@ def last(row: Tenure | CareerStep | Vacancy, today: date) -> str:
     return day(row.ended - _DAY) + ("" if row.ended <= today else f" ({say('ahead')})")
 
 
-def capacity(row: Tenure) -> str:
+def capacity(row: Tenure | TenureRow) -> str:
     """In what capacity, and whether it stands."""
     word = translate(output.language(), f"capacity.{row.capacity}")
     return word if row.state == "held" else f"{word} ({say(f'state.{row.state}')})"

@@ -1,7 +1,9 @@
 """`asn-ledger replay`: event by event, the rows before and after."""
 
 import dataclasses
+from datetime import timedelta
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.markup import escape
@@ -10,6 +12,7 @@ from asn_ledger.cli import cells, output
 from asn_ledger.cli.asking import asking, find_employee, find_post
 from asn_ledger.cli.output import say
 from asn_ledger.domain.errors import InvalidValue
+from asn_ledger.language import moment, translate
 from asn_ledger.readmodels.opening import Source
 from asn_ledger.readmodels.replay import Step, steps, steps_of_post
 from asn_ledger.web.asking import Question
@@ -18,14 +21,13 @@ from projections.position_history import POSITION_HISTORY
 from projections.position_history.rows import TenureRow
 from projections.posts.queries import post_life
 
-_FIELDS = ("capacity", "state", "began", "ended", "why_ended")
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Words:
-    """Names for the ids of rows, as known at the end of the replay."""
+    """Names for the ids of rows, as known at the end of the replay; the zone in which times are told."""
 
     names: dict[str, str]
+    zone: ZoneInfo
 
 
 def replay(
@@ -74,7 +76,7 @@ def _words(question: Question, taken: list[Step]) -> _Words:
         life = post_life(question.connection, question.ledger, post, question.as_of, opens=question.service.opens)
         if life.versions:
             names[post] = life.versions[-1].title
-    return _Words(names)
+    return _Words(names, question.service.zone)
 
 
 def _as_json(one: Step) -> dict[str, object]:
@@ -91,7 +93,8 @@ def _as_json(one: Step) -> dict[str, object]:
 
 def _print(one: Step, words: _Words) -> None:
     entry = one.entry
-    output.out.print(f"\n[bold]@{entry.position}[/bold] {entry.event.TOPIC} · {entry.recorded_at:%Y-%m-%d %H:%M}")
+    recorded = moment(output.language(), entry.recorded_at.astimezone(words.zone))
+    output.out.print(f"\n[bold]@{entry.position}[/bold] {entry.event.TOPIC} · {escape(recorded)}")
     before, after = ([_shown(row, words) for row in rows] for rows in (one.before, one.after))
     for row in before:
         if row not in after:
@@ -106,4 +109,7 @@ def _print(one: Step, words: _Words) -> None:
 def _shown(row: object, words: _Words) -> str:
     assert isinstance(row, TenureRow)  # noqa: S101 -- position_history has no other rows
     who, what = words.names.get(row.employee, row.employee), words.names.get(row.post, row.post)
-    return " · ".join([who, what, *(str(getattr(row, name) or cells.NOTHING) for name in _FIELDS)])
+    began = cells.NOTHING if row.began is None else cells.day(row.began)
+    last = "" if row.ended is None else cells.day(row.ended - timedelta(days=1))
+    why = "" if row.why_ended is None else f" ({translate(output.language(), f'ended_by.{row.why_ended}')})"
+    return " · ".join([who, what, cells.capacity(row), f"{began} {cells.NOTHING} {last}{why}".rstrip()])

@@ -13,7 +13,7 @@ from asn_ledger.cli.differences import differences_as_json, print_differences
 from asn_ledger.cli.output import say
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.ledger.audit import audit_export, audit_ledger
-from asn_ledger.ledger.audit.report import Report, StepReport
+from asn_ledger.ledger.audit.report import Finding, Report, StepReport
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.note import VerifierKey
 from asn_ledger.readmodels.compare import Compared, compare
@@ -88,11 +88,18 @@ def _print(report: Report, compared: Compared | None) -> None:
     for step in report.steps:
         output.out.print(_line(step))
     if report.finding is not None:
-        output.out.print(f"[bold red]{escape(say('first_fault', fault=str(report.finding)))}[/bold red]")
+        output.out.print(f"[bold red]{escape(_first_fault(report.finding))}[/bold red]")
         return
     if compared is not None:
         print_differences(compared)
     output.print_said("sound", size=report.size, root="" if report.root is None else report.root.hex())
+
+
+def _first_fault(found: Finding) -> str:
+    said = f"{found.detail} ({found.step})"
+    if found.position is None:
+        return say("first_fault", fault=said)
+    return say("first_fault_at", position=str(found.position), fault=said)
 
 
 def _line(step: StepReport) -> str:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -48,7 +48,7 @@ class Requests:
                 message = {**message, "body": b""}
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request=request_id):
+        with structlog.contextvars.bound_contextvars(request=request_id, **_command(scope)):
             try:
                 await self._app(inner, receive, answer)
             except Exception as error:
@@ -61,6 +61,14 @@ class Requests:
                 told = method if method in _METHODS else OTHER  # anybody may make methods up, and each would be kept
                 self._metrics.answered(told, route, status, seconds)
                 _log.info("answered", method=told, route=route, status=status, milliseconds=round(1000 * seconds, 1))
+
+
+def _command(scope: Scope) -> dict[str, str]:
+    """The id of the command that is sent; what is no id may be anybody's data, and is not logged."""
+    try:
+        return {"command": str(UUID(Headers(scope=scope).get("idempotency-key", "")))}
+    except ValueError:
+        return {}
 
 
 class BodyLimit:
