@@ -93,6 +93,34 @@ def test_accounts_are_opened_listed_and_their_tokens_revoked(office: Installatio
     assert office.run("account", "add", "dewi", "--role", "king").code == 2
 
 
+def test_an_account_is_given_a_password_roles_and_is_locked_and_closed(office: Installation) -> None:
+    office.ok("account", "add", "dewi", "--role", "employee")
+    refused = office.run("account", "password", "dewi", typed="short\n")
+    assert (refused.code, "12" in refused.err) == (1, True)
+    assert office.run("account", "password", "dewi", typed="empat kucing di atap\n").code == 0
+    assert office.ok("account", "roles", "dewi", "--role", "auditor", "--role", "dpo", "--json").json["grants"] == [
+        {"role": "auditor", "unit": None}, {"role": "dpo", "unit": None},
+    ]  # fmt: skip
+    assert office.ok("account", "totp", "dewi", "--json").json == {"second_factor": False, "recovery_codes": 0}
+    assert office.ok("account", "totp", "dewi", "--remove").out
+    for label in ("laptop", "lab"):
+        office.ok("account", "token", "dewi", "--label", label)
+    listed = office.ok("account", "tokens", "dewi", "--json").json
+    assert {one["label"] for one in listed} == {"laptop", "lab"}
+    assert listed[0]["mark"] in office.ok("account", "tokens", "dewi").out
+    assert office.ok("account", "revoke", "dewi", "--token", listed[0]["mark"], "--json").json == {"revoked": 1}
+    assert office.run("account", "revoke", "dewi", "--token", listed[0]["mark"]).code == 1
+    assert [one["id"] for one in office.ok("account", "tokens", "dewi", "--json").json] == [listed[1]["id"]]
+    office.ok("account", "lock", "dewi")
+    (standing,) = [one for one in office.ok("account", "list", "--json").json if one["name"] == "dewi"]
+    assert (standing["locked"], standing["password"], standing["second_factor"]) == (True, True, False)
+    assert "locked, password" in office.ok("account", "list").out
+    office.ok("account", "unlock", "dewi")
+    office.ok("account", "close", "dewi")
+    assert "dewi" not in office.ok("account", "list").out
+    assert office.run("account", "add", "dewi", "--role", "auditor").code == 1, "a name is not given again"
+
+
 def test_setting_up_again_changes_nothing(office: Installation) -> None:
     assert office.ok("init").out == office.ok("init").out
     assert office.ok("migrate", "--json").json == office.ok("migrate", "--json").json

@@ -7,6 +7,7 @@ import pytest
 from jinja2 import meta, nodes
 
 from asn_ledger.language import keys
+from asn_ledger.web.pages.account import AccountPage
 from asn_ledger.web.pages.appraisals import AppraisalsPage
 from asn_ledger.web.pages.bulk import BulkPage
 from asn_ledger.web.pages.career import CareerPage
@@ -49,6 +50,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "grid.html": GridPage,
     "home.html": HomePage,
     "login.html": LoginPage,
+    "account.html": AccountPage,
     "code.html": CodePage,
     "enrol.html": EnrolPage,
     "recovery.html": CodesPage,

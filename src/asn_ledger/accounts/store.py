@@ -25,6 +25,7 @@ _log = structlog.get_logger(__name__)
 
 TOKEN_PREFIX = "asnl_"  # noqa: S105 -- what every token starts with, so that a leaked one can be recognised
 LONGEST = timedelta(days=366)
+_MARK = 8
 
 _ADD_ACCOUNT = """
 INSERT INTO accounts.account (ledger, id, name, employee) VALUES (%(ledger)s, %(id)s, %(name)s, %(employee)s)
@@ -81,6 +82,16 @@ GROUP BY a.ledger, a.id
 _REVOKE = """
 UPDATE accounts.token t SET revoked_at = pg_catalog.now()
 WHERE t.ledger = %(ledger)s AND t.account = %(account)s AND t.revoked_at IS NULL
+    AND (%(token)s::uuid IS NULL OR t.id = %(token)s)
+"""
+_TOKENS = """
+SELECT t.id, t.label, t.roles, t.created_at, t.expires_at FROM accounts.token t
+WHERE t.ledger = %(ledger)s AND t.account = %(account)s AND t.revoked_at IS NULL AND t.expires_at > %(now)s
+ORDER BY t.expires_at, t.id
+"""
+_STANDING = """
+SELECT a.id, a.locked_at IS NOT NULL AS locked, a.password IS NOT NULL AS password, a.totp IS NOT NULL AS second_factor
+FROM accounts.account a WHERE a.ledger = %(ledger)s AND a.closed_at IS NULL
 """
 
 
@@ -112,6 +123,32 @@ class AccountRow:
             if role is not None
         )
         return Principal(self.id, self.name, grants, None if self.employee is None else EmployeeId.of(self.employee))
+
+
+@dataclass(frozen=True, slots=True)
+class TokenListed:
+    """A token as its owner sees it: never the token itself. Without `roles` it has all of its account."""
+
+    id: UUID
+    label: str
+    roles: list[Role] | None
+    created_at: datetime
+    expires_at: datetime
+
+    @property
+    def mark(self) -> str:
+        """The end of its id, by which one is told from another."""
+        return self.id.hex[-_MARK:]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether an account is locked, and what it can log in with."""
+
+    id: UUID
+    locked: bool
+    password: bool
+    second_factor: bool
 
 
 class Accounts:
@@ -215,10 +252,30 @@ class Accounts:
             connection.execute(_KEEP, values)
         return text
 
-    def revoke(self, account: UUID) -> int:
-        """Make every token of an account worthless; returns how many there were."""
+    def revoke(self, account: UUID, token: UUID | None = None) -> int:
+        """Make every token of an account worthless, or the one of this id; returns how many there were."""
+        values = {"ledger": self._ledger, "account": account, "token": token}
         with driver_errors(), self._pool.connection() as connection:
-            return connection.execute(_REVOKE, {"ledger": self._ledger, "account": account}).rowcount
+            return connection.execute(_REVOKE, values).rowcount
+
+    def tokens(self, account: UUID) -> list[TokenListed]:
+        """The tokens of an account that count, the one that ends first first."""
+        values = {"ledger": self._ledger, "account": account, "now": datetime.now(UTC)}
+        with (
+            driver_errors(),
+            self._pool.connection() as connection,
+            connection.cursor(row_factory=class_row(TokenListed)) as cursor,
+        ):
+            return cursor.execute(_TOKENS, values).fetchall()
+
+    def standing(self) -> dict[UUID, Standing]:
+        """How each open account stands, by its id."""
+        with (
+            driver_errors(),
+            self._pool.connection() as connection,
+            connection.cursor(row_factory=class_row(Standing)) as cursor,
+        ):
+            return {one.id: one for one in cursor.execute(_STANDING, {"ledger": self._ledger}).fetchall()}
 
     def authenticate(self, token: str) -> Principal | None:
         """Who a token stands for; None if it is unknown, expired or revoked."""

@@ -1,5 +1,6 @@
-"""`asn-ledger account …`: people who log in, and their tokens."""
+"""`asn-ledger account …`: people who log in, and what they log in with."""
 
+import sys
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -8,10 +9,12 @@ from uuid import UUID
 import typer
 
 from asn_ledger.accounts import Principal
-from asn_ledger.app import open_service
+from asn_ledger.accounts.store import Standing
+from asn_ledger.app import Service, open_service
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
 from asn_ledger.domain.access import Grant
+from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -80,27 +83,160 @@ def list_accounts(as_json: output.Json = False) -> None:
     `asn-ledger account list`
     """
     with open_service() as service:
-        found = service.accounts.all()
+        found, standing = service.accounts.all(), service.accounts.standing()
     if as_json:
-        output.print_json([_shown(one) for one in found])
+        output.print_json([{**_shown(one), **_stands(standing[_id(one)])} for one in found])
     elif not found:
         output.print_said("no_accounts")
     else:
-        columns = [say("column.name"), say("column.role"), "id"]
-        output.print_table("", columns, [[one.name, ", ".join(one.roles), str(one.id)] for one in found])
+        columns = [say("column.name"), say("column.role"), say("column.state"), "id"]
+        rows = [[one.name, ", ".join(one.roles), _words(standing[_id(one)]), str(one.id)] for one in found]
+        output.print_table("", columns, rows, wraps=(1, 2))
 
 
-def revoke(name: Name, as_json: output.Json = False) -> None:
-    """Make every token of an account worthless.
+def tokens(name: Name, as_json: output.Json = False) -> None:
+    """List the tokens of an account that count.
 
-    `asn-ledger account revoke ani`
+    `asn-ledger account tokens ani`
     """
     with open_service() as service:
-        count = service.accounts.revoke(_id(service.accounts.find(name)))
+        found = service.accounts.tokens(_id(service.accounts.find(name)))
+    if as_json:
+        output.print_json(
+            [{"id": one.id, "mark": one.mark, "label": one.label, "roles": one.roles, "expires_at": one.expires_at}
+             for one in found]
+        )  # fmt: skip
+    else:
+        columns = [say("column.token"), say("column.label"), say("column.role"), say("column.until")]
+        rows = [
+            [one.mark, one.label, ", ".join(one.roles or [say("account_all_roles")]), f"{one.expires_at:%Y-%m-%d}"]
+            for one in found
+        ]
+        output.print_table("", columns, rows)
+
+
+def revoke(
+    name: Name,
+    token: Annotated[str | None, typer.Option("--token", metavar="END")] = None,
+    as_json: output.Json = False,
+) -> None:
+    """Make every token of an account worthless, or one.
+
+    `asn-ledger account revoke ani`
+    `asn-ledger account revoke ani --token 5ac1f00d`
+    """
+    with open_service() as service:
+        account = _id(service.accounts.find(name))
+        count = service.accounts.revoke(account, None if token is None else _token(service, account, token))
     if as_json:
         output.print_json({"revoked": count})
     else:
         output.print_said("revoked", count=count)
+
+
+def password(name: Name, as_json: output.Json = False) -> None:
+    """Give an account a password; its sessions end.
+
+    `asn-ledger account password ani`
+    """
+    typed = _typed_password()
+    with open_service() as service:
+        service.logins.set_password(service.accounts.find(name), typed)
+    if as_json:
+        output.print_json({"name": name})
+    else:
+        output.print_said("password_set", name=name)
+
+
+def totp(name: Name, remove: Annotated[bool, typer.Option("--remove")] = False, as_json: output.Json = False) -> None:
+    """Say whether an account has a second factor, or take it away.
+
+    `asn-ledger account totp ani`
+    `asn-ledger account totp ani --remove`
+    """
+    with open_service() as service:
+        account = _id(service.accounts.find(name))
+        if remove:
+            service.logins.factors.remove(account)
+            service.sessions.end_all(account)
+        state = service.logins.factors.state(account)
+    if as_json:
+        output.print_json({"second_factor": state.enrolled, "recovery_codes": state.recovery_left})
+    elif state.enrolled:
+        output.print_said("totp_there", name=name, count=state.recovery_left)
+    else:
+        output.print_said("totp_missing", name=name)
+
+
+def roles(name: Name, role: Roles, unit: OfUnit = None, as_json: output.Json = False) -> None:
+    """Give an account these roles in place of those it has; its tokens lose what it loses.
+
+    `asn-ledger account roles ani --role confirmer`
+    """
+    with open_service() as service:
+        service.accounts.set_grants(_id(service.accounts.find(name)), _grants(role, unit))
+        changed = service.accounts.find(name)
+    if as_json:
+        output.print_json(_shown(changed))
+    else:
+        output.print_said("roles_set", name=changed.name, role=", ".join(changed.roles))
+
+
+def lock(name: Name, as_json: output.Json = False) -> None:
+    """Let nobody in with an account: its sessions end, its tokens rest until it is unlocked.
+
+    `asn-ledger account lock ani`
+    """
+    with open_service() as service:
+        service.accounts.lock(_id(service.accounts.find(name)))
+    _tell(name, "account_locked", as_json=as_json)
+
+
+def unlock(name: Name, as_json: output.Json = False) -> None:
+    """Let the owner of an account in again.
+
+    `asn-ledger account unlock ani`
+    """
+    with open_service() as service:
+        service.accounts.unlock(_id(service.accounts.find(name)))
+    _tell(name, "account_unlocked", as_json=as_json)
+
+
+def close(name: Name, as_json: output.Json = False) -> None:
+    """Close an account for good; what it recorded stays, and its name is not given again.
+
+    `asn-ledger account close ani`
+    """
+    with open_service() as service:
+        service.accounts.close(_id(service.accounts.find(name)))
+    _tell(name, "account_closed", as_json=as_json)
+
+
+def _tell(name: str, key: str, *, as_json: bool) -> None:
+    if as_json:
+        output.print_json({"name": name})
+    else:
+        output.print_said(key, name=name)
+
+
+def _typed_password() -> str:
+    """What is typed twice at a terminal, unseen; elsewhere the first line of the input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    typed: str = typer.prompt(say("password_prompt"), hide_input=True, confirmation_prompt=say("password_again"))
+    return typed
+
+
+def _token(service: Service, account: UUID, mark: str) -> UUID:
+    """The id of the token that ends so.
+
+    Raises:
+        NotFound: there is none, or more than one.
+    """
+    found = [one.id for one in service.accounts.tokens(account) if mark and one.id.hex.endswith(mark.lower())]
+    if len(found) != 1:
+        raise NotFound(say("no_token", mark=mark), code="no-token")
+    return found[0]
 
 
 def _grants(roles: list[RoleChoice], unit: UUID | None) -> list[Grant]:
@@ -113,6 +249,18 @@ def _grants(roles: list[RoleChoice], unit: UUID | None) -> list[Grant]:
 def _shown(one: Principal) -> dict[str, object]:
     grants = [{"role": grant.role, "unit": grant.unit} for grant in one.grants]
     return {"id": str(one.id), "name": one.name, "grants": grants, "employee": one.employee}
+
+
+def _stands(one: Standing) -> dict[str, object]:
+    return {"locked": one.locked, "password": one.password, "second_factor": one.second_factor}
+
+
+def _words(one: Standing) -> str:
+    """What is worth knowing of how an account stands."""
+    keys = [
+        key for key, so in (("locked", one.locked), ("password", one.password), ("factor", one.second_factor)) if so
+    ]
+    return ", ".join(say(f"account_state.{key}") for key in keys)
 
 
 def _id(found: Principal) -> UUID:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from web.pages import (
     rows,
     scans,
+    test_account,
     test_career,
     test_decree,
     test_decrees,
@@ -114,6 +115,9 @@ PAGES: dict[str, Callable[[], str]] = {
         ),
         OFFICE,
     ),
+    "account": lambda: render("account.html", test_account.shown(), OFFICE),
+    "account, much wrong": lambda: render("account.html", test_account.shown(wrong=True), OFFICE),
+    "account by token": lambda: render("account.html", test_account.shown(keeps=False), OFFICE),
     "recovery codes": lambda: render(
         "recovery.html", second_factor.CodesPage(totp.new_recovery_codes(), "/akun"), OFFICE
     ),
