@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import holidays
 import psycopg
 from psycopg import sql
+from psycopg.errors import UndefinedTable
 from psycopg_pool import ConnectionPool
 
 from asn_ledger import accounts, documents
@@ -51,11 +52,13 @@ from asn_ledger.ledger.vault import Vault
 from asn_ledger.proof.note import SigningKey, VerifierKey
 from asn_ledger.readmodels.follow import Follower, catch_up, wait_until
 from asn_ledger.readmodels.opening import Connection, Opens, Source, for_read_models
+from asn_ledger.readmodels.reading import NotBuilt
 from asn_ledger.readmodels.rebuild import Crew, Progress, rebuild
 from asn_ledger.readmodels.standing import install, standing
 from asn_ledger.settings import Settings
 from projections import PROJECTIONS
 
+_OF_READ_MODEL = re.compile(r"\b\w+_v\d+\.")
 _FRIDAY = 5
 _CONNECTIONS = 16
 _LOOK_SECONDS = 0.005
@@ -293,9 +296,18 @@ class Service:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that reads; errors of the driver come out as the ledger's own."""
+        """A connection that reads; errors of the driver come out as the ledger's own.
+
+        Raises:
+            NotBuilt: a read model of this program's version has never been built.
+        """
         with driver_errors(), self.pool.connection() as connection:
-            yield connection
+            try:
+                yield connection
+            except UndefinedTable as error:
+                if _OF_READ_MODEL.search(str(error)) is None:
+                    raise
+                raise NotBuilt("a read model of this version is not there yet: run `asn-ledger rebuild`") from error
 
     def wait_live(self, position: int, seconds: float) -> bool:
         """Whether the read models have reached a position, waiting so many seconds at most.

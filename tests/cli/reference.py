@@ -26,6 +26,7 @@ environment variables: [configuration](configuration.md).
   (`type`, `code`, `detail`, `rows`) for what was refused.
 - **Exit codes.** 0: done. 1: refused, or it falls short (an audit that found a fault, a comparison that found a
   difference, lines of a file that were refused). 2: wrong usage, or settings that cannot be right.
+- **Which agency.** `asn-ledger --agency NAME COMMAND` uses another agency's ledger than `ASN_LEDGER_AGENCY` names.
 - **Who acts.** The operator of this machine, recorded as `operator:` and the operating system's user name; `--as` names an
   account instead. Operators stand outside the gate: [threat model](../explanation/threat-model.md).
 - **Two times.** `--valid-on` is the day asked about, `--known-at` what was known when: [two times](../explanation/two-times.md).

@@ -12,6 +12,7 @@ from cli.installations import LANGUAGES, Installation
 from web import office as forms
 
 from asn_ledger.language import Language, moment, translate
+from projections.posts import POSTS
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +176,21 @@ def test_a_post_is_found_by_its_code(office: Installation, tmp_path: Path) -> No
     assert office.ok("post", "01.02.1", "--valid-on", "2009", "--json").json["version"] is None
     assert "did not exist on 31 December 2009" in office.ok("post", "01.02.1", "--valid-on", "2009").out
     assert "Vacant: 1 of 1" in office.ok("post", "01.02.1").out
+
+
+def test_a_read_model_that_this_version_has_yet_to_build_says_what_to_do(
+    copy_of_city: Installation, post: dict[str, Any]
+) -> None:
+    with psycopg.connect(copy_of_city.database_url) as connection:
+        connection.execute(f"DROP SCHEMA {POSTS.schema} CASCADE")
+        connection.execute("DELETE FROM readmodels.follower WHERE name = 'posts'")
+
+    said = copy_of_city.run("replay", "--post", post["post"])
+    copy_of_city.ok("rebuild")
+
+    assert said.code == 1
+    assert "asn-ledger rebuild" in said.err
+    assert copy_of_city.ok("replay", "--post", post["post"]).out
 
 
 def test_what_lags_is_said_and_not_hidden(copy_of_city: Installation) -> None:

@@ -46,6 +46,20 @@ def test_nothing_is_asked_of_a_ledger_that_is_not_there(empty: Installation) -> 
     assert "asn-ledger init" in other.err
 
 
+def test_another_agency_is_named_before_the_command(empty: Installation) -> None:
+    empty.ok("init")
+    before = empty.run("--agency", "kota-lain", "search", "lurah")
+    made = empty.ok("--agency", "kota-lain", "init", "--json").json
+    malformed = empty.run("--agency", "Kota Lain", "config")
+
+    assert before.code == 1
+    assert "kota-lain" in before.err
+    assert made["agency"] == "kota-lain"
+    assert "kota-lain" in empty.ok("--agency", "kota-lain", "config").out
+    assert empty.ok("config", "--json").json["agency"] == "kota-salatiga"
+    assert (malformed.code, "ASN_LEDGER_AGENCY" in malformed.err) == (2, True)
+
+
 def test_a_database_that_does_not_answer_is_said(tmp_path: Path) -> None:
     said = Installation(tmp_path, "postgresql://nobody@127.0.0.1:1/none").run("search", "lurah")
 

@@ -1,5 +1,8 @@
 """asn-ledger <command>: one file per command. Exit 0 ok, 1 refused or falls short, 2 usage."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -18,11 +21,33 @@ app = typer.Typer(
 )
 
 
+_AGENCY = "ASN_LEDGER_AGENCY"
+
+
 @app.callback()
-def _begin(version: Annotated[bool, typer.Option("--version", is_eager=True)] = False) -> None:
+def _begin(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", is_eager=True)] = False,
+    agency: Annotated[str | None, typer.Option("--agency", metavar="NAME")] = None,
+) -> None:
     if version:
         output.print_version()
         raise typer.Exit
+    if agency is not None:
+        context.with_resource(_of_agency(agency))
+
+
+@contextmanager
+def _of_agency(name: str) -> Iterator[None]:
+    """Let settings, also those of processes that the command starts, name this agency while it runs."""
+    before = os.environ.get(_AGENCY)
+    os.environ[_AGENCY] = name
+    try:
+        yield
+    finally:
+        os.environ.pop(_AGENCY)
+        if before is not None:
+            os.environ[_AGENCY] = before
 
 
 def main() -> None:
