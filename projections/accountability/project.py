@@ -67,7 +67,7 @@ def _row(
         decided=None if event.decided_on is None else event.decided_on.first,
         issuer=event.signer.as_printed.title if isinstance(event, DecreeRecorded) else event.issuer,
         signed_as=None if recorded is None else recorded.signer.capacity,
-        rows=0 if recorded is None else recorded.rows,
+        rows=0 if recorded is None else record.last_row,
         stub=recorded is None,
         position=own.position,
         signer_post=None if recorded is None else recorded.signer.post,

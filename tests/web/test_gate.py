@@ -55,6 +55,7 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("GET", "/api/v1/documents/{sha256}"): (SCANS, 404),
     ("POST", "/api/v1/bulk"): (RECORDS, 422),
     ("POST", "/api/v1/sheets"): (JUDGES, 422),
+    ("GET", "/api/v1/sheets/{table}.{form}"): (EXPORTS, 200),
     ("GET", "/api/v1/bulk/{id}"): (DESK, 404),
     ("POST", "/api/v1/bulk/{id}/confirmation"): (CONFIRMS, 404),
     ("GET", "/api/v1/posts"): (ALL, 200),

@@ -68,9 +68,10 @@ def write(
     valid_on: ValidOn = None,
     known_at: KnownAt = None,
 ) -> None:
-    """Write the nominative roll (nominatif) or the establishment (bezetting) as .xlsx or .csv.
+    """Write the nominative roll (nominatif), the order of seniority (duk) or the establishment (bezetting).
 
     `asn-ledger sheet write nominatif -o nominatif.xlsx`
+    `asn-ledger sheet write duk -o duk.xlsx`
     `asn-ledger sheet write bezetting -o bezetting.csv --valid-on 2025-12-31`
     """
     form = out.suffix.lower().removeprefix(".")

@@ -76,6 +76,12 @@ class DecreeRecord:
     documents: tuple[Attached, ...] = ()
     confirmed: Mapping[int, int] = field(default_factory=dict)
 
+    @property
+    def last_row(self) -> int:
+        """The number of the last row known: as the decree was recorded, or of those that came since, row by row."""
+        said = 0 if self.recorded is None else self.recorded.rows
+        return max(said, *(row.row for row in self.rows), 0)
+
     def verified(self, row: RowRecord) -> Verification | None:
         """How well a row is verified: as it was recorded, or by a scan matched, or by SIASN, since it last changed.
 

@@ -80,9 +80,13 @@ class AboutDecree:
 
 @dataclass(frozen=True, slots=True)
 class AboutDocuments:
-    """A decree as recorded, and the scans that it has; not what became of its rows."""
+    """A decree as recorded, and the scans that it has; not what became of its rows.
+
+    `row`: one that must be there. A decree that came row by row says less rows than it has: then all are read.
+    """
 
     decree: DecreeId
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +252,7 @@ class _Spread:
             case AboutDecree():
                 self.decree(want)
             case AboutDocuments():
-                self.read(want.decree.tag, _ITSELF | {DocumentMatched.TOPIC} | types_feeding(frozenset()))
+                self.documents(want)
             case AboutRow():
                 self.row(want)
             case _:
@@ -280,6 +284,13 @@ class _Spread:
         if want.duties:
             for employee in self.facts.holders.get(want.unit, ()):
                 self.person(employee, _DUTIES)
+
+    def documents(self, want: AboutDocuments) -> None:
+        self.read(want.decree.tag, _ITSELF | {DocumentMatched.TOPIC} | types_feeding(frozenset()))
+        record = self.facts.decrees.get(want.decree)
+        said = None if record is None else record.recorded
+        if want.row is not None and said is not None and want.row > said.rows:
+            self.read(want.decree.tag, _every_type())
 
     def decree(self, want: AboutDecree) -> None:
         self.read(want.decree.tag, _every_type() if want.rows else _ITSELF)

@@ -20,6 +20,7 @@ from asn_ledger.exchange.siasn.undoing import undo_import
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command
 from asn_ledger.settings import Settings
+from projections.accountability.queries import find_decrees
 
 BY = Actor(str(uuid5(NAMESPACE_URL, "operator:test")), "operator:test")
 OTHER = Actor(str(uuid5(NAMESPACE_URL, "operator:other")), "office")
@@ -243,3 +244,36 @@ def test_diplomas_and_recognised_service_go_in_behind_the_entry(
     assert said(service, done) == [("noted", "M2", "not-counted")]
     names = types(service)
     assert names.index("career.opened.v1") < names.index("education.recorded.v1") < names.index("service.recognised.v1")
+
+
+def test_a_scan_is_matched_with_any_row_of_a_decree_that_files_told_row_by_row(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    same = [rank(n, id=f"G{n}", skNomor="823/7/2012", skTanggal="01-03-2012") for n in range(1, 4)]
+    people = [
+        {**person(n), "rw-golongan": [rank(n + 10, tmtGolongan="01-04-2008"), one]}
+        for n, one in enumerate(same, start=1)
+    ]
+    run(UNITS, *[{**told, "data-utama": main(n)} for n, told in enumerate(people, start=1)])
+    service.bring_live()
+    with service.reading() as connection:
+        found = find_decrees(connection, service.agency, "823/7/2012", limit=5).rows
+    (decree,) = found
+    assert decree.rows == 3
+
+    pdf = service.documents.add([b"%PDF-1.7 SK 823/7/2012"], "operator:test")
+    for row, known in ((3, True), (4, False)):
+        form = {
+            "id": str(uuid5(NAMESPACE_URL, f"match {row}")), "mode": "signed", "kind": "catatan",
+            "signer": {"as_printed": {"name": "A", "title": "B"}, "capacity": "sendiri", "signature": {"kind": "basah"}},
+            "document_pending": {"reason": "catatan"},
+            "rows": [{"row": 1, "action": "match_document", "of": {"decree": str(decree.decree), "row": row},
+                      "role": "sk", "sha256": pdf.document.sha256}],
+        }  # fmt: skip
+        command = Command(uuid5(NAMESPACE_URL, f"m{row}"), parse_decree(form), request_bytes(form), BY, OTHER)
+        if known:
+            service.registrar.record(command, service.now())
+            assert types(service)[-1] == "document.matched.v1"
+        else:
+            with pytest.raises(NotFound, match="has no row 4"):
+                service.registrar.record(command, service.now())

@@ -182,6 +182,39 @@ def test_what_goes_out_comes_in_again(web: Running) -> None:
     assert web.public.get("/lembar/nominatif.xlsx").status_code == 403
 
 
+def test_the_order_of_seniority_goes_out_in_the_layout_of_offices(web: Running) -> None:
+    """The same on the page and for programs; NIPs and dates are text, and no cell is a formula."""
+    wb = decree([
+        enters("duk", "=HYPERLINK(1)", "196801011990031009", rank="IV/e", born_on="1968-01-01", post=None),
+        {"action": "record_education", "employee": name("employee", "duk"), "level": "s2", "programme": "Hukum",
+         "institution": "Undip", "tmt": {"on": "1995-08-01"}},
+        {"action": "record_training", "employee": name("employee", "duk"), "kind": "struktural", "name": "PKN II",
+         "structural": "pkn_ii", "tmt": {"on": "2018-05-01"}},
+    ], number="800/9/2020")  # fmt: skip
+    for row in wb["rows"]:
+        row.pop("post", None)
+    web.record(wb)
+    sent = web.auditor.get("/lembar/duk.xlsx")
+    assert sent.content[:2] == b"PK"
+    head, first, *_ = read_table(sent.content).rows
+    assert list(head) == [
+        "No", "Nama", "NIP", "Golongan", "TMT golongan", "Jabatan", "TMT jabatan", "MKG tahun", "MKG bulan",
+        "Latihan jabatan", "Latihan, tahun", "Pendidikan", "Lulus tahun", "Tingkat pendidikan", "Usia", "Catatan mutasi",
+    ]  # fmt: skip
+    told = dict(zip(head, first, strict=True))
+    assert (told["No"], told["Nama"], told["NIP"]) == ("1", "'=HYPERLINK(1)", "196801011990031009")
+    assert (told["TMT golongan"], told["Latihan jabatan"], told["Latihan, tahun"]) == ("01-01-2012", "PKN II", "2018")
+    assert (told["Pendidikan"], told["Lulus tahun"], told["Tingkat pendidikan"]) == ("Hukum, Undip", "1995", "S2")
+
+    english = web.office.get("/api/v1/sheets/duk.csv?lang=en&valid_on=2020-02-01").text.removeprefix("\ufeff")
+    row = next(csv.DictReader(io.StringIO(english)))
+    assert (row["Name"], row["NIP"], row["Age"]) == ("'=HYPERLINK(1)", "196801011990031009", "52")
+    then = web.office.get("/lembar/duk.csv?known_at=2001").text.removeprefix("\ufeff")
+    assert list(csv.DictReader(io.StringIO(then))) == []
+    assert web.public.get("/api/v1/sheets/duk.xlsx").status_code == 403
+    assert web.public.get("/lembar/duk.xlsx").status_code == 403
+
+
 def test_the_establishment_says_who_fills_which_post(web: Running) -> None:
     text = web.office.get("/lembar/bezetting.csv?valid_on=2020-01-01").text.removeprefix("\ufeff")
     rows = {row["Jabatan"]: row for row in csv.DictReader(io.StringIO(text))}

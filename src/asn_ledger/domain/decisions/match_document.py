@@ -37,7 +37,7 @@ class MatchDocument(Row):
 
     def wants(self) -> tuple[Want, ...]:
         """The decree itself, and the scans that it has."""
-        return (AboutDocuments(self.of.decree),)
+        return (AboutDocuments(self.of.decree, self.of.row),)
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """The scan belongs to the decree or row from now on.
@@ -49,7 +49,7 @@ class MatchDocument(Row):
         record = case.record(self.of.decree)
         if record is None or record.recorded is None:
             raise NotFound(f"decree {self.of.decree} is not on record; record it first", code="unknown-decree")
-        if self.of.row is not None and self.of.row > record.recorded.rows:
+        if self.of.row is not None and self.of.row > record.last_row:
             raise NotFound(f"decree {self.of.decree} has no row {self.of.row}", code="unknown-row")
         if any(one.sha256 == self.sha256 and one.row in {None, self.of.row} for one in record.documents):
             raise Conflict("this scan is attached there already", code="matched-already")

@@ -119,7 +119,7 @@ class Known:
             record = self._facts.decrees[decree]
             if record.recorded is None:
                 return None
-            self._rows[decree] = max([record.recorded.rows, *(row.row for row in record.rows)])
+            self._rows[decree] = record.last_row
         return self._rows[decree]
 
     def joined(self, decree: DecreeId, rows: int, command: UUID, request: str) -> None:

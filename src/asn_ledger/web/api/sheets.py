@@ -11,9 +11,10 @@ from asn_ledger.exchange.sheets.opening import open_sheet
 from asn_ledger.exchange.sheets.rows import fill
 from asn_ledger.language import translate
 from asn_ledger.web.api.decrees import DryRunners
-from asn_ledger.web.asking import asking
+from asn_ledger.web.asking import AskExport, asking
 from asn_ledger.web.auth import Asker, Running
 from asn_ledger.web.languages import language_of
+from asn_ledger.web.office_tables import MEDIA, TableForm, TableName, office_table
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, NOT_FOUND, TOO_LARGE, documented
 from asn_ledger.web.representations import Shown
 
@@ -38,6 +39,14 @@ class SheetRead(Shown):
     rows: tuple[dict[str, Any], ...]  # Any: rows of the decree form
     faults: tuple[SheetFault, ...]
     passed_over: tuple[int, ...]
+
+
+@router.get("/{table}.{form}", responses=documented(NOT_ALLOWED, INVALID_REQUEST))
+def write_table(question: AskExport, table: TableName, form: TableForm) -> Response:
+    """A table of the office on a day, as a workbook of text cells or CSV."""
+    name = f"{table}-{question.as_of.valid_on}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(office_table(question, table).content(form), media_type=MEDIA[form], headers=headers)
 
 
 async def _content(request: Request, _asker: Asker) -> bytes:
