@@ -17,9 +17,11 @@ from asn_ledger.domain.reach import Asks, Reach, about_career, first_reach, next
 from asn_ledger.domain.regulations import (
     FunctionalActing,
     FunctionalLevel,
+    FunctionalPoints,
     LeadershipTraining,
     Limit,
     PartTimePost,
+    PredicatePoints,
     Publication,
     Regulations,
     RetirementAge,
@@ -84,6 +86,7 @@ LIMITS = {
     "return_months_most": 1, "study_months_in_high_post": 6, "salary_step_months": 24, "salary_notice_months": 2,
     "salary_deferral_months_most": 12, "head_teacher_term_years_most": 4, "head_teacher_terms_most": 2,
     "training_hours_least": 20, "contract_training_hours_most": 24, "transfer_years_least": 10,
+    "degree_per_cent": 25, "functional_promotion_years_least": 2,
 }  # fmt: skip
 REGULATIONS = Regulations(
     (*AGES, RetirementAge("fungsional", 60, date(2000, 1, 1), None, "test", functions=frozenset({"guru"}))),
@@ -105,6 +108,13 @@ REGULATIONS = Regulations(
         PartTimePost(
             "operator", frozenset({"pelaksana"}), frozenset(), ("Operator Layanan",), date(2025, 1, 13), None, "test"
         ),
+    ),
+    functional_points=(
+        FunctionalPoints("ahli_pertama", 12_500, 50_000, 100_000, 53, date(2000, 1, 1), None, "test"),
+        FunctionalPoints("ahli_muda", 25_000, 100_000, 200_000, 53, date(2000, 1, 1), None, "test"),
+    ),
+    predicate_points=(
+        PredicatePoints({"sangat_baik": 150, "baik": 100, "kurang": 50}, date(2000, 1, 1), None, "test"),
     ),
     functional_acting=(
         FunctionalActing(frozenset({"ahli_muda"}), frozenset({"pengawas"}), date(2000, 1, 1), None, "test"),

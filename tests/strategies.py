@@ -16,6 +16,7 @@ from asn_ledger.domain.events import (
     Event,
     FactReassigned,
     LeaveGranted,
+    PointsDetermined,
     PostAppointed,
     PostInaugurated,
     PostReleased,
@@ -69,7 +70,7 @@ ACTS = ("annulled", "annulled", "corrected")
 ALL = (
     *HOLDING, *ACTS, "entered", "raised", "waiting", "inaugurated", "reassigned", "identified", "identified", "separated",
     "post_abolished", "post_renamed", "unit_renamed", "unit_moved", "decree", "decree_corrected", "succeeded",
-    "away", "back", "duty", "contract", "extended", "step", "diploma",
+    "away", "back", "duty", "contract", "extended", "step", "diploma", "points",
 )  # fmt: skip
 
 holdings = st.lists(_told(*HOLDING, *ACTS), max_size=9)
@@ -183,7 +184,7 @@ def _other(one: Told, decree: int) -> Event | None:  # noqa: PLR0911 -- a case f
             return city.unit_renamed(one.post, f"Dinas {decree}", one.day)
         case "unit_moved":
             return city.unit_moved(one.post, one.person, one.day)
-        case "away" | "back" | "duty" | "contract" | "extended" | "step" | "diploma":
+        case "away" | "back" | "duty" | "contract" | "extended" | "step" | "diploma" | "points":
             return _working(one, decree)
         case "succeeded":
             return city.post_succeeded(one.post, one.person, one.day)
@@ -210,6 +211,9 @@ def _working(one: Told, decree: int) -> Event:  # noqa: PLR0911 -- a case for ea
             return PppkContracted(**said, **who, post=given.post(one.post), until=DAYS[2], part_time=one.pick % 2 == 0)
         case "extended":
             return ContractExtended(**said, until=DAYS[2])
+        case "points":
+            told = {"kind": "konversi", "level": "ahli_muda", "began_on": DAYS[0], "points": 25000}
+            return PointsDetermined(**said, **told, predicate="baik")
         case "step":
             return SalaryStepGranted(**said, service_years=one.pick)
         case _:

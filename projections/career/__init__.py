@@ -9,7 +9,7 @@ from projections.career.rows import CareerRow
 
 CAREER = Projection(
     name="career",
-    version=2,
+    version=3,
     key=EMPLOYEE,
     axes=frozenset(
         {
@@ -22,6 +22,7 @@ CAREER = Projection(
             Axis.DUTY,
             Axis.EDUCATION,
             Axis.TRAINING,
+            Axis.POINTS,
             Axis.INTERRUPTION,
         }
     ),

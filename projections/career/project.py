@@ -22,6 +22,7 @@ from asn_ledger.domain.events import (
     NipAssigned,
     PersonEvent,
     PnsAppointed,
+    PointsDetermined,
     PppkContracted,
     SalaryStepDeferred,
     SalaryStepGranted,
@@ -47,6 +48,7 @@ _AXES: dict[Axis, CareerAxis] = {
     Axis.DUTY: "duty",
     Axis.EDUCATION: "education",
     Axis.TRAINING: "training",
+    Axis.POINTS: "points",
     Axis.INTERRUPTION: "interruption",
 }
 
@@ -79,7 +81,7 @@ def project(career: Career) -> Iterator[CareerRow]:
     yield from _contracts(career)
     yield from _duties(career)
     yield from _interruptions(career)
-    for fact in career.history.on(Axis.SALARY, Axis.EDUCATION, Axis.TRAINING):
+    for fact in career.history.on(Axis.SALARY, Axis.EDUCATION, Axis.TRAINING, Axis.POINTS):
         yield from _note(employee, fact)
     for item in career.history.struck:
         yield from _struck(career, item.entry, item.event, item.act.position, _AXES, replaced=bool(item.replaced_by))
@@ -189,6 +191,10 @@ def _note(employee: EmployeeId, fact: Standing) -> Iterator[CareerRow]:
         case SalaryStepDeferred():
             row = _row(employee, "salary", "deferred", fact, event, restricted_row=True)
             yield replace(row, until=event.until)
+            return
+        case PointsDetermined():
+            if fact.until is None:
+                yield _row(employee, "points", event.kind, fact, event, restricted_row=True)
             return
         case EducationRecorded():
             axis = "education"
@@ -312,6 +318,8 @@ def _value(event: PersonEvent, axis: Axis) -> str | None:
             return getattr(event, "rank", None)
         case Axis.APPRAISAL:
             return str(event.year) if isinstance(event, Appraised) else None
+        case Axis.POINTS:
+            return event.kind if isinstance(event, PointsDetermined) else None
         case Axis.CONTRACT | Axis.SALARY | Axis.DUTY | Axis.EDUCATION | Axis.TRAINING | Axis.INTERRUPTION:
             return _further(event, axis)
         case _:

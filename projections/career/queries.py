@@ -26,8 +26,8 @@ SELECT
     c.employee, c.axis, c.began_by, c.began, c.state, c.value, c.began_text, c.ended, c.ended_by, c.ended_restricted,
     c.restricted_row, c.review, c.decree, c."row", c.number, c.decided_on, c.issuer, c.signed_as, c.basis, c.struck_by,
     c.replaced, c.until, c.detail, c.unit
-FROM career_v2.period c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 2 AND f.live_build = c.build
+FROM career_v3.period c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 3 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND c.employee = %(employee)s
 ORDER BY c.began, c.began_by
 """
@@ -64,6 +64,7 @@ class CareerView:
     duties: tuple[CareerRow, ...]
     education: tuple[CareerRow, ...]
     trainings: tuple[CareerRow, ...]
+    points: tuple[CareerRow, ...]
     interruptions: tuple[CareerRow, ...]
     valid_on: date
     position: int
@@ -147,6 +148,7 @@ def career(connection: Connection, ledger: str, employee: EmployeeId, as_of: AsO
         duties=axis("duty"),
         education=axis("education"),
         trainings=axis("training"),
+        points=axis("points"),
         interruptions=axis("interruption"),
         valid_on=as_of.valid_on,
         position=position,

@@ -9,8 +9,18 @@ from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, UnitId
 
 CareerAxis = Literal[
-    "status", "rank", "appraisal", "identity", "contract", "salary", "duty", "education", "training", "interruption"
-]
+    "status",
+    "rank",
+    "appraisal",
+    "identity",
+    "contract",
+    "salary",
+    "duty",
+    "education",
+    "training",
+    "points",
+    "interruption",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +30,9 @@ class CareerRow:
     `value` is a status (cpns, pns, pppk, pppk_pw), a rank, the year of an appraisal, or what happened to the identity
     (`recorded`, `nip`); the kind of contract, duty or interruption with its printed last day in `until`; what happened
     to the salary step (`step`, `deferred`, `recognised`) with the service years in `detail`; the level of a diploma,
-    the kind of a training. Names, certificates and the content of appraisals are no part of it. A row of state
-    `struck` was said by a fact since struck at `struck_by`. A `restricted_row` is hidden whole outside HR, audit and
-    its own person.
+    the kind of a training, that of credit points. Names, certificates and the content of appraisals are no part of it.
+    A row of state `struck` was said by a fact since struck at `struck_by`. A `restricted_row` is hidden whole outside
+    HR, audit and its own person.
     """
 
     employee: EmployeeId

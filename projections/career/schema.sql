@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS career_v2;
+CREATE SCHEMA IF NOT EXISTS career_v3;
 
-CREATE TABLE IF NOT EXISTS career_v2.period (
+CREATE TABLE IF NOT EXISTS career_v3.period (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,

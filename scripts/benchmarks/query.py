@@ -41,7 +41,7 @@ JOIN readmodels.follower f
 WHERE t.ledger = %(ledger)s AND t.employee = %(employee)s
 """
 _PERIODS = """
-SELECT c.* FROM career_v2.period c
+SELECT c.* FROM career_v3.period c
 JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 1 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND c.employee = %(employee)s
 """

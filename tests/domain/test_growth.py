@@ -99,6 +99,16 @@ ROWS = st.one_of(
     st.builds(row, st.just("grant_salary_step"), WHO, WHEN, service_years=st.sampled_from((6, 8))),
     st.builds(row, st.just("defer_salary_step"), WHO, WHEN, until=st.just("2021-06-30")),
     st.builds(row, st.just("recognise_service"), WHO, WHEN, years=st.just(2)),
+    st.builds(
+        row,
+        st.just("determine_points"),
+        WHO,
+        WHEN,
+        kind=st.just("konversi"),
+        level=st.just("ahli_muda"),
+        began_on=st.just("2020-01"),
+        points=st.sampled_from(("25", "12.5")),
+    ),
     st.builds(row, st.just("record_education"), WHO, WHEN, level=st.just("s1")),
     st.builds(correct, OF, WHO, WHERE, WHEN),
     st.builds(given.annul, OF, effect=st.sampled_from(("ex_tunc", "ex_nunc")), tmt=WHEN),
@@ -145,6 +155,7 @@ def folds(career: Career) -> tuple[object, ...]:
         career.interruptions,
         career.education,
         career.trainings,
+        career.points,
     )
 
 

@@ -14,6 +14,7 @@ from asn_ledger.domain.events import (
     LeaveGranted,
     NipAssigned,
     OfficeTaken,
+    PointsDetermined,
     PostAppointed,
     PostReleased,
     RankRaised,
@@ -140,6 +141,9 @@ def personal() -> list[Event]:
         SalaryStepGranted(**person, service_years=12, salary=3_456_700),
         SalaryStepDeferred(**person, until="2027-02-01", reason="di_bawah"),
         EducationRecorded(**person, level="s1", certificate=NIPS[0], title_before="Dr.", title_after="S.Pd."),
+        PointsDetermined(
+            **person, kind="konversi", level="ahli_muda", began_on="2027-01", points=25000, predicate="baik"
+        ),
         TrainingCompleted(**person, kind="teknis", name="Bimtek", certificate=NIPS[1]),
         LeaveGranted(**person, until="2028-01-31", reason="merawat_anak"),
         Suspended(**person, reason="tersangka_ditahan"),

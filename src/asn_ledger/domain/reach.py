@@ -27,7 +27,7 @@ HOLDING = frozenset({Axis.SERVICE, Axis.PLACEMENT, Axis.ACTING})
 _DUTIES = frozenset({Axis.SERVICE, Axis.DUTY})
 PERSON = HOLDING | {
     Axis.RANK, Axis.IDENTITY, Axis.APPRAISAL, Axis.CONTRACT, Axis.SALARY, Axis.DUTY, Axis.EDUCATION, Axis.TRAINING,
-    Axis.INTERRUPTION,
+    Axis.INTERRUPTION, Axis.POINTS,
 }  # fmt: skip
 
 

@@ -198,8 +198,9 @@ class CareerStep(Shown):
     """A value of one axis of a career from `began` until `ended` (the first day no longer; null = still)."""
 
     axis: Literal[
-        "status", "rank", "appraisal", "identity", "contract", "salary", "duty", "education", "training", "interruption"
-    ]
+        "status", "rank", "appraisal", "identity", "contract", "salary", "duty", "education", "training", "points",
+        "interruption",
+    ]  # fmt: skip
     value: str
     detail: str | None = Field(description="service years, programme, name of a training, title of a duty")
     until: PartialDate | None = Field(description="the last day as printed; only a fact ends what it is about")
@@ -251,6 +252,7 @@ class Career(Shown):
     duties: tuple[CareerStep, ...]
     education: tuple[CareerStep, ...]
     trainings: tuple[CareerStep, ...]
+    points: tuple[CareerStep, ...]
     interruptions: tuple[CareerStep, ...]
 
 

@@ -15,6 +15,7 @@ from asn_ledger.domain.events import (
     Event,
     LeaveExtended,
     LeaveGranted,
+    PointsDetermined,
     PostCreated,
     Reinstated,
     SalaryStepDeferred,
@@ -68,6 +69,13 @@ GOLDEN: list[tuple[Event, bytes]] = [
         TrainingCompleted(**SAID, kind="bimtek", name="SIPD", hours=20),
         CITED + EMPLOYEE + b',"hours":20,"kind":"bimtek","name":"SIPD","row":1,' + TMT,
     ),
+    (
+        PointsDetermined(
+            **SAID, kind="konversi", level="ahli_muda", began_on=PartialDate("2019-03"), points=28125, predicate="baik"
+        ),
+        b'"began_on":"2019-03",' + CITED + EMPLOYEE + b',"kind":"konversi","level":"ahli_muda","points":28125,'
+        + b'"predicate":"baik","row":1,' + TMT,
+    ),
     (LeaveGranted(**SAID, until=UNTIL), CITED + EMPLOYEE + b',"row":1,' + TMT + b',"until":"2025-02-28"'),
     (LeaveExtended(**SAID, until=UNTIL), CITED + EMPLOYEE + b',"row":1,' + TMT + b',"until":"2025-02-28"'),
     (
@@ -100,6 +108,6 @@ def test_a_restricted_fact_is_tagged_with_the_person_and_the_decree_alone() -> N
 
     assert {kind.TOPIC for kind in restricted} == {
         "appraisal.given.v1", "service.ended.v1", "salary_step.deferred.v1", "leave.granted.v1", "leave.extended.v1",
-        "service.suspended.v1", "service.reinstated.v1",
+        "service.suspended.v1", "service.reinstated.v1", "points.determined.v1",
     }  # fmt: skip
     assert {frozenset(kind.TAG_FIELDS) for kind in restricted} == {frozenset({"decree", "employee"})}

@@ -118,6 +118,7 @@ CAREER = Career(
     salary=(step("salary", "step", "2024-03-01", detail="34-00"),),
     duties=(step("duty", "ketua_tim", "2024-01-01", unit=SCHOOL, until=PartialDate("2027-12-31")),),
     education=(step("education", "s2", "2012-07-15", detail="Magister, UKSW"),),
+    points=(step("points", "konversi", "2024-12-31"),),
     trainings=(step("training", "bimtek", "2023-05-03", detail="SIPD"),),
     interruptions=(step("interruption", "cltn", "2001-01-01", "2002-01-15", until=PartialDate("2001-12-31")),),
 )
@@ -143,6 +144,7 @@ NOTHING = CAREER.model_copy(
         "duties": (),
         "education": (),
         "trainings": (),
+        "points": (),
         "interruptions": (),
     }
 )
@@ -207,7 +209,7 @@ def test_every_axis_has_its_table_and_an_unknown_word_is_shown_as_it_is() -> Non
     tables = {table.anchor: table for table in _page().tables}
     assert list(tables) == [
         "jabatan", "rank", "status", "appraisal", "interruption", "duty", "contract", "salary", "education", "training",
-        "identity",
+        "points", "identity",
     ]  # fmt: skip
     assert [row.value for row in tables["identity"].rows] == ["other", "Identitas dicatat"]
     assert [row.current for row in tables["rank"].rows] == [False, True, False]

@@ -15,7 +15,7 @@ from asn_ledger.domain.career.rank import RankPeriods, fold_ranks, resume_ranks
 from asn_ledger.domain.career.salary import Credit, Salary, fold_salary
 from asn_ledger.domain.career.service import ServicePeriods, fold_service, left
 from asn_ledger.domain.career.values import EndedBy, Named, Pending, Period, Placement, Tenure
-from asn_ledger.domain.events import Appraised, Axis, EducationRecorded, Entry, TrainingCompleted
+from asn_ledger.domain.events import Appraised, Axis, EducationRecorded, Entry, PointsDetermined, TrainingCompleted
 from asn_ledger.domain.history import ACT_TYPES, History, Standing, resolve
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.domain.terms.ranks import ContractGrade, Rank
@@ -134,6 +134,12 @@ class Career:
         return tuple((f, f.event) for f in facts if isinstance(f.event, TrainingCompleted) and f.until is None)
 
     @cached_property
+    def points(self) -> tuple[tuple[Standing, PointsDetermined], ...]:
+        """Credit points by the last day of their period; what was annulled is none of them."""
+        facts = self.history.on(Axis.POINTS)
+        return tuple((f, f.event) for f in facts if isinstance(f.event, PointsDetermined) and f.until is None)
+
+    @cached_property
     def identity(self) -> tuple[tuple[date, Named, int], ...]:
         """(from day, what is known, position) in order."""
         return fold_identity(self.history.on(Axis.IDENTITY))
@@ -185,4 +191,5 @@ _READS: dict[str, frozenset[Axis]] = {
     "interruptions": _SERVICE | {Axis.INTERRUPTION},
     "education": frozenset({Axis.EDUCATION}),
     "trainings": frozenset({Axis.TRAINING}),
+    "points": frozenset({Axis.POINTS}),
 }

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Tmt, earlier_posts
 from asn_ledger.domain.events import Axis, Event, PostAppointed
-from asn_ledger.domain.reach import AboutPost, Want
+from asn_ledger.domain.reach import AboutPerson, AboutPost, Want
 from asn_ledger.domain.terms.codes import AppointmentPath
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import PostId
@@ -25,7 +25,13 @@ class AppointRow(PersonRow):
     def wants(self) -> tuple[Want, ...]:
         """The person with trainings and the posts held, and the post with its holders."""
         post = () if self.to is None else (AboutPost(self.to, holders=True),)
-        return (*super().wants(), *earlier_posts(self), *post)
+        return (*super().wants(), *earlier_posts(self), *self._for_functional_career(), *post)
+
+    def _for_functional_career(self) -> tuple[Want, ...]:
+        if self.employee is None or self.path not in {"naik_jenjang", "perpindahan"}:
+            return ()
+        axes = self.READS | {Axis.POINTS, Axis.APPRAISAL, Axis.IDENTITY}
+        return (AboutPerson(self.employee, axes, posts=True),)
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """Appointed; which post is left follows from the career and is shown, not stored."""

@@ -22,6 +22,7 @@ from asn_ledger.domain.decisions import (
     match_document,
     offices,
     persons,
+    points,
     posts,
     raise_rank,
     release,
@@ -81,6 +82,7 @@ AnyRow = Annotated[
     | duty.EndDuty
     | development.RecordEducation
     | development.RecordTraining
+    | points.DeterminePoints
     | interruption.GrantLeave
     | interruption.ExtendLeave
     | interruption.AssignStudy

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Whole
 from asn_ledger.domain.events import Axis, Event, RankRaised
+from asn_ledger.domain.reach import AboutPerson, Want
 from asn_ledger.domain.terms.codes import PromotionKind
 from asn_ledger.domain.terms.ranks import Rank
 
@@ -21,6 +22,12 @@ class RaiseRank(PersonRow):
     service_years: Whole | None = None
     service_months: Annotated[int, Field(ge=0, le=11, strict=True)] | None = None
     tmt: OnDay
+
+    def wants(self) -> tuple[Want, ...]:
+        """The person; of a promotion by functional post also the posts held and the points."""
+        if self.employee is None or self.kind != "pilihan_jf":
+            return super().wants()
+        return (AboutPerson(self.employee, self.READS | {Axis.PLACEMENT, Axis.POINTS}, posts=True),)
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """Promoted."""

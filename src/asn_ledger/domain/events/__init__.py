@@ -48,6 +48,7 @@ from asn_ledger.domain.events.placement import (
     PostReleased,
     PostTransferred,
 )
+from asn_ledger.domain.events.points import PointsDetermined
 from asn_ledger.domain.events.posts import (
     PostAbolished,
     PostCreated,
@@ -119,6 +120,7 @@ __all__ = [
     "Phase",
     "PlacementEvent",
     "PnsAppointed",
+    "PointsDetermined",
     "PostAbolished",
     "PostAppointed",
     "PostCreated",

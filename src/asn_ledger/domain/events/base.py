@@ -41,6 +41,7 @@ class Axis(Enum):
     DUTY = "duty"
     EDUCATION = "education"
     TRAINING = "training"
+    POINTS = "points"
     INTERRUPTION = "interruption"
     POST = "post"
     UNIT = "unit"

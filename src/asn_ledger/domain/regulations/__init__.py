@@ -1,5 +1,6 @@
 """The types of the dated tables; the data files stand beside them with their sources, and `app` reads them once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -135,6 +136,33 @@ class PartTimePost:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionalPoints:
+    """Credit points of a level in thousandths: of a year at "baik", for one rank, and for the next level (None: last).
+
+    `transfer_age_most`: the age in whole years up to which somebody of another career may move into the level.
+    """
+
+    level: str
+    yearly: int
+    for_rank: int
+    for_level: int | None
+    transfer_age_most: int | None
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PredicatePoints:
+    """What each predicate gives of the year's points, in per cent."""
+
+    per_cent: Mapping[str, int]
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class NeededConsideration:
     """What a rule asks of a decree: one letter of `any_of`, for these types of facts, kinds of post, paths or reasons.
 
@@ -219,6 +247,8 @@ class Regulations:
     functional_acting: tuple[FunctionalActing, ...] = ()
     leadership_trainings: tuple[LeadershipTraining, ...] = ()
     part_time_posts: tuple[PartTimePost, ...] = ()
+    functional_points: tuple[FunctionalPoints, ...] = ()
+    predicate_points: tuple[PredicatePoints, ...] = ()
     considerations: tuple[NeededConsideration, ...] = ()
     replacing: tuple[Replacing, ...] = ()
     election_windows: tuple[ElectionWindow, ...] = ()
@@ -259,6 +289,15 @@ class Regulations:
         """Whether a part-time contract may be for such a post on a day; None where no table is in force."""
         rows = [row for row in self.part_time_posts if _in_force(row, day)]
         return any(row.fits(kind, function, title) for row in rows) if rows else None
+
+    def functional_points_of(self, level: str, day: date) -> FunctionalPoints | None:
+        """The credit points of a level on a day."""
+        return next((row for row in self.functional_points if row.level == level and _in_force(row, day)), None)
+
+    def predicate_share(self, predicate: str, day: date) -> int | None:
+        """What a predicate gives of the year's points on a day, in per cent."""
+        row = next((row for row in self.predicate_points if _in_force(row, day)), None)
+        return None if row is None else row.per_cent.get(predicate)
 
     def needed_considerations(self, rule: str, topic: str, day: date) -> tuple[NeededConsideration, ...]:
         """What a rule asks a decree to rest on for a type of fact on a day."""

@@ -1,7 +1,7 @@
 """The dated tables out of the text of their files. Pure: whoever calls has read the files."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated
 
@@ -11,11 +11,13 @@ from asn_ledger.domain.regulations import (
     ElectionWindow,
     FunctionalActing,
     FunctionalLevel,
+    FunctionalPoints,
     LeadershipTraining,
     Limit,
     NeededConsideration,
     PartTimePost,
     Period,
+    PredicatePoints,
     PromotionMonths,
     Publication,
     Regulations,
@@ -23,7 +25,8 @@ from asn_ledger.domain.regulations import (
     RetirementAge,
     SalaryGrid,
 )
-from asn_ledger.domain.terms.codes import ConsiderationKind, PostKind, StructuralTraining
+from asn_ledger.domain.terms.codes import ConsiderationKind, PostKind, Predicate, StructuralTraining
+from asn_ledger.domain.terms.codes import FunctionalLevel as FunctionalLevelCode
 from asn_ledger.domain.terms.ranks import Rank
 
 
@@ -77,6 +80,18 @@ class _PartTimePost(_Dated):
     titles: tuple[str, ...] = ()
 
 
+class _FunctionalPoints(_Dated):
+    level: FunctionalLevelCode
+    yearly: Annotated[int, Field(ge=0)]
+    for_rank: Annotated[int, Field(ge=0)]
+    for_level: Annotated[int, Field(ge=0)] | None = None
+    transfer_age_most: int | None = None
+
+
+class _PredicatePoints(_Dated):
+    per_cent: Mapping[Predicate, Annotated[int, Field(ge=0)]]
+
+
 class _NeededConsideration(_Dated):
     rule: Annotated[str, Field(min_length=1)]
     topics: Annotated[frozenset[str], Field(min_length=1)]
@@ -122,6 +137,8 @@ class _Tables(BaseModel):
     functional_acting: tuple[_FunctionalActing, ...] = ()
     leadership_training: tuple[_LeadershipTraining, ...] = ()
     part_time_post: tuple[_PartTimePost, ...] = ()
+    functional_points: tuple[_FunctionalPoints, ...] = ()
+    predicate_points: tuple[_PredicatePoints, ...] = ()
     needed_consideration: tuple[_NeededConsideration, ...] = ()
     replacing: tuple[_Replacing, ...] = ()
     election_window: tuple[_ElectionWindow, ...] = ()
@@ -169,6 +186,12 @@ def parse_regulations(texts: Iterable[str]) -> Regulations:
             LeadershipTraining(**row.model_dump()) for table in tables for row in table.leadership_training
         ),
         part_time_posts=tuple(PartTimePost(**row.model_dump()) for table in tables for row in table.part_time_post),
+        functional_points=tuple(
+            FunctionalPoints(**row.model_dump()) for table in tables for row in table.functional_points
+        ),
+        predicate_points=tuple(
+            PredicatePoints(**row.model_dump()) for table in tables for row in table.predicate_points
+        ),
         considerations=tuple(
             NeededConsideration(**row.model_dump()) for table in tables for row in table.needed_consideration
         ),

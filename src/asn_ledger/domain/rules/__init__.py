@@ -13,6 +13,7 @@ from asn_ledger.domain.rules import (
     identity,
     interruption,
     organisation,
+    points,
     posts,
     rank,
     retirement,
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     *interruption.RULES,
     *training.RULES,
     *considerations.RULES,
+    *points.RULES,
 )
 
 BY_EVENT: Mapping[type[Event], tuple[Rule, ...]] = {

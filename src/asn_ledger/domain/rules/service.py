@@ -18,6 +18,7 @@ from asn_ledger.domain.events import (
     LeaveGranted,
     OutcomeResult,
     PnsAppointed,
+    PointsDetermined,
     PostAppointed,
     PostInaugurated,
     PostReleased,
@@ -193,7 +194,7 @@ SERVES = Rule(
         PnsAppointed, PostAppointed, PostTransferred, PostInaugurated, PostReleased, ActingAssigned, ActingExtended,
         RankRaised, Appraised, Separated, TransferredOut, ContractExtended, ContractConverted, SalaryStepGranted,
         SalaryStepDeferred, ServiceRecognised, DutyAssigned, LeaveGranted, LeaveExtended, StudyAssigned, StudyExtended,
-        Suspended, Reinstated,
+        Suspended, Reinstated, PointsDetermined,
     ),
     check=_serves,
 )  # fmt: skip

@@ -82,6 +82,8 @@ ReturnBasis = Literal[
     "selesai_cltn", "selesai_tubel", "selesai_jabatan", "putusan_bebas", "sp3", "putusan_ptun", "putusan_bpasn"
 ]
 
+PointsKind = Literal["konversi", "integrasi", "pertama", "tambahan_pendidikan"]
+
 Expectation = Literal["di_atas", "sesuai", "di_bawah"]
 Predicate = Literal["sangat_baik", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"]
 

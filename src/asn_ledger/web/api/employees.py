@@ -105,6 +105,7 @@ def career(question: Question, sought: EmployeeId) -> Career:
         duties=visibility.career_steps(sight, known.duties),
         education=visibility.career_steps(sight, known.education),
         trainings=visibility.career_steps(sight, known.trainings),
+        points=visibility.career_steps(sight, known.points),
         interruptions=visibility.career_steps(sight, known.interruptions),
     )
 

@@ -140,6 +140,7 @@ def _tables(frame: Frame, career: Career, said: Mapping[int, str]) -> tuple[Axis
         ("salary", career.salary),
         ("education", career.education),
         ("training", career.trainings),
+        ("points", career.points),
         ("identity", career.identity),
     )
     posts = sorted(career.posts, key=lambda row: (row.began is None, row.began, row.position), reverse=True)
@@ -273,7 +274,7 @@ def step_words(frame: Frame, step: CareerStep) -> str:
         case "contract":
             extended = step.detail == "extended"
             return frame.t("career.extended" if extended else f"service_status.{step.value}")
-        case "duty" | "education" | "training" | "interruption" | "salary":
+        case "duty" | "education" | "training" | "interruption" | "salary" | "points":
             return frame.t(f"{step.axis}.{step.value}")
         case "identity":
             key = f"career.identity.{step.value}"
