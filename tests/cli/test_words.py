@@ -66,6 +66,7 @@ def test_every_command_says_what_it_does_and_shows_examples(
 
     assert shown.exit_code == 0, shown.output
     assert f"  asn-ledger {' '.join(path)}" in shown.stdout
+    assert bool(re.search(r"Usage|Options|Arguments|required|Show this", shown.stdout)) is (language == "en")
     command = load(PLACES[path], path)
     assert all(getattr(parameter, "help", None) for parameter in command.params)
 
@@ -94,6 +95,7 @@ def test_the_overview_names_every_command(language: str, monkeypatch: pytest.Mon
     monkeypatch.setenv("ASN_LEDGER_LANGUAGE", language)
     shown = CliRunner().invoke(app, ["--help"], prog_name="asn-ledger").stdout
 
+    assert bool(re.search(r"Usage|Options|Show this", shown)) is (language == "en")
     assert [line.split()[0] for line in shown.splitlines() if re.match(r"  [a-z]", line)][-len(COMMANDS) :] == list(
         COMMANDS
     )

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, TypeAlias
 
@@ -72,7 +72,45 @@ COMMANDS: Table = {
 _EXAMPLE = re.compile(r"`(asn-ledger [^`]+)`")
 
 
-class Commands(TyperGroup):
+class _Formatter(typer.Context.formatter_class):  # type: ignore[misc, valid-type]  # named by its context alone
+    """Writes help; the words that typer brings along in this run's language."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write how a command is called."""
+        super().write_usage(prog, args, prefix or f"{say('help.usage')}: ")
+
+    def section(self, name: str) -> Any:  # Any: a context manager of typer's own
+        """A part with its heading."""
+        return super().section({"Options": say("help.options"), "Arguments": say("help.arguments")}.get(name, name))
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write terms with what they mean."""
+        said = [(term, text.replace("required]", f"{say('help.required')}]")) for term, text in rows]
+        super().write_dl(said, col_max, col_spacing)
+
+
+class _Spoken:
+    """What a command and a group of them say of themselves."""
+
+    def get_help(self, ctx: Any) -> str:  # Any: its class is private
+        """The help."""
+        formatter = _Formatter(width=ctx.terminal_width, max_width=ctx.max_content_width)
+        self.format_help(ctx, formatter)  # type: ignore[attr-defined]  # of the class beside it
+        return str(formatter.getvalue()).rstrip("\n")
+
+    def get_help_option(self, ctx: Any) -> Any:  # Any: as above
+        """The option that asks for help."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]  # as above
+        if option is not None:
+            option.help = say("help.help")
+        return option
+
+
+class _Command(_Spoken, TyperCommand):
+    """One command."""
+
+
+class Commands(_Spoken, TyperGroup):
     """A group of commands out of a table, described in this run's language."""
 
     def __init__(self, *, table: Table = COMMANDS, path: tuple[str, ...] = (), **rest: Any) -> None:  # Any: typer's own
@@ -121,7 +159,7 @@ def load(place: str, path: tuple[str, ...]) -> TyperCommand:
     callback = getattr(import_module(f"asn_ledger.cli.{module}"), function)
     made = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     text = "\n\n".join([say(".".join(("help", *path))), _examples(callback)])
-    made.command(path[-1], help=text)(_telling()(callback))
+    made.command(path[-1], cls=_Command, help=text)(_telling()(callback))
     command = get_command(made)
     assert isinstance(command, TyperCommand)  # noqa: S101 -- one function is one command
     for parameter in command.params:
