@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from asn_ledger.domain.events import EVENT_TYPES, Appraised, Judgement, ReplacingAct
+from asn_ledger.domain.events import EVENT_TYPES, Appraised, Entry, Judgement, ReplacingAct
+from asn_ledger.domain.terms.codes import Predicate
 from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.domain.terms.sealing import Erased
+from asn_ledger.ledger.requests import Recorded
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.histories import histories
 from asn_ledger.readmodels.opening import Source
@@ -23,7 +25,7 @@ from projections.position_history.rows import TenureRow
 from projections.posts.queries import posts_of_unit
 from projections.units.queries import unit_tree
 
-__all__ = ["Appraisal", "AppraisalRow", "UnitYear", "appraisals", "unit_year"]
+__all__ = ["Appraisal", "AppraisalRow", "UnitYear", "appraisals", "predicates", "unit_year"]
 
 _SAYING = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, ReplacingAct) or name == Appraised.TOPIC]
 """The events that can say how somebody was appraised."""
@@ -37,6 +39,11 @@ JOIN readmodels.follower f
     ON f.ledger = a.ledger AND f.name = 'appraisals' AND f.version = 1 AND f.live_build = a.build
 WHERE a.ledger = %(ledger)s AND a.employee = ANY (%(employees)s::uuid[])
 ORDER BY a.year, a.position
+"""
+_AT = """
+SELECT e.position, e.event_id, e.recorded_at, e.type, e.leaf, e.entry, e.act, e.person, e.record, e.payload
+FROM ledger.event e
+WHERE e.ledger = %(ledger)s AND e.position = ANY (%(positions)s::bigint[])
 """
 
 
@@ -69,6 +76,15 @@ def appraisals(source: Source, employee: EmployeeId, as_of: AsOf) -> tuple[Appra
     """
     with one_snapshot(source.connection):
         return _of(source, [employee], as_of).get(employee, ())
+
+
+def predicates(source: Source, positions: Sequence[int]) -> Mapping[int, Predicate]:
+    """The predicate that each of some entries says; nothing of one where it was destroyed."""
+    asked = {"ledger": source.ledger, "positions": list(positions)}
+    with source.connection.cursor(binary=True) as cursor:
+        rows = cursor.execute(_AT, asked, prepare=True).fetchall()
+    judged = {entry.position: _judged(entry) for entry in source.opens([Recorded(*row) for row in rows])}
+    return {position: said.predicate for position, said in judged.items() if isinstance(said, Judgement)}
 
 
 def unit_year(source: Source, unit: UnitId, year: int, as_of: AsOf) -> UnitYear:
@@ -145,8 +161,14 @@ def _said(source: Source, tags: Sequence[str], position: int) -> Mapping[int, Ju
     found: dict[int, Judgement | Erased] = {}
     for known in histories(source, [(tags, _SAYING)], position).values():
         for entry in known:
-            event = entry.event
-            said = event.replacement if isinstance(event, ReplacingAct) else event
-            if isinstance(said, Appraised):
-                found[entry.position] = said.judgement
+            judged = _judged(entry)
+            if judged is not None:
+                found[entry.position] = judged
     return found
+
+
+def _judged(entry: Entry) -> Judgement | Erased | None:
+    """What an entry says of how somebody was appraised, if it does."""
+    event = entry.event
+    said = event.replacement if isinstance(event, ReplacingAct) else event
+    return said.judgement if isinstance(said, Appraised) else None

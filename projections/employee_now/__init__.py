@@ -9,7 +9,7 @@ from projections.employee_now.project import project
 
 EMPLOYEE_NOW = Projection(
     name="employee_now",
-    version=2,
+    version=3,
     key=EMPLOYEE,
     axes=frozenset(
         {
@@ -22,6 +22,7 @@ EMPLOYEE_NOW = Projection(
             Axis.INTERRUPTION,
             Axis.EDUCATION,
             Axis.DUTY,
+            Axis.APPRAISAL,
         }
     ),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),

@@ -19,10 +19,11 @@ SELECT
     s.employee, s.began, s.ended, s.status, s.status_since, s.status_by, s.served_since, s.post, s.post_since,
     s.post_by, s.rank, s.rank_since, s.rank_by, s.contract_until, s.contract_by, s.away, s.away_since,
     s.away_until, s.away_by, s.credit, s.credit_since, s.credit_counts, s.credit_by, s.step_since, s.deferred_until,
-    s.education, s.graduated, s.duties, s.born_on, s.sex, s.basis
-FROM employee_now_v2.state s
+    s.education, s.graduated, s.duties, s.appraised_year,
+    s.appraised_by, s.born_on, s.sex, s.basis
+FROM employee_now_v3.state s
 JOIN readmodels.follower f
-    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 2 AND f.live_build = s.build
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 3 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND (s.ended IS NULL OR s.ended > %(day)s)
 ORDER BY s.employee, s.began
 """
@@ -31,19 +32,20 @@ SELECT
     s.employee, s.began, s.ended, s.status, s.status_since, s.status_by, s.served_since, s.post, s.post_since,
     s.post_by, s.rank, s.rank_since, s.rank_by, s.contract_until, s.contract_by, s.away, s.away_since,
     s.away_until, s.away_by, s.credit, s.credit_since, s.credit_counts, s.credit_by, s.step_since, s.deferred_until,
-    s.education, s.graduated, s.duties, s.born_on, s.sex, s.basis
-FROM employee_now_v2.state s
+    s.education, s.graduated, s.duties, s.appraised_year,
+    s.appraised_by, s.born_on, s.sex, s.basis
+FROM employee_now_v3.state s
 JOIN readmodels.follower f
-    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 2 AND f.live_build = s.build
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 3 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND s.status IS NOT NULL
     AND s.began <= %(day)s AND (s.ended IS NULL OR s.ended > %(day)s)
 """
 
 _HELD = """
 SELECT s.employee, s.post
-FROM employee_now_v2.state s
+FROM employee_now_v3.state s
 JOIN readmodels.follower f
-    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 2 AND f.live_build = s.build
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 3 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND s.status IS NOT NULL AND s.post IS NOT NULL
     AND s.began <= %(day)s AND (s.ended IS NULL OR s.ended > %(day)s)
 """

@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS employee_now_v2;
+CREATE SCHEMA IF NOT EXISTS employee_now_v3;
 
-CREATE TABLE IF NOT EXISTS employee_now_v2.state (
+CREATE TABLE IF NOT EXISTS employee_now_v3.state (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS employee_now_v2.state (
     education text COLLATE "C",
     graduated date,
     duties integer NOT NULL,
+    appraised_year integer,
+    appraised_by bigint,
     born_on text COLLATE "C",
     sex text COLLATE "C",
     basis bigint[] NOT NULL,
@@ -38,4 +40,4 @@ CREATE TABLE IF NOT EXISTS employee_now_v2.state (
 );
 
 -- Of those serving, what ended long ago is seldom asked for: the end finds a day's states quicker than the beginning.
-CREATE INDEX IF NOT EXISTS serving_until ON employee_now_v2.state (ledger, build, ended) WHERE status IS NOT NULL;
+CREATE INDEX IF NOT EXISTS serving_until ON employee_now_v3.state (ledger, build, ended) WHERE status IS NOT NULL;

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from asn_ledger.domain.regulations import Regulations
@@ -12,15 +12,16 @@ from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.domain.terms.ranks import is_rank, rank_order
 from asn_ledger.domain.units import PostVersion
 from asn_ledger.readmodels.asof import AsOf
-from asn_ledger.readmodels.opening import Connection, Opens
+from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.reading import one_snapshot
+from projections.appraisals.queries import predicates
 from projections.directory.queries import people
 from projections.employee_now.queries import serving, states_on
 from projections.position_history.queries import acting_or_waiting
 from projections.posts.queries import post_lives
 from projections.units.queries import unit_tree
 
-Facet = Literal["status", "kind", "rank", "level", "sex", "retires", "education", "acting", "away"]
+Facet = Literal["status", "legal", "kind", "rank", "level", "sex", "retires", "education", "acting", "predicate"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
 Sort = Literal["name", "rank", "post", "retires"]
 
@@ -38,6 +39,19 @@ class Serving:
     sort_name: str
     erased: bool
     values: Mapping[Facet, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """Units by name, and which of them each unit below belongs to."""
+
+    names: Mapping[UnitId, str]
+    of: Mapping[UnitId, UnitId]
+
+    def count(self, rows: Iterable[Serving]) -> list[tuple[UnitId, int]]:
+        """How many hold a post in each, the most first."""
+        found = Counter(self.of[row.post.unit] for row in rows if row.post is not None and row.post.unit in self.of)
+        return sorted(found.items(), key=lambda pair: (-pair[1], self.names[pair[0]], pair[0]))
 
 
 def everybody(
@@ -72,6 +86,37 @@ def everybody(
             )
         )
     return sorted(found, key=lambda one: (one.sort_name, one.state.employee))
+
+
+def appraised(source: Source, rows: Iterable[Serving]) -> list[Serving]:
+    """The same people, each with the predicate of the last year appraised, for those who may read appraisals."""
+    listed = list(rows)
+    known = predicates(source, [row.state.appraised_by for row in listed if row.state.appraised_by is not None])
+    found = []
+    for row in listed:
+        predicate = None if row.state.appraised_by is None else known.get(row.state.appraised_by)
+        said: dict[Facet, str] = {} if predicate is None else {"predicate": predicate}
+        found.append(replace(row, values={**row.values, **said}))
+    return found
+
+
+def branches(connection: Connection, ledger: str, unit: UnitId | None, as_of: AsOf, *, opens: Opens) -> Branches:
+    """The units next below one, or the agency's highest of which there are several, each with all below it."""
+    nodes = unit_tree(connection, ledger, as_of, opens=opens, root=unit)
+    tops = [node for node in nodes if node.depth == 0]
+    depth = 1 if len(tops) == 1 else 0
+    heads: dict[UnitId, str] = {}
+    of: dict[UnitId, UnitId] = {}
+    head: UnitId | None = None
+    for node in nodes:
+        if node.depth < depth:
+            head = None
+        elif node.depth == depth:
+            head = node.unit.unit
+            heads[head] = node.unit.name
+        if head is not None:
+            of[node.unit.unit] = head
+    return Branches(heads, of)
 
 
 def below(connection: Connection, ledger: str, unit: UnitId, as_of: AsOf, *, opens: Opens) -> frozenset[UnitId]:
@@ -135,7 +180,7 @@ def _values(
         "retires": _retires(state, post, regulations, as_of),
         "education": state.education,
         "acting": acting,
-        "away": state.away,
+        "legal": state.legal_status,
     }
     return {facet: value for facet, value in said.items() if value is not None}
 

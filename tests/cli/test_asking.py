@@ -202,3 +202,32 @@ def test_what_lags_is_said_and_not_hidden(copy_of_city: Installation) -> None:
 
     assert "asn-ledger rebuild" in copy_of_city.ok("search", "lurah").err
     assert copy_of_city.ok("search", "lurah", "--json").json["posts"]["rows"]
+
+
+def test_who_serves_is_listed_counted_and_put_in_order(city: Installation) -> None:
+    shown = city.ok("staff", "--where", "legal=aktif", "--limit", "3", "--json").json
+    order = city.ok("duk", "--limit", "3", "--json").json
+    counts = city.ok("staff", "--counts", language="en").out
+    sheet = city.ok("staff", "--where", "legal=aktif", "--csv").out
+
+    assert [row["legal"] for row in shown["rows"]] == ["aktif"] * 3
+    assert [row["number"] for row in order["rows"]] == [1, 2, 3]
+    assert "Legal status" in counts
+    assert sheet.startswith("number,employee,nip,")
+    assert len(sheet.splitlines()) == shown["total"] + 1
+
+
+def test_who_was_appraised_so_last_is_found(city: Installation) -> None:
+    every = city.ok("staff", "--where", "predicate=baik", "--limit", "1", "--json").json
+
+    assert every["rows"][0]["predicate"] == "baik"
+    counted = {one["value"]: one["count"] for one in every["facets"]["predicate"]}
+    assert counted["baik"] == every["total"] > 0
+
+
+@pytest.mark.parametrize("wrong", ["rank", "shoe=44", "status="])
+def test_a_facet_that_there_is_not_is_wrong_usage(city: Installation, wrong: str) -> None:
+    answer = city.run("staff", "--where", wrong)
+
+    assert answer.code == 2
+    assert "predicate" in answer.err

@@ -9,11 +9,13 @@ import strategies
 from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
-from oracle import facts, took_effect
+from oracle import DAYS, day_of, facts, took_effect
 
 from asn_ledger.domain.events import Appraised, Event, Judgement
+from asn_ledger.domain.state import State
 from projections.appraisals import APPRAISALS
 from projections.appraisals.rows import AppraisalRow
+from projections.employee_now import EMPLOYEE_NOW
 
 YEARS = (2011, 2012)
 PREDICATES = ("baik", "kurang")
@@ -84,3 +86,21 @@ def test_of_a_year_the_last_that_stands_counts(listed: list[Said]) -> None:
             assert [row.position for row in rows if row.counts and row.year == year] == holding[-1:]
         assert {row.position for row in rows if row.state == "held"} == {f[0] for f in standing if took_effect(f)}
         assert not any(hasattr(row, "predicate") for row in rows), "what is sealed stays in the ledger"
+
+
+@settings(max_examples=150, deadline=None)
+@for_all(told)
+def test_on_every_day_the_state_names_the_appraisal_of_the_last_year(listed: list[Said]) -> None:
+    entries = given.entries(*events(listed))
+    for n in strategies.PEOPLE:
+        tag = given.employee(n).tag
+        mine = [entry for entry in entries if tag in entry.tags]
+        states = list(EMPLOYEE_NOW.project(EMPLOYEE_NOW.key.fold((tag,), mine)))
+        said = [fact for fact in facts(entries, tag) if isinstance(fact[1], Appraised) and took_effect(fact)]
+        for day in DAYS:
+            holding = [fact for fact in said if day_of(fact) <= day and (fact[2] is None or day < fact[2])]
+            last = max((getattr(fact[1], "year", 0) for fact in holding), default=None)
+            by = [fact[0] for fact in holding if getattr(fact[1], "year", 0) == last]
+            shown = [(one.appraised_year, one.appraised_by) for one in states if isinstance(one, State) and one.on(day)]
+            assert shown == ([(last, by[-1] if by else None)] if shown else [])
+            assert shown or not by

@@ -7,7 +7,7 @@ import city
 import given
 
 from asn_ledger.domain.career import Career
-from asn_ledger.domain.events import Event, PppkContracted
+from asn_ledger.domain.events import Event, LeaveGranted, PppkContracted, Reinstated
 from asn_ledger.domain.state import State
 from asn_ledger.domain.terms.dates import PartialDate
 from projections.employee_now.project import project
@@ -48,3 +48,14 @@ def test_a_contract_lasts_until_its_last_day_and_a_later_one_follows() -> None:
 
     assert [state.contract_until for state in states] == [date(2023, 12, 31), date(2028, 12, 31)]
     assert [state.status_since for state in states] == [date(2023, 1, 1), date(2023, 1, 1)]
+
+
+def test_who_serves_is_active_unless_away_and_who_left_is_neither() -> None:
+    leave = LeaveGranted(
+        **city.said("2015-01-01"), employee=given.employee(1), until=PartialDate("2016-12-31"), reason="merawat_anak"
+    )
+    back = Reinstated(**city.said("2017-01-01"), employee=given.employee(1), basis="selesai_cltn")
+    states = states_of([city.entered(1), leave, back, city.left(1, "2020-01-01")], 1)
+
+    said = {state.began: state.legal_status for state in states}
+    assert [said[day] for day in sorted(said)] == ["aktif", "cltn", "aktif", None]

@@ -22,7 +22,8 @@ STATE = State(
     status_by=1, served_since=date(2000, 1, 1), post=None, post_since=None, post_by=None, rank="III/d",
     rank_since=date(2020, 4, 1), rank_by=7, contract_until=None, contract_by=None, away=None, away_since=None,
     away_until=None, away_by=None, credit=None, credit_since=None, credit_counts=None, credit_by=None, step_since=None,
-    deferred_until=None, education=None, graduated=None, duties=0, born_on=PartialDate("1970-06-15"), sex="f",
+    deferred_until=None, education=None, graduated=None, duties=0, appraised_year=None,
+    appraised_by=None, born_on=PartialDate("1970-06-15"), sex="f",
     basis=(1, 7),
 )  # fmt: skip
 SINCE = (date(2010, 4, 1), date(2018, 4, 1))

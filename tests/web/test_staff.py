@@ -19,7 +19,11 @@ def _office(web: Running) -> None:
         ("b", "Budi Tua", "197001122000011004", "1970-01-12", "IV/a", "m"),
         ("c", "Citra Tengah", "198001122005012005", "1980-01-12", "IV/a", "f"),
     )
-    rows = [office.unit("staff", "Badan Pegawai"), office.post("staff", "Analis", unit="staff", seats=3)]
+    rows = [
+        office.unit("staff-city", "Pemerintah Kota"),
+        office.unit("staff", "Badan Pegawai", parent=name("unit", "staff-city")),
+        office.post("staff", "Analis", unit="staff", seats=3),
+    ]
     for n, (who, called, nip, born, rank, sex) in enumerate(people):
         since = f"201{n}-04-01"
         rows.append(
@@ -39,8 +43,8 @@ def test_a_unit_is_chosen_sorted_and_counted(web: Running) -> None:
     found = web.office.get(f"/api/v1/staff?unit={UNIT}").json()
 
     assert [row["person"]["name"] for row in found["rows"]] == ["Budi Tua", "Citra Tengah", "Wati Muda"]
-    assert found["facets"]["sex"] == [{"value": "f", "count": 2}, {"value": "m", "count": 1}]
-    assert found["facets"]["retires"] == [{"value": year, "count": 1} for year in ("2028", "2038", "2048")]
+    counts = {facet: {one["value"]: one["count"] for one in found["facets"][facet]} for facet in ("sex", "retires")}
+    assert counts == {"sex": {"f": 2, "m": 1}, "retires": {"2028": 1, "2038": 1, "2048": 1}}
     assert names(web, f"/api/v1/staff?unit={UNIT}&sex=f&rank=IV/a") == ["Citra Tengah"]
     assert names(web, f"/api/v1/staff?unit={UNIT}&q=budi") == ["Budi Tua"]
     assert names(web, f"/api/v1/staff?unit={UNIT}&valid_on=2011") == []
@@ -52,6 +56,22 @@ def test_a_facet_counts_what_the_others_leave(web: Running) -> None:
 
     assert {one["value"]: one["count"] for one in facets["sex"]} == {"f": 2, "m": 1}
     assert {one["value"]: one["count"] for one in facets["rank"]} == {"IV/a": 1}
+
+
+def test_units_are_counted_with_all_below_them_and_a_chosen_one_by_what_lies_below(web: Running) -> None:
+    everywhere = web.office.get("/api/v1/staff").json()["facets"]["unit"]
+    within = web.office.get(f"/api/v1/staff?unit={UNIT}").json()["facets"]["unit"]
+
+    assert {"value": UNIT, "name": "Badan Pegawai", "count": 3} in everywhere
+    assert within == [], "nothing lies below it"
+
+
+def test_the_last_appraisal_is_told_to_those_alone_who_may_read_appraisals(web: Running) -> None:
+    names_of = f"/api/v1/staff?unit={UNIT}&predicate=baik"
+    for reader in (web.office, web.auditor):
+        assert reader.get(names_of).json()["rows"] == []
+    assert web.public.get(names_of).status_code == 403
+    assert web.office.get(f"/api/v1/staff?unit={UNIT}&predicate=hebat").status_code == 422
 
 
 def test_seniority_is_by_rank_and_who_has_had_it_longer(web: Running) -> None:

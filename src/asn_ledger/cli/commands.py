@@ -54,6 +54,8 @@ COMMANDS: Table = {
     "post": "post:post",
     "employee": "employee:employee",
     "unit": "unit:unit",
+    "staff": "staff:staff",
+    "duk": "staff:duk",
     "due": "due:due",
     "replay": "replay:replay",
     "rebuild": "rebuild:rebuild",

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any, Protocol, TypeVar, get_args
 
 from asn_ledger.domain.career import Career, Named
-from asn_ledger.domain.events import EducationRecorded
+from asn_ledger.domain.events import Appraised, EducationRecorded
 from asn_ledger.domain.history import Standing
-from asn_ledger.domain.terms.codes import EducationLevel, InterruptionKind, ServiceStatus, Sex
+from asn_ledger.domain.terms.codes import EducationLevel, InterruptionKind, LegalStatus, ServiceStatus, Sex
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
 from asn_ledger.domain.terms.ranks import ContractGrade, Rank
@@ -24,8 +24,9 @@ class State:
     the last day of the contract. `away` is an interruption with its printed last day. `credit` is the MKG in months as
     it stood on `credit_since`; it counts on from there unless `credit_counts` is False. `step_since` is the day of the
     last periodic rise (KGB), `deferred_until` the day to which the next is put off. `education` is the highest diploma
-    and the day of graduation, `duties` the number of additional duties. `basis` are the positions whose removal would
-    change the row.
+    and the day of graduation, `duties` the number of additional duties. `appraised_year` is the last year appraised,
+    `appraised_by` the entry that says how; both are restricted. `basis` are the positions whose removal would change
+    the row.
     """
 
     employee: EmployeeId
@@ -56,6 +57,8 @@ class State:
     education: EducationLevel | None
     graduated: date | None
     duties: int
+    appraised_year: int | None
+    appraised_by: int | None
     born_on: PartialDate | None
     sex: Sex | None
     basis: tuple[int, ...]
@@ -63,6 +66,15 @@ class State:
     def on(self, day: date) -> bool:
         """Whether it was so on that day."""
         return self.began <= day and (self.ended is None or day < self.ended)
+
+    @property
+    def legal_status(self) -> LegalStatus | None:
+        """Whether who serves is at work or, and why, away (kedudukan hukum); None out of service."""
+        return None if self.status is None else self.away or "aktif"
+
+    def basis_without_appraisal(self) -> tuple[int, ...]:
+        """What the row rests on, for those who may not learn that there is an appraisal."""
+        return tuple(position for position in self.basis if position != self.appraised_by)
 
 
 class _Spell(Protocol):
@@ -106,6 +118,7 @@ class _States:
         self.duties = career.duties
         self.salary = career.salary
         self.education = career.education
+        self.appraisals = career.appraisals
 
     def days(self) -> set[date]:
         """The days on which anything changes."""
@@ -116,6 +129,8 @@ class _States:
         found |= {spell.ended for axis in spells for spell in axis if spell.ended is not None}
         found |= {credit.began for credit in self.salary.credits} | {fact.day for fact, _ in self.salary.steps}
         found |= {fact.day for fact, _ in self.salary.deferrals} | {fact.day for fact, _ in self.education}
+        found |= {fact.day for fact, _ in self.appraisals}
+        found |= {fact.until for fact, _ in self.appraisals if fact.until is not None}
         return found | {said.until.last + _DAY for _, said in self.salary.deferrals}
 
     def on(self, day: date) -> _Said:
@@ -134,6 +149,9 @@ class _States:
         basis.update(one.position for one in (credit, step) if one is not None)
         if diploma is not None:
             basis.update(diploma[0].basis)
+        appraised = self._appraised(day)
+        if appraised is not None:
+            basis.add(appraised[0].position)
         return (
             None if status is None else status.value,
             None if status is None else status.began,
@@ -160,10 +178,17 @@ class _States:
             None if diploma is None else diploma[1].level,
             None if diploma is None else diploma[0].day,
             sum(1 for duty in self.duties if duty.began <= day and (duty.ended is None or day < duty.ended)),
+            None if appraised is None else appraised[1].year,
+            None if appraised is None else appraised[0].position,
             None if isinstance(named.born_on, Erased) else named.born_on,
             None if named.sex is None or isinstance(named.sex, Erased) else _SEXES.get(named.sex),
             tuple(sorted(basis)),
         )
+
+    def _appraised(self, day: date) -> tuple[Standing, Appraised] | None:
+        """The appraisal of the last year appraised by a day."""
+        known = [one for one in self.appraisals if one[0].day <= day and (one[0].until is None or day < one[0].until)]
+        return known[-1] if known else None
 
     def _named(self, day: date) -> tuple[Named, int | None]:
         """Birth and sex as recorded by a day; before that, as first recorded."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from types import UnionType
 from typing import Any, LiteralString, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -119,7 +119,7 @@ def select(connection: Connection, kind: type[R], statement: LiteralString, aske
     """The rows of a statement whose columns are the fields of the row type, in order."""
     make = maker(kind)
     with connection.cursor(binary=True) as cursor:
-        return [make(values) for values in cursor.execute(statement, asked, prepare=True)]
+        return [make(values) for values in cursor.execute(statement, asked, prepare=True).fetchall()]
 
 
 @cache
@@ -138,8 +138,11 @@ def _converter(annotation: Any) -> Callable[[Any], Any] | None:  # Any: a type a
         if isinstance(part, type) and issubclass(part, EntityId):
             return _id(part)
         if part is PartialDate:
-            return PartialDate
+            return _partial_date
     return None
+
+
+_partial_date = lru_cache(maxsize=65536)(PartialDate)  # many facts take effect on the same days
 
 
 def _id(kind: type[EntityId]) -> Callable[[object], EntityId]:

@@ -109,19 +109,27 @@ class StaffRow(Shown):
     education: str | None
     acting: str | None
     away: str | None
+    legal: str
     duties: int
+    appraised: int | None
+    predicate: str | None
     retires: int | None
     basis: tuple[int, ...]
 
 
 class FacetCount(Shown):
-    """How many of those chosen by the other facets have a value."""
+    """How many of those chosen by the other facets have a value; a unit counts all below it, and has a name."""
 
     value: str
+    name: str | None = None
     count: int
 
 
 class StaffPage(Page[StaffRow]):
-    """A page of those who serve, and how many each value of each facet would leave."""
+    """A page of those who serve, and how many each value of each facet would leave.
+
+    Of `unit` the values are the units next below the chosen one. `predicate`, of the last year appraised, is counted
+    only where it is chosen by, and for those who may read appraisals.
+    """
 
     facets: dict[str, tuple[FacetCount, ...]]

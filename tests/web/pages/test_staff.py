@@ -19,13 +19,14 @@ ROW = StaffRow(
     status="pns", status_since=date(2010, 1, 1), rank="IV/b", rank_since=date(2020, 4, 1),
     post=PostRef(id=rows.POST, title="Kepala Dinas Pendidikan", unit=UnitRef(id=given.unit(1), name="Dinas Pendidikan", name_now=None)),
     post_since=date(2021, 1, 4), kind="jpt_pratama", level="II.b", credit=198, contract_until=None, education="s2",
-    acting="plt", away=None, duties=1, retires=2028, basis=(12, 40_321),
+    acting="plt", away=None, legal="aktif",
+    duties=1, appraised=2025, predicate=None, retires=2028, basis=(12, 40_321),
 )  # fmt: skip
 BARE = ROW.model_copy(
     update={
         "number": 2, "person": Person(id=given.employee(2), name=None, nip=None, erased=True), "rank": None,
         "rank_since": None, "post": None, "post_since": None, "credit": None, "education": None, "acting": None,
-        "away": "cltn", "duties": 0, "retires": None, "contract_until": date(2026, 12, 31), "status": "pppk",
+        "away": "cltn", "legal": "cltn", "duties": 0, "appraised": None, "retires": None, "contract_until": date(2026, 12, 31), "status": "pppk",
     }
 )  # fmt: skip
 FULL = StaffPage(
@@ -68,6 +69,12 @@ def test_a_line_says_the_state_in_words() -> None:
     whole, bare = staff_page.build(FRAME, FULL, CHOSEN, sort="name").lines
 
     assert (whole.rank, whole.service, whole.status) == ("IV/b", "16 th 6 bl", "PNS")
-    assert whole.more == ("Plt pada jabatan lain", "1 tugas tambahan", "s2", "pensiun 2028")
+    assert whole.more == (
+        "Plt pada jabatan lain",
+        "1 tugas tambahan",
+        "s2",
+        "terakhir dinilai untuk 2025",
+        "pensiun 2028",
+    )
     assert (bare.rank, bare.post, bare.more) == ("", "", ("CLTN", "kontrak sampai 31 Desember 2026"))
     assert [entry.href for entry in whole.proof.entries] == ["/buku-besar/40321", "/buku-besar/12"]

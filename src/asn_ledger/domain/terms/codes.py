@@ -72,6 +72,7 @@ StructuralTraining = Literal[
 ]  # fmt: skip
 
 InterruptionKind = Literal["cltn", "tugas_belajar", "pemberhentian_sementara"]
+LegalStatus = Literal["aktif", "cltn", "tugas_belajar", "pemberhentian_sementara"]
 LeaveReason = Literal[
     "mendampingi_pasangan", "program_kehamilan", "merawat_anak", "merawat_pasangan", "merawat_orang_tua",
     "alasan_penting_lain",

@@ -7,9 +7,12 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from asn_ledger.accounts import authorise
 from asn_ledger.domain.access import Act
+from asn_ledger.domain.terms.codes import LegalStatus, Predicate
 from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.readmodels.listing import Listing
+from asn_ledger.readmodels.opening import Source
 from asn_ledger.web import visibility
 from asn_ledger.web.asking import Question, SearchPeople
 from asn_ledger.web.lists import ROWS, Cursor, Limit, Text, as_of_shown, link, offset_of
@@ -17,7 +20,19 @@ from asn_ledger.web.lists_shown import FacetCount, StaffPage, StaffRow
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, documented
 from asn_ledger.web.sights import sight_of_people
 from projections.directory.queries import find_people
-from projections.employee_now.serving import FACETS, Facet, Serving, Sort, below, choose, count, everybody, ordered
+from projections.employee_now.serving import (
+    FACETS,
+    Facet,
+    Serving,
+    Sort,
+    appraised,
+    below,
+    branches,
+    choose,
+    count,
+    everybody,
+    ordered,
+)
 from projections.seniority.queries import by_seniority, credit_months
 
 router = APIRouter(prefix="/api/v1", tags=["staff"], responses=documented(NOT_ALLOWED, INVALID_VALUE, INVALID_REQUEST))
@@ -42,6 +57,7 @@ def wanted(
     q: Text = None,
     unit: OfUnit = None,
     status: Word = None,
+    legal: Annotated[LegalStatus | None, Query(description="legal status (kedudukan hukum)")] = None,
     kind: Word = None,
     rank: Word = None,
     level: Word = None,
@@ -49,10 +65,12 @@ def wanted(
     retires: Word = None,
     education: Word = None,
     acting: Word = None,
-    away: Word = None,
+    predicate: Annotated[Predicate | None, Query(description="of the last year appraised")] = None,
 ) -> Wanted:
     """What a list is chosen by, out of an address."""
-    said = dict(zip(FACETS, (status, kind, rank, level, sex, retires, education, acting, away), strict=True))
+    said = dict(
+        zip(FACETS, (status, legal, kind, rank, level, sex, retires, education, acting, predicate), strict=True)
+    )
     return Wanted(q, unit, {facet: value for facet, value in said.items() if value})
 
 
@@ -94,10 +112,18 @@ def list_seniority(
 
 
 def staff(question: Question, chosen: Wanted, *, sort: Sort = "name", limit: int | None, offset: int = 0) -> StaffPage:
-    """A page of those who serve (all without a limit), and what they could be chosen by."""
+    """A page of those who serve (all without a limit), and what they could be chosen by.
+
+    Raises:
+        NotAllowed: they are chosen by appraisals, and whoever asks may not read these.
+    """
     every = _within(question, chosen)
+    if "predicate" in chosen.values:
+        authorise(question.reader, Act.READ_RESTRICTED, question.subject)
+        every = appraised(Source(question.connection, question.ledger, question.service.opens), every)
     rows = ordered(choose(every, chosen.values), sort)
-    counted = {facet: _counted(every, chosen.values, facet) for facet in FACETS}
+    counted: dict[str, tuple[FacetCount, ...]] = {"unit": _units(question, chosen, rows)}
+    counted.update((facet, _counted(every, chosen.values, facet)) for facet in FACETS)
     return _page(question, rows, counted, limit, offset)
 
 
@@ -123,10 +149,17 @@ def _counted(every: Sequence[Serving], values: Mapping[Facet, str], facet: Facet
     return tuple(FacetCount(value=value, count=n) for value, n in count(choose(every, others))[facet])
 
 
+def _units(question: Question, chosen: Wanted, rows: Sequence[Serving]) -> tuple[FacetCount, ...]:
+    """How many there are in each unit next below the chosen one."""
+    opens = question.service.opens
+    found = branches(question.connection, question.ledger, chosen.unit, question.as_of, opens=opens)
+    return tuple(FacetCount(value=unit, name=found.names[unit], count=n) for unit, n in found.count(rows))
+
+
 def _page(
     question: Question,
     rows: Sequence[Serving],
-    facets: Mapping[Facet, tuple[FacetCount, ...]],
+    facets: Mapping[str, tuple[FacetCount, ...]],
     limit: int | None,
     offset: int,
 ) -> StaffPage:
@@ -138,7 +171,7 @@ def _page(
         first=listing.first,
         last=listing.last,
         total=listing.total,
-        facets={str(facet): counted for facet, counted in facets.items()},
+        facets=dict(facets),
     )
 
 
@@ -146,6 +179,7 @@ def _shown(question: Question, rows: Sequence[Serving], offset: int) -> list[Sta
     posts = {row.state.post for row in rows if row.state.post is not None}
     sight = sight_of_people(question, [row.state.employee for row in rows], posts)
     day = question.as_of.valid_on
+    restricted = question.may(Act.READ_RESTRICTED)
     return [
         StaffRow(
             number=number,
@@ -163,9 +197,12 @@ def _shown(question: Question, rows: Sequence[Serving], offset: int) -> list[Sta
             education=row.state.education,
             acting=row.values.get("acting"),
             away=row.state.away,
+            legal=cast("str", row.state.legal_status),
             duties=row.state.duties,
+            appraised=row.state.appraised_year if restricted else None,
+            predicate=row.values.get("predicate"),
             retires=int(row.values["retires"]) if "retires" in row.values else None,
-            basis=row.state.basis,
+            basis=row.state.basis if restricted else row.state.basis_without_appraisal(),
         )
         for number, row in enumerate(rows, start=offset + 1)
     ]

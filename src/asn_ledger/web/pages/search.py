@@ -42,7 +42,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The hits of one kind: which of how many, and where the others are."""
+    """The hits of one kind: which of how many, where the others are, and where they can be chosen by facets."""
 
     kind: str
     heading: str
@@ -50,6 +50,7 @@ class Group:
     pages: Pages
     all_href: str
     all_words: str
+    facets_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def build(frame: Frame, sought: Sought, *, page: int = 1) -> SearchPage:
     if not sought.text:
         return SearchPage(search_label(frame), "", sought.kind or "", (), (), "", "", _advice(frame))
     groups = tuple(
-        _group(frame, kind, _hits(frame, sought, kind), listing, page if sought.kind else 0)
+        _group(frame, kind, _hits(frame, sought, kind), listing, page if sought.kind else 0, sought.text)
         for kind, listing in _listings(sought).items()
         if listing.total and sought.kind in {None, kind}
     )
@@ -142,7 +143,9 @@ def _tabs(frame: Frame, sought: Sought, counts: dict[SearchKind, int]) -> tuple[
     return (every, *kinds)
 
 
-def _group(frame: Frame, kind: SearchKind, hits: Sequence[Hit], listing: Listing[object], page: int) -> Group:
+def _group(
+    frame: Frame, kind: SearchKind, hits: Sequence[Hit], listing: Listing[object], page: int, text: str
+) -> Group:
     shown = tuple(hits) if page else tuple(hits[:FEW])
     first = listing.first if page else min(1, len(shown))
     last = listing.last if page else len(shown)
@@ -155,6 +158,7 @@ def _group(frame: Frame, kind: SearchKind, hits: Sequence[Hit], listing: Listing
         pages=pages if page else Pages(pages.range),
         all_href=frame.here(without=("page",), kind=kind) if rest else "",
         all_words=frame.t("search.show_all", count=listing.total) if rest else "",
+        facets_href=frame.href("/pegawai", q=text) if kind == "employee" else "",
     )
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import get_args
 
+from asn_ledger.domain.terms.codes import Predicate
 from asn_ledger.exchange.sheets.writing import Cell, csv_text
 from asn_ledger.language import counted, has_message
 from asn_ledger.web.api.staff import Wanted
@@ -13,7 +15,10 @@ from asn_ledger.web.pages.search import Tab
 
 _MOST_VALUES = 12
 _MONTHS = 12
-_WORDS = {"status": "service_status", "kind": "post_kind", "acting": "capacity"}
+WORDS = {"status": "service_status", "kind": "post_kind", "acting": "capacity", "predicate": "appraisals.predicate"}
+"""Under which keys the catalogs have the values of a facet, where not under the facet's own."""
+
+_PREDICATES: tuple[Predicate, ...] = get_args(Predicate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def build(frame: Frame, found: StaffPage, chosen: Wanted, *, sort: str, page: in
         text=chosen.q or "",
         unit=unit,
         without_unit=frame.here(without=("unit", "page")),
-        facets=tuple(_facet(frame, name, found, chosen) for name in found.facets if found.facets[name]),
+        facets=tuple(_facet(frame, name, found, chosen) for name in found.facets if _offered(frame, found, name)),
         sorts=tuple(
             Tab(frame.t(f"staff.sort.{one}"), "", frame.here(without=("page",), sort=one), one == sort)
             for one in ("name", "rank", "post", "retires")
@@ -103,8 +108,8 @@ def staff_csv(rows: Iterable[StaffRow]) -> str:
     """Those who serve as a table."""
     head = (
         "number", "employee", "nip", "name", "status", "status_since", "rank", "rank_since", "credit_months", "post",
-        "title", "unit", "kind", "level", "post_since", "contract_until", "education", "acting", "away", "duties",
-        "retires", "basis",
+        "title", "unit", "kind", "level", "post_since", "contract_until", "education", "acting", "legal", "away",
+        "duties", "appraised", "predicate", "retires", "basis",
     )  # fmt: skip
     return csv_text(head, [_cells(row) for row in rows])
 
@@ -115,8 +120,8 @@ def _cells(row: StaffRow) -> list[Cell]:
     return [
         row.number, row.person.id, row.person.nip, row.person.name, row.status, row.status_since, row.rank,
         row.rank_since, row.credit, None if post is None else post.id, None if post is None else post.title, unit,
-        row.kind, row.level, row.post_since, row.contract_until, row.education, row.acting, row.away, row.duties,
-        row.retires, " ".join(map(str, row.basis)),
+        row.kind, row.level, row.post_since, row.contract_until, row.education, row.acting, row.legal,
+        row.away, row.duties, row.appraised, row.predicate, row.retires, " ".join(map(str, row.basis)),
     ]  # fmt: skip
 
 
@@ -124,14 +129,21 @@ def _unit(chosen: Wanted) -> dict[str, str]:
     return {} if chosen.unit is None else {"unit": chosen.unit}
 
 
+def _offered(frame: Frame, found: StaffPage, name: str) -> bool:
+    return bool(found.facets[name]) or (name == "predicate" and frame.sees_restricted)
+
+
 def _facet(frame: Frame, name: str, found: StaffPage, chosen: Wanted) -> FacetLine:
     current = next((value for facet, value in chosen.values.items() if facet == name), None)
     counts = found.facets[name]
+    if name == "predicate" and not counts:
+        return _predicates(frame)
     shown = [one for n, one in enumerate(counts) if n < _MOST_VALUES or one.value == current]
     values = []
     for one in shown:
         href = frame.here(without=("page",), **{name: one.value})
-        values.append(Tab(said(frame, name, one.value), frame.count(one.count), href, one.value == current))
+        words = one.name or said(frame, name, one.value)
+        values.append(Tab(words, frame.count(one.count), href, one.value == current))
     rest = len(counts) - len(shown)
     return FacetLine(
         frame.t(f"staff.facet.{name}"),
@@ -141,9 +153,18 @@ def _facet(frame: Frame, name: str, found: StaffPage, chosen: Wanted) -> FacetLi
     )
 
 
+def _predicates(frame: Frame) -> FacetLine:
+    """The predicates to choose by; they are counted once one is chosen, because that opens every appraisal."""
+    values = [
+        Tab(said(frame, "predicate", one), "", frame.here(without=("page",), predicate=one), current=False)
+        for one in _PREDICATES
+    ]
+    return FacetLine(frame.t("staff.facet.predicate"), tuple(values), "", "")
+
+
 def said(frame: Frame, facet: str, value: str) -> str:
     """A value of a facet in words, where there are words for it."""
-    key = f"{_WORDS.get(facet, f'staff.{facet}')}.{value}"
+    key = f"{WORDS.get(facet, f'staff.{facet}')}.{value}"
     return frame.t(key) if has_message(key) else value.replace("_", " ")
 
 
@@ -171,20 +192,19 @@ def _line(frame: Frame, row: StaffRow) -> StaffLine:
     )
 
 
-def _service(frame: Frame, months: int | None) -> str:
-    return "" if months is None else frame.t("staff.service", years=months // _MONTHS, months=months % _MONTHS)
-
-
 def _more(frame: Frame, row: StaffRow) -> Iterable[str]:
     if row.acting is not None:
         yield frame.t("staff.acts", capacity=said(frame, "acting", row.acting))
     if row.away is not None:
-        yield said(frame, "away", row.away)
+        yield said(frame, "legal", row.away)
     if row.duties:
         yield counted(frame.language, "staff.duties", row.duties)
     if row.contract_until is not None:
         yield frame.t("staff.contract", day=row.contract_until)
     if row.education is not None:
         yield said(frame, "education", row.education)
+    if row.appraised is not None:
+        last = {} if row.predicate is None else {"predicate": said(frame, "predicate", row.predicate)}
+        yield frame.t("staff.appraised_as" if last else "staff.appraised", year=str(row.appraised), **last)
     if row.retires is not None:
         yield frame.t("staff.retires_in", year=str(row.retires))
