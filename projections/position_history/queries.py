@@ -31,6 +31,7 @@ __all__ = [
     "tenures_of_employee",
     "tenures_of_posts",
     "tenures_on",
+    "to_review",
 ]
 
 _MANY = 200
@@ -57,6 +58,14 @@ JOIN readmodels.follower f
     ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.employee = %(employee)s
 ORDER BY t.began NULLS LAST, t.began_by
+"""
+_TO_REVIEW = """
+SELECT t.employee, count(*), count(*) OVER ()
+FROM position_history_v2.tenure t
+JOIN readmodels.follower f
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+WHERE t.ledger = %(ledger)s AND t.review
+GROUP BY t.employee ORDER BY t.employee LIMIT %(limit)s OFFSET %(offset)s
 """
 _LAST_POSTS = """
 SELECT DISTINCT ON (t.employee) t.employee, t.post
@@ -265,6 +274,12 @@ def acting_or_waiting(connection: Connection, ledger: str, as_of: AsOf, *, opens
 
 def _acts_or_waits(row: TenureRow, day: date) -> bool:
     return row.state == "pending" or (row.capacity != "definitif" and row.on(day))
+
+
+def to_review(connection: Connection, ledger: str, *, limit: int, offset: int) -> tuple[Mapping[EmployeeId, int], int]:
+    """People with tenures that rested on something struck, and how many of these each has; and how many people."""
+    rows = connection.execute(_TO_REVIEW, {"ledger": ledger, "limit": limit, "offset": offset}).fetchall()
+    return {EmployeeId.of(employee): count for employee, count, _ in rows}, rows[0][2] if rows else 0
 
 
 def last_posts(connection: Connection, ledger: str) -> Mapping[EmployeeId, PostId]:

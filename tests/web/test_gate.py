@@ -28,6 +28,7 @@ EXPORTS: Roles = READS | {"opd_clerk"}
 OF_PEOPLE: Roles = READS | {"dpo"}
 OF_RECORD = OF_PEOPLE
 SEARCHES: Roles = OF_PEOPLE | {"opd_clerk"}
+TASKS: Roles = OF_PEOPLE | {"opd_clerk"}
 KNOWN: Roles = OF_PEOPLE | {"opd_clerk"}
 JUDGES: Roles = OFFICE | {"authority"}
 DESK = MATCHES = OFFICE
@@ -143,6 +144,9 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("GET", "/pegawai/{id}"): (OF_PEOPLE, 404),
     ("GET", "/pegawai/{id}.json"): (OF_PEOPLE, 404),
     ("GET", "/saya"): (KNOWN, 404),
+    ("GET", "/api/v1/tasks"): (TASKS, 200),
+    ("GET", "/tugas"): (TASKS, 200),
+    ("GET", "/tugas.json"): (TASKS, 200),
     ("GET", "/buku-besar"): (ALL, 200),
     ("GET", "/buku-besar.json"): (ALL, 200),
     ("GET", "/buku-besar/{position}"): (ALL, 404),

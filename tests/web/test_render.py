@@ -29,6 +29,7 @@ from asn_ledger.web.pages.search import SearchPage
 from asn_ledger.web.pages.second_factor import CodesPage, EnrolPage
 from asn_ledger.web.pages.sheets import MappingPage, SheetsPage
 from asn_ledger.web.pages.staff import StaffContext
+from asn_ledger.web.pages.tasks import TasksPage
 from asn_ledger.web.pages.unit import UnitPage, UnitsPage
 from asn_ledger.web.render import GLOBALS, environment, version
 
@@ -62,6 +63,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "search.html": SearchPage,
     "sheets.html": SheetsPage,
     "staff.html": StaffContext,
+    "tasks.html": TasksPage,
     "unit.html": UnitPage,
     "units.html": UnitsPage,
 }

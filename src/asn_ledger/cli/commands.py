@@ -50,6 +50,7 @@ COMMANDS: Table = {
         "intake": "intake:intake",
         "coverage": "coverage:coverage",
     },
+    "tasks": "tasks:list_tasks",
     "search": "search:search",
     "post": "post:post",
     "employee": "employee:employee",

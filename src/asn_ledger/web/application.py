@@ -23,6 +23,7 @@ from asn_ledger.web.api import (
     posts,
     sheets,
     staff,
+    tasks,
     units,
 )
 from asn_ledger.web.api import problems as problem_types
@@ -32,7 +33,15 @@ from asn_ledger.web.document import describe_fully
 from asn_ledger.web.headers import SecurityHeaders
 from asn_ledger.web.metrics import Metrics
 from asn_ledger.web.middleware import BodyLimit, Requests
-from asn_ledger.web.pages import account_routes, bulk_routes, grid_routes, import_routes, office_routes, sheet_routes
+from asn_ledger.web.pages import (
+    account_routes,
+    bulk_routes,
+    grid_routes,
+    import_routes,
+    office_routes,
+    sheet_routes,
+    task_routes,
+)
 from asn_ledger.web.pages import document_routes as document_pages
 from asn_ledger.web.pages import routes as pages
 from asn_ledger.web.pages.visit import render_problem
@@ -100,6 +109,7 @@ def create_app(service: Service) -> FastAPI:
         posts,
         employees,
         staff,
+        tasks,
         units,
         due,
         ledger,
@@ -117,6 +127,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(document_pages.router)
     app.include_router(office_routes.router)
     app.include_router(import_routes.router)
+    app.include_router(task_routes.router)
     app.state.render_problem = render_problem
     app.mount("/static", OwnFiles())
     app.state.parameters = known_parameters(app)

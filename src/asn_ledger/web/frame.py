@@ -142,7 +142,8 @@ class Frame:
         """Where the head's links lead this reader: path and key of its words."""
         office = (("/pegawai", "nav.staff"), ("/jatuh-tempo", "nav.due")) if self.does(Act.SEARCH_PEOPLE) else ()
         own = (("/saya", "nav.own"),) if "employee" in self.roles else ()
-        return (("/cari", "nav.search"), ("/unit", "nav.units"), *own, *office, ("/buku-besar", "nav.ledger"))
+        inbox = (("/tugas", "nav.tasks"),) if self.does(Act.SEE_TASKS) else ()
+        return (*inbox, ("/cari", "nav.search"), ("/unit", "nav.units"), *own, *office, ("/buku-besar", "nav.ledger"))
 
     @property
     def other_language(self) -> Language:

@@ -1,7 +1,7 @@
 """What only a browser can tell: nothing overflows, nothing breaks the policy, everything is reached by keyboard."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import resources
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,8 +27,22 @@ from web.pages.browser import ADDRESS, CHROMIUM, chromium, visiting
 from asn_ledger.accounts import totp
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.readmodels.listing import Listing
+from asn_ledger.web.api.tasks import KINDS, Task, TaskList, TasksOfKind
 from asn_ledger.web.frame import FieldError, Frame
-from asn_ledger.web.pages import career, decree, entry, home, ledger, login, post, refusal, search, second_factor, unit
+from asn_ledger.web.pages import (
+    career,
+    decree,
+    entry,
+    home,
+    ledger,
+    login,
+    post,
+    refusal,
+    search,
+    second_factor,
+    tasks,
+    unit,
+)
 from asn_ledger.web.pages.search import Sought
 from asn_ledger.web.problems import problem_of
 from asn_ledger.web.render import render
@@ -43,6 +57,7 @@ pytestmark = [
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 THEN = date(2016, 3, 31)
 OFFICE = rows.frame(role="office")
+INBOX = rows.frame("/tugas", role="office")
 LOGIN = rows.frame("/masuk")
 LEDGER = rows.frame("/buku-besar", role="auditor")
 SEARCH = rows.frame("/cari", role="office", query=(("q", "kepala"),))
@@ -60,6 +75,37 @@ def _refused() -> str:
 
 def _search(frame: Frame, sought: Sought) -> str:
     return render("search.html", search.build(frame, sought), frame)
+
+
+EVERY_TASK = TaskList(
+    total=81_234,
+    kinds=tuple(
+        TasksOfKind(
+            kind=kind,
+            total=8_123,
+            first=1,
+            last=3,
+            page=None if kind in {"to_confirm", "own_sent_back", "own_waiting", "review"} else "/dokumen",
+            tasks=(
+                Task(
+                    page="/sk/x",
+                    title="821.2/15/BKPSDM-Mutasi-dan-Promosi/2026",
+                    kind="keputusan",
+                    since=datetime(2025, 5, 3, tzinfo=UTC),
+                    count=300,
+                    note="Baris 12: " + "z" * 200 if kind == "own_sent_back" else None,
+                ),
+                Task(page="/pegawai/x", title=rows.NAMES[2], day=date(2025, 5, 3)),
+                Task(page="/impor/x", title=None, kind="import", since=datetime(2025, 5, 3, tzinfo=UTC), count=1),
+            ),
+        )
+        for kind in KINDS
+    ),
+)
+
+
+def _tasks(found: TaskList) -> str:
+    return render("tasks.html", tasks.build(INBOX, found, None, 1), INBOX)
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -94,6 +140,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "import looked at": test_imports.shown_dry,
     "undo looked at": test_imports.shown_dry_undo,
     "staff": test_staff.shown,
+    "tasks": lambda: _tasks(EVERY_TASK),
+    "no tasks": lambda: _tasks(TaskList(total=0, kinds=())),
     "career": lambda: render("career.html", career.build(OFFICE, test_career.CAREER, test_career.NOW), OFFICE),
     "search": lambda: _search(SEARCH, test_search.FULL),
     "nothing found": lambda: _search(SEARCH, Sought("xyz", None, Listing([], 0))),

@@ -1,10 +1,10 @@
 """Work that is not yet a fact: signed decrees that wait for a second person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, LiteralString
 from uuid import UUID
 
 import orjson
@@ -45,6 +45,28 @@ SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_
     w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.reason, w.number, w.kind
 FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.confirmed_at IS NULL AND w.closed_at IS NULL
 ORDER BY w.submitted_at, w.decree
+"""
+_OPEN_FOR = """
+SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.reason, w.number, w.kind, count(*) OVER () AS total
+FROM desk.waiting w
+LEFT JOIN accounts.account r ON r.ledger = w.ledger AND r.id = w.recorder
+LEFT JOIN accounts.account m ON m.ledger = w.ledger AND m.id::text = %(me)s
+WHERE w.ledger = %(ledger)s AND w.confirmed_at IS NULL AND w.closed_at IS NULL
+    AND (w.recorder::text = %(me)s OR coalesce(r.employee = m.employee, false)) = %(own)s
+    AND NOT EXISTS (SELECT FROM desk.intake i WHERE i.ledger = w.ledger AND i.note = w.decree)
+ORDER BY w.submitted_at, w.decree LIMIT %(limit)s OFFSET %(offset)s
+"""
+_SENT_BACK_TO = """
+SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.reason, w.number, w.kind, count(*) OVER () AS total
+FROM desk.waiting w
+WHERE w.ledger = %(ledger)s AND w.recorder::text = %(me)s AND w.closed_at IS NOT NULL
+    AND NOT EXISTS (
+        SELECT FROM desk.waiting n WHERE n.ledger = w.ledger AND n.decree = w.decree
+            AND (n.closed_at IS NULL OR n.closed_at > w.closed_at)
+    )
+ORDER BY w.closed_at DESC, w.command LIMIT %(limit)s OFFSET %(offset)s
 """
 _CLOSINGS = """
 SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
@@ -99,6 +121,13 @@ class Waiting:
     def state(self) -> Literal["waiting", "recorded", "withdrawn", "refused"]:
         """Where it stands."""
         return self.closed_as or ("waiting" if self.confirmed_at is None else "recorded")
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted(Waiting):
+    """One of so many."""
+
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +221,25 @@ class Desk:
         """The decree on the desk, if it was ever laid there, asked on a connection that the caller has."""
         with connection.cursor(row_factory=class_row(Waiting)) as cursor:
             return cursor.execute(_GET, {"ledger": self._ledger, "decree": decree}).fetchone()
+
+    def open_for(
+        self, connection: psycopg.Connection, me: str, *, own: bool, limit: int, offset: int
+    ) -> tuple[list[Waiting], int]:
+        """What waits that an account's person laid here, or that others did; and how much. No notes about scans."""
+        return self._page(connection, _OPEN_FOR, {"me": me, "own": own, "limit": limit, "offset": offset})
+
+    def sent_back_to(
+        self, connection: psycopg.Connection, me: str, *, limit: int, offset: int
+    ) -> tuple[list[Waiting], int]:
+        """What an account laid here and was withdrawn or refused, and not laid here again; the last first."""
+        return self._page(connection, _SENT_BACK_TO, {"me": me, "limit": limit, "offset": offset})
+
+    def _page(
+        self, connection: psycopg.Connection, statement: LiteralString, values: Mapping[str, object]
+    ) -> tuple[list[Waiting], int]:
+        with connection.cursor(row_factory=class_row(_Counted)) as cursor:
+            found = cursor.execute(statement, {"ledger": self._ledger, **values}).fetchall()
+        return list(found), found[0].total if found else 0
 
     def closings(self, connection: psycopg.Connection, decree: UUID) -> list[Waiting]:
         """The times that a decree was withdrawn or refused, in order."""

@@ -108,6 +108,14 @@ SELECT i.status, i.resource, i.reason, pg_catalog.count(*) AS rows FROM desk.imp
 WHERE i.ledger = %(ledger)s AND i.run = %(run)s GROUP BY i.status, i.resource, i.reason
 ORDER BY i.status, i.resource, i.reason
 """
+_TO_WORK_UPON = """
+SELECT r.run, r.started_at, count(i.number)
+FROM desk.import_run r
+JOIN desk.import_item i ON i.ledger = r.ledger AND i.run = r.run AND i.status IN ('refused', 'changed')
+WHERE r.ledger = %(ledger)s AND NOT r.dry_run AND r.undoes IS NULL AND r.undone_at IS NULL
+    AND r.started_at > pg_catalog.now() - interval '90 days'
+GROUP BY r.run, r.started_at ORDER BY r.started_at DESC, r.run
+"""
 _LAST = """
 SELECT coalesce(pg_catalog.max(i.number), 0) FROM desk.import_item i
 WHERE i.ledger = %(ledger)s AND i.run = %(run)s
@@ -338,6 +346,10 @@ class Imports:
     def undone(self, run: UUID) -> None:
         """Note that what a run recorded was taken back."""
         self._do(_UNDONE, {"run": run})
+
+    def to_work_upon(self, connection: psycopg.Connection) -> list[tuple[UUID, datetime, int]]:
+        """Runs of the last 90 days with rows that were refused or say something else: when, and how many such rows."""
+        return list(connection.execute(_TO_WORK_UPON, {"ledger": self._ledger}).fetchall())
 
     def commands(self, run: UUID) -> list[UUID]:
         """The commands that a run recorded, or was about to."""

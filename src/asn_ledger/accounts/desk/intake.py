@@ -51,6 +51,11 @@ WHERE i.ledger = %(ledger)s AND i.state = %(state)s AND i.id <> o.id
 ORDER BY (i.arrived_at, i.name, i.id) <= (o.arrived_at, o.name, o.id), i.arrived_at, i.name, i.id LIMIT 1
 """
 _COUNTS = "SELECT i.state, count(*) FROM desk.intake i WHERE i.ledger = %(ledger)s GROUP BY i.state"
+_WAITING_FOR = """
+SELECT count(*) FROM desk.intake i
+WHERE i.ledger = %(ledger)s AND i.state = %(state)s
+    AND (i.state <> 'proposed' OR i.proposed_by IS NULL OR i.proposed_by::text <> %(reader)s)
+"""
 _PROPOSE = """
 UPDATE desk.intake i
 SET state = 'proposed', verdict = NULL, decree = %(decree)s, "row" = %(row)s, role = %(role)s, page = %(page)s,
@@ -144,6 +149,12 @@ class Intake:
         """How many scans are in each state."""
         with driver_errors(), self._pool.connection() as connection:
             return dict(connection.execute(_COUNTS, {"ledger": self._ledger}).fetchall())
+
+    def waiting_for(self, connection: psycopg.Connection, reader: str, state: IntakeState) -> int:
+        """How many scans of a state this reader may decide on: none that they proposed themselves."""
+        values = {"ledger": self._ledger, "reader": reader, "state": state}
+        row = connection.execute(_WAITING_FOR, values).fetchone()
+        return 0 if row is None else int(row[0])
 
     def propose(self, scan: UUID, of: Place, role: DocumentRole, page: int | None, *, note: UUID, by: UUID) -> None:
         """Note what somebody takes it for.

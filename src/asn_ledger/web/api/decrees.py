@@ -223,9 +223,21 @@ def list_waiting(service: Running, asker: DeskReaders) -> WaitingList:  # noqa: 
 
 
 @router.get("/{id}", responses=documented(NOT_FOUND, INVALID_VALUE, INVALID_REQUEST))
-def read_decree(question: AskPublic, id: DecreeId) -> Decree:  # noqa: A002 -- the parameter's name in the address
+def read_decree(
+    question: AskPublic,
+    response: Response,
+    id: DecreeId,  # noqa: A002 -- the parameter's name in the address
+) -> Decree:
     """A decree: its own fields, and each row with what has become of it, as far as the reader may see."""
-    return decree(question, id)
+    return fresh(response, decree(question, id))
+
+
+def fresh(response: Response, found: Decree) -> Decree:
+    """The decree; of one that is not on record nothing may be kept: the desk changes without the ledger."""
+    if found.position is None:
+        del response.headers["ETag"]
+        response.headers["Cache-Control"] = "no-store"
+    return found
 
 
 @router.post(

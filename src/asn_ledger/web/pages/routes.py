@@ -15,6 +15,7 @@ from asn_ledger.web.api.accountability import AskRecord, Filtered, Filters, reco
 from asn_ledger.web.api.accountability import listed as listed_decree
 from asn_ledger.web.api.appraisals import of_person
 from asn_ledger.web.api.decrees import decree as read_decree
+from asn_ledger.web.api.decrees import fresh
 from asn_ledger.web.api.employees import career as read_career
 from asn_ledger.web.api.employees import employee as read_employee
 from asn_ledger.web.api.ledger import EntryShown, Position
@@ -183,9 +184,9 @@ def _decrees(question: Question, filters: Filters, number: int) -> tuple[Listing
 
 
 @router.get("/sk/{id}.json")
-def decree_data(question: AskPublic, id: DecreeId) -> Decree:  # noqa: A002 -- the parameter's name in the address
+def decree_data(question: AskPublic, response: Response, id: DecreeId) -> Decree:  # noqa: A002 -- as above
     """A decree as the API has it."""
-    return read_decree(question, id)
+    return fresh(response, read_decree(question, id))
 
 
 @router.get("/sk/{id}.csv")

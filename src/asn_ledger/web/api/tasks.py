@@ -1,0 +1,213 @@
+"""What waits for oneself: on the desk, among scans and imports, on record, and what falls due."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Annotated, Literal, get_args
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from asn_ledger.accounts import Principal
+from asn_ledger.accounts.desk import Waiting
+from asn_ledger.domain.access import Act
+from asn_ledger.domain.due import DueKind
+from asn_ledger.readmodels.listing import Listing
+from asn_ledger.web.api.accountability import Filters, recorded_decrees
+from asn_ledger.web.api.due import due_items, found_due
+from asn_ledger.web.asking import Lang, Question, asking
+from asn_ledger.web.auth import Gate, Running
+from asn_ledger.web.languages import language_of
+from asn_ledger.web.lists import ROWS, Cursor, Limit, link, offset_of
+from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, documented
+from asn_ledger.web.representations import Shown
+from asn_ledger.web.sights import named
+from projections.position_history.queries import to_review
+
+router = APIRouter(prefix="/api/v1/tasks", tags=["tasks"])
+
+TaskReaders = Annotated[Principal, Depends(Gate(Act.SEE_TASKS))]
+TaskKind = Literal[
+    "to_confirm", "own_sent_back", "own_waiting", "scans_proposed", "scans_open", "inauguration", "acting", "open_rows",
+    "review", "imports",
+]  # fmt: skip
+KINDS: tuple[TaskKind, ...] = get_args(TaskKind)
+FEW = 5
+"""Tasks of a kind that are shown beside those of the others."""
+
+_DUE_MONTHS = 1
+
+OF: Mapping[TaskKind, Act] = {
+    "to_confirm": Act.CONFIRM,
+    "own_sent_back": Act.SUBMIT,
+    "own_waiting": Act.SUBMIT,
+    "scans_proposed": Act.MATCH_DOCUMENT,
+    "scans_open": Act.MATCH_DOCUMENT,
+    "inauguration": Act.SUBMIT,
+    "acting": Act.SUBMIT,
+    "open_rows": Act.RECORD,
+    "review": Act.RECORD,
+    "imports": Act.RUN_IMPORT,
+}
+"""What somebody may do for whom a kind of task waits."""
+
+
+class Task(Shown):
+    """One thing that waits: a decree by its number, a person by name, an import by its day; `page` is where it is done.
+
+    `note` is why a decree was sent back; `count` how many rows of a decree, facts of a person, rows of an import.
+    """
+
+    page: str
+    title: str | None
+    kind: str | None = None
+    since: datetime | None = None
+    day: date | None = None
+    note: str | None = None
+    count: int | None = None
+
+
+class TasksOfKind(Shown):
+    """The tasks of a kind, the first of them; `page` leads to where all of them are worked upon, if there is such."""
+
+    kind: TaskKind
+    total: int
+    first: int
+    last: int
+    page: str | None
+    tasks: tuple[Task, ...]
+
+
+class TaskList(Shown):
+    """What waits for whoever asks, by kind; kinds of which nothing waits are left out."""
+
+    total: int
+    kinds: tuple[TasksOfKind, ...]
+
+
+@router.get("", responses=documented(NOT_ALLOWED, INVALID_VALUE, INVALID_REQUEST))
+def list_tasks(
+    request: Request,
+    response: Response,
+    service: Running,
+    asker: TaskReaders,
+    kind: Annotated[TaskKind | None, Query(description="only of this kind, all of them page by page")] = None,
+    limit: Limit = ROWS,
+    cursor: Cursor = None,
+    lang: Lang = None,  # noqa: ARG001 -- named for the document; `language_of` reads it
+) -> TaskList:
+    """What waits for oneself: a few of each kind, or of one kind a page."""
+    response.headers["Cache-Control"] = "no-store"
+    offset = offset_of(cursor)
+    with asking(service, asker, language_of(request)) as question:
+        found = tasks(question, str(asker.id), kind, limit=FEW if kind is None else limit, offset=offset)
+    if kind is not None:
+        link(request, response, offset=offset, limit=limit, total=found.total)
+    return found
+
+
+def tasks(question: Question, me: str, kind: TaskKind | None, *, limit: int, offset: int = 0) -> TaskList:
+    """What waits for an account (`me`, its id), as the roles of the reader have it."""
+    asked = KINDS if kind is None else (kind,)
+    mine = [one for one in asked if question.reader.may(OF[one], "anything")]
+    found = [_of_kind(question, me, one, limit, offset) for one in mine]
+    there = tuple(one for one in found if one.total)
+    return TaskList(total=sum(one.total for one in there), kinds=there)
+
+
+_Found = tuple[Listing[Task], str | None]
+
+
+def _of_kind(question: Question, me: str, kind: TaskKind, limit: int, offset: int) -> TasksOfKind:
+    find: Mapping[TaskKind, Callable[[], _Found]] = {
+        "to_confirm": lambda: (_waiting(question, me, limit, offset, own=False), None),
+        "own_waiting": lambda: (_waiting(question, me, limit, offset, own=True), None),
+        "own_sent_back": lambda: (_sent_back(question, me, limit, offset), None),
+        "scans_open": lambda: (_scans(question, me, "open"), "/dokumen?state=open"),
+        "scans_proposed": lambda: (_scans(question, me, "proposed"), "/dokumen?state=proposed"),
+        "inauguration": lambda: (_due(question, "inauguration", limit, offset), "/jatuh-tempo?kind=inauguration"),
+        "acting": lambda: (_due(question, "acting", limit, offset), "/jatuh-tempo?kind=acting"),
+        "open_rows": lambda: (_open_rows(question, limit, offset), "/sk?open=true"),
+        "review": lambda: (_review(question, limit, offset), None),
+        "imports": lambda: (_imports(question, limit, offset), "/impor"),
+    }
+    listing, page = find[kind]()
+    return TasksOfKind(
+        kind=kind,
+        total=listing.total,
+        first=listing.first,
+        last=listing.last,
+        page=page,
+        tasks=tuple(listing.rows),
+    )
+
+
+def _waiting(question: Question, me: str, limit: int, offset: int, *, own: bool) -> Listing[Task]:
+    desk = question.service.desk
+    rows, total = desk.open_for(question.connection, me, own=own, limit=limit, offset=offset)
+    return Listing([_decree(one, one.submitted_at) for one in rows], total, offset)
+
+
+def _sent_back(question: Question, me: str, limit: int, offset: int) -> Listing[Task]:
+    rows, total = question.service.desk.sent_back_to(question.connection, me, limit=limit, offset=offset)
+    return Listing([_decree(one, one.closed_at) for one in rows], total, offset)
+
+
+def _decree(one: Waiting, since: datetime | None) -> Task:
+    form = orjson.loads(one.request or b"{}")
+    return Task(
+        page=f"/sk/{one.decree}",
+        title=form.get("number") or one.number,
+        kind=form.get("kind") or one.kind,
+        since=since,
+        note=one.reason,
+        count=len(form["rows"]) if "rows" in form else None,
+    )
+
+
+def _scans(question: Question, me: str, state: Literal["open", "proposed"]) -> Listing[Task]:
+    """How many there are; they are worked upon in their queue."""
+    return Listing([], question.service.matcher.intake.waiting_for(question.connection, me, state))
+
+
+def _due(question: Question, kind: DueKind, limit: int, offset: int) -> Listing[Task]:
+    """Inaugurations that are overdue; acting whose limit has passed or comes within a month."""
+    found = [
+        one
+        for one in found_due(question, months=_DUE_MONTHS).items
+        if one.kind == kind and not one.settled and (one.overdue or kind != "inauguration")
+    ]
+    part = due_items(question, found[offset : offset + limit])
+    return Listing(
+        [Task(page=f"/pegawai/{one.person.id}", title=one.person.name, kind=one.kind, day=one.day) for one in part],
+        len(found),
+        offset,
+    )
+
+
+def _open_rows(question: Question, limit: int, offset: int) -> Listing[Task]:
+    found = recorded_decrees(question, Filters(open=True), limit=limit, offset=offset)
+    rows = [
+        Task(page=f"/sk/{row.decree}", title=row.number, kind=row.kind, since=row.recorded_at, count=row.open_rows)
+        for row in found.rows
+    ]
+    return Listing(rows, found.total, offset)
+
+
+def _review(question: Question, limit: int, offset: int) -> Listing[Task]:
+    found, total = to_review(question.connection, question.ledger, limit=limit, offset=offset)
+    people = named(question, found)
+    rows = [
+        Task(page=f"/pegawai/{who}", title=people[who].name if who in people else None, count=count)
+        for who, count in found.items()
+    ]
+    return Listing(rows, total, offset)
+
+
+def _imports(question: Question, limit: int, offset: int) -> Listing[Task]:
+    found = question.service.imports.to_work_upon(question.connection)
+    rows = [
+        Task(page=f"/impor/{run}", title=None, kind="import", since=started, count=rows)
+        for run, started, rows in found[offset : offset + limit]
+    ]
+    return Listing(rows, len(found), offset)

@@ -1,0 +1,138 @@
+"""The inbox: each finds what waits for them, with its count and the way there, and nothing of others."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+from web.office import annul, appoint, decree, enters, move, name, post, unit
+from web.pages.page import read
+from web.running import Running
+
+from asn_ledger.domain.access import Grant
+from asn_ledger.domain.terms.ids import EmployeeId, UnitId
+
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture(autouse=True)
+def clean_desk(web: Running) -> None:
+    """Nothing waits from the test before."""
+    with web.service.pool.connection() as connection:
+        connection.execute("TRUNCATE desk.waiting, desk.intake")
+
+
+def lay(client: TestClient, **more: Any) -> str:
+    form = decree([unit(uuid4().hex, "Dinas Baru")], **more)
+    assert client.post("/api/v1/decrees", json=form, headers={"Idempotency-Key": str(uuid4())}).status_code == 202
+    return str(form["id"])
+
+
+def told(client: TestClient, query: str = "") -> dict[str, Any]:
+    answer = client.get(f"/api/v1/tasks{query}")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in answer.headers
+    return {one["kind"]: one for one in answer.json()["kinds"]}
+
+
+def test_an_empty_inbox_says_so(web: Running) -> None:
+    assert told(web.office) == told(web.auditor) == {}
+    page = read(web.office.get("/tugas", headers=HTML).text)
+    assert "Tidak ada yang menunggu Anda" in page.words
+    assert "/tugas" in {tag.attributes.get("href") for tag in page.of("a")}
+
+
+def test_a_decree_waits_for_others_than_its_recorder_until_it_is_decided(web: Running) -> None:
+    first, second = lay(web.office, number="821/1/2019"), lay(web.office, number="821/2/2019")
+
+    assert set(told(web.office)) == {"own_waiting"}
+    mine = told(web.colleague)
+    assert set(mine) == {"to_confirm"}
+    assert [(one["title"], one["page"], one["count"]) for one in mine["to_confirm"]["tasks"]] == [
+        ("821/1/2019", f"/sk/{first}", 1),
+        ("821/2/2019", f"/sk/{second}", 1),
+    ]
+    web.colleague.post(f"/api/v1/decrees/{first}/refusal", json={"reason": "TMT keliru"})
+    web.colleague.post(f"/api/v1/decrees/{second}/confirmation")
+    assert told(web.colleague) == {}
+    (back,) = told(web.office)["own_sent_back"]["tasks"]
+    assert (back["title"], back["note"], back["page"]) == ("821/1/2019", "TMT keliru", f"/sk/{first}")
+    page = read(web.office.get("/tugas", headers=HTML).text)
+    assert "TMT keliru" in page.words
+    assert f"/sk/{first}" in {tag.attributes.get("href") for tag in page.of("a")}
+
+
+def test_what_was_sent_back_goes_once_it_is_sent_anew(web: Running) -> None:
+    form = decree([unit(uuid4().hex, "Dinas Baru")])
+    for _ in range(2):
+        web.office.post("/api/v1/decrees", json=form, headers={"Idempotency-Key": str(uuid4())})
+        web.colleague.post(f"/api/v1/decrees/{form['id']}/refusal", json={"reason": "keliru"})
+    assert told(web.office)["own_sent_back"]["total"] == 1
+    web.office.post("/api/v1/decrees", json=form, headers={"Idempotency-Key": str(uuid4())})
+    assert set(told(web.office)) == {"own_waiting"}
+
+
+def test_two_accounts_of_one_person_are_one_person(web: Running) -> None:
+    person = EmployeeId(name("employee", "twice"))
+    first = web.log_in("satu", Grant("hr_officer"), employee=person)
+    lay(first)
+    with web.service.pool.connection() as connection:
+        connection.execute("UPDATE accounts.account SET closed_at = now() WHERE name = 'satu'")
+    second = web.log_in("dua", Grant("hr_officer"), Grant("confirmer"), employee=person)
+    assert set(told(second)) == {"own_waiting"}
+
+
+def test_one_kind_is_paged_and_counted(web: Running) -> None:
+    laid = [lay(web.office, number=f"821/{n}/2019") for n in range(7)]
+    few = told(web.colleague)["to_confirm"]
+    assert (few["total"], few["first"], few["last"]) == (7, 1, 5)
+    answer = web.colleague.get("/api/v1/tasks?kind=to_confirm&limit=4")
+    (part,) = answer.json()["kinds"]
+    assert (part["first"], part["last"], part["total"]) == (1, 4, 7)
+    rest = web.colleague.get(answer.links["next"]["url"]).json()["kinds"][0]
+    assert [one["page"] for one in part["tasks"] + rest["tasks"]] == [f"/sk/{one}" for one in laid]
+    page = read(web.colleague.get("/tugas", headers=HTML).text)
+    assert "/tugas?kind=to_confirm" in {tag.attributes.get("href") for tag in page.of("a")}
+    assert len(read(web.colleague.get("/tugas?kind=to_confirm", headers=HTML).text).of("li")) > 7
+    assert web.colleague.get("/api/v1/tasks?kind=nothing").status_code == 422
+
+
+def test_scans_wait_for_those_who_match_them_but_not_for_who_proposed(web: Running) -> None:
+    laid = decree([unit("scanned", "Dinas")], number="1/2019")
+    web.record(laid)
+    files = [("files", (f"{n}.pdf", b"%PDF-1.4 " + bytes([n]), "application/pdf")) for n in (65, 66)]
+    web.office.post("/api/v1/documents/intake", files=files)
+    scan = web.office.get("/api/v1/documents/intake").json()["scans"][0]["id"]
+    assert told(web.colleague)["scans_open"]["total"] == 2
+    proposed = web.office.post(f"/api/v1/documents/intake/{scan}/proposal", json={"decree": laid["id"]})
+    assert proposed.status_code == 200, proposed.text
+    assert told(web.colleague)["scans_proposed"]["total"] == 1
+    assert "to_confirm" not in told(web.colleague), "the note of a proposal is decided in the queue of scans"
+    assert "scans_proposed" not in told(web.office)
+
+
+def test_what_is_on_record_and_unfinished_waits_for_the_office(web: Running) -> None:
+    rows = [unit(1, "Dinas"), unit(2, "Dinas Lain"), post(1, "Kepala", leads=True, kind="jpt_pratama"), post(2, "Pengelola", unit=2, seats=3)]  # fmt: skip
+    web.record(decree(rows, decided_on="2010-01-01"))
+    web.record(decree([enters(1, "Ani", "197001012000031001"), enters(2, "Bayu", "198001012005031002")], decided_on="2012-01-01"))  # fmt: skip
+    first = decree([appoint(1, 1, "2015-01-01")], decided_on="2014-12-20")
+    web.record(first)
+    web.record(decree([move(1, 2, "2016-01-01")], decided_on="2015-12-20"))
+    web.record(decree([annul(first["id"], 1, "2017-01-01")], decided_on="2016-12-20", kind="keputusan"))
+    waits = {**appoint(2, 2, "2015-01-01"), "tmt": {"upon": "inauguration"}}
+    web.record(decree([waits, {**appoint(2, 2, "2015-01-01"), "employee": None, "as_printed": {"name": "Tono", "nip": "1"}}], decided_on="2020-01-10"))  # fmt: skip
+
+    mine = told(web.office)
+    assert mine["open_rows"]["tasks"][0]["count"] == 1
+    assert [one["title"] for one in mine["inauguration"]["tasks"]] == ["Bayu"]
+    clerk = web.log_in("of-dinas", Grant("opd_clerk", UnitId(name("unit", 1))))
+    assert told(clerk) == {}, "Bayu stands under no unit yet"
+    assert told(web.auditor) == {}
+    assert read(web.office.get("/tugas", headers=HTML).text).of("h2")
+
+
+def test_a_decree_that_is_not_on_record_is_never_answered_as_unchanged(web: Running) -> None:
+    laid = lay(web.office)
+    for address in (f"/api/v1/decrees/{laid}", f"/sk/{laid}.json"):
+        assert "ETag" not in web.office.get(address).headers
