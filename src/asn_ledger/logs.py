@@ -8,6 +8,8 @@ payloads and tokens pass through all of these. A traceback keeps its exception t
 import logging
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Literal, TextIO
 
@@ -66,6 +68,27 @@ def configure(level: Level, *, as_json: bool, stream: TextIO | None = None) -> N
     # It would log whole addresses, search texts in them; the service logs each answer by its route.
     logging.getLogger("uvicorn.access").disabled = True
     logging.captureWarnings(capture=True)
+
+
+@contextmanager
+def on_error_stream() -> Iterator[None]:
+    """Send the process's own lines to standard error meanwhile, for commands whose output is for programs."""
+    before = structlog.get_config()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.EventRenamer("message"),
+            _known_fields,
+            structlog.processors.LogfmtRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def _template_alone(_: WrappedLogger, __: str, line: EventDict) -> ProcessorReturnValue:

@@ -1,6 +1,7 @@
 """A login by steps, and what strangers can neither learn nor do by trying."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -219,6 +220,19 @@ def test_many_tries_at_once_are_counted_one_by_one(desk: Desk) -> None:
         waits = list(threads.map(lambda arrival: desk.wait("ani", arrival, NOW), tries))
 
     assert waits.count(0) == FREE
+
+
+def test_so_many_are_looked_at_at_once_and_no_more_and_those_are_not_counted(desk: Desk) -> None:
+    ani = desk.add()
+    with ExitStack() as busy:
+        for _ in range(passwords._LOOKED_AT_AT_ONCE):
+            busy.enter_context(passwords.turn())
+        for _ in range(2 * FREE):
+            assert desk.wait("ani", HERE, NOW) == passwords._BUSY_SECONDS
+        with pytest.raises(TooManyAttempts):
+            desk.logins.confirm_password(ani, GOOD, NOW)
+
+    assert desk.logins.password("ani", GOOD, HERE, NOW) is not None
 
 
 def test_names_and_addresses_that_were_tried_stand_nowhere(desk: Desk) -> None:

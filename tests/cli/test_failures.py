@@ -125,7 +125,12 @@ def test_an_account_is_given_a_password_roles_and_is_locked_and_closed(office: I
     assert office.ok("account", "revoke", "dewi", "--token", listed[0]["mark"], "--json").json == {"revoked": 1}
     assert office.run("account", "revoke", "dewi", "--token", listed[0]["mark"]).code == 1
     assert [one["id"] for one in office.ok("account", "tokens", "dewi", "--json").json] == [listed[1]["id"]]
-    office.ok("account", "lock", "dewi")
+    locked = office.ok("account", "lock", "dewi", "--json")
+    assert locked.json == {"name": "dewi"}
+    (line,) = locked.err.splitlines()
+    assert 'message="account locked"' in line
+    assert "account=" in line
+    assert "dewi" not in line
     (standing,) = [one for one in office.ok("account", "list", "--json").json if one["name"] == "dewi"]
     assert (standing["locked"], standing["password"], standing["second_factor"]) == (True, True, False)
     assert "locked, password" in office.ok("account", "list").out

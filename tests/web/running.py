@@ -56,7 +56,9 @@ class Running:
         """A browser in which somebody is logged in, and which sends what a page of ours does."""
         secret = self.session(name, stage=stage)
         headers = {"Sec-Fetch-Site": "same-origin", "X-CSRF-Token": token_of(secret), "Accept": "text/html"}
-        return TestClient(self.app, cookies={"asn_ledger": secret}, headers=headers, follow_redirects=False)
+        client = TestClient(self.app, headers=headers, follow_redirects=False)
+        client.cookies.set("asn_ledger", secret, domain="testserver.local")
+        return client
 
     def session(self, name: str, *, stage: Begun = "open") -> str:
         """The secret of a new session."""

@@ -102,4 +102,6 @@ def test_a_locked_account_is_out_at_once(web: Running) -> None:
     with web.service.reading() as connection:
         connection.execute("UPDATE accounts.account SET locked_at = pg_catalog.now() WHERE id = %s", (account,))
 
-    assert browser.get("/pegawai").status_code == 401
+    led = browser.get("/pegawai?q=a")
+    assert (led.status_code, led.headers["Location"]) == (303, "/masuk?next=%2Fpegawai%3Fq%3Da&ended=1")
+    assert "Sesi Anda sudah berakhir" in browser.get(led.headers["Location"]).text, "the browser has forgotten it"

@@ -84,6 +84,10 @@ class Logins:
         Raises:
             TooManyAttempts: so much failed before that this is not looked at.
         """
+        with passwords.turn():
+            return self._password(name, password, arrival, now)
+
+    def _password(self, name: str, password: str, arrival: Arrival, now: datetime) -> Accepted | None:
         known = self._is_known(name, arrival, now)
         counted = ("browser", arrival.browser or "") if known else ("name", name)
         if not known:
@@ -120,10 +124,12 @@ class Logins:
         Raises:
             TooManyAttempts: so much failed before that this is not looked at.
         """
-        self._throttle.take("again", str(account), now)
-        with driver_errors(), self._pool.connection() as connection:
-            found = connection.execute(_KEPT, {"ledger": self._ledger, "account": account}).fetchone()
-        if not passwords.matches(None if found is None else found[0], password):
+        with passwords.turn():
+            self._throttle.take("again", str(account), now)
+            with driver_errors(), self._pool.connection() as connection:
+                found = connection.execute(_KEPT, {"ledger": self._ledger, "account": account}).fetchone()
+            right = passwords.matches(None if found is None else found[0], password)
+        if not right:
             _log.info("log-in failed", account=str(account))
             return False
         self._throttle.forget("again", str(account), now)

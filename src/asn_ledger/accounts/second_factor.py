@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 import psycopg
+import structlog
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg_pool import ConnectionPool
 
@@ -15,6 +16,8 @@ from asn_ledger.domain.errors import Conflict, InvalidValue
 from asn_ledger.domain.terms.sealing import Category
 from asn_ledger.ledger.errors import driver_errors
 from asn_ledger.ledger.keystore import DataKey, KeyStore, MissingKey
+
+_log = structlog.get_logger(__name__)
 
 _ID_BYTES: Final = 16
 _NONCE_BYTES: Final = 12
@@ -105,6 +108,7 @@ class SecondFactors:
             connection.execute(_ENROL, {**values, "sealed": found[0], "step": step})
             connection.execute(_WITHDRAW_OFFER, values)
             self._replace_codes(connection, account, codes)
+        _log.info("second factor set up", account=str(account))
         return codes
 
     def use(self, account: UUID, typed: str, now: datetime) -> bool:
@@ -135,6 +139,7 @@ class SecondFactors:
         with driver_errors(), self._pool.connection() as connection, connection.transaction():
             connection.execute(_REMOVE, self._of(account))
             connection.execute(_DROP_RECOVERY, self._of(account))
+        _log.info("second factor taken away", account=str(account))
 
     def _replace_codes(self, connection: psycopg.Connection, account: UUID, codes: tuple[str, ...]) -> None:
         connection.execute(_DROP_RECOVERY, self._of(account))

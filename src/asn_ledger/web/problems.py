@@ -323,7 +323,11 @@ def respond(request: Request, error: Exception) -> Response:
             pass
     render = getattr(request.app.state, "render_problem", None)
     if isinstance(error, LoginIncomplete) and wants_page(request):
-        return _to_step(request, error)
+        return _led(request, error.path)
+    if isinstance(error, Unauthenticated) and error.cookie and _may_log_in(request):
+        to_login = _led(request, "/masuk", ended="1")
+        cookies.forget(request, to_login, cookies.SESSION)
+        return to_login
     if render is not None and wants_page(request):
         response: Response = render(request, problem, language)
         response.status_code = problem.status
@@ -336,11 +340,16 @@ def respond(request: Request, error: Exception) -> Response:
     return response
 
 
-def _to_step(request: Request, error: LoginIncomplete) -> Response:
-    """Lead a browser to the step of its login that is still to come, and from there on to where it wanted to be."""
+def _may_log_in(request: Request) -> bool:
+    """Whether a browser whose session has ended is led to the login: once, if it keeps the cookie all the same."""
+    return request.method == "GET" and "ended" not in request.query_params and wants_page(request)
+
+
+def _led(request: Request, path: str, **more: str) -> Response:
+    """Lead a browser to what comes before, and from there on to where it wanted to be."""
     address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     base, onwards = request.scope.get("root_path", ""), address if request.method == "GET" else "/"
-    return RedirectResponse(f"{base}{error.path}?{urlencode({'next': onwards})}", 303, {"Cache-Control": "no-store"})
+    return RedirectResponse(f"{base}{path}?{urlencode({'next': onwards, **more})}", 303, {"Cache-Control": "no-store"})
 
 
 def _is_unread_media(request: Request, error: RequestValidationError) -> bool:

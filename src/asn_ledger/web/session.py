@@ -1,7 +1,7 @@
 """Logging in with a browser: name and password, then the second factor; or a token, which opens a session too."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import parse_qs
 from uuid import UUID
 
@@ -113,10 +113,16 @@ SameOrigin = Depends(require_same_origin)
 
 
 @router.get("/masuk")
-def ask_to_log_in(request: Request, question: AskPublic, onwards: Onwards = "") -> Response:
-    """The form that takes name and password, or a token."""
+def ask_to_log_in(
+    request: Request,
+    question: AskPublic,
+    onwards: Onwards = "",
+    ended: Annotated[Literal["1"] | None, Query()] = None,
+) -> Response:
+    """The form that takes name and password, or a token; to whoever was led here, that the session has ended."""
     frame = frame_of(request, question)
-    return answer(request, frame, "login.html", login.build(frame, onwards=local(onwards)))
+    page = login.build(frame, onwards=local(onwards), ended=ended is not None)
+    return answer(request, frame, "login.html", page)
 
 
 @router.post("/masuk", dependencies=[SameOrigin])
@@ -183,10 +189,10 @@ def take_code(request: Request, service: Running, visitor: Halfway, form: Fields
 
 
 @router.post("/keluar", dependencies=[SameOrigin])
-def log_out(request: Request, service: Running, visitor: Leaving, form: Fields) -> Response:
-    """End the session, and let the browser forget it."""
+def log_out(request: Request, service: Running, visitor: Leaving) -> Response:
+    """End the session, let the browser forget it, and lead home: the public sees less of other pages, or nothing."""
     service.sessions.end(visitor.secret)
-    response = RedirectResponse(local(form.get("next", "")), _SEE_OTHER)
+    response = RedirectResponse(f"{request.scope.get('root_path', '')}{_HOME}", _SEE_OTHER)
     cookies.forget(request, response, cookies.SESSION)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -97,7 +97,7 @@ def renew_codes(request: Request, service: Running, visitor: Owner, form: Fields
     if wrong is not None:
         return _again(request, service, visitor, wrong)
     codes = service.logins.factors.renew_codes(who)
-    frame = _own_frame(request, service, visitor)
+    frame = replace(_own_frame(request, service, visitor), path=_HOME)
     return _show_codes(frame, request, codes, f"{frame.base}{_HOME}")
 
 
@@ -199,7 +199,7 @@ def _page(
     label: str = "",
 ) -> Response:
     with asking(service, visitor.principal, language_of(request)) as question:
-        frame = frame_of(request, question)
+        frame = replace(frame_of(request, question), path=_HOME)  # where it was sent shows no page
         own = _own(question, visitor)
     errors = () if wrong is None else (_said(frame, wrong),)
     page = account_page.build(frame, own, made=made, errors=errors, label=label)

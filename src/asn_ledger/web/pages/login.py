@@ -13,10 +13,11 @@ _MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class LoginPage:
-    """Everything the page shows; `errors` say what was wrong with what was sent before."""
+    """Everything the page shows; `errors` say what was wrong with what was sent before, `ended` why one is here."""
 
     action: str
     onwards: str
+    ended: str
     name: str
     errors: tuple[FieldError, ...]
     errors_heading: str
@@ -33,11 +34,14 @@ class CodePage:
     leave: str
 
 
-def build(frame: Frame, *, onwards: str, refused: Refused = "", wait: int = 0, name: str = "") -> LoginPage:
+def build(
+    frame: Frame, *, onwards: str, ended: bool = False, refused: Refused = "", wait: int = 0, name: str = ""
+) -> LoginPage:
     """The page; `onwards` is where the reader goes once logged in, `name` what was typed before."""
     return LoginPage(
         action=f"{frame.base}/masuk",
         onwards=onwards,
+        ended=frame.t("login.ended") if ended else "",
         name=name,
         errors=_errors(frame, refused, wait),
         errors_heading=frame.t("login.errors"),
