@@ -76,7 +76,8 @@ def project(career: Career) -> Iterator[CareerRow]:
     yield from _periods(employee, "status", career.service, career.history.on(Axis.SERVICE))
     yield from _periods(employee, "rank", career.ranks, career.history.on(Axis.RANK))
     for fact, event in career.appraisals:
-        yield _row(employee, "appraisal", str(event.year), fact, event, restricted_row=True)
+        row = _row(employee, "appraisal", str(event.year), fact, event, restricted_row=True)
+        yield row if fact.until is None else replace(row, ended=fact.until, ended_by=fact.until_act)
     yield from _identities(career)
     yield from _contracts(career)
     yield from _duties(career)
@@ -224,13 +225,15 @@ def _detail(event: PersonEvent) -> str | None:
 
 def _identities(career: Career) -> Iterator[CareerRow]:
     facts = {fact.position: fact for fact in career.history.on(Axis.IDENTITY)}
-    changes = [facts[position] for _, _, position in career.identity]
-    for fact, later in zip_longest(changes, changes[1:]):
+    for (_, _, position), later in zip_longest(career.identity, career.identity[1:]):
+        fact = facts.get(position)
+        if fact is None:
+            continue  # what an annulment gives back was said before
         event = fact.event
         assert isinstance(event, PersonEvent)  # noqa: S101 -- identity is only said of a person
         value = "nip" if isinstance(event, NipAssigned) else "recorded"
         row = _row(career.employee, "identity", value, fact, event)
-        yield row if later is None else replace(row, ended=later.day, ended_by=later.position)
+        yield row if later is None else replace(row, ended=later[0], ended_by=later[2])
 
 
 def _row(

@@ -38,8 +38,8 @@ SELECT
     c.employee, c.axis, c.began_by, c.began, c.state, c.value, c.began_text, c.ended, c.ended_by, c.ended_restricted,
     c.restricted_row, c.review, c.decree, c."row", c.number, c.decided_on, c.issuer, c.signed_as, c.basis, c.struck_by,
     c.replaced, c.until, c.detail, c.unit
-FROM career_v2.period c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 2 AND f.live_build = c.build
+FROM career_v3.period c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 3 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND c.axis IN ('education', 'training') AND c.employee = ANY (%(employees)s)
 ORDER BY c.began, c.began_by
 """

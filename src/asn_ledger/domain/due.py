@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from asn_ledger.domain.career import Pending, Tenure
 from asn_ledger.domain.facts import Calendar
-from asn_ledger.domain.regulations import Period, Regulations
+from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.rules.retirement import retirement_day
 from asn_ledger.domain.state import State
 from asn_ledger.domain.terms.codes import InterruptionKind
@@ -27,6 +27,7 @@ DueKind = Literal[
 KINDS: tuple[DueKind, ...] = get_args(DueKind)
 
 _DAY = timedelta(days=1)
+_IN_RANK = "promotion_months_least"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,14 +225,15 @@ def _promotion(person: Person, now: State, law: Law, first: date) -> Iterator[Du
         return
     if now.away in {"cltn", "pemberhentian_sementara"}:
         return  # R-KP-12
-    period = law.regulations.period("promotion", now.rank_since) or law.regulations.period("promotion", first)
-    if period is None or rank_order(now.rank) + 1 >= len(RANKS):
+    limits = law.regulations
+    least = limits.limit_on(_IN_RANK, now.rank_since) or limits.limit_on(_IN_RANK, first)
+    if least is None or rank_order(now.rank) + 1 >= len(RANKS):
         return
-    day = _first_promotion(months_later(now.rank_since, period.months), law.regulations)
+    day = _first_promotion(months_later(now.rank_since, least.value), law.regulations)
     if day is None or day < first:
         return  # whoever was not promoted when it was possible does not wait for a day
     yield _item(
-        "promotion", now, day, rule="R-KP-02", source=period.source, post=now.post,
+        "promotion", now, day, rule="R-KP-02", source=least.source, post=now.post,
         settled=any(s.rank != now.rank and s.rank is not None and s.began <= day for s in person.states)
         or _leaves_by(person, day),
         facts=(("rank", now.rank), ("rank_since", now.rank_since.isoformat()), ("next_rank", _next(now.rank))),
@@ -256,8 +258,9 @@ def _acting(person: Person, law: Law, first: date) -> Iterator[Due]:
     for tenure in person.acting:
         if not tenure.on(first):
             continue
-        period = law.regulations.period("acting", tenure.began) if tenure.capacity == "plt" else None
-        day, facts = _acts_until(tenure, period)
+        most = law.regulations.limit_on("acting_months_most", tenure.began) if tenure.capacity == "plt" else None
+        extension = law.regulations.limit("acting_extension_months_most", tenure.began) or 0
+        day, facts = _acts_until(tenure, None if most is None else most.value, extension)
         if day is None:
             continue
         yield Due(
@@ -269,19 +272,19 @@ def _acting(person: Person, law: Law, first: date) -> Iterator[Due]:
             settled=tenure.ended is not None and tenure.why_ended != "expired" and tenure.ended <= day,
             post=tenure.post,
             rule="R-ACT-01",
-            source=period.source if period is not None else "UU 30/2014 Ps 14",
+            source=most.source if most is not None else "UU 30/2014 Ps 14",
             facts=(("acting_as", tenure.capacity), ("acting_since", tenure.began.isoformat()), *facts),
             basis=tenure.basis,
         )
 
 
-def _acts_until(tenure: Tenure, period: Period | None) -> tuple[date | None, tuple[tuple[str, str], ...]]:
+def _acts_until(tenure: Tenure, months: int | None, extension: int) -> tuple[date | None, tuple[tuple[str, str], ...]]:
     """The day on which it is over: as printed, but no later than the law lets a Plt act, with one extension."""
     printed = None if tenure.until is None else tenure.until + _DAY
-    if period is None:
+    if months is None:
         return printed, () if tenure.until is None else (("until", tenure.until.isoformat()),)
-    limit = months_later(tenure.began, period.months)
-    extended = months_later(tenure.began, period.months + period.extension)
+    limit = months_later(tenure.began, months)
+    extended = months_later(tenure.began, months + extension)
     day = min(extended, limit if printed is None else printed)
     facts = [] if tenure.until is None else [("until", tenure.until.isoformat())]
     facts += [("longest", (extended - _DAY).isoformat())]
@@ -292,10 +295,10 @@ def _inaugurations(person: Person, law: Law) -> Iterator[Due]:
     for waiting in person.waiting:
         if waiting.decided_on is None or waiting.lapsed_on is not None:
             continue
-        period = law.regulations.period("inauguration", waiting.decided_on)
-        if period is None:
+        most = law.regulations.limit_on("inauguration_working_days_most", waiting.decided_on)
+        if most is None:
             continue
-        last = working_days_later(waiting.decided_on, period.working_days, law.calendar)
+        last = working_days_later(waiting.decided_on, most.value, law.calendar)
         yield Due(
             id=_id("inauguration", waiting.employee, last, waiting.post),
             kind="inauguration",
@@ -305,8 +308,8 @@ def _inaugurations(person: Person, law: Law) -> Iterator[Due]:
             settled=False,
             post=waiting.post,
             rule="R-POS-07",
-            source=period.source,
-            facts=(("decided_on", waiting.decided_on.isoformat()), ("working_days", str(period.working_days))),
+            source=most.source,
+            facts=(("decided_on", waiting.decided_on.isoformat()), ("working_days", str(most.value))),
             basis=(waiting.position,),
         )
 
@@ -314,13 +317,14 @@ def _inaugurations(person: Person, law: Law) -> Iterator[Due]:
 def _probation(person: Person, now: State, law: Law) -> Iterator[Due]:
     if now.status != "cpns" or now.status_since is None:
         return
-    period = law.regulations.period("probation", now.status_since)
-    if period is None:
+    least = law.regulations.limit_on("probation_months", now.status_since)
+    if least is None:
         return
-    day = months_later(now.status_since, period.months)
-    latest = months_later(now.status_since, period.months + period.extension)
+    extension = law.regulations.limit("probation_extension_months_most", now.status_since) or 0
+    day = months_later(now.status_since, least.value)
+    latest = months_later(now.status_since, least.value + extension)
     yield _item(
-        "probation", now, day, rule="R-EN-01", source=period.source, post=now.post,
+        "probation", now, day, rule="R-EN-01", source=least.source, post=now.post,
         settled=any(s.status == "pns" and s.began <= day for s in person.states) or _leaves_by(person, day),
         facts=(("cpns_since", now.status_since.isoformat()), ("latest", latest.isoformat())),
     )  # fmt: skip

@@ -5,9 +5,6 @@ from typing import Any
 
 import given
 
-from asn_ledger.domain.regulations import Regulations, SalaryGrid
-from asn_ledger.domain.rules.salary import next_salary_step
-
 
 def row(action: str, tmt: str, n: int = 1, **fields: Any) -> given.Json:
     return {"action": action, "employee": given.employee(n), "tmt": given.on(tmt), **fields}
@@ -125,9 +122,6 @@ def test_study_keeps_the_post_unless_it_says_otherwise() -> None:
     assert left.placement.tenures[0].ended_restricted is False
 
 
-GRID = Regulations(salary_grids=(SalaryGrid(frozenset({"III/a", "III/b"}), 0, 2, date(2000, 1, 1), None, "test"),))
-
-
 def test_service_counts_on_and_stands_still_during_unpaid_leave() -> None:
     ledger = office(
         row("grant_salary_step", "2018-03-01", service_years=8),
@@ -144,20 +138,11 @@ def test_service_counts_on_and_stands_still_during_unpaid_leave() -> None:
     assert salary.months_on(date(2021, 2, 1)) == 11 * 12 + 1
 
 
-def test_the_next_rise_follows_from_the_last_service_on_record() -> None:
-    career = office(row("grant_salary_step", "2018-03-01", service_years=8)).career(1)
-
-    assert next_salary_step(career, GRID, date(2018, 3, 1)) == date(2020, 3, 1)
-    assert next_salary_step(career, GRID, date(2021, 1, 1)) == date(2022, 3, 1)
-
-
 def test_a_deferral_puts_a_rise_off() -> None:
-    career = office(
-        row("grant_salary_step", "2018-03-01", service_years=8),
-        row("defer_salary_step", "2020-03-01", until="2021-02-28"),
-    ).career(1)
+    salary = office(row("defer_salary_step", "2020-03-01", until="2021-02-28")).career(1).salary
 
-    assert next_salary_step(career, GRID, date(2019, 1, 1)) == date(2021, 3, 1)
+    assert salary.deferred_until(date(2020, 3, 1)) == date(2021, 2, 28)
+    assert salary.deferred_until(date(2021, 3, 1)) is None
 
 
 def test_from_one_golongan_to_the_next_years_are_lost() -> None:
@@ -178,3 +163,37 @@ def test_diplomas_and_trainings_stand_in_the_order_of_their_days() -> None:
 
     assert [said.level for _, said in career.education] == ["s1", "s2"]
     assert [(said.structural, fact.day) for fact, said in career.trainings] == [("pkp", date(2019, 5, 3))]
+
+
+def nips(ledger: given.Ledger) -> list[tuple[str, str | None]]:
+    return [
+        (str(day), named.nip if isinstance(named.nip, str) else None) for day, named, _ in ledger.career(1).identity
+    ]
+
+
+def test_a_nip_annulled_from_a_day_on_gives_the_one_before_back() -> None:
+    ledger = office(row("assign_nip", "2020-01-01", nip="198503122010012009", reason="konversi"))
+    ledger.record(given.signed(9, given.annul(1, effect="ex_nunc", tmt="2021-01-01")))
+
+    assert nips(ledger) == [
+        ("2015-01-01", "198503122010012003"),
+        ("2020-01-01", "198503122010012009"),
+        ("2021-01-01", "198503122010012003"),
+    ]
+
+
+def test_who_entered_by_what_is_annulled_keeps_the_name() -> None:
+    ledger = office()
+    ledger.record(given.signed(9, given.annul(101, effect="ex_nunc", tmt="2021-01-01")))
+
+    assert nips(ledger) == [("2015-01-01", "198503122010012003")]
+
+
+def test_an_appraisal_annulled_from_a_day_on_counts_until_then() -> None:
+    ledger = office(given.appraise(1, 2019, predicate="kurang", result="di_bawah"), given.appraise(1, 2018))
+    ledger.record(given.signed(9, given.annul(1, effect="ex_nunc", tmt="2020-07-01")))
+    career = ledger.career(1)
+    years = [said and said.year for said in map(career.appraised_before, (date(2020, 6, 30), date(2020, 7, 1)))]
+
+    assert years == [2019, 2018]
+    assert career.appraised_before(date(2018, 7, 1)) is None

@@ -101,6 +101,11 @@ class Career:
         facts = [(fact, fact.event) for fact in self.history.on(Axis.APPRAISAL) if isinstance(fact.event, Appraised)]
         return tuple(sorted(facts, key=lambda pair: pair[1].year))
 
+    def appraised_before(self, day: date) -> Appraised | None:
+        """The last annual appraisal of a year before that of a day, as appraisals stand on that day."""
+        found = (said for fact, said in self.appraisals if fact.until is None or day < fact.until)
+        return next((said for said in reversed(list(found)) if said.year < day.year), None)
+
     @cached_property
     def contracts(self) -> ContractPeriods:
         """Terms of contracts in order; who is no PPPK has none."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, assert_never, cast
 
-from asn_ledger.domain.career.service import ServicePeriods, exits, left
+from asn_ledger.domain.career.service import ServicePeriods, follow
 from asn_ledger.domain.career.values import Period
 from asn_ledger.domain.events import (
     CareerOpened,
@@ -17,7 +17,7 @@ from asn_ledger.domain.events import (
     TransferredOut,
 )
 from asn_ledger.domain.history import Standing
-from asn_ledger.domain.steps import Step, steps
+from asn_ledger.domain.steps import Step
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId
 
@@ -54,16 +54,7 @@ ContractPeriods = tuple[Period[Contract], ...]
 def fold_contracts(facts: tuple[Standing, ...], service: ServicePeriods) -> ContractPeriods:
     """The terms in order; a term that passed its last day without a next one is still the one in force."""
     fold = _ContractFold()
-    leaving = exits(service)
-    for step in steps(facts):
-        while leaving and leaving[0][0] <= step.day:
-            fold.leave(*leaving.pop(0))
-        if step.ends:
-            fold.annul(step)
-        elif not (isinstance(step.fact.event, ContractExtended) and left(service, step.day)):
-            fold.apply(step, cast("_Read", step.fact.event))
-    for day, period in leaving:
-        fold.leave(day, period)
+    follow(fold, facts, service, in_service=(ContractExtended,))
     return tuple(fold.terms)
 
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never, cast
 
-from asn_ledger.domain.career.service import ServicePeriods, exits, left
+from asn_ledger.domain.career.service import ServicePeriods, follow
 from asn_ledger.domain.career.values import Period
 from asn_ledger.domain.events import (
+    Event,
     InterruptionEvent,
     LeaveExtended,
     LeaveGranted,
@@ -18,7 +19,7 @@ from asn_ledger.domain.events import (
     TransferredOut,
 )
 from asn_ledger.domain.history import Standing
-from asn_ledger.domain.steps import Step, steps
+from asn_ledger.domain.steps import Step
 from asn_ledger.domain.terms.codes import InterruptionKind
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId
@@ -48,16 +49,7 @@ InterruptionPeriods = tuple[Period[Interruption], ...]
 def fold_interruptions(facts: tuple[Standing, ...], service: ServicePeriods) -> InterruptionPeriods:
     """The interruptions in order; one ends where the next begins."""
     fold = _InterruptionFold()
-    leaving = exits(service)
-    for step in steps(facts):
-        while leaving and leaving[0][0] <= step.day:
-            fold.leave(*leaving.pop(0))
-        if step.ends:
-            fold.annul(step)
-        elif not left(service, step.day):
-            fold.apply(step, cast("_Read", step.fact.event))
-    for day, period in leaving:
-        fold.leave(day, period)
+    follow(fold, facts, service, in_service=(Event,))
     return tuple(fold.periods)
 
 

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
-from typing import assert_never, cast
+from typing import Any, Protocol, TypeVar, assert_never, cast
 
 from asn_ledger.domain.career.values import Period
 from asn_ledger.domain.events import (
     CareerOpened,
     ContractConverted,
     CpnsAppointed,
+    Event,
     PnsAppointed,
     PppkContracted,
     Separated,
@@ -49,6 +50,41 @@ def exits(service: ServicePeriods) -> list[tuple[date, Period[ServiceStatus]]]:
         if period.ended is not None and not changed:
             found.append((period.ended, period))
     return found
+
+
+E_contra = TypeVar("E_contra", contravariant=True)
+
+
+class Spells(Protocol[E_contra]):
+    """A fold of spells that follow one another and end with the service."""
+
+    def leave(self, day: date, period: Period[ServiceStatus]) -> None:
+        """The service ends."""
+        ...
+
+    def annul(self, step: Step) -> None:
+        """A fact falls from that day on."""
+        ...
+
+    def apply(self, step: Step, event: E_contra) -> None:
+        """A fact takes effect."""
+        ...
+
+
+def follow(
+    fold: Spells[Any], facts: tuple[Standing, ...], service: ServicePeriods, *, in_service: tuple[type[Event], ...]
+) -> None:  # Any: the events that the fold reads
+    """Lead a fold through facts and exits in their order; facts of the types `in_service` have no effect out of it."""
+    leaving = exits(service)
+    for step in steps(facts):
+        while leaving and leaving[0][0] <= step.day:
+            fold.leave(*leaving.pop(0))
+        if step.ends:
+            fold.annul(step)
+        elif not (isinstance(step.fact.event, in_service) and left(service, step.day)):
+            fold.apply(step, step.fact.event)
+    for day, period in leaving:
+        fold.leave(day, period)
 
 
 class _ServiceFold:

@@ -42,11 +42,7 @@ class AssignActing(ActingRow):
         """Assigned; the definitive post stays."""
         return (
             ActingAssigned(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 post=case.post(self.post),
                 kind=self.kind,
                 cause=self.cause,
@@ -65,11 +61,7 @@ class ExtendActing(ActingRow):
         """Extended."""
         return (
             ActingExtended(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 post=case.post(self.post),
                 until=self.until,
             ),
@@ -86,11 +78,7 @@ class EndActing(ActingRow):
         """Ended."""
         return (
             ActingEnded(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 post=case.post(self.post),
                 reason=self.reason,
             ),

@@ -37,11 +37,7 @@ class Appraise(PersonRow):
         """Appraised; appraiser and post are noted as told."""
         return (
             Appraised(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 year=self.year,
                 judgement=Judgement(result=self.result, behaviour=self.behaviour, predicate=self.predicate),
                 months=self.months,

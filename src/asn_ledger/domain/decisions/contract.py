@@ -29,11 +29,7 @@ class ExtendContract(PersonRow):
         """Extended."""
         return (
             ContractExtended(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 until=self.until,
             ),
         )
@@ -59,11 +55,7 @@ class ConvertContract(PersonRow):
         """Converted."""
         return (
             ContractConverted(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 rank=self.rank,
                 post=None if self.post is None else case.post(self.post),
                 until=self.until,

@@ -33,11 +33,7 @@ class RecordEducation(PersonRow):
         """On record."""
         return (
             EducationRecorded(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 level=self.level,
                 programme=self.programme,
                 institution=self.institution,
@@ -76,11 +72,7 @@ class RecordTraining(PersonRow):
         """On record."""
         return (
             TrainingCompleted(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 kind=self.kind,
                 name=self.name,
                 organiser=self.organiser,

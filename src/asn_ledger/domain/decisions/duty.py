@@ -39,11 +39,7 @@ class AssignDuty(DutyRow):
         """Assigned."""
         return (
             DutyAssigned(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 unit=case.unit(self.unit),
                 duty=self.duty,
                 title=self.title,
@@ -63,11 +59,7 @@ class EndDuty(DutyRow):
         """Ended."""
         return (
             DutyEnded(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 unit=case.unit(self.unit),
                 duty=self.duty,
                 reason=self.reason,

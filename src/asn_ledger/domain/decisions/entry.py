@@ -150,11 +150,7 @@ class AppointPns(PersonRow):
         """Appointed as PNS."""
         return (
             PnsAppointed(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 rank=self.rank,
             ),
         )
@@ -256,11 +252,7 @@ class AssignNip(PersonRow):
         """The NIP is assigned."""
         return (
             NipAssigned(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 nip=self.nip,
                 reason=self.reason,
             ),

@@ -43,11 +43,7 @@ class GrantLeave(InterruptionRow):
         """Granted."""
         return (
             LeaveGranted(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 until=self.until,
                 reason=self.reason,
             ),
@@ -64,11 +60,7 @@ class ExtendLeave(InterruptionRow):
         """Extended."""
         return (
             LeaveExtended(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 until=self.until,
             ),
         )
@@ -89,11 +81,7 @@ class AssignStudy(InterruptionRow):
         """Assigned."""
         return (
             StudyAssigned(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 level=self.level,
                 programme=self.programme,
                 institution=self.institution,
@@ -114,11 +102,7 @@ class ExtendStudy(InterruptionRow):
         """Extended."""
         return (
             StudyExtended(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 until=self.until,
             ),
         )
@@ -134,11 +118,7 @@ class Suspend(InterruptionRow):
         """Suspended."""
         return (
             Suspended(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 reason=self.reason,
             ),
         )
@@ -154,11 +134,7 @@ class Reinstate(InterruptionRow):
         """Reinstated."""
         return (
             Reinstated(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 basis=self.basis,
             ),
         )

@@ -43,11 +43,7 @@ class DeterminePoints(PersonRow):
         """Determined."""
         return (
             PointsDetermined(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 kind=self.kind,
                 level=self.level,
                 began_on=self.began_on,

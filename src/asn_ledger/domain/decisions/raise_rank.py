@@ -33,11 +33,7 @@ class RaiseRank(PersonRow):
         """Promoted."""
         return (
             RankRaised(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 rank=self.to,
                 kind=self.kind,
                 service_years=self.service_years,

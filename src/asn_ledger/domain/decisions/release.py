@@ -27,11 +27,7 @@ class Release(PersonRow):
         """Released."""
         return (
             PostReleased(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 post=case.post(self.post),
                 reason=self.reason,
             ),

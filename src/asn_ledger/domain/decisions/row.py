@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypedDict
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -139,6 +139,16 @@ def earlier_posts(row: PersonRow) -> tuple[Want, ...]:
     return (AboutPerson(row.employee, frozenset({Axis.PLACEMENT, Axis.TRAINING}), posts=True, guarded=False),)
 
 
+class AboutPersonOfRow(TypedDict):
+    """What every event about a person that a row makes begins with."""
+
+    decree: DecreeId
+    row: int
+    cited: Citation
+    tmt: PartialDate
+    employee: EmployeeId
+
+
 @dataclass(slots=True)
 class Case:
     """What the rows of one decree are decided upon: its citation, the facts, and what it brings on record itself.
@@ -180,6 +190,20 @@ class Case:
         if self.facts.career(employee) is None and employee not in self.begun:
             raise Unresolved(f"employee {employee} is not on record; record the entry first", code="unknown-person")
         return employee
+
+    def about(self, row: int, employee: EmployeeId | None, tmt: OnDay) -> AboutPersonOfRow:
+        """What an event about a person begins with: its row and citation, the day, and whom it concerns.
+
+        Raises:
+            Unresolved: the row names nobody, or somebody unknown.
+        """
+        return {
+            "decree": self.decree,
+            "row": row,
+            "cited": self.cited,
+            "tmt": tmt.on,
+            "employee": self.person(employee),
+        }
 
     def post(self, post: PostId | None) -> PostId:
         """The post, which is on record (whether it exists on the day is for the rules).

@@ -33,11 +33,7 @@ class GrantSalaryStep(SalaryRow):
         """Granted."""
         return (
             SalaryStepGranted(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 service_years=self.service_years,
                 service_months=self.service_months,
                 salary=self.salary,
@@ -58,11 +54,7 @@ class DeferSalaryStep(SalaryRow):
         """Deferred."""
         return (
             SalaryStepDeferred(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 until=self.until,
                 reason=self.reason,
             ),
@@ -82,11 +74,7 @@ class RecogniseService(SalaryRow):
         """Recognised."""
         return (
             ServiceRecognised(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 years=self.years,
                 months=self.months,
                 where=self.where,

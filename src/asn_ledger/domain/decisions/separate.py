@@ -30,11 +30,7 @@ class Separate(PersonRow):
         """Separated."""
         return (
             Separated(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 reason=self.reason,
                 honour=self.honour,
                 pension_from=self.pension_from,
@@ -55,11 +51,7 @@ class TransferOut(PersonRow):
         """Transferred out."""
         return (
             TransferredOut(
-                decree=case.decree,
-                row=self.row,
-                cited=case.cited,
-                tmt=self.tmt.on,
-                employee=case.person(self.employee),
+                **case.about(self.row, self.employee, self.tmt),
                 to_agency=self.to_agency,
             ),
         )

@@ -214,19 +214,6 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """How long something may last, in months or working days, and what one extension may add (months)."""
-
-    name: str
-    months: int
-    working_days: int
-    extension: int
-    valid_from: date
-    valid_to: date | None
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class PromotionMonths:
     """The months on whose first day a promotion in rank may take effect."""
 
@@ -254,7 +241,6 @@ class Regulations:
     election_windows: tuple[ElectionWindow, ...] = ()
     publication: tuple[Publication, ...] = ()
     joint_leave: frozenset[date] = field(default_factory=frozenset)
-    periods: tuple[Period, ...] = ()
     promotion_months: tuple[PromotionMonths, ...] = ()
 
     def retirement_age(
@@ -270,7 +256,12 @@ class Regulations:
 
     def limit(self, name: str, day: date) -> int | None:
         """A number by its name, as of a day; None where the table has none."""
-        return next((row.value for row in self.limits if row.name == name and _in_force(row, day)), None)
+        row = self.limit_on(name, day)
+        return None if row is None else row.value
+
+    def limit_on(self, name: str, day: date) -> Limit | None:
+        """A number with its source, as of a day."""
+        return next((row for row in self.limits if row.name == name and _in_force(row, day)), None)
 
     def functional_level(self, level: str, day: date) -> FunctionalLevel | None:
         """The ranks of a level of functional posts on a day."""
@@ -316,10 +307,6 @@ class Regulations:
     def published(self, day: date) -> Publication | None:
         """The publication threshold on a day."""
         return next((row for row in self.publication if _in_force(row, day)), None)
-
-    def period(self, name: str, day: date) -> Period | None:
-        """How long something of this name may last, if it begins or stands on a day."""
-        return next((row for row in self.periods if row.name == name and _in_force(row, day)), None)
 
     def promotes(self, day: date) -> PromotionMonths | None:
         """The months of promotions in force on a day."""

@@ -16,7 +16,6 @@ from asn_ledger.domain.regulations import (
     Limit,
     NeededConsideration,
     PartTimePost,
-    Period,
     PredicatePoints,
     PromotionMonths,
     Publication,
@@ -116,13 +115,6 @@ class _Publication(_Dated):
     heads_of: frozenset[str]
 
 
-class _Period(_Dated):
-    name: str
-    months: int = 0
-    working_days: int = 0
-    extension: int = 0
-
-
 class _PromotionMonths(_Dated):
     months: frozenset[Annotated[int, Field(ge=1, le=12)]]
 
@@ -144,7 +136,6 @@ class _Tables(BaseModel):
     election_window: tuple[_ElectionWindow, ...] = ()
     publication: tuple[_Publication, ...] = ()
     joint_leave: frozenset[date] = frozenset()
-    period: tuple[_Period, ...] = ()
     promotion_months: tuple[_PromotionMonths, ...] = ()
 
 
@@ -203,7 +194,6 @@ def parse_regulations(texts: Iterable[str]) -> Regulations:
             for row in table.publication
         ),
         joint_leave=frozenset(day for table in tables for day in table.joint_leave),
-        periods=tuple(Period(**row.model_dump()) for table in tables for row in table.period),
         promotion_months=tuple(
             PromotionMonths(**row.model_dump()) for table in tables for row in table.promotion_months
         ),

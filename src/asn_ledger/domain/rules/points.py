@@ -168,10 +168,10 @@ def _appraised_for_the_level(case: Case) -> OutcomeResult:
     event = case.event
     if not isinstance(event, PostAppointed) or event.path != "naik_jenjang":
         return "not_applicable"
-    years = [(said.year, said.judgement) for _, said in case.career.appraisals if said.year < case.day.year]
-    if not years or isinstance(years[-1][1], Erased) or years[-1][0] < case.day.year - _RECENT:
+    last = case.career.appraised_before(case.day)
+    if last is None or isinstance(last.judgement, Erased) or last.year < case.day.year - _RECENT:
         return "cannot_tell"
-    return "met" if years[-1][1].predicate in _GOOD else "not_met"
+    return "met" if last.judgement.predicate in _GOOD else "not_met"
 
 
 def _level_first(case: Case) -> OutcomeResult:

@@ -1,41 +1,15 @@
-"""When the periodic salary rise (KGB) falls due, and rules about it (PP 7/1977 Ps 11-13)."""
+"""Rules about the periodic salary rise (KGB; PP 7/1977 Ps 11-13)."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from asn_ledger.domain.career import Career
 from asn_ledger.domain.career.salary import months_between
 from asn_ledger.domain.events import OutcomeResult, SalaryStepDeferred, SalaryStepGranted
-from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.rules.rule import Case, Rule
 from asn_ledger.domain.terms.dates import months_later
 from asn_ledger.domain.terms.sealing import Erased
 
 _ENOUGH = ("sangat_baik", "baik", "butuh_perbaikan")
 _RECENT = 2
-
-
-def next_salary_step(career: Career, regulations: Regulations, since: date) -> date | None:
-    """The first day from `since` on on which a rise falls due that is not granted yet.
-
-    It follows from the last MKG on record and the pay table of the rank (PP 7/1977 Ps 11); a deferral puts it off. None
-    where no MKG is on record, it does not count now (unpaid leave), or the rank has no table.
-    """
-    salary = career.salary
-    if not salary.credits:
-        return None
-    credit = salary.credits[-1]
-    rank = career.rank_on(max(credit.began, since))
-    grid = None if rank is None else regulations.salary_grid(rank, max(credit.began, since))
-    if grid is None or not credit.counts:
-        return None
-    months = credit.months
-    while True:
-        months = grid.after(months)
-        day = months_later(credit.began, months - credit.months)
-        put_off = salary.deferred_until(day)
-        due = day if put_off is None else put_off + timedelta(days=1)
-        if due >= since:
-            return due
 
 
 def _not_too_soon(case: Case) -> OutcomeResult:
@@ -99,10 +73,10 @@ def _not_on_leave(case: Case) -> OutcomeResult:
 
 
 def _appraised_enough(case: Case) -> OutcomeResult:
-    years = [(said.year, said.judgement) for _, said in case.career.appraisals if said.year < case.day.year]
-    if not years or isinstance(years[-1][1], Erased) or years[-1][0] < case.day.year - _RECENT:
+    last = case.career.appraised_before(case.day)
+    if last is None or isinstance(last.judgement, Erased) or last.year < case.day.year - _RECENT:
         return "cannot_tell"
-    return "met" if years[-1][1].predicate in _ENOUGH else "not_met"
+    return "met" if last.judgement.predicate in _ENOUGH else "not_met"
 
 
 NOT_TOO_SOON = Rule(
