@@ -30,6 +30,8 @@ OF_RECORD = OF_PEOPLE
 SEARCHES: Roles = OF_PEOPLE | {"opd_clerk"}
 TASKS: Roles = OF_PEOPLE | {"opd_clerk"}
 KNOWN: Roles = OF_PEOPLE | {"opd_clerk"}
+JUDGES_HERE: Roles = OFFICE | {"authority", "opd_clerk"}
+ENTERS: Roles = HR | {"opd_clerk"}
 JUDGES: Roles = OFFICE | {"authority"}
 DESK = MATCHES = OFFICE
 RECORDS = BRINGS_IN = HR
@@ -39,13 +41,13 @@ BY_SESSION: Roles = frozenset()  # a bearer of a token has none
 EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     # who passes, and what they get, asking for something that is not there; everybody else is refused
     ("GET", "/api/v1/decrees"): (DESK, 200),
-    ("POST", "/api/v1/decrees"): (JUDGES, 422),
+    ("POST", "/api/v1/decrees"): (JUDGES_HERE, 422),
     ("GET", "/api/v1/decrees/{id}"): (ALL, 404),
     ("POST", "/api/v1/decrees/{id}/confirmation"): (CONFIRMS, 404),
-    ("POST", "/api/v1/decrees/{id}/withdrawal"): (RECORDS, 404),
+    ("POST", "/api/v1/decrees/{id}/withdrawal"): (ENTERS, 404),
     ("POST", "/api/v1/decrees/{id}/refusal"): (CONFIRMS, 422),
     ("GET", "/api/v1/documents"): (SCANS, 200),
-    ("POST", "/api/v1/documents"): (BRINGS_IN, 415),
+    ("POST", "/api/v1/documents"): (ENTERS, 415),
     ("GET", "/api/v1/documents/coverage"): (SCANS, 200),
     ("GET", "/api/v1/documents/intake"): (MATCHES, 200),
     ("POST", "/api/v1/documents/intake"): (BRINGS_IN, 422),
@@ -55,7 +57,7 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/api/v1/documents/intake/{id}/refusal"): (MATCHES, 422),
     ("GET", "/api/v1/documents/{sha256}"): (SCANS, 404),
     ("POST", "/api/v1/bulk"): (RECORDS, 422),
-    ("POST", "/api/v1/sheets"): (JUDGES, 422),
+    ("POST", "/api/v1/sheets"): (JUDGES_HERE, 422),
     ("GET", "/api/v1/sheets/{table}.{form}"): (EXPORTS, 200),
     ("GET", "/api/v1/bulk/{id}"): (DESK, 404),
     ("POST", "/api/v1/bulk/{id}/confirmation"): (CONFIRMS, 404),
@@ -116,10 +118,10 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("GET", "/unit/{id}"): (ALL, 404),
     ("GET", "/unit/{id}.json"): (ALL, 404),
     ("GET", "/unit/{id}.csv"): (ALL, 404),
-    ("GET", "/sk/baru"): (JUDGES, 200),
-    ("POST", "/sk/baru"): (JUDGES, 422),
-    ("GET", "/sk/baru/pegawai.json"): (JUDGES, 200),
-    ("GET", "/sk/baru/jabatan.json"): (JUDGES, 200),
+    ("GET", "/sk/baru"): (JUDGES_HERE, 200),
+    ("POST", "/sk/baru"): (JUDGES_HERE, 422),
+    ("GET", "/sk/baru/pegawai.json"): (JUDGES_HERE, 200),
+    ("GET", "/sk/baru/jabatan.json"): (JUDGES_HERE, 200),
     ("GET", "/borongan/{id}"): (DESK, 404),
     ("GET", "/borongan/{id}.json"): (DESK, 404),
     ("POST", "/borongan/{id}"): (DESK, 422),
@@ -167,7 +169,7 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/dokumen/antrean/{id}/cocok"): (MATCHES, 422),
     ("POST", "/dokumen/antrean/{id}/sisihkan"): (MATCHES, 422),
     ("POST", "/sk/{id}/konfirmasi"): (CONFIRMS, 422),
-    ("POST", "/sk/{id}/tarik"): (RECORDS, 422),
+    ("POST", "/sk/{id}/tarik"): (ENTERS, 422),
     ("POST", "/sk/{id}/tolak"): (CONFIRMS, 422),
     ("GET", "/masuk"): (ALL, 200),
     ("POST", "/masuk"): (ALL, 403),

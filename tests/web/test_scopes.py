@@ -6,15 +6,20 @@ Whatever lies outside is answered as to the public, and no list, count, facet or
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
+from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
-from web.office import appoint, appraise, decree, enters, move, name, post, separate, unit
+from httpx2 import Response
+from web.office import annul, appoint, appraise, decree, enters, move, name, post, raise_rank, separate, unit
 from web.pages.page import read
 from web.running import Running, running
 
 from asn_ledger.domain.access import Grant, Role
-from asn_ledger.domain.terms.ids import EmployeeId, UnitId
+from asn_ledger.domain.decisions.posts import PostRow
+from asn_ledger.domain.decisions.row import ACTIONS, PersonRow
+from asn_ledger.domain.decisions.units import UnitRow
+from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 
 HTML = {"Accept": "text/html"}
 ANI, BAYU, CICI, DODO = (name("employee", n) for n in ("ani", "bayu", "cici", "dodo"))
@@ -242,6 +247,118 @@ def test_who_may_not_read_about_everybody_does_not_ask_by_position(city: City) -
     for role in ("opd_clerk", "employee", "public"):
         answer = city[role].get(f"/api/v1/posts/{name('post', 'smp')}/history?known_at=@9")
         assert (answer.status_code, answer.json()["code"]) == (422, "known-at-position")
+
+
+INSIDE = raise_rank("bayu", "IV/c", "2024-04-01")
+OUTSIDE = raise_rank("cici", "IV/c", "2024-04-01")
+
+
+def _sent(client: TestClient, form: dict[str, Any], query: str = "") -> Response:
+    return client.post(f"/api/v1/decrees{query}", json=form, headers={"Idempotency-Key": str(uuid4())})
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        OUTSIDE,
+        raise_rank("dodo", "IV/c", "2024-04-01"),
+        raise_rank("nobody", "IV/c", "2024-04-01"),
+        move("bayu", "kes", "2024-04-01"),
+        move("cici", "smp", "2024-04-01"),
+        enters("new", "Eko Prasetyo", "199001012015031001", tmt="2024-01-01"),
+        {**INSIDE, "employee": None, "as_printed": {"name": "Bayu", "nip": NIPS[BAYU]}},
+        annul(name("decree", "any"), 1, "2024-04-01"),
+        post("new", "Jabatan Baru", unit="other", tmt="2024-01-01"),
+        unit("new", "Unit Baru", parent=name("unit", "kota"), tmt="2024-01-01"),
+    ],
+)
+def test_a_decree_of_which_one_row_lies_outside_is_refused_whole(city: City, row: dict[str, Any]) -> None:
+    head, clerk = city.web.service.recorder.head(), city["opd_clerk"]
+    for rows in ([row], [INSIDE, row], [row, INSIDE]):
+        for query in ("", "?dry_run=true"):
+            answer = _sent(clerk, decree(rows, decided_on="2024-03-01"), query)
+            assert (answer.status_code, answer.json()["code"]) == (403, "out-of-scope"), answer.text
+            assert answer.json()["rows"] == []
+    assert city.web.service.recorder.head() == head
+    assert city["opd_clerk"].get("/api/v1/tasks").json()["total"] == 0
+
+
+@pytest.mark.parametrize("action", sorted(ACTIONS))
+def test_every_post_and_unit_that_a_row_can_name_is_asked_about(action: str) -> None:
+    """A new action whose posts or units were not asked about would let a clerk reach them."""
+    row = ACTIONS[action]
+    if issubclass(row, PersonRow | PostRow | UnitRow) and not row.ABOUT_RECORD:
+        plain = {PostId, PostId | None, UnitId, UnitId | None}
+        named = {
+            name
+            for name, field in row.model_fields.items()
+            if "PostId" in repr(field.annotation) or "UnitId" in repr(field.annotation)
+        }
+        asked = {name for name, field in row.model_fields.items() if field.annotation in plain}
+        assert named - asked <= {"predecessors"}
+
+
+def test_a_clerk_judges_and_submits_for_those_within_reach_and_another_confirms(city: City) -> None:
+    clerk, form = city["opd_clerk"], decree([INSIDE], decided_on="2024-03-01", number="823/1/2024")
+    judged = _sent(clerk, form, "?dry_run=true")
+    assert judged.status_code == 200, judged.text
+    told = judged.json()["consequences"]
+    assert told["rows"] == []
+    assert {row["after"]["value"] for row in told["steps"] if row["after"]} >= {"IV/c"}
+    draft = decree([INSIDE], decided_on="2024-03-01", mode="draft")
+    assert _sent(clerk, draft).json()["code"] == "not-authorised", "a clerk lays signed decrees on the desk"
+
+    assert _sent(clerk, form).status_code == 202
+    assert clerk.get(f"/api/v1/decrees/{form['id']}").json()["state"] == "waiting"
+    assert clerk.get(f"/sk/{form['id']}", headers=HTML).status_code == 200
+    assert [one["kind"] for one in clerk.get("/api/v1/tasks").json()["kinds"]] == ["own_waiting"]
+    with city.web.service.pool.connection() as connection:
+        roles = connection.execute(
+            "SELECT w.recorder_role FROM desk.waiting w WHERE w.decree = %s", (form["id"],)
+        ).fetchall()
+    assert roles == [("opd_clerk",)]
+    assert clerk.post(f"/api/v1/decrees/{form['id']}/withdrawal").json()["state"] == "withdrawn"
+    assert clerk.get(f"/api/v1/decrees/{form['id']}").json()["closed"]["state"] == "withdrawn"
+    assert _sent(clerk, form).status_code == 202
+    assert city["confirmer"].post(f"/api/v1/decrees/{form['id']}/confirmation").status_code == 201
+    city.web.follow()
+    (row,) = clerk.get(f"/api/v1/decrees/{form['id']}").json()["rows"]
+    assert row["person"]["id"] == BAYU
+
+
+def test_a_clerk_sees_no_decree_of_others_on_the_desk(city: City) -> None:
+    form = decree([INSIDE], decided_on="2024-05-01")
+    assert _sent(city["hr_officer"], form).status_code == 202
+    for address in (f"/api/v1/decrees/{form['id']}", f"/sk/{form['id']}"):
+        assert city["opd_clerk"].get(address, headers=HTML).status_code == 404
+        assert city["confirmer"].get(address, headers=HTML).status_code == 200
+    assert city["opd_clerk"].post(f"/api/v1/decrees/{form['id']}/withdrawal").status_code == 403
+    assert city["hr_officer"].post(f"/api/v1/decrees/{form['id']}/withdrawal").status_code == 200
+
+
+def test_the_grid_completes_and_resolves_those_within_reach_alone(city: City) -> None:
+    clerk = city["opd_clerk"]
+    assert [row["name"] for row in clerk.get("/sk/baru/pegawai.json?q=19").json()] == [NAMES[ANI], NAMES[BAYU]]
+    assert clerk.get("/sk/baru/pegawai.json?q=cici").json() == []
+    assert [row["post"] for row in clerk.get("/sk/baru/jabatan.json?q=pengelola").json()] == ["Pengelola SMP"]
+
+    def faults(nip: str) -> list[str]:
+        sheet = f"NIP,Golongan Baru,TMT\n{NIPS[BAYU]},IV/c,01-04-2024\n{nip},IV/c,01-04-2024\n"
+        told = clerk.post("/api/v1/sheets?layout=kp", content=sheet, headers={"Content-Type": "text/csv"})
+        assert told.status_code == 200, told.text
+        found = [fault["message"] for fault in told.json()["faults"] if fault["row"] == told.json()["faults"][0]["row"]]
+        return [message.replace(nip, "x") for message in found]
+
+    unknown = faults("199901012020031009")
+    assert unknown
+    assert faults(NIPS[CICI]) == faults(NIPS[DODO]) == unknown
+
+
+def test_a_clerk_brings_a_scan_in_without_learning_whether_it_was_there(city: City) -> None:
+    pdf = {"Content-Type": "application/pdf"}
+    sent = city["opd_clerk"].post("/api/v1/documents", content=b"%PDF-1.4 dua", headers=pdf)
+    assert (sent.status_code, sent.json()["new"]) == (201, True)
+    assert city["opd_clerk"].get(sent.json()["content"]).status_code == 403
 
 
 def test_reach_follows_people_and_units_as_they_move(city: City) -> None:

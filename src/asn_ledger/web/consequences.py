@@ -1,11 +1,15 @@
-"""What a draft would change in what the read models show, for those who may read about people."""
+"""What a draft would change in what the read models show, for those who may read about people.
 
-from collections.abc import Sequence
+To whoever reaches a part of the agency only what changes about people within reach is told.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.decree import Judgement
 from asn_ledger.domain.history import TouchedFact
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId
@@ -15,6 +19,7 @@ from asn_ledger.readmodels.whatif import RowChange, WhatIf, what_if
 from asn_ledger.web import visibility
 from asn_ledger.web.asking import Question
 from asn_ledger.web.changes import Changed, Consequences, RowChanged, Touched
+from asn_ledger.web.representations import CareerStep
 from asn_ledger.web.sights import sight_of_people
 from asn_ledger.web.visibility import Sight
 from projections import PROJECTIONS
@@ -38,9 +43,13 @@ def consequences(question: Question, judgement: Judgement) -> Consequences:
     found = what_if(source, PROJECTIONS, draft, draft[0].position - 1)
     tenures = _pairs(found, POSITION_HISTORY, TenureRow)
     steps = _pairs(found, CAREER, CareerRow)
+    only = question.people(Act.READ_PEOPLE)
+    if only is not None:
+        tenures, steps = _within(tenures, only), _within(steps, only)
+    facts = [fact for fact in found.facts if only is None or _subjects(fact)[0] in only]
     held = [row for pair in tenures for row in pair if row is not None]
     said = [row for pair in steps for row in pair if row is not None]
-    about = [_subjects(fact) for fact in found.facts]
+    about = [_subjects(fact) for fact in facts]
     people = {row.employee for row in held} | {row.employee for row in said} | {who for who, _ in about if who}
     sight = sight_of_people(question, people, {row.post for row in held} | {post for _, post in about if post})
     return Consequences(
@@ -52,14 +61,12 @@ def consequences(question: Question, judgement: Judgement) -> Consequences:
             for before, after in tenures
         ),
         steps=tuple(
-            Changed(
-                before=None if before is None else visibility.career_steps(sight, [before])[0],
-                after=None if after is None else visibility.career_steps(sight, [after])[0],
-            )
+            Changed(before=_step(sight, before), after=_step(sight, after))
             for before, after in steps
+            if _step(sight, before) is not None or _step(sight, after) is not None
         ),
-        rows=tuple(_shown(row) for row in found.rows if _told_by_itself(row)),
-        facts=tuple(_touched(sight, fact) for fact in found.facts),
+        rows=tuple(_shown(row) for row in found.rows if only is None and _told_by_itself(row)),
+        facts=tuple(_touched(sight, fact) for fact in facts),
     )
 
 
@@ -71,6 +78,18 @@ def _pairs(found: WhatIf, model: AnyProjection, kind: type[R]) -> Sequence[tuple
         )
         for change in found.of(model)
     ]
+
+
+def _within(
+    pairs: Sequence[tuple[R | None, R | None]], only: Collection[EmployeeId]
+) -> list[tuple[R | None, R | None]]:
+    """The changes about some people."""
+    return [pair for pair in pairs if all(row is None or row.employee in only for row in pair)]
+
+
+def _step(sight: Sight, row: CareerRow | None) -> CareerStep | None:
+    """The step as the reader may see it; None where there is none for this reader."""
+    return None if row is None else next(iter(visibility.career_steps(sight, [row])), None)
 
 
 def _told_by_itself(change: RowChange) -> bool:

@@ -109,6 +109,11 @@ class Frame:
         return self.does(Act.DRY_RUN)
 
     @property
+    def sheets(self) -> bool:
+        """Whether this reader may bring sheets in, whose mappings all share."""
+        return self.may(Act.DRY_RUN)
+
+    @property
     def sees_restricted(self) -> bool:
         """Whether this reader may read appraisals and why a tenure ended."""
         return self.may(Act.READ_RESTRICTED)

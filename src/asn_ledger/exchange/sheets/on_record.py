@@ -1,9 +1,10 @@
 """Finds the people and posts that cells name, among what is on record on a day."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from asn_ledger.domain.terms.ids import UnitId
+from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.exchange.sheets.cells import Wrong, plain
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection, Opens
@@ -17,12 +18,17 @@ _MANY = 200
 
 @dataclass(slots=True)
 class OnRecord:
-    """The lookup over the read models; one for each request, in whose snapshot it asks."""
+    """The lookup over the read models; one for each request, in whose snapshot it asks.
+
+    `people` and `posts` are those that it finds; None: all.
+    """
 
     connection: Connection
     ledger: str
     as_of: AsOf
     opens: Opens
+    people: Collection[EmployeeId] | None = None
+    posts: Collection[PostId] | None = None
     _paths: dict[UnitId, tuple[str, ...]] = field(default_factory=dict)
     """The names of the units above a unit and its own, from the root on."""
 
@@ -34,10 +40,10 @@ class OnRecord:
         """
         if nip:
             found = employee_by_nip(self.connection, self.ledger, nip)
-            if found is None:
+            if found is None or (self.people is not None and found not in self.people):
                 raise Wrong("nobody", nip)
             return str(found)
-        called = find_people(self.connection, self.ledger, name, limit=_MANY).rows
+        called = find_people(self.connection, self.ledger, name, among=self.people, limit=_MANY).rows
         same = [row for row in called if plain(row.name or "") == plain(name)] or list(called)
         if not same:
             raise Wrong("nobody", name)
@@ -52,14 +58,15 @@ class OnRecord:
             Wrong: there is none, or several.
         """
         try:
-            return str(UUID(title))
+            return self._within(PostId(str(UUID(title))), title)
         except ValueError:
             pass
         coded = post_by_code(self.connection, self.ledger, title)
         if coded is not None:
-            return str(coded)
+            return self._within(coded, title)
         found = find_posts(self.connection, self.ledger, title, self.as_of, limit=_MANY).rows
-        same = [row for row in found if plain(row.title) == plain(title) and row.on(self.as_of.valid_on)]
+        here = [row for row in found if self.posts is None or row.post in self.posts]
+        same = [row for row in here if plain(row.title) == plain(title) and row.on(self.as_of.valid_on)]
         if unit and len(same) > 1:
             same = [row for row in same if plain(unit) in self.units(row)] or same
         if not same:
@@ -67,6 +74,11 @@ class OnRecord:
         if len(same) > 1:
             raise Wrong("several_posts", title, "; ".join(sorted({self.unit_name(row) for row in same[:_FEW]})))
         return str(same[0].post)
+
+    def _within(self, post: PostId, named: str) -> str:
+        if self.posts is not None and post not in self.posts:
+            raise Wrong("no_post", named)
+        return str(post)
 
     def units(self, row: PostRow) -> tuple[str, ...]:
         """The names, as `plain` writes them, of the units a post lies in, from the root on."""

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
-from asn_ledger.accounts import Principal, authorise
+from asn_ledger.accounts import Principal
 from asn_ledger.accounts.desk import Waiting
 from asn_ledger.accounts.desk.confirming import (
     LONGEST_REASON,
@@ -54,6 +54,7 @@ from asn_ledger.web.problems import (
     documented,
     row_fault,
 )
+from asn_ledger.web.reach import require_rows, sees_on_desk
 from asn_ledger.web.representations import ActorShown, ClosedShown, Decree, OutcomeShown, Shown
 from asn_ledger.web.service import Service
 
@@ -62,8 +63,8 @@ router = APIRouter(prefix="/api/v1/decrees", tags=["decrees"])
 LIVE_SECONDS = 10.0
 """How long an answer to `?wait=live` waits for the read models."""
 
-DryRunners = Annotated[Principal, Depends(Gate(Act.DRY_RUN))]
-Submitters = Annotated[Principal, Depends(Gate(Act.SUBMIT))]
+DryRunners = Annotated[Principal, Depends(Gate(Act.DRY_RUN, scoped=True))]
+Submitters = Annotated[Principal, Depends(Gate(Act.SUBMIT, scoped=True))]
 IdempotencyKey = Annotated[
     UUID,
     Header(description="made by the sender, one for each decree; sent again, the decree is recorded once"),
@@ -201,7 +202,7 @@ def record_decree(
 ) -> RecordedShown | JSONResponse:
     """Record a draft that is being signed, or lay a signed decree on the desk; with `dry_run`, only judge it."""
     act = Act.DRY_RUN if dry_run else Act.SUBMIT if decree.mode == "signed" else Act.RECORD
-    authorise(asker, act)
+    require_rows(service, asker, act, decree, language_of(request))
     command = Command(idempotency_key, decree, sent, actor_of(asker, act), None)
     now = service.now()
     if dry_run:
@@ -311,16 +312,15 @@ def decree(question: Question, sought: DecreeId) -> Decree:
     try:
         return recorded_decree(question, sought)
     except NotFound:
-        if question.may(Act.SEE_DESK):
-            waiting = _find_waiting(question, sought)
-            if waiting is not None:
-                return waiting
+        waiting = _find_waiting(question, sought)
+        if waiting is not None:
+            return waiting
         raise NotFound("no decree of this id is on record", code="no-decree") from None
 
 
 def _find_waiting(question: Question, sought: DecreeId) -> Decree | None:
     item = question.service.desk.look(question.connection, UUID(sought))
-    if item is None or item.state == "recorded":
+    if item is None or item.state == "recorded" or not sees_on_desk(question, item):
         return None
     if item.closed_as is not None:
         return _sent_back(item)

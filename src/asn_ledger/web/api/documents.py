@@ -43,6 +43,7 @@ INLINE = frozenset({PDF, JPEG, PNG})
 """What browsers show by themselves."""
 
 Uploaders = Annotated[Principal, Depends(Gate(Act.UPLOAD_DOCUMENT))]
+SomeUploaders = Annotated[Principal, Depends(Gate(Act.UPLOAD_DOCUMENT, scoped=True))]
 DocumentReaders = Annotated[Principal, Depends(Gate(Act.SEE_DOCUMENTS))]
 SomeDocumentReaders = Annotated[Principal, Depends(Gate(Act.SEE_DOCUMENTS, scoped=True))]
 Named = Annotated[Sha256, Path(description="SHA-256 of the content, in small hexadecimal letters")]
@@ -78,7 +79,7 @@ class DocumentList(Shown):
     total: int
 
 
-async def _kept(request: Request, service: Running, asker: Uploaders) -> Added:
+async def _kept(request: Request, service: Running, asker: SomeUploaders) -> Added:
     """The document that the body is: sealed as it arrives, never whole in memory, never in clear on the disk.
 
     Raises:
@@ -88,7 +89,9 @@ async def _kept(request: Request, service: Running, asker: Uploaders) -> Added:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in TAKEN:
         raise HTTPException(UNSUPPORTED_MEDIA_TYPE.status)
-    return await keep(service.documents, request.stream(), str(asker.id))
+    added = await keep(service.documents, request.stream(), str(asker.id))
+    # Whether somebody else has such a file is told to those alone who may see all.
+    return added if asker.may(Act.UPLOAD_DOCUMENT) else Added(added.document, new=True)
 
 
 async def keep(documents: Documents, stream: AsyncIterator[bytes], by: str) -> Added:

@@ -6,7 +6,6 @@ from uuid import uuid4, uuid5
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from asn_ledger.domain.errors import NotFound
-from asn_ledger.exchange.sheets.on_record import OnRecord
 from asn_ledger.exchange.sheets.opening import open_sheet
 from asn_ledger.exchange.sheets.rows import fill
 from asn_ledger.language import translate
@@ -16,6 +15,7 @@ from asn_ledger.web.auth import Asker, Running
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.office_tables import MEDIA, TableForm, TableName, office_table
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, NOT_FOUND, TOO_LARGE, documented
+from asn_ledger.web.reach import on_record
 from asn_ledger.web.representations import Shown
 
 router = APIRouter(prefix="/api/v1/sheets", tags=["sheets"])
@@ -75,7 +75,7 @@ def read_sheet(
         filled = fill(
             opened.layout,
             [row.cells for row in opened.read.rows],
-            OnRecord(question.connection, question.ledger, question.as_of, service.opens),
+            on_record(question),
             today=question.now.date(),
             signed=signed,
             newcomer=lambda nip: str(uuid5(space, nip)),

@@ -22,6 +22,7 @@ from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import Crumb, Fact
 from asn_ledger.web.pages.scans import Names, SaidRow, ScanView, about, fields, names_of, scan_view
 from asn_ledger.web.problems import reason, row_fault
+from asn_ledger.web.reach import sees_on_desk
 from asn_ledger.web.representations import ClosedShown, Decree
 
 
@@ -65,9 +66,9 @@ class WaitingDecree:
 
 
 def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
-    """The decree on the desk, judged as it would be recorded now; None where none of this id waits."""
+    """The decree on the desk, judged as it would be recorded now; None where none of this id waits for this reader."""
     waiting = question.service.desk.look(question.connection, decree)
-    if waiting is None or waiting.request is None:
+    if waiting is None or waiting.request is None or not sees_on_desk(question, waiting):
         return None
     form = parse_decree(orjson.loads(waiting.request))
     by = Actor(str(waiting.recorder), waiting.recorder_role)
@@ -145,7 +146,8 @@ def build(frame: Frame, question: Question, found: WaitingDecree, *, shown: int)
     attached = [(one.role, one.sha256) for one in form.documents]
     attached += [("consideration", one.document) for one in form.considerations if one.document is not None]
     attached += [("sk", name) for row in form.rows for name in row.named_documents()]
-    there = question.service.documents.these(name for _, name in attached)
+    looks = question.reader.may(Act.SEE_DOCUMENTS)
+    there = question.service.documents.these(name for _, name in attached) if looks else {}
     known = [(role, there[name]) for role, name in attached if name in there]
     labels = [
         frame.t("scan.numbered", number=n, role=frame.t(f"document_role.{role}"))
@@ -161,7 +163,7 @@ def build(frame: Frame, question: Question, found: WaitingDecree, *, shown: int)
         facts=_facts(frame, found),
         scan=scan_view(frame, known[at][1], labels[at]) if known else None,
         scans=tuple(Crumb(label, frame.here(scan=n)) for n, label in enumerate(labels, 1)) if len(known) > 1 else (),
-        no_scan="" if known else _no_scan(frame, form),
+        no_scan="" if known else _no_scan(frame, form) if looks else frame.t("scan.kept"),
         rows=_rows(frame, found),
         said=counted(frame.language, "decree.rows", len(form.rows)),
         own=frame.t("confirmation.own") if own else "",

@@ -20,7 +20,6 @@ from asn_ledger.domain.errors import InvalidValue, Refusal
 from asn_ledger.domain.events import Actor
 from asn_ledger.exchange.sheets import head
 from asn_ledger.exchange.sheets.layouts import layout_of
-from asn_ledger.exchange.sheets.on_record import OnRecord
 from asn_ledger.exchange.sheets.rows import Cells, Filled, fill
 from asn_ledger.language.formats import Language
 from asn_ledger.ledger.lines import request_bytes
@@ -36,6 +35,7 @@ from asn_ledger.web.pages.finding import Words
 from asn_ledger.web.pages.grid import Typed, Verdict
 from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.problems import problem_of, reason
+from asn_ledger.web.reach import on_record, require_rows
 from asn_ledger.web.service import Service
 from projections.directory.queries import find_people
 from projections.posts.queries import find_posts
@@ -44,11 +44,12 @@ router = APIRouter(include_in_schema=False)
 
 MOST_FIELDS = 20_000
 _FEW = 8
+_MANY = 200
 _LIVE_SECONDS = 10.0
 _SEE_OTHER = 303
 
-AskDryRun = Annotated[Question, Depends(Ask(Act.DRY_RUN), scope="function")]
-DryRunners = Annotated[Principal, Depends(Gate(Act.DRY_RUN))]
+AskDryRun = Annotated[Question, Depends(Ask(Act.DRY_RUN, scoped=True), scope="function")]
+DryRunners = Annotated[Principal, Depends(Gate(Act.DRY_RUN, scoped=True))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def enter_decree(request: Request, service: Running, asker: DryRunners, sent: Se
     verdict, asked = weigh(service, asker, language_of(request), typed)
     if do == "record" and asked is not None and verdict.digest:
         if verdict.digest == typed.checked:
-            authorise(asker, act_of(typed))
+            _require(service, asker, act_of(typed), asked, language_of(request))
             return _record(request, service, asker, asked)
         verdict = replace(verdict, changed=True)
     return _page(request, service, asker, typed, verdict)
@@ -130,6 +131,13 @@ def act_of(typed: Typed) -> Act:
     if typed.head.get("per") == "each":
         return Act.PLAN_BULK
     return Act.SUBMIT if typed.head.get("mode") == "signed" else Act.RECORD
+
+
+def _require(service: Service, asker: Principal, act: Act, asked: "Command | Many", language: Language) -> None:
+    if isinstance(asked, Many):
+        authorise(asker, act)
+    else:
+        require_rows(service, asker, act, asked.decree, language)
 
 
 def _by(asker: Principal, typed: Typed) -> Actor:
@@ -175,7 +183,7 @@ def weigh(
 ) -> tuple[Verdict, Command | Many | None]:
     """What is wrong with what was typed, or what it would do; what is asked for if it can be recorded."""
     with asking(service, asker, language) as question:
-        lookup = OnRecord(question.connection, question.ledger, question.as_of, service.opens)
+        lookup = on_record(question)
         today = question.now.date()
         signed = typed.head.get("mode") == "signed"
         own, wrong = head.fill_head(typed.head, today)
@@ -191,11 +199,13 @@ def weigh(
     if wrong or not filled.whole:
         return Verdict(filled, wrong), None
     if typed.head.get("per") == "each":
+        authorise(asker, Act.PLAN_BULK)
         return _weigh_each(service, asker, language, typed, own, filled)
     form = {"id": typed.decree, **{key: value for key, value in own.items() if value is not None}}
     form["rows"] = list(filled.rows)
     try:
         decree, request = parse_decree(form), request_bytes(form)
+        require_rows(service, asker, Act.DRY_RUN, decree, language)
         command = Command(uuid5(NAMESPACE_OID, f"grid:{typed.decree}"), decree, request, _by(asker, typed), None)
         judgement = service.registrar.dry_run(command, service.now()).judgement
     except Refusal as refusal:
@@ -279,7 +289,8 @@ def complete_person(question: AskDryRun, q: Words = "") -> list[dict[str, str]]:
     """People whose NIP or name starts with what was typed, for completion; for those alone who enter decrees."""
     if not q.strip():
         return []
-    found = find_people(question.connection, question.ledger, q, limit=_FEW).rows
+    among = question.people(Act.DRY_RUN)
+    found = find_people(question.connection, question.ledger, q, among=among, limit=_FEW).rows
     return [{"nip": row.nip or "", "name": row.name or ""} for row in found if not row.erased]
 
 
@@ -288,10 +299,11 @@ def complete_post(question: AskDryRun, q: Words = "") -> list[dict[str, str]]:
     """Posts in force whose title has the words typed, with their units, for completion."""
     if not q.strip():
         return []
-    lookup = OnRecord(question.connection, question.ledger, question.as_of, question.service.opens)
-    found = find_posts(question.connection, question.ledger, q, question.as_of, limit=_FEW).rows
+    lookup, within = on_record(question), question.posts(Act.DRY_RUN)
+    limit = _FEW if within is None else _MANY
+    found = find_posts(question.connection, question.ledger, q, question.as_of, limit=limit).rows
     return [
         {"post": row.title, "unit": lookup.unit_name(row), "code": row.code or ""}
         for row in found
-        if row.on(question.as_of.valid_on)
-    ]
+        if row.on(question.as_of.valid_on) and (within is None or row.post in within)
+    ][:_FEW]

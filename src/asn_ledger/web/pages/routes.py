@@ -204,7 +204,7 @@ def decree(
 ) -> Response:
     """A decree: who signed it, its rows, what has become of each; one that waits, beside its scan; one sent back."""
     frame = frame_of(request, question)
-    waiting = read_waiting(question, UUID(id)) if question.may(Act.SEE_DESK) else None
+    waiting = read_waiting(question, UUID(id))
     if waiting is not None:
         context = confirmation_page.build(frame, question, waiting, shown=number)
         response = answer(request, frame, "confirmation.html", context)

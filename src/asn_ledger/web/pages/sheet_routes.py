@@ -26,7 +26,6 @@ from asn_ledger.exchange.sheets.mapping import (
     read_rows,
     with_remarks,
 )
-from asn_ledger.exchange.sheets.on_record import OnRecord
 from asn_ledger.exchange.sheets.opening import recalled
 from asn_ledger.exchange.sheets.rows import fill
 from asn_ledger.exchange.sheets.table import MOST_BYTES, Table, read_table
@@ -38,6 +37,7 @@ from asn_ledger.web.pages import grid, sheets
 from asn_ledger.web.pages.grid import Typed, says
 from asn_ledger.web.pages.grid_routes import Newcomer, Sent
 from asn_ledger.web.pages.visit import answer, frame_of
+from asn_ledger.web.reach import on_record
 from asn_ledger.web.service import Service
 
 router = APIRouter(include_in_schema=False)
@@ -201,7 +201,7 @@ def _remarks(
 ) -> Response:
     with asking(service, asker, language_of(request)) as question:
         frame = frame_of(request, question)
-        lookup = OnRecord(question.connection, question.ledger, question.as_of, service.opens)
+        lookup = on_record(question)
         filled = fill(
             layout,
             [row.cells for row in read.rows],
