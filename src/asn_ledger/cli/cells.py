@@ -27,6 +27,8 @@ def began(row: Tenure | CareerStep) -> str:
 
 def last(row: Tenure | CareerStep | Vacancy, today: date) -> str:
     """The last day; nothing while it goes on."""
+    if isinstance(row, Tenure) and row.why_ended == "not_told":
+        return say("end_not_told")
     if row.ended is None:
         return ""
     return day(row.ended - _DAY) + ("" if row.ended <= today else f" ({say('ahead')})")

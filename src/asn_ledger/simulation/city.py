@@ -16,7 +16,7 @@ from asn_ledger.simulation.desk import Desk
 from asn_ledger.simulation.heads import Heads
 from asn_ledger.simulation.lives import Json
 from asn_ledger.simulation.numbers import Ids, Numbers
-from asn_ledger.simulation.wire import rank_on_wire, tenure_on_wire, write_wire
+from asn_ledger.simulation.wire import duty_on_wire, rank_on_wire, tenure_on_wire, write_wire
 from asn_ledger.simulation.world import World
 
 FEWEST = 150
@@ -220,7 +220,8 @@ def _person(record: Record) -> Json:
     ):  # fmt: skip
         shown[name] = [
             {"what": what, "began": began, "ended": ended, "until": until, "decree": decree, "row": row,
-             "known_from": known_from, "known_until": known_until}
+             "known_from": known_from, "known_until": known_until,
+             "on_wire": name == "duties" and known_until is None and duty_on_wire(what, began)}
             for (what, began, ended, until, decree, row), known_from, known_until in spells.rows()
         ]  # fmt: skip
     shown["notes"] = [

@@ -100,7 +100,7 @@ def person(account: Account, employee: str, record: Record) -> Json | None:
     return {
         "data-utama": _main(account, employee, record, entry),
         "rw-golongan": list(_ranks(account, record)),
-        "rw-jabatan": list(_posts(account, record)),
+        "rw-jabatan": [*_posts(account, record), *_duties(account, record)],
         "rw-pnsunor": list(_units_of(account, record)),
         "skp22": list(_appraisals(record)),
         "rw-pendidikan": list(_educations(record)),
@@ -216,6 +216,35 @@ def _posts(account: Account, record: Record) -> Iterator[Json]:
             "tanggalSk": on,
             "tmtPelantikan": "" if fact is None else _day(fact.body.get("inaugurated_on")),
             "jenisPenugasanId": _ASSIGNMENT[capacity],
+            "jenisMutasiId": "MJ",
+        }
+
+
+_DUTY = {"kepala_sekolah": "KEPALA SEKOLAH", "kepala_puskesmas": "KEPALA PUSKESMAS"}
+
+
+def duty_on_wire(what: str, began: str | None) -> bool:
+    """Whether an additional duty is on the wire: one that the city has a name for, of which the day is known."""
+    return what.split(" ", maxsplit=1)[0] in _DUTY and began is not None and len(began) == _FULL
+
+
+def _duties(account: Account, record: Record) -> Iterator[Json]:
+    for what, began, _, _, decree, row in record.duties.now:
+        if not duty_on_wire(what, began):
+            continue
+        duty, unit = what.split(" ")
+        number, on = _decree(account, decree)
+        yield {
+            "id": siasn_id("rw-jabatan", decree, row, unit, began),
+            "jenisJabatan": "4",
+            "unorId": siasn_id(unit),
+            "namaUnor": unit_now(account.units[unit])[0].upper(),
+            "eselonId": "99",
+            "namaJabatan": _DUTY[duty],
+            "tmtJabatan": _day(began),
+            "nomorSk": number,
+            "tanggalSk": on,
+            "jenisPenugasanId": "TT",
             "jenisMutasiId": "MJ",
         }
 

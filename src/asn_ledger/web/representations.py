@@ -85,7 +85,8 @@ class Tenure(Shown):
 
     `until` is the printed last day of acting. A tenure of state `pending` waits for an inauguration, or waited in vain
     until `ended`; a `struck` one was said by a fact since struck at `struck_by`. `review`: something it rested on was
-    struck later.
+    struck later. `why_ended` `not_told`: the source of acting tells no end; only its first day is known, `ended` is the
+    next one.
     """
 
     post: PostRef | None = Field(description="null in the history of the post itself")

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import given
+import pytest
 
 
 def row(action: str, tmt: str, n: int = 1, **fields: Any) -> given.Json:
@@ -76,6 +77,38 @@ def test_a_duty_never_displaces_the_post_and_ends_after_its_last_day() -> None:
     assert [duty.kind for duty in career.duties_on(date(2020, 7, 1))] == ["ketua_tim", "kepala_sekolah"]
     assert [duty.kind for duty in career.duties_on(date(2021, 1, 1))] == ["kepala_sekolah"]
     assert [(post, ended) for post, _, ended in ledger.held(1)] == [(given.post(1), None)]
+
+
+def test_of_a_duty_without_a_told_end_only_the_first_day_is_known_until_a_decree_says_more() -> None:
+    unknown = row("assign_duty", "2020-01-01", unit=given.unit(1), duty="ketua_tim", end_unknown=True)
+    career = office(unknown).career(1)
+    assert [duty.kind for duty in career.duties_on(date(2020, 1, 1))] == ["ketua_tim"]
+    assert career.duties_on(date(2020, 1, 2)) == ()
+
+    told = office(unknown, row("end_duty", "2022-01-01", unit=given.unit(1), duty="ketua_tim", reason="dicabut"))
+    assert [duty.kind for duty in told.career(1).duties_on(date(2021, 12, 31))] == ["ketua_tim"]
+    gone = office(unknown, row("separate", "2022-01-01", reason="aps", honour="hormat"))
+    assert gone.career(1).duties_on(date(2021, 12, 31)) == (), "an exit does not say that it went on until then"
+
+
+@pytest.mark.parametrize(
+    ("later", "ended", "why"),
+    [
+        ((), "2020-01-02", "not_told"),
+        ((("end_acting", "2020-03-01", {"reason": "dicabut"}),), "2020-03-01", "ended"),
+        ((("extend_acting", "2020-03-01", {"until": "2020-05-31"}),), "2020-06-01", "expired"),
+        ((("separate", "2022-01-01", {"reason": "aps", "honour": "hormat"}),), "2020-01-02", "not_told"),
+    ],
+)
+def test_of_acting_without_a_told_end_only_the_first_day_is_known_until_a_decree_says_more(
+    later: tuple[tuple[str, str, dict[str, Any]], ...], ended: str, why: str
+) -> None:
+    acts = row("assign_acting", "2020-01-01", post=given.post(2), kind="plt", cause="lowong", end_unknown=True)
+    place: dict[str, Any] = {"post": given.post(2)}
+    rows = [row(action, tmt, **(place if "acting" in action else {}), **fields) for action, tmt, fields in later]
+    (tenure,) = office(acts, *rows).career(1).acting
+
+    assert (tenure.ended, tenure.why_ended) == (date.fromisoformat(ended), why)
 
 
 def test_unpaid_leave_ends_post_and_duties_and_lasts_until_the_return() -> None:

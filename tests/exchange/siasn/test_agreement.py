@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -101,6 +101,28 @@ def test_every_rank_on_the_wire_is_in_the_ledger(city: City, facts: Facts) -> No
                 seen += 1
                 assert (rank["rank"], rank["began"]) in mine, (told["name"], rank, mine)
     assert seen > 200
+
+
+def test_every_duty_on_the_wire_is_in_the_ledger_and_no_end_is_made_up(city: City, facts: Facts) -> None:
+    ids, seen = Ids(city.service.agency), 0
+    for _, told, career in people(city, facts):
+        mine = {(period.value.kind, period.value.unit, period.began.isoformat()) for period in career.duties}
+        for duty in told["duties"]:
+            if duty["on_wire"]:
+                seen += 1
+                kind, unit = duty["what"].split(" ")
+                assert (kind, ids.unit(siasn_id(unit)), duty["began"]) in mine, (told["name"], duty)
+        assert all((period.ended is not None) == period.value.end_unknown for period in career.duties)
+    assert seen > 3
+
+
+def test_nobody_acts_for_ever_because_the_wire_tells_no_end(city: City, facts: Facts) -> None:
+    acting = [tenure for _, _, career in people(city, facts) for tenure in career.acting]
+
+    assert acting
+    assert {(tenure.why_ended, tenure.ended == tenure.began + timedelta(days=1)) for tenure in acting} == {
+        ("not_told", True)
+    }
 
 
 def test_every_appraisal_on_the_wire_is_in_the_ledger(city: City, facts: Facts) -> None:

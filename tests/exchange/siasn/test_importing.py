@@ -277,3 +277,29 @@ def test_a_scan_is_matched_with_any_row_of_a_decree_that_files_told_row_by_row(
         else:
             with pytest.raises(NotFound, match="has no row 4"):
                 service.registrar.record(command, service.now())
+
+
+@pytest.mark.parametrize(
+    ("title", "duty", "kept"),
+    [
+        ("KEPALA SEKOLAH", "kepala_sekolah", None),
+        ("KEPALA SD NEGERI 3", "kepala_sekolah", None),
+        ("WAKIL KEPALA SEKOLAH BIDANG KURIKULUM", "wakil_kepala_sekolah", "WAKIL KEPALA SEKOLAH BIDANG KURIKULUM"),
+        ("KEPALA PUSKESMAS", "kepala_puskesmas", None),
+        ("KETUA TIM ANGGARAN", "ketua_tim", "KETUA TIM ANGGARAN"),
+        ("PEMBINA PRAMUKA", "tugas_lain", "PEMBINA PRAMUKA"),
+    ],
+)
+def test_an_additional_duty_goes_in_without_an_end(
+    service: Service, run: Callable[..., ImportRun], title: str, duty: str, kept: str | None
+) -> None:
+    told = post(2, jenisPenugasanId="TT", namaJabatan=title, tmtJabatan="01-07-2018", jenisJabatan="2")
+    done = run(UNITS, {**person(), "rw-jabatan": [post(), told]})
+
+    assert said(service, done) == []
+    (assigned,) = [
+        entry.event.as_dict() for entry in service.mapper.entries(list(service.recorder.stream()))
+        if entry.event.TOPIC == "duty.assigned.v1"
+    ]  # fmt: skip
+    assert (assigned["duty"], assigned.get("title"), assigned["end_unknown"]) == (duty, kept, True)
+    assert run(UNITS, {**person(), "rw-jabatan": [post(), told]}).recorded == 0

@@ -25,7 +25,6 @@ Reason = Literal[
     "unknown-code",
     "unreadable",
     "no-level",
-    "not-kept-yet",
     "bad-nip",
     "old-nip",
     "nip-of-another",

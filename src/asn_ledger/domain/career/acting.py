@@ -48,7 +48,8 @@ class _ActingFold:
 
     def end(self, index: int, day: date, position: int, why: EndedBy, *, restricted: bool = False) -> None:
         tenure = self.tenures[index]
-        if tenure.ended is None or day < tenure.ended:
+        told = tenure.why_ended == "not_told" and why == "ended"  # a decree says what the source did not
+        if tenure.ended is None or day < tenure.ended or told:
             self.tenures[index] = replace(
                 tenure,
                 ended=max(day, tenure.began),
@@ -96,6 +97,8 @@ class _ActingFold:
             self.end(self.running[event.post], step.day, step.position, "moved")
         self.running[event.post] = len(self.tenures)
         until = event.until.last if event.until is not None else None
+        last = step.day if event.end_unknown else until
+        why: EndedBy | None = "not_told" if event.end_unknown else None if until is None else "expired"
         self.tenures.append(
             Tenure(
                 employee=self.employee,
@@ -103,8 +106,8 @@ class _ActingFold:
                 capacity=event.kind,
                 began=step.day,
                 began_text=event.tmt,
-                ended=None if until is None else until + timedelta(days=1),
-                why_ended=None if until is None else "expired",
+                ended=None if last is None else last + timedelta(days=1),
+                why_ended=why,
                 began_by=step.position,
                 ended_by=None,
                 basis=step.fact.basis,
@@ -121,7 +124,8 @@ class _ActingFold:
         if index is None:
             return
         tenure = self.tenures[index]
-        open_still = tenure.ended is None or (tenure.why_ended == "expired" and step.day <= tenure.ended)
+        open_still = tenure.ended is None or tenure.why_ended == "not_told"
+        open_still |= tenure.ended is not None and tenure.why_ended == "expired" and step.day <= tenure.ended
         if open_still:
             self.tenures[index] = replace(
                 tenure,

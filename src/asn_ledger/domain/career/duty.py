@@ -27,13 +27,17 @@ _Read = DutyEvent | LeaveGranted | StudyAssigned | Suspended | Separated | Trans
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """An additional duty at a unit, in its n-th term where those are counted, until a printed last day."""
+    """An additional duty at a unit, in its n-th term where those are counted, until a printed last day.
+
+    Of one whose source tells no end (`end_unknown`) only the first day is known: it ends on the next one.
+    """
 
     kind: DutyKind
     unit: UnitId
     title: str | None
     term: int | None
     until: PartialDate | None
+    end_unknown: bool = False
 
 
 DutyPeriods = tuple[Period[Duty], ...]
@@ -59,9 +63,11 @@ class _DutyFold:
         self.periods: list[Period[Duty]] = []
         self.running: dict[tuple[DutyKind, UnitId, str | None], int] = {}
 
-    def end(self, index: int, day: date, position: int, *, restricted: bool = False) -> None:
+    def end(self, index: int, day: date, position: int, *, restricted: bool = False, told: bool = False) -> None:
+        """End a duty; `told`: by a decree about it, which says what a source without an end did not."""
         period = self.periods[index]
-        if period.ended is None or day < period.ended:
+        unknown = period.value.end_unknown and period.ended_by is None
+        if period.ended is None or day < period.ended or (told and unknown):
             self.periods[index] = period.until_day(day, position, restricted=restricted)
 
     def annul(self, step: Step) -> None:
@@ -92,7 +98,7 @@ class _DutyFold:
             case DutyEnded():
                 for (kind, unit, _), index in self.running.items():
                     if (kind, unit) == (event.duty, event.unit):
-                        self.end(index, step.day, step.position)
+                        self.end(index, step.day, step.position, told=True)
             case _:
                 assert_never(event)
 
@@ -101,8 +107,9 @@ class _DutyFold:
         if which in self.running:
             self.end(self.running[which], step.day, step.position)
         self.running[which] = len(self.periods)
-        duty = Duty(event.duty, event.unit, event.title, event.term, event.until)
-        ended = None if event.until is None else event.until.last + timedelta(days=1)
+        duty = Duty(event.duty, event.unit, event.title, event.term, event.until, bool(event.end_unknown))
+        last = step.day if event.end_unknown else None if event.until is None else event.until.last
+        ended = None if last is None else last + timedelta(days=1)
         self.periods.append(
             Period(
                 duty, step.day, event.tmt, ended, step.position, None, event.decree, event.row, review=step.fact.review

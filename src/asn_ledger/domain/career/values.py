@@ -13,7 +13,16 @@ from asn_ledger.domain.terms.sealing import Erased
 T_co = TypeVar("T_co", covariant=True)
 
 EndedBy = Literal[
-    "moved", "released", "left_service", "left_agency", "annulled", "expired", "ended", "abolished", "interrupted"
+    "moved",
+    "released",
+    "left_service",
+    "left_agency",
+    "annulled",
+    "expired",
+    "ended",
+    "abolished",
+    "interrupted",
+    "not_told",
 ]
 
 
@@ -23,6 +32,7 @@ class Tenure:
 
     `began_by` and `ended_by` are positions; `origin` the id of the event first recorded; `exact` is False where a
     date is partial; `before_record` where it began before what is recorded; `until` the printed last day of acting.
+    Of acting whose source tells no end only the first day is known: `ended` is the next one, `why_ended` `not_told`.
     """
 
     employee: EmployeeId

@@ -32,6 +32,7 @@ class AssignActing(ActingRow):
     kind: ActingKind
     cause: ActingCause | None = None
     until: PartialDate | None = None
+    end_unknown: Literal[True] | None = None
 
     def wants(self) -> tuple[Want, ...]:
         """The person with the posts held, and the post with its holders."""
@@ -47,6 +48,7 @@ class AssignActing(ActingRow):
                 kind=self.kind,
                 cause=self.cause,
                 until=self.until,
+                end_unknown=self.end_unknown,
             ),
         )
 

@@ -34,6 +34,7 @@ class AssignDuty(DutyRow):
     title: Text | None = None
     term: Annotated[int, Field(ge=1, le=20, strict=True)] | None = None
     until: PartialDate | None = None
+    end_unknown: Literal[True] | None = None
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """Assigned."""
@@ -45,6 +46,7 @@ class AssignDuty(DutyRow):
                 title=self.title,
                 term=self.term,
                 until=self.until,
+                end_unknown=self.end_unknown,
             ),
         )
 

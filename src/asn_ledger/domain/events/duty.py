@@ -1,5 +1,7 @@
 """Additional duties (tugas tambahan) beside the definitive post, which they never displace."""
 
+from typing import Literal
+
 from asn_ledger.domain.events.base import Axis, PersonEvent, Phase
 from asn_ledger.domain.terms.codes import DutyEnd, DutyKind
 from asn_ledger.domain.terms.dates import PartialDate
@@ -9,7 +11,8 @@ from asn_ledger.domain.terms.ids import UnitId
 class DutyAssigned(PersonEvent, topic="duty.assigned.v1", axes=(Axis.DUTY,), phase=Phase.ACT):
     """Leads a school, a health centre or a team beside the own post; `until` is the last day as printed.
 
-    `term` counts the periods of a head teacher; `title` says what a duty without a code of its own is.
+    `term` counts the periods of a head teacher; `title` says what a duty without a code of its own is. `end_unknown`:
+    the source tells no end, and whether it goes on is not known.
     """
 
     unit: UnitId
@@ -17,6 +20,7 @@ class DutyAssigned(PersonEvent, topic="duty.assigned.v1", axes=(Axis.DUTY,), pha
     title: str | None = None
     term: int | None = None
     until: PartialDate | None = None
+    end_unknown: Literal[True] | None = None
 
 
 class DutyEnded(PersonEvent, topic="duty.ended.v1", axes=(Axis.DUTY,), phase=Phase.END):

@@ -53,12 +53,16 @@ class PostReleased(PersonEvent, topic="post.released.v1", phase=Phase.RELEASE, a
 
 
 class ActingAssigned(PersonEvent, topic="acting.assigned.v1", phase=Phase.ACT, axes=(Axis.ACTING,)):
-    """Acts in a post as Plt, Plh or Pj beside the own one; `until` is the last day as printed."""
+    """Acts in a post as Plt, Plh or Pj beside the own one; `until` is the last day as printed.
+
+    `end_unknown`: the source tells no end, and whether it goes on is not known.
+    """
 
     post: PostId
     kind: ActingKind
     cause: Annotated[ActingCause | Erased | None, Sealed(Category.RESTRICTED)] = None
     until: PartialDate | None = None
+    end_unknown: Literal[True] | None = None
 
 
 class ActingExtended(PersonEvent, topic="acting.extended.v1", phase=Phase.ACT, axes=(Axis.ACTING,)):

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from asn_ledger.domain.terms.codes import (
+    HEADING_DUTIES,
     ActingKind,
+    DutyKind,
     EducationLevel,
     Expectation,
     FunctionalLevel,
@@ -51,6 +53,18 @@ AS_CANDIDATE: Final = "211"
 DEFINITIVE: Final = "D"
 ASSIGNMENT: Final[Mapping[str, ActingKind]] = {"PLT": "plt", "PLH": "plh", "PJ": "pj"}
 ADDITIONAL: Final = "TT"
+DUTY: Final[tuple[tuple[str, DutyKind], ...]] = (
+    ("WAKIL KEPALA SEKOLAH", "wakil_kepala_sekolah"),
+    ("KEPALA SEKOLAH", "kepala_sekolah"),
+    ("KEPALA TK", "kepala_sekolah"),
+    ("KEPALA SD", "kepala_sekolah"),
+    ("KEPALA SMP", "kepala_sekolah"),
+    ("KEPALA PUSKESMAS", "kepala_puskesmas"),
+    ("WAKIL DIREKTUR", "wakil_direktur"),
+    ("KOORDINATOR", "koordinator"),
+    ("KETUA TIM", "ketua_tim"),
+)
+"""An additional duty by the words with which its name begins; any other keeps its name."""
 FUNCTIONAL_LEVEL: Final[Mapping[str, FunctionalLevel]] = {
     "PEMULA": "pemula",
     "TERAMPIL": "terampil",
@@ -165,6 +179,15 @@ def unit_kind(name: str) -> UnitKind:
     """The kind of a unit by how its name begins: the wire has no list of kinds that could be relied upon."""
     plain = normal(name)
     return next((kind for word, kind in _UNIT_WORDS if plain.startswith(word)), "satuan")
+
+
+def duty_of(title: str) -> tuple[DutyKind, str | None]:
+    """The kind of an additional duty, and its name where that tells more than the kind."""
+    plain = normal(title)
+    for words, kind in DUTY:
+        if plain == words or plain.startswith(words + " "):
+            return kind, None if kind in HEADING_DUTIES else title
+    return "tugas_lain", title
 
 
 def functional_level(title: str) -> tuple[FunctionalLevel, str] | None:

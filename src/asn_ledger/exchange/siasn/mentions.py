@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from .rows import PostRow, Told, UnitRow
+from .rows import DutyRow, PostRow, Told, UnitRow
 
 
 @dataclass(slots=True)
@@ -42,6 +42,11 @@ class Mentions:
             self.unit_since[row.unit] = min(row.tmt, self.unit_since.get(row.unit, row.tmt))
             if row.unit_name is not None:
                 self.unit_names.setdefault(row.unit, row.unit_name)
+        for _, duty in told.rows:
+            if isinstance(duty, DutyRow):
+                self.unit_since[duty.unit] = min(duty.tmt, self.unit_since.get(duty.unit, duty.tmt))
+                if duty.unit_name is not None:
+                    self.unit_names.setdefault(duty.unit, duty.unit_name)
         for row in definitive:
             self.holding[row.post].append((row.tmt, 1))
         for row, later in pairwise(definitive):

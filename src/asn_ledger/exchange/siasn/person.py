@@ -14,6 +14,7 @@ from . import codes
 from .rows import (
     AgencyRow,
     AppraisalRow,
+    DutyRow,
     EducationRow,
     Person,
     PersonRow,
@@ -306,6 +307,8 @@ class _Person:
                 self._raise(resource, row)
             case PostRow():
                 self._place(resource, row)
+            case DutyRow():
+                self._take_on(resource, row)
             case UnitOfPerson():
                 self.note(resource, row.id, "told-by-post")
             case AppraisalRow():
@@ -341,12 +344,19 @@ class _Person:
         printed = {"post": row.title if row.unit_name is None else f"{row.title} — {row.unit_name}"}
         if row.acting is not None:
             said: Json = {"action": "assign_acting", "employee": self.employee, "post": post, "kind": row.acting}
+            said |= {"end_unknown": True}
         else:
             path = "pelaksana" if row.kind == "pelaksana" else None
             first = not any((one.tmt, one.id) < (row.tmt, row.id) for one in self.posts)
             said = {"action": "appoint" if first else "move", "employee": self.employee, "to": post, "path": path}
             said |= {"inaugurated_on": row.inaugurated_on}
         said |= {"as_printed": printed, "tmt": {"on": row.tmt}}
+        self._fact(resource, row.id, row.tmt, (row.number, row.on), said, asdict(row))
+
+    def _take_on(self, resource: str, row: DutyRow) -> None:
+        """An additional duty from its first day on; the wire tells no end."""
+        said: Json = {"action": "assign_duty", "employee": self.employee, "unit": self.places.unit(row.unit)}
+        said |= {"duty": row.duty, "title": row.title, "end_unknown": True, "tmt": {"on": row.tmt}}
         self._fact(resource, row.id, row.tmt, (row.number, row.on), said, asdict(row))
 
     def _appraise(self, resource: str, row: AppraisalRow) -> None:
@@ -428,6 +438,8 @@ def _served(row: PersonRow) -> str | None:
         case AppraisalRow():
             return f"{row.year:04}-12-31"
         case PostRow() if row.acting is not None:
+            return row.tmt
+        case DutyRow():
             return row.tmt
         case AgencyRow():
             return (date.fromisoformat(row.tmt) - timedelta(days=1)).isoformat()

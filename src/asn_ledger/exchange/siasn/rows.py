@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from asn_ledger.accounts.desk.import_run import Reason
 from asn_ledger.domain.terms.codes import (
     ActingKind,
+    DutyKind,
     EducationLevel,
     Expectation,
     PostKind,
@@ -103,6 +104,20 @@ class PostRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyRow:
+    """A row of rw-jabatan about an additional duty (TT) at a unit; `title` where it is of no kind of its own."""
+
+    id: str
+    unit: str
+    unit_name: str | None
+    duty: DutyKind
+    title: str | None
+    tmt: str
+    number: str | None
+    on: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class UnitOfPerson:
     """A row of rw-pnsunor: the unit that a decree put the person in."""
 
@@ -178,7 +193,9 @@ class ServiceRow:
     counted: bool
 
 
-PersonRow = EducationRow | ServiceRow | RankRow | PostRow | UnitOfPerson | AppraisalRow | SeparationRow | AgencyRow
+PersonRow = (
+    DutyRow | EducationRow | ServiceRow | RankRow | PostRow | UnitOfPerson | AppraisalRow | SeparationRow | AgencyRow
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ STATES: Final = {
     "raise_rank": {"rank.raised.v1"},
     "appoint": {"post.appointed.v1", "post.transferred.v1", "pppk.contracted.v1"},
     "move": {"post.appointed.v1", "post.transferred.v1", "pppk.contracted.v1"},
+    "assign_duty": {"duty.assigned.v1"},
     "assign_acting": {"acting.assigned.v1"},
     "appraise": {"appraisal.given.v1"},
     "separate": {"service.ended.v1"},
@@ -34,6 +35,8 @@ def agrees(event: Event, row: Json) -> bool:
         return False
     if event.TOPIC == "education.recorded.v1":
         return bool(said["level"] == row["level"])
+    if event.TOPIC == "duty.assigned.v1":
+        return bool((said["unit"], said["duty"]) == (row["unit"], row["duty"]))
     given = row.get("to", row.get("post", row.get("rank")))
     told = said.get("post") or said.get("rank")
     return given is None or told is None or given == told

@@ -26,6 +26,7 @@ from . import codes
 from .rows import (
     AgencyRow,
     AppraisalRow,
+    DutyRow,
     EducationRow,
     Person,
     PersonRow,
@@ -273,15 +274,24 @@ def _rank(fields: Fields) -> RankRow | None:
     return None if rank is None or tmt is None else RankRow(fields.row, rank, kind, tmt, number, on, years, months)
 
 
-def _post(fields: Fields) -> PostRow | None:
+def _duty(fields: Fields) -> DutyRow | None:
+    unit, title, tmt = fields.id("unorId"), fields.text("namaJabatan", need=True), fields.day("tmtJabatan", need=True)
+    unit_name, number, on = fields.text("namaUnor"), fields.text("nomorSk"), fields.day("tanggalSk")
+    if unit is None or title is None or tmt is None:
+        return None
+    duty, named = codes.duty_of(title)
+    return DutyRow(fields.row, unit, unit_name, duty, named, tmt, number, on)
+
+
+def _post(fields: Fields) -> PostRow | DutyRow | None:
+    if fields.text("jenisPenugasanId") == codes.ADDITIONAL:
+        return _duty(fields)
     kind = fields.text("jenisJabatan", need=True)
     if kind is not None and kind not in {codes.STRUCTURAL, codes.FUNCTIONAL, codes.EXECUTOR}:
         fields.wrong("jenisJabatan", "unknown-code", kind)
     acting: ActingKind | None = None
     assignment = fields.text("jenisPenugasanId")
-    if assignment == codes.ADDITIONAL:
-        fields.wrong("jenisPenugasanId", "not-kept-yet", assignment)
-    elif assignment is not None and assignment != codes.DEFINITIVE:
+    if assignment is not None and assignment != codes.DEFINITIVE:
         acting = fields.code("jenisPenugasanId", codes.ASSIGNMENT)
     level = fields.code("eselonId", codes.LEVEL) if kind == codes.STRUCTURAL else None
     unit, title = fields.id("unorId"), fields.text("namaJabatan", need=True)

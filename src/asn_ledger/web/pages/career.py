@@ -17,6 +17,7 @@ from asn_ledger.web.pages.parts import (
     crumb_of,
     day_of,
     last_day_of,
+    not_told,
     partial_of,
     proof_of,
 )
@@ -180,13 +181,14 @@ def _post(frame: Frame, career: Career, row: Tenure) -> StepRow:
     began = When(frame.t("post.before_record"), None) if row.before_record else partial_of(frame, row.began_text)
     until = min(day, row.ended) if row.ended is not None else day
     lasted = row.began is not None and row.exact and not row.before_record and until >= row.began
+    lasted = lasted and row.why_ended != "not_told"
     return StepRow(
         kind=row.state,
         value=frame.t("post.unnamed") if post is None or post.title is None else post.title,
         href="" if post is None else frame.href(f"/jabatan/{post.id}"),
         sub="" if unit is None else unit.name or unit.name_now or "",
         began=began or day_of(frame, row.began),
-        last=last_day_of(frame, row.ended, row.began),
+        last=not_told(frame) if row.why_ended == "not_told" else last_day_of(frame, row.ended, row.began),
         length=span(frame.language, row.began, until) if lasted and row.began is not None else "",
         decree=_cited(frame, row.citation),
         decided=partial_of(frame, row.citation.decided_on),
@@ -210,7 +212,7 @@ def _steps(frame: Frame, career: Career, steps: Sequence[CareerStep], said: Mapp
             href="",
             sub=said.get(step.position, "") if step.axis == "appraisal" else _belongs(frame, step),
             began=partial_of(frame, step.began_text) or day_of(frame, step.began),
-            last=last_day_of(frame, step.ended, step.began),
+            last=not_told(frame) if _never_told(step) else last_day_of(frame, step.ended, step.began),
             length="",
             decree=_cited(frame, step.citation),
             decided=partial_of(frame, step.citation.decided_on),
@@ -223,6 +225,11 @@ def _steps(frame: Frame, career: Career, steps: Sequence[CareerStep], said: Mapp
             notes=tuple(_step_notes(frame, step)),
             struck=_strike(frame, step.state, step.struck_by, replaced=step.replaced),
         )
+
+
+def _never_told(step: CareerStep) -> bool:
+    """Whether it is a duty of which only the first day is known: nothing ended it, and no last day is printed."""
+    return step.axis == "duty" and step.ended is not None and step.ended_by is None and step.until is None
 
 
 def _appraised(frame: Frame, one: AppraisalShown) -> str:

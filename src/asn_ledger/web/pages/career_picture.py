@@ -85,6 +85,8 @@ def _tenures(frame: Frame, career: Career, rows: Iterable[Tenure]) -> Iterable[B
         said = short_day(frame.language, began) if text is None else short_partial_day(frame.language, text)
         capacity = frame.t(f"capacity_long.{row.capacity}")
         when = frame.t("post.pending") if row.began is None else _until(frame, said, began, row.ended)
+        if row.why_ended == "not_told":
+            when = f"{frame.t('picture.since', began=said)}, {frame.t('post.end_not_told')}"
         yield Bar(
             kind=kind,
             began=began,

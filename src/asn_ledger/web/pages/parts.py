@@ -93,6 +93,11 @@ def last_day_of(frame: Frame, ended: date | None, began: date | None = None) -> 
     return day_of(frame, last if began is None else max(last, began))
 
 
+def not_told(frame: Frame) -> When:
+    """In the place of a last day: the source tells none, and whether it goes on is not known."""
+    return When(frame.t("post.end_not_told"), None)
+
+
 def partial_of(frame: Frame, text: PartialDate | None) -> When | None:
     """A date as far as it is known, for a table."""
     return None if text is None else When(short_partial_day(frame.language, text), str(text))
