@@ -217,6 +217,55 @@ def test_every_route_has_exactly_one_gate(web: Running) -> None:
     assert without == set()
 
 
+SCOPED = {
+    # what each scoped route asks about: a person, whoever is in a list, the rows of a decree, a scan, oneself
+    ("GET", "/api/v1/employees"): "list",
+    ("GET", "/api/v1/employees/{id}"): "person",
+    ("GET", "/api/v1/employees/{id}/career"): "person",
+    ("GET", "/api/v1/employees/{id}/appraisals"): "person",
+    ("GET", "/pegawai/{id}"): "person",
+    ("GET", "/pegawai/{id}.json"): "person",
+    ("GET", "/api/v1/staff"): "list",
+    ("GET", "/api/v1/seniority"): "list",
+    ("GET", "/api/v1/due"): "list",
+    ("GET", "/pegawai"): "list",
+    ("GET", "/pegawai.json"): "list",
+    ("GET", "/pegawai.csv"): "list",
+    ("GET", "/duk"): "list",
+    ("GET", "/duk.json"): "list",
+    ("GET", "/duk.csv"): "list",
+    ("GET", "/jatuh-tempo"): "list",
+    ("GET", "/jatuh-tempo.json"): "list",
+    ("GET", "/jatuh-tempo.csv"): "list",
+    ("GET", "/lembar/{table}.{form}"): "list",
+    ("GET", "/api/v1/sheets/{table}.{form}"): "list",
+    ("GET", "/sk/{id}/lampiran.{form}"): "rows",
+    ("GET", "/sk/baru"): "list",
+    ("GET", "/sk/baru/pegawai.json"): "list",
+    ("GET", "/sk/baru/jabatan.json"): "list",
+    ("POST", "/sk/baru"): "rows",
+    ("POST", "/api/v1/decrees"): "rows",
+    ("POST", "/api/v1/sheets"): "list",
+    ("POST", "/api/v1/decrees/{id}/withdrawal"): "own",
+    ("POST", "/sk/{id}/tarik"): "own",
+    ("POST", "/api/v1/documents"): "scan",
+    ("GET", "/api/v1/documents/{sha256}"): "scan",
+    ("GET", "/saya"): "own",
+}
+
+
+def test_every_route_that_is_open_to_a_part_of_the_agency_says_what_it_asks_about(web: Running) -> None:
+    """tests/web/test_scopes.py walks these: whoever opens another route to clerks or employees enters it in both."""
+    scoped = {
+        (method, path)
+        for method, path, route in routes(web.app)
+        for gate in gates(route.dependant)
+        if isinstance(gate, Gate | Ask) and gate.scoped
+    }
+
+    assert scoped == set(SCOPED)
+
+
 def test_every_route_has_its_expectation(web: Running) -> None:
     assert {(method, path) for method, path, _ in routes(web.app)} == set(EXPECTED)
 

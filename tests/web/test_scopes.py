@@ -14,6 +14,7 @@ from httpx2 import Response
 from web.office import annul, appoint, appraise, decree, enters, move, name, post, raise_rank, separate, unit
 from web.pages.page import read
 from web.running import Running, running
+from web.test_gate import SCOPED
 
 from asn_ledger.domain.access import Grant, Role
 from asn_ledger.domain.decisions.posts import PostRow
@@ -101,13 +102,13 @@ IN, OUT, GONE = BAYU, CICI, DODO
 @pytest.mark.parametrize("who", [ANI, IN, OUT, GONE, name("employee", "nobody")])
 @pytest.mark.parametrize(
     "address",
-    ["/api/v1/employees/{}", "/api/v1/employees/{}/career", "/pegawai/{}", "/pegawai/{}.json"],
+    sorted(path for (_, path), about in SCOPED.items() if about == "person" and not path.endswith("appraisals")),
 )
 def test_a_career_is_for_whoever_reaches_its_person(city: City, role: Role, who: str, address: str) -> None:
     """Also as of a day on which somebody who has gone stood under the unit."""
     there = who in NAMES
     for query in ("", "?valid_on=2016-06-01"):
-        answer = city[role].get(address.format(who) + query)
+        answer = city[role].get(address.replace("{id}", who) + query)
         if role in READERS | {"dpo"}:
             expected = 200 if there else 404
         elif role == "opd_clerk":
@@ -115,8 +116,32 @@ def test_a_career_is_for_whoever_reaches_its_person(city: City, role: Role, who:
         else:
             expected = 200 if role == "employee" and who == BAYU else 403
         assert answer.status_code == expected, answer.text
-        if expected == 403 and role in {"opd_clerk", "employee"} and not address.startswith("/pegawai/{}."):
+        if expected == 403 and role in {"opd_clerk", "employee"} and not address.startswith("/pegawai/{id}."):
             assert NAMES.get(who, "Nobody at all") not in answer.text
+
+
+LISTS = sorted(
+    path.replace("{table}", table).replace("{form}", "csv")
+    for (method, path), about in SCOPED.items()
+    if about == "list" and method == "GET"
+    for table in ("nominatif", "bezetting", "duk")
+    if table == "nominatif" or "{table}" in path
+)
+
+
+@pytest.mark.parametrize("role", ALL)
+@pytest.mark.parametrize("address", LISTS)
+def test_every_list_names_those_within_reach_alone(city: City, role: Role, address: str) -> None:
+    query = "?q=19" if address.startswith(("/sk/baru/", "/api/v1/employees")) else ""
+    answer = city[role].get(address + query)
+    if role in {"public", "employee"}:
+        assert answer.status_code == 403
+    elif role == "opd_clerk":
+        assert answer.status_code == 200
+        for who in (CICI, DODO):
+            assert not any(word in answer.text for word in (NAMES[who], NIPS[who], who))
+    else:
+        assert answer.status_code in {200, 403}
 
 
 @pytest.mark.parametrize("role", ALL)
