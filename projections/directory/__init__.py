@@ -3,19 +3,22 @@
 from importlib import resources
 
 from asn_ledger.domain.events import Axis
-from asn_ledger.readmodels.projection import EMPLOYEE, Projection, Table
+from asn_ledger.readmodels.projection import EMPLOYEE, Kept, Projection, Table
 from projections.directory.project import project
-from projections.directory.rows import PersonRow, PersonWordRow
+from projections.directory.rows import KnownPersonRow, PersonRow, PersonWordRow
+
+_PERSONAL = frozenset({"name", "nip", "sort_name", "erased"})
 
 DIRECTORY = Projection(
     name="directory",
-    version=1,
+    version=2,
     key=EMPLOYEE,
     axes=frozenset({Axis.IDENTITY}),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),
     tables=(
-        Table(PersonRow, "person", ("employee", "began_by"), frozenset({"name", "nip", "sort_name", "erased"})),
+        Table(PersonRow, "person", ("employee", "began_by"), _PERSONAL),
         Table(PersonWordRow, "word", ("employee", "word"), frozenset({"word"})),
     ),
     project=project,
+    kept=(Kept(PersonRow, Table(KnownPersonRow, "person_known", ("employee", "began_by", "known_from"), _PERSONAL)),),
 )

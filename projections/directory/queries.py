@@ -21,22 +21,32 @@ LEFT JOIN LATERAL (
     SELECT substr(n.canonical, 10) AS canonical
     FROM readmodels.same n
     WHERE n.ledger = %(ledger)s AND n.tag = 'employee:' || a.employee
+        AND (%(position)s::bigint IS NULL OR n.from_position <= %(position)s)
     ORDER BY n.from_position DESC LIMIT 1
 ) AS s ON true
 """
 _LAST = """
 SELECT
     p.employee, p.began, p.ended, p.name, p.nip, p.sort_name, p.erased, p.began_by
-FROM directory_v1.person p
+FROM directory_v2.person p
 JOIN readmodels.follower f
-    ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 1 AND f.live_build = p.build
+    ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 2 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.employee = ANY (%(employees)s::uuid[]) AND p.ended IS NULL
+"""
+_LAST_KNOWN = """
+SELECT
+    p.employee, p.began, p.ended, p.name, p.nip, p.sort_name, p.erased, p.began_by
+FROM directory_v2.person_known p
+JOIN readmodels.follower f
+    ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 2 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s AND p.employee = ANY (%(employees)s::uuid[]) AND p.ended IS NULL
+    AND p.known_from <= %(position)s AND (p.known_until IS NULL OR p.known_until > %(position)s)
 """
 _BY_NIP = """
 SELECT p.employee
-FROM directory_v1.person p
+FROM directory_v2.person p
 JOIN readmodels.follower f
-    ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 1 AND f.live_build = p.build
+    ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 2 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.nip = %(nip)s
 ORDER BY p.ended IS NULL DESC, p.began DESC, p.employee LIMIT 1
 """
@@ -46,14 +56,14 @@ SELECT
     p.employee, p.began, p.ended, p.name, p.nip, p.sort_name, p.erased, p.began_by, count(*) OVER () AS total
 FROM (
     SELECT DISTINCT p.build, p.employee
-    FROM directory_v1.word p
+    FROM directory_v2.word p
     JOIN readmodels.follower f
-        ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 1 AND f.live_build = p.build
+        ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 2 AND f.live_build = p.build
     WHERE p.ledger = %(ledger)s AND p.word >= %(first)s AND p.word < %(after_first)s
         AND NOT EXISTS (
             SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
             WHERE NOT EXISTS (
-                SELECT FROM directory_v1.word o
+                SELECT FROM directory_v2.word o
                 WHERE o.ledger = p.ledger AND o.build = p.build AND o.employee = p.employee
                     AND o.word >= s.word AND o.word < s.after
             )
@@ -69,7 +79,7 @@ FROM (
             )
         ))
 ) AS w
-JOIN directory_v1.person p
+JOIN directory_v2.person p
     ON p.ledger = %(ledger)s AND p.build = w.build AND p.employee = w.employee AND p.ended IS NULL
 WHERE %(among)s::uuid[] IS NULL OR p.employee = ANY (%(among)s::uuid[])
 ORDER BY p.sort_name, p.employee LIMIT %(limit)s OFFSET %(offset)s
@@ -84,10 +94,17 @@ class _Asked:
     canonical: EmployeeId
 
 
-def people(connection: Connection, ledger: str, employees: Sequence[EmployeeId]) -> Mapping[EmployeeId, PersonRow]:
-    """The last name and NIP of these people, by the id asked for (an id of one person under another leads to it)."""
-    asked = select(connection, _Asked, _CANONICAL, {"ledger": ledger, "employees": list(employees)})
-    rows = select(connection, PersonRow, _LAST, {"ledger": ledger, "employees": [one.canonical for one in asked]})
+def people(
+    connection: Connection, ledger: str, employees: Sequence[EmployeeId], position: int | None = None
+) -> Mapping[EmployeeId, PersonRow]:
+    """The last name and NIP of these people, by the id asked for (an id of one person under another leads to it).
+
+    With a position, as they were known at it: who was nobody then is not there.
+    """
+    at = {"ledger": ledger, "position": position}
+    asked = select(connection, _Asked, _CANONICAL, {**at, "employees": list(employees)})
+    statement = _LAST if position is None else _LAST_KNOWN
+    rows = select(connection, PersonRow, statement, {**at, "employees": [one.canonical for one in asked]})
     found = {row.employee: row for row in rows}
     return {one.asked: found[one.canonical] for one in asked if one.canonical in found}
 

@@ -24,6 +24,14 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPersonRow(PersonRow):
+    """Name and NIP as they were known from position `known_from` until, without, `known_until` (None = still)."""
+
+    known_from: int
+    known_until: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonWordRow:
     """A word of a name, or a NIP, that a person ever had."""
 

@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS directory_v1;
+CREATE SCHEMA IF NOT EXISTS directory_v2;
 
-CREATE TABLE IF NOT EXISTS directory_v1.person (
+CREATE TABLE IF NOT EXISTS directory_v2.person (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -14,9 +14,9 @@ CREATE TABLE IF NOT EXISTS directory_v1.person (
     PRIMARY KEY (ledger, build, employee, began_by)
 );
 
-CREATE INDEX IF NOT EXISTS person_by_nip ON directory_v1.person (ledger, build, nip);
+CREATE INDEX IF NOT EXISTS person_by_nip ON directory_v2.person (ledger, build, nip);
 
-CREATE TABLE IF NOT EXISTS directory_v1.word (
+CREATE TABLE IF NOT EXISTS directory_v2.word (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -24,4 +24,20 @@ CREATE TABLE IF NOT EXISTS directory_v1.word (
     PRIMARY KEY (ledger, build, employee, word)
 );
 
-CREATE INDEX IF NOT EXISTS person_by_word ON directory_v1.word (ledger, build, word, employee);
+CREATE INDEX IF NOT EXISTS person_by_word ON directory_v2.word (ledger, build, word, employee);
+
+CREATE TABLE IF NOT EXISTS directory_v2.person_known (
+    ledger text COLLATE "C" NOT NULL,
+    build integer NOT NULL,
+    employee uuid NOT NULL,
+    began date NOT NULL,
+    ended date,
+    name text COLLATE "C",
+    nip text COLLATE "C",
+    sort_name text COLLATE "C" NOT NULL,
+    erased boolean NOT NULL,
+    began_by bigint NOT NULL,
+    known_from bigint NOT NULL,
+    known_until bigint,
+    PRIMARY KEY (ledger, build, employee, began_by, known_from)
+);

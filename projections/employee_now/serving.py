@@ -57,7 +57,7 @@ class Branches:
 def everybody(
     connection: Connection, ledger: str, as_of: AsOf, *, regulations: Regulations, opens: Opens
 ) -> list[Serving]:
-    """Everybody who serves on the day, by name; names are those of now, everything else of then.
+    """Everybody who serves on the day, by name; everything as it was known then.
 
     Raises:
         NotBuilt: a read model has no live build yet.
@@ -67,7 +67,7 @@ def everybody(
         states = serving(states_on(connection, ledger, as_of, opens=opens), as_of)
         lives = post_lives(connection, ledger, as_of, opens=opens)
         tenures = acting_or_waiting(connection, ledger, as_of, opens=opens)
-        named = people(connection, ledger, list(states))
+        named = people(connection, ledger, list(states), as_of.position)
     acting = {row.employee: row.capacity for row in tenures if row.state == "held"}
     found = []
     for employee, state in states.items():

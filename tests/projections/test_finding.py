@@ -63,6 +63,30 @@ def test_an_old_nip_still_finds_its_person(books: Books, source: Source) -> None
     assert people(source.connection, books.name, [given.employee(1)])[given.employee(1)].nip == "199"
 
 
+def test_names_are_those_that_were_known_then(books: Books, source: Source) -> None:
+    one, two = given.employee(1), given.employee(2)
+    converted = NipAssigned(**city.said("2015-01-01", 7), employee=one, nip="199", reason="konversi")
+    books.record(
+        [
+            city.entered(1, "Ani", "198"),
+            city.entered(2, "Ani S.", tmt="2012-01-01"),
+            converted,
+            city.identified(1, 2, canonical=2),
+        ]
+    )
+    catch_up(source, PROJECTIONS)
+
+    def told(position: int | None) -> dict[str, tuple[str | None, str | None]]:
+        found = people(source.connection, books.name, [one, two], position)
+        return {asked: (row.employee, row.nip) for asked, row in found.items()}
+
+    nip_of_two = told(2)[two][1]
+    assert told(1) == {one: (one, "198")}
+    assert told(2) == {one: (one, "198"), two: (two, nip_of_two)}
+    assert told(3) == {one: (one, "199"), two: (two, nip_of_two)}
+    assert told(4) == told(None) == {one: (two, "199"), two: (two, "199")}
+
+
 def test_an_id_that_another_stands_for_leads_to_its_person(books: Books, source: Source) -> None:
     books.record(
         [city.entered(1, "Ani"), city.entered(2, "Ani S.", tmt="2012-01-01"), city.identified(1, 2, canonical=1)]

@@ -70,7 +70,9 @@ def _steps(question: Question, post: str | None, employee: str | None, until: in
 
 def _words(question: Question, taken: list[Step]) -> _Words:
     rows = [row for one in taken for row in (*one.before, *one.after) if isinstance(row, TenureRow)]
-    found = people(question.connection, question.ledger, sorted({row.employee for row in rows}))
+    found = people(
+        question.connection, question.ledger, sorted({row.employee for row in rows}), question.as_of.position
+    )
     names: dict[str, str] = {who: person.name for who, person in found.items() if person.name is not None}
     for post in {row.post for row in rows}:
         life = post_life(question.connection, question.ledger, post, question.as_of, opens=question.service.opens)

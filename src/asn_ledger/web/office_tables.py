@@ -73,7 +73,7 @@ def _roll(question: Question) -> OfficeTable:
     only = question.people(Act.EXPORT_LIST)
     if only is not None:
         states = {employee: state for employee, state in states.items() if employee in only}
-    named = people(question.connection, question.ledger, sorted(states))
+    named = people(question.connection, question.ledger, sorted(states), question.as_of.position)
     _, titles = _posts(question)
     lines = []
     for employee, state in states.items():
@@ -116,7 +116,7 @@ def _seats(question: Question) -> OfficeTable:
     }
     only = question.people(Act.EXPORT_LIST)
     told = sorted({one for held in holders.values() for one in held if only is None or one in only})
-    named = people(question.connection, question.ledger, told)
+    named = people(question.connection, question.ledger, told, question.as_of.position)
     rows: list[list[Cell]] = []
     for number, (unit, post) in enumerate(listed, start=1):
         held, version = holders[post.life.post], post.version

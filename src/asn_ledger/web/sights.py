@@ -58,9 +58,12 @@ def sight_of_people(
 
 
 def named(question: Question, employees: Iterable[EmployeeId]) -> Mapping[EmployeeId, PersonRow]:
-    """Names and NIPs of people; whether the reader may have them is the caller's to know."""
+    """Names and NIPs of people, as known at the time asked about.
+
+    Whether the reader may have them is the caller's to know.
+    """
     asked = sorted(set(employees))
-    return people(question.connection, question.ledger, asked) if asked else {}
+    return people(question.connection, question.ledger, asked, question.as_of.position) if asked else {}
 
 
 def lives_of(question: Question, posts: Iterable[PostId]) -> Mapping[PostId, PostLife]:
