@@ -406,7 +406,6 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
         scans = Documents(pool, keys, chosen.home / "documents")
         registrar = Registrar(recorder, mapper, keys, regulations, calendar, require_documents=scans.require)
         desk = Desk(pool, chosen.agency, stack.enter_context(reading_pool(urls.service, HELD)))
-        sessions = Sessions(pool, chosen.agency)
         yield Service(
             settings=chosen,
             databases=urls,
@@ -420,8 +419,8 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
             registrar=registrar,
             checkpoints=checkpoints,
             accounts=Accounts(pool, chosen.agency),
-            sessions=sessions,
-            logins=Logins(pool, chosen.agency, keys, sessions),
+            sessions=Sessions(pool, chosen.agency),
+            logins=Logins(pool, chosen.agency, keys),
             desk=desk,
             sheets=Sheets(pool, chosen.agency),
             bulk=BulkDesk(pool, chosen.agency, desk, registrar, recorder),

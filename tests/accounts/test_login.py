@@ -39,7 +39,7 @@ class Desk:
     def __init__(self, pool: Pool, keys: KeyStore) -> None:
         self.pool = pool
         self.accounts, self.sessions = Accounts(pool, AGENCY), Sessions(pool, AGENCY)
-        self.logins = Logins(pool, AGENCY, keys, self.sessions)
+        self.logins = Logins(pool, AGENCY, keys)
 
     def add(self, name: str = "ani", *grants: Grant) -> UUID:
         made = self.accounts.add(name, *(grants or (Grant("hr_officer"),)))
@@ -348,6 +348,17 @@ def test_the_secret_is_sealed_and_recovery_codes_are_kept_as_digests(desk: Desk)
 
     assert not any(secret in value for row in kept for value in row if isinstance(value, bytes))
     assert codes[0] not in repr(hashes)
+
+
+def test_a_new_second_factor_ends_every_other_session_and_taking_it_away_ends_all(desk: Desk) -> None:
+    ani = desk.add()
+    earlier = desk.sessions.begin(ani, "open", browser="", now=NOW)
+    desk.enrol(ani)
+    assert desk.sessions.find(earlier, NOW) is None
+    assert len(desk.sessions.of(ani, NOW)) == 1
+    desk.logins.factors.remove(ani)
+
+    assert desk.sessions.of(ani, NOW) == []
 
 
 def test_a_second_factor_that_is_taken_away_is_enrolled_anew(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from psycopg_pool import ConnectionPool
 from asn_ledger.accounts import passwords
 from asn_ledger.accounts.gate import Principal
 from asn_ledger.accounts.second_factor import SecondFactors
-from asn_ledger.accounts.sessions import Sessions
+from asn_ledger.accounts.sessions import END_OTHERS
 from asn_ledger.accounts.store import digest
 from asn_ledger.accounts.throttle import Throttle
 from asn_ledger.ledger.errors import driver_errors
@@ -71,10 +71,8 @@ class Accepted:
 class Logins:
     """The log-ins of one agency."""
 
-    def __init__(
-        self, pool: ConnectionPool[psycopg.Connection], ledger: str, keys: KeyStore, sessions: Sessions
-    ) -> None:
-        self._pool, self._ledger, self._sessions = pool, ledger, sessions
+    def __init__(self, pool: ConnectionPool[psycopg.Connection], ledger: str, keys: KeyStore) -> None:
+        self._pool, self._ledger = pool, ledger
         self._throttle = Throttle(pool, ledger, keys)
         self.factors = SecondFactors(pool, ledger, keys)
 
@@ -157,8 +155,12 @@ class Logins:
         """
         assert who.id is not None  # noqa: S101 -- only the anonymous public has none
         passwords.require_good(password, who.name)
-        self._keep_password(who.id, password)
-        self._sessions.end_all(who.id, but=but)
+        values = {
+            "ledger": self._ledger, "account": who.id, "password": passwords.hash_of(password), "but": but,
+        }  # fmt: skip
+        with driver_errors(), self._pool.connection() as connection, connection.transaction():
+            connection.execute(_KEEP, values)
+            connection.execute(END_OTHERS, values)
         _log.info("password changed", account=str(who.id))
 
     def _keep_password(self, account: UUID, password: str) -> None:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts import totp
+from asn_ledger.accounts.sessions import END_OTHERS
 from asn_ledger.domain.errors import Conflict, InvalidValue
 from asn_ledger.domain.terms.sealing import Category
 from asn_ledger.ledger.errors import driver_errors
@@ -90,7 +91,10 @@ class SecondFactors:
         return self._open(account, found[0])
 
     def enrol(self, account: UUID, session: UUID, code: str, now: datetime) -> tuple[str, ...]:
-        """Take the offered secret as the account's second factor once its code is shown; gives new recovery codes.
+        """Take the offered secret as the account's second factor once its code is shown; every other session ends.
+
+        Returns:
+            New recovery codes.
 
         Raises:
             InvalidValue: the code is not that of the secret, now.
@@ -107,6 +111,7 @@ class SecondFactors:
                 raise InvalidValue("this is not the code of now; wait for the next and type that", code="totp-code")
             connection.execute(_ENROL, {**values, "sealed": found[0], "step": step})
             connection.execute(_WITHDRAW_OFFER, values)
+            connection.execute(END_OTHERS, {**values, "but": session})
             self._replace_codes(connection, account, codes)
         _log.info("second factor set up", account=str(account))
         return codes
@@ -135,10 +140,11 @@ class SecondFactors:
         return codes
 
     def remove(self, account: UUID) -> None:
-        """Take second factor and recovery codes away: whoever needs one enrols anew at the next log-in."""
+        """Take second factor and recovery codes away, and end all sessions: who needs one enrols at the next login."""
         with driver_errors(), self._pool.connection() as connection, connection.transaction():
             connection.execute(_REMOVE, self._of(account))
             connection.execute(_DROP_RECOVERY, self._of(account))
+            connection.execute(END_OTHERS, {**self._of(account), "but": None})
         _log.info("second factor taken away", account=str(account))
 
     def _replace_codes(self, connection: psycopg.Connection, account: UUID, codes: tuple[str, ...]) -> None:

@@ -59,15 +59,17 @@ UPDATE accounts.session s SET used_at = %(now)s
 WHERE s.ledger = %(ledger)s AND s.hash = %(hash)s AND s.used_at < %(noted_before)s
 """
 _LIST = """
-SELECT s.id, s.began_at, s.used_at, s.ends_at, s.browser, s.token IS NOT NULL AS by_token FROM accounts.session s
+SELECT s.id, s.began_at, s.used_at, s.ends_at, s.browser, s.token IS NOT NULL AS by_token,
+    s.stage = 'second_factor' AS halfway
+FROM accounts.session s
 WHERE s.ledger = %(ledger)s AND s.account = %(account)s AND s.ends_at > %(now)s AND s.used_at > %(idle_since)s
-ORDER BY s.used_at DESC, s.id
+ORDER BY s.stage, s.used_at DESC, s.id
 """
 _END = "DELETE FROM accounts.session s WHERE s.ledger = %(ledger)s AND s.hash = %(hash)s"
 _END_ONE = """
 DELETE FROM accounts.session s WHERE s.ledger = %(ledger)s AND s.account = %(account)s AND s.id = %(id)s
 """
-_END_OTHERS = """
+END_OTHERS = """
 DELETE FROM accounts.session s
 WHERE s.ledger = %(ledger)s AND s.account = %(account)s AND s.id IS DISTINCT FROM %(but)s
 """
@@ -89,7 +91,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class SessionListed:
-    """A session as its owner sees it; `browser` is a name made out of what the browser says of itself."""
+    """A session as its owner sees it; `browser` is a name made out of what the browser says of itself.
+
+    `halfway`: somebody gave the password there, and not yet the second factor.
+    """
 
     id: UUID
     began_at: datetime
@@ -97,6 +102,7 @@ class SessionListed:
     ends_at: datetime
     browser: str
     by_token: bool
+    halfway: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +196,7 @@ class Sessions:
         """End every session of an account, or every other one; returns how many there were."""
         values = {"ledger": self._ledger, "account": account, "but": but}
         with driver_errors(), self._pool.connection() as connection:
-            return connection.execute(_END_OTHERS, values).rowcount
+            return connection.execute(END_OTHERS, values).rowcount
 
     def _at(self, secret: str, now: datetime) -> dict[str, object]:
         return {

@@ -161,7 +161,6 @@ def totp(name: Name, remove: Annotated[bool, typer.Option("--remove")] = False, 
         account = _id(service.accounts.find(name))
         if remove:
             service.logins.factors.remove(account)
-            service.sessions.end_all(account)
         state = service.logins.factors.state(account)
     if as_json:
         output.print_json({"second_factor": state.enrolled, "recovery_codes": state.recovery_left})

@@ -29,7 +29,7 @@ SPACE = UUID(int=7)
 
 
 def listed(number: int, browser: str, *, by_token: bool = False) -> SessionListed:
-    return SessionListed(uuid5(SPACE, str(number)), AT, AT, AT + timedelta(hours=12), browser, by_token)
+    return SessionListed(uuid5(SPACE, str(number)), AT, AT, AT + timedelta(hours=12), browser, by_token, number == 2)
 
 
 def shown(*, keeps: bool = True, wrong: bool = False) -> AccountPage:
@@ -195,6 +195,15 @@ def test_sessions_are_listed_and_ended_but_not_those_of_others(web: Running) -> 
     assert [first.get("/akun").status_code, third.get("/akun").status_code] == [200, 303]
     assert fill(first, f"/akun/sesi/{own}/akhiri").status_code == 303
     assert first.get("/akun").status_code == 303
+
+
+def test_who_gave_the_password_and_no_code_yet_is_in_the_list(web: Running) -> None:
+    client, _ = office(web, "vino")
+    with browser(web) as stranger:
+        log_in(stranger, "vino")
+
+    assert [one["halfway"] for one in client.get("/akun.json").json()["sessions"]] == [False, True]
+    assert "kata sandi sudah diberikan, kode belum" in client.get("/akun").text
 
 
 def test_a_token_is_shown_once_has_the_chosen_roles_and_is_revoked_by_its_owner_alone(web: Running) -> None:

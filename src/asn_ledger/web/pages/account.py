@@ -32,7 +32,7 @@ class GrantShown(Shown):
 
 
 class SessionShown(Shown):
-    """A session; `own`: it is the one that asks."""
+    """A session; `own`: it is the one that asks; `halfway`: its second factor is still to come."""
 
     id: UUID
     began_at: datetime
@@ -40,6 +40,7 @@ class SessionShown(Shown):
     ends_at: datetime
     browser: str
     by_token: bool
+    halfway: bool
     own: bool
 
 
@@ -158,6 +159,7 @@ def shown(own: Own) -> AccountShown:
                 ends_at=one.ends_at,
                 browser=one.browser,
                 by_token=one.by_token,
+                halfway=one.halfway,
                 own=one.id == own.session,
             )
             for one in own.sessions
@@ -216,10 +218,11 @@ def _role(frame: Frame, grant: Grant, units: Mapping[UnitId, str]) -> RoleLine:
 
 
 def _session(frame: Frame, one: SessionListed, own: UUID | None) -> SessionLine:
-    kind = "account.session_own" if one.id == own else "account.session_token" if one.by_token else ""
+    kinds = {"session_own": one.id == own, "session_token": one.by_token, "session_halfway": one.halfway}
+    kind = next((kind for kind, is_so in kinds.items() if is_so), "")
     return SessionLine(
         browser=one.browser or frame.t("account.browser_unknown"),
-        sub=frame.t(kind) if kind else "",
+        sub=frame.t(f"account.{kind}") if kind else "",
         began=_at(frame, one.began_at),
         used=_at(frame, one.used_at),
         ends=_at(frame, one.ends_at),

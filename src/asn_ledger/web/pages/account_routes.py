@@ -162,7 +162,6 @@ def enrol(request: Request, service: Running, visitor: Enroller, form: Fields) -
         codes = service.logins.factors.enrol(who, visitor.session.id, form.get("code", ""), now)
     except InvalidValue:
         return _enrol(request, service, visitor, onwards, Wrong("code", "factor.wrong"))
-    service.sessions.end_all(who, but=visitor.session.id)
     secret = service.sessions.renew(visitor.secret, now)
     frame = replace(_own_frame(request, service, visitor), csrf=token_of(secret))
     response = _show_codes(frame, request, codes, local(onwards))
