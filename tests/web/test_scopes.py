@@ -386,6 +386,29 @@ def test_a_clerk_brings_a_scan_in_without_learning_whether_it_was_there(city: Ci
     assert city["opd_clerk"].get(sent.json()["content"]).status_code == 403
 
 
+def test_whoever_has_two_ids_is_reached_by_either(city: City) -> None:
+    """An account that belongs to the id of before keeps its file; so does the clerk's reach."""
+    before, now = name("employee", "fani"), name("employee", "fani-again")
+    city.web.record(decree([enters("fani", "Fani Utami", "198301012005032005")], decided_on="2012-01-01"))
+    city.web.record(decree([enters("fani-again", "Fani Utami", "198301012005032006")], decided_on="2012-01-01"))
+    city.web.record(decree([appoint("fani-again", "smp", "2016-01-01", path="pelaksana")], decided_on="2015-12-20"))
+    own = city.web.log_in("fani", Grant("employee"), employee=EmployeeId(before))
+    assert own.get(f"/api/v1/employees/{now}").status_code == 403
+    same = {
+        "action": "identify_persons",
+        "employees": [before, now],
+        "canonical": now,
+        "tmt": {"on": "2024-01-01"},
+    }
+    city.web.record(decree([same], decided_on="2024-01-01", kind="catatan"))
+
+    for who in (before, now):
+        assert own.get(f"/api/v1/employees/{who}/appraisals").status_code == 200
+        career = city["opd_clerk"].get(f"/api/v1/employees/{who}/career").json()
+        assert [row["post"]["title"] for row in career["posts"]] == ["Pengelola SMP"]
+    assert own.get(f"/api/v1/employees/{BAYU}").status_code == 403
+
+
 def test_reach_follows_people_and_units_as_they_move(city: City) -> None:
     city.web.record(decree([move("cici", "smp", "2021-01-01")], decided_on="2020-12-20"))
     assert city["opd_clerk"].get(f"/api/v1/employees/{CICI}").status_code == 200

@@ -1,7 +1,7 @@
 """The inbox: each finds what waits for them, with its count and the way there, and nothing of others."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
@@ -9,6 +9,7 @@ from web.office import annul, appoint, decree, enters, move, name, post, unit
 from web.pages.page import read
 from web.running import Running
 
+from asn_ledger.accounts.desk.import_run import Item, NewRun, Progress, Status
 from asn_ledger.domain.access import Grant
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 
@@ -124,12 +125,39 @@ def test_what_is_on_record_and_unfinished_waits_for_the_office(web: Running) -> 
     web.record(decree([waits, {**appoint(2, 2, "2015-01-01"), "employee": None, "as_printed": {"name": "Tono", "nip": "1"}}], decided_on="2020-01-10"))  # fmt: skip
 
     mine = told(web.office)
+    assert set(mine) == {"open_rows", "inauguration", "review"}
     assert mine["open_rows"]["tasks"][0]["count"] == 1
+    assert [one["page"] for one in mine["review"]["tasks"]] == [f"/pegawai/{name('employee', 1)}"]
     assert [one["title"] for one in mine["inauguration"]["tasks"]] == ["Bayu"]
     clerk = web.log_in("of-dinas", Grant("opd_clerk", UnitId(name("unit", 1))))
     assert told(clerk) == {}, "Bayu stands under no unit yet"
     assert told(web.auditor) == {}
     assert read(web.office.get("/tugas", headers=HTML).text).of("h2")
+
+
+def test_an_import_with_rows_that_did_not_go_in_waits_for_those_who_import(web: Running) -> None:
+    imports = web.service.imports
+
+    def run(*told: tuple[Status, str], dry_run: bool = False) -> UUID:
+        made = imports.begin(
+            NewRun("kiriman", uuid4().bytes, dry_run=dry_run, account=uuid4(), role="hr_officer", files=1)
+        ).run
+        items = [
+            Item(n, "a.json", "rw-golongan", f"G{n}", "tmt", status, reason, "", None)
+            for n, (status, reason) in enumerate(told, start=1)
+        ]
+        imports.save(made, Progress(items=items, number=len(items)), ended=True)
+        return made
+
+    run(("noted", "told-by-post"))
+    run(("refused", "impossible-date"), dry_run=True)
+    assert "imports" not in told(web.office)
+    waits = run(("refused", "impossible-date"), ("changed", "changed"), ("noted", "told-by-post"))
+    (task,) = told(web.office)["imports"]["tasks"]
+    assert (task["page"], task["count"]) == (f"/impor/{waits}", 2)
+    assert "imports" not in told(web.auditor)
+    imports.undone(waits)
+    assert "imports" not in told(web.office)
 
 
 def test_a_decree_that_is_not_on_record_is_never_answered_as_unchanged(web: Running) -> None:
