@@ -9,7 +9,7 @@ from projections.career.rows import CareerRow
 
 CAREER = Projection(
     name="career",
-    version=3,
+    version=4,
     key=EMPLOYEE,
     axes=frozenset(
         {

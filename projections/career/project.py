@@ -72,6 +72,12 @@ _STATUS: dict[type[PersonEvent], str] = {
 
 def project(career: Career) -> Iterator[CareerRow]:
     """Every period, appraisal and change of identity of a person."""
+    for row in _rows(career):
+        text = career.ended_text(row.ended, row.ended_by)
+        yield row if text is None else replace(row, ended_text=text)
+
+
+def _rows(career: Career) -> Iterator[CareerRow]:
     employee = career.employee
     yield from _periods(employee, "status", career.service, career.history.on(Axis.SERVICE))
     yield from _periods(employee, "rank", career.ranks, career.history.on(Axis.RANK))
@@ -123,6 +129,7 @@ def _periods(
             value=period.value,
             began_text=period.began_text,
             ended=period.ended,
+            ended_text=None,
             ended_by=period.ended_by,
             ended_restricted=period.restricted_end,
             restricted_row=False,
@@ -256,6 +263,7 @@ def _row(
         value=value,
         began_text=event.tmt,
         ended=None,
+        ended_text=None,
         ended_by=None,
         ended_restricted=False,
         restricted_row=restricted_row,
@@ -296,6 +304,7 @@ def _struck(
                 value=value,
                 began_text=event.tmt,
                 ended=None,
+                ended_text=None,
                 ended_by=None,
                 ended_restricted=False,
                 restricted_row=event.RESTRICTED,

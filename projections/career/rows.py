@@ -25,7 +25,7 @@ CareerAxis = Literal[
 
 @dataclass(frozen=True, slots=True)
 class CareerRow:
-    """A value of one axis from `began` until `ended` (first day no longer; None = still).
+    """A value of one axis from `began` until `ended` (first day no longer; None = still; `ended_text`: known in part).
 
     `value` is a status (cpns, pns, pppk, pppk_pw), a rank, the year of an appraisal, or what happened to the identity
     (`recorded`, `nip`); the kind of contract, duty or interruption with its printed last day in `until`; what happened
@@ -43,6 +43,7 @@ class CareerRow:
     value: str
     began_text: PartialDate | None
     ended: date | None
+    ended_text: PartialDate | None
     ended_by: int | None
     ended_restricted: bool
     restricted_row: bool

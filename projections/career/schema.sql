@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS career_v3;
+CREATE SCHEMA IF NOT EXISTS career_v4;
 
-CREATE TABLE IF NOT EXISTS career_v3.period (
+CREATE TABLE IF NOT EXISTS career_v4.period (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS career_v3.period (
     value text COLLATE "C" NOT NULL,
     began_text text COLLATE "C",
     ended date,
+    ended_text text COLLATE "C",
     ended_by bigint,
     ended_restricted boolean NOT NULL,
     restricted_row boolean NOT NULL,

@@ -31,9 +31,10 @@ def project(career: Career) -> Iterator[TenureRow]:
     """Every tenure of a person."""
     said = {origin: fact.event for origin, fact in by_origin(career.history.standing).items()}
     for tenure in career.tenures():
-        yield _held(tenure, _cited(said, tenure.origin))
+        yield _held(tenure, _cited(said, tenure.origin), career.ended_text(tenure.ended, tenure.ended_by))
     for waiting in (*career.placement.pending, *career.placement.lapsed):
-        yield _pending(waiting, _cited(said, waiting.origin))
+        lapsed = career.ended_text(waiting.lapsed_on, waiting.lapsed_by)
+        yield _pending(waiting, _cited(said, waiting.origin), lapsed)
     for item in career.history.struck:
         yield from _struck(career, item.event, item.entry, item.act.position, replaced=item.replaced_by is not None)
     for fact in career.history.on(Axis.PLACEMENT, Axis.ACTING):
@@ -47,7 +48,7 @@ def _cited(said: Mapping[UUID, Event], origin: UUID) -> Citation:
     return event.cited
 
 
-def _held(tenure: Tenure, cited: Citation) -> TenureRow:
+def _held(tenure: Tenure, cited: Citation, ended_text: PartialDate | None) -> TenureRow:
     return TenureRow(
         employee=tenure.employee,
         began_by=tenure.began_by,
@@ -57,6 +58,7 @@ def _held(tenure: Tenure, cited: Citation) -> TenureRow:
         began=tenure.began,
         began_text=tenure.began_text,
         ended=tenure.ended,
+        ended_text=ended_text,
         why_ended=tenure.why_ended,
         ended_by=tenure.ended_by,
         ended_restricted=tenure.ended_restricted,
@@ -77,7 +79,7 @@ def _held(tenure: Tenure, cited: Citation) -> TenureRow:
     )
 
 
-def _pending(waiting: Pending, cited: Citation) -> TenureRow:
+def _pending(waiting: Pending, cited: Citation, lapsed_text: PartialDate | None) -> TenureRow:
     return TenureRow(
         employee=waiting.employee,
         began_by=waiting.position,
@@ -87,6 +89,7 @@ def _pending(waiting: Pending, cited: Citation) -> TenureRow:
         began=None,
         began_text=None,
         ended=waiting.lapsed_on,
+        ended_text=lapsed_text,
         why_ended=waiting.why_lapsed,
         ended_by=waiting.lapsed_by,
         ended_restricted=waiting.why_lapsed == "left_service",
@@ -127,6 +130,7 @@ def _struck(
         began=day,
         began_text=text,
         ended=None,
+        ended_text=None,
         why_ended=None,
         ended_by=None,
         ended_restricted=False,

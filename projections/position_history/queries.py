@@ -39,63 +39,63 @@ _MANY = 200
 
 _OF_POSTS = """
 SELECT
-    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
-    t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
-    t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v2.tenure t
+    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.ended_text,
+    t.why_ended, t.ended_by, t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row",
+    t.number, t.decided_on, t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+FROM position_history_v3.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.post = ANY (%(posts)s::uuid[])
 ORDER BY t.post, t.began NULLS LAST, t.began_by
 """
 _OF_EMPLOYEE = """
 SELECT
-    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
-    t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
-    t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v2.tenure t
+    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.ended_text,
+    t.why_ended, t.ended_by, t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row",
+    t.number, t.decided_on, t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+FROM position_history_v3.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.employee = %(employee)s
 ORDER BY t.began NULLS LAST, t.began_by
 """
 _TO_REVIEW = """
 SELECT t.employee, count(*), count(*) OVER ()
-FROM position_history_v2.tenure t
+FROM position_history_v3.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.review
 GROUP BY t.employee ORDER BY t.employee LIMIT %(limit)s OFFSET %(offset)s
 """
 _LAST_POSTS = """
 SELECT DISTINCT ON (t.employee) t.employee, t.post
-FROM position_history_v2.tenure t
+FROM position_history_v3.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.state = 'held' AND t.capacity = 'definitif' AND t.began IS NOT NULL
 ORDER BY t.employee, t.began DESC, t.began_by DESC
 """
 
 _ON_DAY = """
 SELECT
-    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
-    t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
-    t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v2.tenure t
+    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.ended_text,
+    t.why_ended, t.ended_by, t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row",
+    t.number, t.decided_on, t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+FROM position_history_v3.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.post = ANY (%(posts)s::uuid[]) AND t.state = 'held'
     AND t.began <= %(day)s AND (t.ended IS NULL OR t.ended > %(day)s)
 ORDER BY t.post, t.began, t.began_by
 """
 _ACTING_OR_WAITING = """
 SELECT
-    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
-    t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
-    t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v2.tenure t
+    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.ended_text,
+    t.why_ended, t.ended_by, t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row",
+    t.number, t.decided_on, t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+FROM position_history_v3.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND (
     t.state = 'pending'
     OR (t.state = 'held' AND t.capacity <> 'definitif'
@@ -105,12 +105,12 @@ ORDER BY t.employee, t.began NULLS LAST, t.began_by
 """
 _KNOWN_OF_POSTS = """
 SELECT
-    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
-    t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
-    t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v2.tenure_known t
+    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.ended_text,
+    t.why_ended, t.ended_by, t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row",
+    t.number, t.decided_on, t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+FROM position_history_v3.tenure_known t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.known_from <= %(position)s
     AND (t.known_until IS NULL OR t.known_until > %(position)s)
     AND t.post = ANY (%(posts)s::uuid[])
@@ -118,12 +118,12 @@ ORDER BY t.began NULLS LAST, t.began_by
 """
 _KNOWN_ON_DAY = """
 SELECT
-    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
-    t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
-    t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v2.tenure_known t
+    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.ended_text,
+    t.why_ended, t.ended_by, t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row",
+    t.number, t.decided_on, t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+FROM position_history_v3.tenure_known t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.known_from <= %(position)s
     AND (t.known_until IS NULL OR t.known_until > %(position)s)
     AND t.post = ANY (%(posts)s::uuid[]) AND t.state = 'held'
@@ -132,12 +132,12 @@ ORDER BY t.post, t.began, t.began_by
 """
 _KNOWN_ACTING_OR_WAITING = """
 SELECT
-    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.why_ended, t.ended_by,
-    t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row", t.number, t.decided_on,
-    t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v2.tenure_known t
+    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.ended_text,
+    t.why_ended, t.ended_by, t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row",
+    t.number, t.decided_on, t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+FROM position_history_v3.tenure_known t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.known_from <= %(position)s
     AND (t.known_until IS NULL OR t.known_until > %(position)s)
     AND (
@@ -334,6 +334,7 @@ def _cut(row: TenureRow, tenure: Tenure) -> TenureRow:
     return replace(
         row,
         ended=tenure.ended,
+        ended_text=None,
         ended_by=tenure.ended_by,
         why_ended=tenure.why_ended,
         ended_restricted=False,

@@ -19,7 +19,8 @@ class TenureRow:
 
     What waited for its inauguration in vain stays `pending`, with the day on which it lapsed as `ended`.
 
-    `began` is None while pending; `ended` is the first day no longer (None = still); `until` the printed last day of
+    `began` is None while pending; `ended` is the first day no longer (None = still), `ended_text` how a decree says it
+    where that is no whole date; `until` the printed last day of
     an acting assignment. `began_by`, `ended_by`, `struck_by` and `basis` are positions of the ledger; `replaced` says
     that what struck it put another fact in its place. `exact` is False where the first day is only known in part,
     `review` True where something it rested on was struck later. Number, date, issuer and signer's capacity are those
@@ -34,6 +35,7 @@ class TenureRow:
     began: date | None
     began_text: PartialDate | None
     ended: date | None
+    ended_text: PartialDate | None
     why_ended: EndedBy | None
     ended_by: int | None
     ended_restricted: bool

@@ -15,9 +15,9 @@ from .serving import account, client, served
 
 _SUBJECTS = """
 SELECT t.post::text, t.employee::text, p.unit::text
-FROM position_history_v2.tenure t
+FROM position_history_v3.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
 JOIN posts_v3.post p ON p.ledger = t.ledger AND p.post = t.post AND p.ended IS NULL
 WHERE t.ledger = %(ledger)s AND t.state = 'held' AND t.capacity = 'definitif' AND t.ended IS NULL
     AND t.began_by <= %(position)s
@@ -29,20 +29,20 @@ JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.ver
 WHERE p.ledger = %(ledger)s AND p.post = %(post)s
 """
 _TENURES = """
-SELECT t.* FROM position_history_v2.tenure t
+SELECT t.* FROM position_history_v3.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.post = %(post)s
 """
 _HELD = """
-SELECT t.* FROM position_history_v2.tenure t
+SELECT t.* FROM position_history_v3.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.employee = %(employee)s
 """
 _PERIODS = """
-SELECT c.* FROM career_v3.period c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 1 AND f.live_build = c.build
+SELECT c.* FROM career_v4.period c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 4 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND c.employee = %(employee)s
 """
 _OF_UNIT = """
@@ -51,9 +51,9 @@ JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.ver
 WHERE p.ledger = %(ledger)s AND p.unit = %(unit)s
 """
 _OF_POSTS = """
-SELECT t.* FROM position_history_v2.tenure t
+SELECT t.* FROM position_history_v3.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 2 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.post IN (
     SELECT p.post FROM posts_v3.post p WHERE p.ledger = %(ledger)s AND p.unit = %(unit)s
 )

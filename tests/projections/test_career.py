@@ -89,6 +89,17 @@ def test_nobody_else_learns_of_an_appraisal(books: Books, source: Source) -> Non
     assert row.redacted() is None
 
 
+def test_an_end_known_in_part_says_so(books: Books, source: Source) -> None:
+    books.record([city.entered(1), city.raised(1, "III/b", "2014"), city.left(1, "2018-05")])
+    told = view(source)
+
+    assert [(row.ended and str(row.ended), row.ended_text) for row in told.ranks] == [
+        ("2014-01-01", "2014"),
+        (None, None),
+    ]
+    assert [row.ended_text for row in told.status] == ["2018-05"]
+
+
 def test_a_rank_annulled_gives_the_one_before_back(books: Books, source: Source) -> None:
     raised = city.raised(1, "III/b", "2014-04-01")
     books.record([city.entered(1), raised], given.event_id)

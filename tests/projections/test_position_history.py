@@ -212,3 +212,22 @@ def test_of_a_year_alone_the_answer_says_that_it_is_uncertain(books: Books, sour
     (row,) = history(source, "1998-06-01").holders()
 
     assert (row.began, row.began_text, row.exact) == (date(1998, 1, 1), "1998", False)
+
+
+def test_an_end_known_in_part_says_so(books: Books, source: Source) -> None:
+    books.record(
+        [
+            city.entered(1, tmt="1990-01-01"),
+            city.post(1, "Kepala Dinas", "1990-01-01"),
+            city.post(2, "Camat", "1990-01-01"),
+            city.appointed(1, 1, "1998-02-01"),
+            city.appointed(1, 2, "2003-04"),
+            city.left(1, "2008"),
+        ]
+    )
+    catch_up(source, PROJECTIONS)
+    (first,) = history(source, "2002-06-01").holders()
+    found = post_history(source.connection, source.ledger, given.post(2), AsOf(date(2007, 1, 1)), opens=opens)
+
+    assert (first.ended, first.ended_text) == (date(2003, 4, 1), "2003-04")
+    assert [(row.ended, row.ended_text) for row in found.tenures] == [(date(2008, 1, 1), "2008")]

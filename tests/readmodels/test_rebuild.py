@@ -43,7 +43,7 @@ def source(books: Books) -> Iterator[Source]:
 def builds(source: Source) -> dict[int, int]:
     """How many tenures each build has."""
     rows = source.connection.execute(
-        "SELECT t.build, count(*) FROM position_history_v2.tenure t WHERE t.ledger = %s GROUP BY t.build",
+        "SELECT t.build, count(*) FROM position_history_v3.tenure t WHERE t.ledger = %s GROUP BY t.build",
         (source.ledger,),
     ).fetchall()
     return {row[0]: row[1] for row in rows}
@@ -100,7 +100,7 @@ def test_facts_that_arrive_meanwhile_are_in_the_new_build(
 
     assert builds(source) == {2: 4}
     rows = source.connection.execute(
-        "SELECT DISTINCT t.employee FROM position_history_v2.tenure t WHERE t.ledger = %s", (books.name,)
+        "SELECT DISTINCT t.employee FROM position_history_v3.tenure t WHERE t.ledger = %s", (books.name,)
     ).fetchall()
     assert {str(row[0]) for row in rows} == {given.employee(2), given.employee(3)}
 
@@ -187,7 +187,7 @@ def test_comparing_names_the_rows_that_differ(books: Books, source: Source) -> N
     assert agreed.differences == ()
 
     source.connection.execute(
-        "UPDATE position_history_v2.tenure t SET issuer = 'Camat' WHERE t.ledger = %s", (books.name,)
+        "UPDATE position_history_v3.tenure t SET issuer = 'Camat' WHERE t.ledger = %s", (books.name,)
     )
     source.connection.execute("DELETE FROM posts_v3.post p WHERE p.ledger = %s", (books.name,))
     tenure, post = compare(books.name, PROJECTIONS, crew).differences

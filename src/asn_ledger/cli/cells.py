@@ -31,7 +31,9 @@ def last(row: Tenure | CareerStep | Vacancy, today: date) -> str:
         return say("end_not_told")
     if row.ended is None:
         return ""
-    return day(row.ended - _DAY) + ("" if row.ended <= today else f" ({say('ahead')})")
+    text = None if isinstance(row, Vacancy) else row.ended_text
+    said = day(row.ended - _DAY) if text is None else short_partial_day(output.language(), text)
+    return said + ("" if row.ended <= today else f" ({say('ahead')})")
 
 
 def capacity(row: Tenure | TenureRow) -> str:

@@ -12,7 +12,7 @@ from asn_ledger.cli import cells, output
 from asn_ledger.cli.asking import asking, find_employee, find_post
 from asn_ledger.cli.output import say
 from asn_ledger.domain.errors import InvalidValue
-from asn_ledger.language import moment, translate
+from asn_ledger.language import moment, short_partial_day, translate
 from asn_ledger.readmodels.opening import Source
 from asn_ledger.readmodels.replay import Step, steps, steps_of_post
 from asn_ledger.web.asking import Question
@@ -113,5 +113,7 @@ def _shown(row: object, words: _Words) -> str:
     who, what = words.names.get(row.employee, row.employee), words.names.get(row.post, row.post)
     began = cells.NOTHING if row.began is None else cells.day(row.began)
     last = "" if row.ended is None else cells.day(row.ended - timedelta(days=1))
+    if row.ended_text is not None:
+        last = short_partial_day(output.language(), row.ended_text)
     why = "" if row.why_ended is None else f" ({translate(output.language(), f'ended_by.{row.why_ended}')})"
     return " · ".join([who, what, cells.capacity(row), f"{began} {cells.NOTHING} {last}{why}".rstrip()])

@@ -98,6 +98,7 @@ class Tenure(Shown):
     exact: bool
     before_record: bool
     ended: date | None
+    ended_text: PartialDate | None
     why_ended: EndedBy | None
     until: date | None
     citation: Citation
@@ -210,6 +211,7 @@ class CareerStep(Shown):
     began: date
     began_text: PartialDate | None
     ended: date | None
+    ended_text: PartialDate | None
     citation: Citation
     position: int
     ended_by: int | None

@@ -118,6 +118,7 @@ def tenure(
         began=None if text is None else text.first,
         began_text=text,
         ended=None if ended is None else date.fromisoformat(ended),
+        ended_text=None,
         why_ended=why or (None if ended is None else "moved"),
         ended_by=None if ended is None else at + 19,
         ended_restricted=restricted,

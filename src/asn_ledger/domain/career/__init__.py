@@ -17,6 +17,7 @@ from asn_ledger.domain.career.service import ServicePeriods, fold_service, left
 from asn_ledger.domain.career.values import EndedBy, Named, Pending, Period, Placement, Tenure
 from asn_ledger.domain.events import Appraised, Axis, EducationRecorded, Entry, PointsDetermined, TrainingCompleted
 from asn_ledger.domain.history import ACT_TYPES, History, Standing, resolve
+from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.domain.terms.ranks import ContractGrade, Rank
 
@@ -148,6 +149,17 @@ class Career:
     def identity(self) -> tuple[tuple[date, Named, int], ...]:
         """(from day, what is known, position) in order."""
         return fold_identity(self.history.on(Axis.IDENTITY))
+
+    @cached_property
+    def _days(self) -> dict[int, PartialDate]:
+        """The partial dates of facts, by position."""
+        told = ((fact.position, getattr(fact.event, "tmt", None)) for fact in self.history.standing)
+        return {position: tmt for position, tmt in told if tmt is not None and not tmt.exact}
+
+    def ended_text(self, ended: date | None, ended_by: int | None) -> PartialDate | None:
+        """How the fact that ended something says the day, where it says no whole date."""
+        text = None if ended is None or ended_by is None else self._days.get(ended_by)
+        return text if text is not None and text.first == ended else None
 
     def serves(self, day: date) -> bool | None:
         """Whether the person was in service that day; None where nothing is recorded that early."""

@@ -65,7 +65,7 @@ def _step(frame: Frame, step: CareerStep, words: str, *, short: str = "") -> Bar
         began=step.began,
         ended=step.ended,
         label=words,
-        title=f"{words}, {_until(frame, began, step.began, step.ended)}{_fate(frame, step.state, step.replaced)}",
+        title=f"{words}, {_until(frame, began, step.began, step)}{_fate(frame, step.state, step.replaced)}",
         mark=short,
         href=f"#{step.axis}",
         struck=step.state == "struck",
@@ -84,7 +84,7 @@ def _tenures(frame: Frame, career: Career, rows: Iterable[Tenure]) -> Iterable[B
         kind: BarKind = "pending" if row.began is None else "held" if row.capacity == "definitif" else row.capacity
         said = short_day(frame.language, began) if text is None else short_partial_day(frame.language, text)
         capacity = frame.t(f"capacity_long.{row.capacity}")
-        when = frame.t("post.pending") if row.began is None else _until(frame, said, began, row.ended)
+        when = frame.t("post.pending") if row.began is None else _until(frame, said, began, row)
         if row.why_ended == "not_told":
             when = f"{frame.t('picture.since', began=said)}, {frame.t('post.end_not_told')}"
         yield Bar(
@@ -100,10 +100,12 @@ def _tenures(frame: Frame, career: Career, rows: Iterable[Tenure]) -> Iterable[B
         )
 
 
-def _until(frame: Frame, said: str, began: date, ended: date | None) -> str:
-    if ended is None:
+def _until(frame: Frame, said: str, began: date, row: Tenure | CareerStep) -> str:
+    if row.ended is None:
         return frame.t("picture.since", began=said)
-    last = max(began, ended - timedelta(days=1))
+    if row.ended_text is not None:
+        return frame.t("career.from_to", began=said, last=short_partial_day(frame.language, row.ended_text))
+    last = max(began, row.ended - timedelta(days=1))
     return frame.t("career.from_to", began=said, last=short_day(frame.language, last))
 
 

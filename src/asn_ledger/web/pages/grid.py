@@ -316,5 +316,5 @@ def _tenure(frame: Frame, tenure: Tenure | None) -> str:
         return ""
     who = "" if tenure.holder is None else tenure.holder.name or ""
     what = "" if tenure.post is None else tenure.post.title or ""
-    until = frame.t("grid.still") if tenure.ended is None else str(tenure.ended)
+    until = frame.t("grid.still") if tenure.ended is None else str(tenure.ended_text or tenure.ended)
     return f"{who}: {what}, {tenure.began_text or tenure.began or ''} \u2013 {until}"

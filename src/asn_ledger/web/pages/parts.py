@@ -8,6 +8,7 @@ from markupsafe import Markup
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.language import short_day, short_partial_day
 from asn_ledger.web.frame import Frame
+from asn_ledger.web.representations import CareerStep, Tenure
 
 PAGE = 50
 """Rows of a table before it goes on on the next page."""
@@ -96,6 +97,11 @@ def last_day_of(frame: Frame, ended: date | None, began: date | None = None) -> 
 def not_told(frame: Frame) -> When:
     """In the place of a last day: the source tells none, and whether it goes on is not known."""
     return When(frame.t("post.end_not_told"), None)
+
+
+def end_of(frame: Frame, row: Tenure | CareerStep) -> When | None:
+    """The last day of a tenure or step; where only a year or month of the end is known, that."""
+    return partial_of(frame, row.ended_text) or last_day_of(frame, row.ended, row.began)
 
 
 def partial_of(frame: Frame, text: PartialDate | None) -> When | None:

@@ -163,6 +163,8 @@ def _when(frame: Frame, history: PostHistory, row: Tenure) -> str:
     if row.why_ended == "not_told":
         return f"{frame.t('picture.since', began=began)}, {frame.t('post.end_not_told')}"
     last = short_day(frame.language, max(row.began, row.ended - timedelta(days=1)))
+    if row.ended_text is not None:
+        last = short_partial_day(frame.language, row.ended_text)
     return frame.t("picture.from_to", began=began, last=last, length=tenure_length(frame, row, valid_on(history)))
 
 

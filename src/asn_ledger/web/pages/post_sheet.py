@@ -27,7 +27,7 @@ def _tenure(row: Tenure) -> list[Cell]:
         row.capacity,
         None if row.holder is None else row.holder.name,
         row.began_text or row.began,
-        row.ended,
+        row.ended_text or row.ended,
         1,
         cited.decree,
         cited.number,
