@@ -51,6 +51,8 @@ def test_everything_is_there_and_apart_from_a_real_ledger(home: Path, first: dic
     assert [path.name for path in home.iterdir()] == ["demo"]
     assert first["city"]["entries"] > first["city"]["decrees"] > 100
     assert first["city"]["refused"] == 0
+    roles = [token["role"] for token in first["tokens"]]
+    assert roles == ["office", "office", "auditor", "clerk", "employee"]
     assert set(first["seconds"]) == {"database", "recording", "signing", "rebuilding"}
     assert (home / "demo" / "city" / "decrees.jsonl").exists()
 

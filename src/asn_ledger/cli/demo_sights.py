@@ -1,6 +1,7 @@
 """What of the made-up city is worth looking at, who may look, and a decree that can be recorded next."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +15,7 @@ from asn_ledger.domain.access import Grant, holder_named
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import NotFound, Refusal
 from asn_ledger.domain.events import Actor
-from asn_ledger.domain.terms.ids import PostId
+from asn_ledger.domain.terms.ids import EmployeeId, PostId
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command
 from asn_ledger.readmodels.asof import AsOf
@@ -22,6 +23,7 @@ from projections.directory.queries import people
 from projections.position_history.queries import tenures_of_posts
 from projections.position_history.rows import TenureRow
 from projections.posts.queries import PostRow, find_posts
+from projections.whereabouts.queries import whereabouts
 
 _HEADS = ("kepala", "sekretaris", "camat", "lurah", "direktur", "inspektur", "asisten")
 _EVERY = 10_000
@@ -140,19 +142,38 @@ def _year_recorded(service: Service, position: int) -> int:
 def tokens(service: Service, file: Path) -> tuple[Token, ...]:
     """A token for each account; those of an earlier run are used again while they are valid."""
     kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    found = tuple(_token(service, name, role, grants, kept.get(name)) for name, role, grants in ACCOUNTS)
+    found = tuple(
+        _token(service, name, role, grants, employee, kept.get(name))
+        for name, role, grants, employee in (*((*one, None) for one in ACCOUNTS), *_of_a_unit(service))
+    )
     file.touch(mode=0o600)
     file.write_text(json.dumps({one.name: one.token for one in found}), encoding="utf-8")
     return found
 
 
-def _token(service: Service, name: str, role: str, grants: Sequence[Grant], kept: str | None) -> Token:
+def _of_a_unit(service: Service) -> list[tuple[str, str, tuple[Grant, ...], EmployeeId | None]]:
+    """A clerk of the unit under which most people stand who are not all, and one of these people."""
+    with service.reading() as connection:
+        there = whereabouts(connection, service.agency, service.today(), opens=service.opens)
+    units = {employee: there.of_person(employee).units for employee in there.people}
+    below = Counter(unit for above in units.values() for unit in above)
+    some = [(count, unit) for unit, count in below.items() if count < len(units)]
+    if not some:
+        return []
+    _, unit = max(some)
+    someone = min(employee for employee, above in units.items() if unit in above)
+    return [("dewi", "clerk", (Grant("opd_clerk", unit),), None), ("eko", "employee", (Grant("employee"),), someone)]
+
+
+def _token(
+    service: Service, name: str, role: str, grants: Sequence[Grant], employee: EmployeeId | None, kept: str | None
+) -> Token:
     if kept is not None and service.accounts.authenticate(kept) is not None:
         return Token(name, role, kept)
     try:
         account = service.accounts.find(name)
     except NotFound:
-        account = service.accounts.add(name, *grants)
+        account = service.accounts.add(name, *grants, employee=employee)
     assert account.id is not None  # noqa: S101 -- only the anonymous public has none
     return Token(name, role, service.accounts.token(account.id, "demo", timedelta(days=366)))
 
