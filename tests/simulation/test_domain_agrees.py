@@ -104,7 +104,7 @@ def notes(career: Career) -> list[tuple[str, str, str, str]]:
     return sorted(found)
 
 
-def judgement_of(fact: Appraised) -> tuple[str, str, str]:
+def judgement_of(fact: Appraised) -> tuple[str | None, str | None, str]:
     assert isinstance(fact.judgement, Judgement)
     return fact.judgement.result, fact.judgement.behaviour, fact.judgement.predicate
 

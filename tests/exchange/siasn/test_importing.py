@@ -303,3 +303,24 @@ def test_an_additional_duty_goes_in_without_an_end(
     ]  # fmt: skip
     assert (assigned["duty"], assigned.get("title"), assigned["end_unknown"]) == (duty, kept, True)
     assert run(UNITS, {**person(), "rw-jabatan": [post(), told]}).recorded == 0
+
+
+def test_appraisals_of_before_2022_keep_their_number(service: Service, run: Callable[..., ImportRun]) -> None:
+    counted = [
+        {"id": "S1", "tahun": "2018", "nilaiPrestasiKerja": "86.5"},
+        {"id": "S2", "tahun": "2021", "nilaiPrestasiKerja": "84", "jenisPeraturanKinerjaKd": "PP46"},
+        {"id": "S3", "tahun": "2021", "nilaiPrestasiKerja": "112", "jenisPeraturanKinerjaKd": "PP30"},
+    ]
+    done = run(UNITS, {**person(), "rw-skp": counted})
+
+    assert said(service, done) == []
+    given = [
+        (entry.event.as_dict()["tmt"], entry.event.__dict__["judgement"]) for entry in
+        service.mapper.entries(list(service.recorder.stream())) if entry.event.TOPIC == "appraisal.given.v1"
+    ]  # fmt: skip
+    assert [(tmt, one.predicate, one.score, one.scale, one.result) for tmt, one in given] == [
+        ("2018-12-31", "baik", "86.50", "pp46", None),
+        ("2021-06-30", "baik", "84.00", "pp46", None),
+        ("2021-12-31", "sangat_baik", "112.00", "pp30", None),
+    ]
+    assert run(UNITS, {**person(), "rw-skp": counted}).recorded == 0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asn_ledger.exchange.siasn.rows import Told
+from asn_ledger.exchange.siasn.rows import AppraisalRow, Told
 from asn_ledger.exchange.siasn.wire import LARGEST, read_file
 
 RANK = {"id": "A1", "golonganId": "33", "tmtGolongan": "01-04-2015", "skNomor": "823/1/2015", "skTanggal": "02-03-2015"}
@@ -98,3 +98,47 @@ def test_whatever_a_field_holds_is_answered(value: object) -> None:
     told = person(**{"rw-jabatan": [value], "rw-golongan": [{**RANK, "tmtGolongan": value}]})
 
     assert {one.resource for one in told.problems} == {"rw-jabatan", "rw-golongan"}
+
+
+@pytest.mark.parametrize(
+    ("said", "score", "scale", "predicate"),
+    [
+        ({"nilaiPrestasiKerja": "91", "jenisPeraturanKinerjaKd": "PP46"}, "91.00", "pp46", "sangat_baik"),
+        ({"nilaiPrestasiKerja": "90,99"}, "90.99", "pp46", "baik"),
+        ({"nilaiPrestasiKerja": 86.456}, "86.46", "pp46", "baik"),
+        ({"nilaiPrestasiKerja": "75.99"}, "75.99", "pp46", "butuh_perbaikan"),
+        ({"nilaiPrestasiKerja": 51}, "51.00", "pp46", "kurang"),
+        ({"nilaiPrestasiKerja": "50"}, "50.00", "pp46", "sangat_kurang"),
+        ({"nilaiPrestasiKerja": "110", "jenisPeraturanKinerjaKd": "PP30"}, "110.00", "pp30", "sangat_baik"),
+        ({"nilaiPrestasiKerja": "109.99", "jenisPeraturanKinerjaKd": "PP30"}, "109.99", "pp30", "baik"),
+        ({"nilaiPrestasiKerja": "90", "jenisPeraturanKinerjaKd": "PP30"}, "90.00", "pp30", "butuh_perbaikan"),
+        ({"nilaiPrestasiKerja": "50.01", "jenisPeraturanKinerjaKd": "PP30"}, "50.01", "pp30", "kurang"),
+    ],
+)
+def test_a_number_of_before_2022_gives_the_predicate(
+    said: dict[str, object], score: str, scale: str, predicate: str
+) -> None:
+    told = person(**{"rw-skp": [{"id": "S1", "tahun": "2018", **said}]})
+
+    assert told.problems == ()
+    ((_, row),) = told.rows
+    assert isinstance(row, AppraisalRow)
+    assert (row.score, row.scale, row.predicate, row.result) == (score, scale, predicate, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("nilaiPrestasiKerja", "baik", "impossible-number"),
+        ("nilaiPrestasiKerja", "120.01", "impossible-number"),
+        ("nilaiPrestasiKerja", "-1", "impossible-number"),
+        ("nilaiPrestasiKerja", "", "missing"),
+        ("nilaiPrestasiKerja", True, "wrong-type"),
+        ("tahun", "2022", "impossible-number"),
+        ("jenisPeraturanKinerjaKd", "PP10", "unknown-code"),
+    ],
+)
+def test_a_number_that_is_none_is_answered(field: str, value: object, reason: str) -> None:
+    row = {"id": "S1", "tahun": "2018", "nilaiPrestasiKerja": "80", field: value}
+
+    assert reasons(person(**{"rw-skp": [row]})) == [("rw-skp", "S1", field, reason)]

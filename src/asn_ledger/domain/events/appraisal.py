@@ -5,19 +5,24 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict
 
 from asn_ledger.domain.events.base import Axis, PersonEvent, Untagged
-from asn_ledger.domain.terms.codes import Expectation, Predicate
+from asn_ledger.domain.terms.codes import AppraisalScale, Expectation, Predicate
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
 from asn_ledger.domain.terms.sealing import Category, Erased, Sealed
 
 
 class Judgement(BaseModel):
-    """Result of work, behaviour, and the predicate (predikat) that the matrix gives."""
+    """The predicate (predikat), with the result of work and behaviour that give it, or before 2022 the number.
+
+    `score` has two decimals, `scale` says by which regulation it was counted.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    result: Expectation
-    behaviour: Expectation
+    result: Expectation | None = None
+    behaviour: Expectation | None = None
     predicate: Predicate
+    score: str | None = None
+    scale: AppraisalScale | None = None
 
 
 class Appraised(PersonEvent, topic="appraisal.given.v1", axes=(Axis.APPRAISAL,), restricted=True):

@@ -86,6 +86,8 @@ ReturnBasis = Literal[
 PointsKind = Literal["konversi", "integrasi", "pertama", "tambahan_pendidikan"]
 
 Expectation = Literal["di_atas", "sesuai", "di_bawah"]
+AppraisalScale = Literal["pp46", "pp30"]
+"""By which regulation an appraisal before 2022 was counted: PP 46/2011, or PP 30/2019 in the second half of 2021."""
 Predicate = Literal["sangat_baik", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"]
 
 DecreeMode = Literal["draft", "signed"]

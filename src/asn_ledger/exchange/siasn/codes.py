@@ -7,6 +7,7 @@ from typing import Final
 from asn_ledger.domain.terms.codes import (
     HEADING_DUTIES,
     ActingKind,
+    AppraisalScale,
     DutyKind,
     EducationLevel,
     Expectation,
@@ -119,6 +120,8 @@ EXPECTATION: Final[Mapping[str, Expectation]] = {
     "DIBAWAH EKSPEKTASI": "di_bawah",
     "DI BAWAH EKSPEKTASI": "di_bawah",
 }
+SCALE: Final[Mapping[str, AppraisalScale]] = {"PP46": "pp46", "PP30": "pp30"}
+"""By which regulation a number of rw-skp was counted."""
 PREDICATE: Final[Mapping[str, Predicate]] = {
     "1": "sangat_baik",
     "2": "baik",

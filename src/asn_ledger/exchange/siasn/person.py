@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any, assert_never
 
 from asn_ledger.accounts.desk.import_run import Reason
+from asn_ledger.domain.decisions.appraise import LAST_COUNTED
 from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.domain.terms.ranks import is_rank, rank_order
 
@@ -361,7 +362,7 @@ class _Person:
 
     def _appraise(self, resource: str, row: AppraisalRow) -> None:
         appraiser = None if row.appraiser is None else self.places.employee_of(row.appraiser)
-        tmt = f"{row.year:04}-12-31"
+        tmt = _appraised_until(row)
         said = {
             "action": "appraise",
             "employee": self.employee,
@@ -369,6 +370,8 @@ class _Person:
             "result": row.result,
             "behaviour": row.behaviour,
             "predicate": row.predicate,
+            "score": row.score,
+            "scale": row.scale,
             "appraiser": None if appraiser == self.employee else appraiser,
             "tmt": {"on": tmt},
         }
@@ -432,11 +435,16 @@ class _Person:
         self.facts.append(Fact(resource, row, tmt, *decree, plain, _plain(said), note))
 
 
+def _appraised_until(row: AppraisalRow) -> str:
+    """The last day appraised: of 2021 the first half was counted by PP 46/2011, the second by PP 30/2019."""
+    return f"{row.year:04}-06-30" if row.year == LAST_COUNTED and row.scale == "pp46" else f"{row.year:04}-12-31"
+
+
 def _served(row: PersonRow) -> str | None:
     """A day on which the person served, as a row tells it beside ranks and posts."""
     match row:
         case AppraisalRow():
-            return f"{row.year:04}-12-31"
+            return _appraised_until(row)
         case PostRow() if row.acting is not None:
             return row.tmt
         case DutyRow():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from asn_ledger.accounts.desk.import_run import Reason
 from asn_ledger.domain.terms.codes import (
     ActingKind,
+    AppraisalScale,
     DutyKind,
     EducationLevel,
     Expectation,
@@ -129,14 +130,16 @@ class UnitOfPerson:
 
 @dataclass(frozen=True, slots=True)
 class AppraisalRow:
-    """A row of skp22."""
+    """A row of skp22, or of rw-skp: there a number gives the predicate."""
 
     id: str
     year: int
-    result: Expectation
-    behaviour: Expectation
+    result: Expectation | None
+    behaviour: Expectation | None
     predicate: Predicate
     appraiser: str | None
+    score: str | None = None
+    scale: AppraisalScale | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ def agrees(event: Event, row: Json) -> bool:
     """Whether a fact on record takes effect on the same day, and gives the same post or rank."""
     said: dict[str, Any] = event.__dict__  # Any: fields of an event
     if event.TOPIC == "appraisal.given.v1":
-        return bool(said["year"] == row["year"])
+        half = row.get("scale") is None or str(said["tmt"]) == row["tmt"]["on"]  # 2021 was counted in two halves
+        return bool(said["year"] == row["year"] and half)
     if said.get("tmt") != row["tmt"]["on"]:
         return False
     if event.TOPIC == "education.recorded.v1":

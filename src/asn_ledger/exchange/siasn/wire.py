@@ -9,13 +9,17 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import TypeVar, get_args
 
 import orjson
 
 from asn_ledger.accounts.desk.import_run import Reason
+from asn_ledger.domain.decisions.appraise import LAST_COUNTED
+from asn_ledger.domain.rules.appraisal import predicate_of
 from asn_ledger.domain.terms.codes import (
     ActingKind,
+    AppraisalScale,
     PostKind,
     PostLevel,
 )
@@ -49,6 +53,7 @@ _ID = re.compile(r"^[0-9A-Za-z-]{1,64}$", re.ASCII)
 _DAY = re.compile(r"^(\d{2})-(\d{2})-(\d{4})$", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _OLD_NIP = re.compile(r"^\d{9}$", re.ASCII)
+_MOST_POINTS = 120
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 T = TypeVar("T")
 
@@ -119,6 +124,21 @@ class Fields:
             self.wrong(name, "impossible-number", text)
             return None
         return int(text)
+
+    def score(self, name: str) -> Decimal | None:
+        """A number of points from 0 to 120, with a point or comma, or as a number; rounded to two decimals."""
+        value = self.said.get(name)
+        text = f"{value}" if isinstance(value, float) else self.text(name, need=True)
+        if text is None:
+            return None
+        if not re.fullmatch(r"\d{1,3}([.,]\d{1,6})?", text, re.ASCII):
+            self.wrong(name, "impossible-number", text)
+            return None
+        points = Decimal(text.replace(",", ".")).quantize(Decimal("0.01"))
+        if points > _MOST_POINTS:
+            self.wrong(name, "impossible-number", text)
+            return None
+        return points
 
     def code(self, name: str, table: Mapping[str, T], *, need: bool = True) -> T | None:
         """What a code stands for."""
@@ -333,6 +353,18 @@ def _appraisal(fields: Fields) -> AppraisalRow | None:
     return AppraisalRow(fields.row, year, result, behaviour, predicate, appraiser)
 
 
+def _counted(fields: Fields) -> AppraisalRow | None:
+    """rw-skp, before 2022: a number, of which the predicate follows by the regulation that counted it."""
+    year, score = fields.whole("tahun", 1950, LAST_COUNTED), fields.score("nilaiPrestasiKerja")
+    scale = fields.code("jenisPeraturanKinerjaKd", codes.SCALE, need=False)
+    appraiser = fields.text("penilaiNipNrp")
+    if year is None or score is None:
+        return None
+    told: AppraisalScale = scale or "pp46"
+    predicate = predicate_of(score, told)
+    return AppraisalRow(fields.row, year, None, None, predicate, appraiser, f"{score:.2f}", told)
+
+
 def _separation(fields: Fields) -> SeparationRow | None:
     reason = fields.code("jenisHenti", codes.SEPARATION)
     number, on, tmt = fields.text("skNomor"), fields.day("skTanggal"), fields.day("tmtPemberhentian")
@@ -395,6 +427,7 @@ _RESOURCES: Mapping[str, Callable[[Fields], PersonRow | None]] = {
     "rw-jabatan": _post,
     "rw-pnsunor": _unit_of,
     "skp22": _appraisal,
+    "rw-skp": _counted,
     "rw-pemberhentian": _separation,
     "rw-pindahinstansi": _agency,
     "rw-pendidikan": _education,

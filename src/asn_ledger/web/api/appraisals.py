@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.events import Judgement
-from asn_ledger.domain.terms.codes import Expectation, Predicate
+from asn_ledger.domain.terms.codes import AppraisalScale, Expectation, Predicate
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId, UnitId
 from asn_ledger.domain.terms.sealing import Erased
@@ -34,7 +34,7 @@ Year = Annotated[int | None, Query(ge=1945, le=9998, description="the year appra
 
 
 class AppraisalShown(Shown):
-    """An annual appraisal: result x behaviour give the predicate; null where it was destroyed.
+    """An annual appraisal: result x behaviour give the predicate; before 2022 the `score` does. Null: it was destroyed.
 
     `counts`: it stands and is the last of its year. `appraiser_post` is the post that the rater held on its day.
     """
@@ -45,6 +45,8 @@ class AppraisalShown(Shown):
     result: Expectation | None
     behaviour: Expectation | None
     predicate: Predicate | None
+    score: str | None
+    scale: AppraisalScale | None
     erased: bool
     day: date
     day_text: PartialDate | None
@@ -174,6 +176,8 @@ def _shown(sight: Sight, one: Appraisal, rater_post: PostId | None) -> Appraisal
         result=None if said is None else said.result,
         behaviour=None if said is None else said.behaviour,
         predicate=None if said is None else said.predicate,
+        score=None if said is None else said.score,
+        scale=None if said is None else said.scale,
         erased=isinstance(one.judgement, Erased),
         day=row.day,
         day_text=row.day_text,

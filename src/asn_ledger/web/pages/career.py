@@ -234,14 +234,19 @@ def _never_told(step: CareerStep) -> bool:
 
 def _appraised(frame: Frame, one: AppraisalShown) -> str:
     """The predicate with what gave it, and who gave it from which post."""
-    if one.predicate is None or one.result is None or one.behaviour is None:
+    if one.predicate is None:
         return frame.t("appraisals.erased" if one.erased else "appraisals.unknown")
-    said = frame.t(
-        "appraisals.said",
-        predicate=frame.t(f"appraisals.predicate.{one.predicate}"),
-        result=frame.t(f"appraisals.expectation.{one.result}"),
-        behaviour=frame.t(f"appraisals.expectation.{one.behaviour}"),
-    )
+    predicate = frame.t(f"appraisals.predicate.{one.predicate}")
+    if one.result is None or one.behaviour is None:
+        scale = "" if one.scale is None else frame.t(f"appraisals.scale.{one.scale}")
+        said = frame.t("appraisals.counted", predicate=predicate, score=one.score or "", scale=scale)
+    else:
+        said = frame.t(
+            "appraisals.said",
+            predicate=predicate,
+            result=frame.t(f"appraisals.expectation.{one.result}"),
+            behaviour=frame.t(f"appraisals.expectation.{one.behaviour}"),
+        )
     if one.appraiser is None:
         return said
     rater = one.appraiser.name or frame.t("person.unknown")
