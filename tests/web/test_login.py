@@ -86,7 +86,9 @@ def test_an_employee_is_in_with_the_password(web: Running) -> None:
 def test_who_needs_a_second_factor_sets_it_up_before_anything_else(web: Running) -> None:
     opened(web, "farid", "hr_officer")
     with browser(web) as client:
-        assert log_in(client, "farid", onwards="/pegawai").headers["Location"] == "/pegawai"
+        first = log_in(client, "farid", onwards="/pegawai")
+        assert first.headers["Location"] == "/pegawai"
+        assert [cookie.partition("=")[0] for cookie in first.headers.get_list("set-cookie")] == ["asn_ledger"]
         led = client.get("/pegawai?q=a")
         assert (led.status_code, led.headers["Location"]) == (303, "/akun/faktor-kedua?next=%2Fpegawai%3Fq%3Da")
         for address in ("/", "/api/v1/employees?q=a", "/pegawai.json"):

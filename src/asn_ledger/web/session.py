@@ -149,10 +149,11 @@ def log_in(request: Request, visitor: Visiting, form: Form, attempt: Tried, ques
         response = RedirectResponse(login.step_address(base, "/masuk/kode", onwards), _SEE_OTHER)
     else:
         response = RedirectResponse(onwards, _SEE_OTHER)
-        if attempt.token is None:
-            know(request, response, service, attempt.account)
-        else:
+        opened = service.sessions.find(secret, now)
+        if attempt.token is not None:
             _log.info("logged in with a token", account=str(attempt.account))
+        elif opened is not None and opened.stage == "open":
+            know(request, response, service, attempt.account)
     cookies.keep(request, response, cookies.SESSION, secret)
     response.headers["Cache-Control"] = "no-store"
     return response
