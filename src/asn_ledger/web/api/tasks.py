@@ -1,7 +1,8 @@
 """What waits for oneself: on the desk, among scans and imports, on record, and what falls due."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Literal, get_args
 
 import orjson
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.desk import Waiting
 from asn_ledger.domain.access import Act
-from asn_ledger.domain.due import DueKind
+from asn_ledger.domain.due import Due, DueKind
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web.api.accountability import Filters, recorded_decrees
 from asn_ledger.web.api.due import due_items, found_due
@@ -110,7 +111,8 @@ def tasks(question: Question, me: str, kind: TaskKind | None, *, limit: int, off
     """What waits for an account (`me`, its id), as the roles of the reader have it."""
     asked = KINDS if kind is None else (kind,)
     mine = [one for one in asked if question.reader.may(OF[one], "anything")]
-    found = [_of_kind(question, me, one, limit, offset) for one in mine]
+    falls_due = cache(lambda: found_due(question, months=_DUE_MONTHS).items)  # asked once for both kinds, or never
+    found = [_of_kind(question, me, one, limit, offset, falls_due) for one in mine]
     there = tuple(one for one in found if one.total)
     return TaskList(total=sum(one.total for one in there), kinds=there)
 
@@ -118,15 +120,20 @@ def tasks(question: Question, me: str, kind: TaskKind | None, *, limit: int, off
 _Found = tuple[Listing[Task], str | None]
 
 
-def _of_kind(question: Question, me: str, kind: TaskKind, limit: int, offset: int) -> TasksOfKind:
+def _of_kind(
+    question: Question, me: str, kind: TaskKind, limit: int, offset: int, falls_due: Callable[[], Sequence[Due]]
+) -> TasksOfKind:
     find: Mapping[TaskKind, Callable[[], _Found]] = {
         "to_confirm": lambda: (_waiting(question, me, limit, offset, own=False), None),
         "own_waiting": lambda: (_waiting(question, me, limit, offset, own=True), None),
         "own_sent_back": lambda: (_sent_back(question, me, limit, offset), None),
         "scans_open": lambda: (_scans(question, me, "open"), "/dokumen?state=open"),
         "scans_proposed": lambda: (_scans(question, me, "proposed"), "/dokumen?state=proposed"),
-        "inauguration": lambda: (_due(question, "inauguration", limit, offset), "/jatuh-tempo?kind=inauguration"),
-        "acting": lambda: (_due(question, "acting", limit, offset), "/jatuh-tempo?kind=acting"),
+        "inauguration": lambda: (
+            _due(question, falls_due(), "inauguration", limit, offset),
+            "/jatuh-tempo?kind=inauguration",
+        ),
+        "acting": lambda: (_due(question, falls_due(), "acting", limit, offset), "/jatuh-tempo?kind=acting"),
         "open_rows": lambda: (_open_rows(question, limit, offset), "/sk?open=true"),
         "review": lambda: (_review(question, limit, offset), None),
         "imports": lambda: (_imports(question, limit, offset), "/impor"),
@@ -170,13 +177,9 @@ def _scans(question: Question, me: str, state: Literal["open", "proposed"]) -> L
     return Listing([], question.service.matcher.intake.waiting_for(question.connection, me, state))
 
 
-def _due(question: Question, kind: DueKind, limit: int, offset: int) -> Listing[Task]:
+def _due(question: Question, items: Sequence[Due], kind: DueKind, limit: int, offset: int) -> Listing[Task]:
     """Inaugurations that are overdue; acting whose limit has passed or comes within a month."""
-    found = [
-        one
-        for one in found_due(question, months=_DUE_MONTHS).items
-        if one.kind == kind and not one.settled and (one.overdue or kind != "inauguration")
-    ]
+    found = [one for one in items if one.kind == kind and not one.settled and (one.overdue or kind != "inauguration")]
     part = due_items(question, found[offset : offset + limit])
     return Listing(
         [Task(page=f"/pegawai/{one.person.id}", title=one.person.name, kind=one.kind, day=one.day) for one in part],
