@@ -1,15 +1,19 @@
 """An import by command that is killed in the middle, at points that a seed chooses, and goes on: nothing lost or twice."""
 
+import io
 import random
 import time
+import zipfile
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2 as httpx
 import psycopg
 import pytest
-from cli.installations import Installation
+from cli.installations import Installation, Process, first_document
 from servers import Server
 
 _HEAD = "SELECT coalesce(max(position), 0) FROM ledger.event"
@@ -83,3 +87,55 @@ def test_an_import_that_is_killed_loses_nothing_and_records_nothing_twice(
         killed.run("import", "siasn", str(files))
         assert _head(killed_url) == head
         killed.ok("verify")
+
+
+def _zipped(folder: Path) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.rglob("*.json")):
+            archive.write(file, str(file.relative_to(folder)))
+    return content.getvalue()
+
+
+def _until(client: httpx.Client, run: str, *states: str) -> dict[str, Any]:
+    """What is told of a run once it has one of these states."""
+    for _ in range(1200):
+        told: dict[str, Any] = client.get(f"/api/v1/imports/{run}").json()["run"]
+        if told["state"] in states:
+            return told
+        time.sleep(0.05)
+    raise AssertionError(told)
+
+
+@contextmanager
+def _served(place: Installation, token: str) -> Iterator[tuple[Process, httpx.Client]]:
+    with place.process("serve", "--port", "0", "--json") as process:
+        address = first_document(process)["address"]
+        with httpx.Client(base_url=address, timeout=30, headers={"Authorization": f"Bearer {token}"}) as client:
+            yield process, client
+
+
+def test_a_service_that_is_killed_while_it_imports_goes_on_when_it_is_started_again(
+    files: Path, office: Installation
+) -> None:
+    token = office.ok("account", "token", "ani").out.strip()
+    sent = {"files": ("kiriman.zip", _zipped(files))}
+    with _served(office, token) as (process, client):
+        dry = client.post("/api/v1/imports", files=sent).json()["run"]
+        looked = _until(client, dry, "dry")
+        run = client.post(f"/api/v1/imports/{dry}/recording").json()["run"]
+        with closing(psycopg.connect(office.database_url, autocommit=True)) as watching:
+            while _asked(watching) < looked["facts"] // 3:
+                time.sleep(0.001)
+        process.kill()
+        process.wait()
+    assert 0 < _head(office.database_url) < looked["facts"]
+
+    with _served(office, token) as (process, client):
+        done = _until(client, run, "done", "failed")
+        process.kill()
+    assert (done["state"], done["recorded"], done["facts"]) == ("done", looked["recorded"], looked["facts"])
+    events = _events(office.database_url)
+    assert (max(events.values()), sum(events.values())) == (1, looked["facts"])
+    again = office.run("import", "siasn", str(files), "--json").json["run"]
+    assert (again["recorded"], again["known"]) == (0, looked["recorded"])
