@@ -2,12 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import psycopg
 import pytest
 from cli.installations import LANGUAGES, Installation
 from web import office as forms
 
+from asn_ledger.language import translate
+from asn_ledger.ledger.audit.report import Remark, RemarkCode
 from asn_ledger.proof.note import VerifierKey
 from asn_ledger.proof.receipt import verify_receipt
 
@@ -132,9 +135,11 @@ def test_an_export_is_verified_where_there_is_no_ledger(
     printed = city.ok("export", "ledger", str(file))
     checked = elsewhere.ok("verify", str(file), "--public-key", key)
     unchecked = elsewhere.ok("verify", str(file))
+    told = elsewhere.ok("verify", str(file), language="id")
 
     assert f"--public-key '{key}'" in printed.out
     assert "Sound" in checked.out
+    assert "kunci publik tidak diberikan" in " ".join(told.out.split())
     assert "Signatures were not checked" in unchecked.err
     assert "Signatures were not checked" not in checked.err
 
@@ -149,6 +154,13 @@ def test_a_damaged_export_is_refused(city: Installation, tmp_path: Path) -> None
 
     assert said.code == 1
     assert str(file) in said.err
+
+
+def test_every_remark_is_told_in_both_languages() -> None:
+    for code in get_args(RemarkCode):
+        said = Remark.of(code, count=3, position=7, faults="x")
+        assert translate("en", f"cli.remark.{code}", **dict(said.values)) == str(said)
+        assert translate("id", f"cli.remark.{code}", **dict(said.values)) != ""
 
 
 def test_a_key_that_is_none_is_refused(city: Installation) -> None:

@@ -106,4 +106,5 @@ def _line(step: StepReport) -> str:
     mark = {"passed": "[green]✓[/green]", "failed": "[bold red]✗[/bold red]", "skipped": cells.NOTHING}[step.state]
     said = escape(f"{say(f'step.{step.step.value}')} ({say('checked', count=step.checked)})")
     fault = "" if step.finding is None else f" [red]{escape(step.finding.detail)}[/red]"
-    return f"{mark} {said} {escape(step.remark)}".rstrip() + fault
+    remark = "" if step.said is None else say(f"remark.{step.said.code}", **dict(step.said.values))
+    return f"{mark} {said} {escape(remark)}".rstrip() + fault

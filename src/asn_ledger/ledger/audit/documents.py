@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from .report import Finding, Step, StepReport
+from .report import Finding, Remark, Step, StepReport
 
 CheckDocument: TypeAlias = Callable[[str], str | None]
 """Reads a document to its end by the SHA-256 that the ledger names; says what is wrong with it, if anything."""
@@ -35,8 +35,8 @@ def check_documents(named: Mapping[str, int], check: CheckDocument | None, *, in
         indexed: whether the ledger was audited where it lives, and not in an export.
     """
     if check is None and named:
-        remark = "not read here" if indexed else "an export holds the hashes of documents, not the documents"
-        return StepReport(Step.DOCUMENTS, "skipped", remark=f"{len(named)}: {remark}")
+        said = Remark.of("unread" if indexed else "unexported_documents", count=len(named))
+        return StepReport(Step.DOCUMENTS, "skipped", said=said)
     faults: list[Finding] = []
     for name, position in sorted(named.items(), key=lambda one: (one[1], one[0])):
         wrong = None if check is None else check(name)
@@ -48,4 +48,5 @@ def check_documents(named: Mapping[str, int], check: CheckDocument | None, *, in
     first, *others = faults
     told = "; ".join(str(one) for one in others[:_TOLD])
     more = f"; and {len(others) - _TOLD} more" if len(others) > _TOLD else ""
-    return StepReport(Step.DOCUMENTS, "failed", sound, first, remark=told + more)
+    rest = Remark.of("others", faults=told + more) if others else None
+    return StepReport(Step.DOCUMENTS, "failed", sound, first, rest)

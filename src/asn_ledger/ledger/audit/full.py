@@ -8,7 +8,7 @@ from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.note import VerifierKey
 
 from .documents import CheckDocument, check_documents
-from .report import Report, Step, StepReport
+from .report import Remark, Report, Step, StepReport
 from .rows import WIDTH, Row, SpanResult, check_span, join
 from .signed import Entries, Roots, check_consistency, check_head, check_signatures, check_since, check_tiles
 from .source import Head, Source
@@ -121,9 +121,9 @@ def _together(head: Head, results: Sequence[SpanResult]) -> Entries:
 
 def _entry_step(step: Step, entries: Entries, *, indexed: bool) -> StepReport:
     if step is Step.TAGS and not indexed:
-        return StepReport(step, "skipped", remark="the search index is not exported: it is made of the headers")
+        return StepReport(step, "skipped", said=Remark.of("unexported_tags"))
     if entries.finding is None:
         return StepReport(step, "passed", entries.last)
     if entries.finding.step is step:
         return StepReport(step, "failed", entries.last, entries.finding)
-    return StepReport(step, "skipped", entries.last, remark=f"looked at up to position {entries.last}")
+    return StepReport(step, "skipped", entries.last, said=Remark.of("looked_up_to", position=entries.last))

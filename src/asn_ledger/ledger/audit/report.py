@@ -1,8 +1,9 @@
 """What an audit found: each step by name, and the first bad position."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 
 
 class Step(StrEnum):
@@ -60,6 +61,41 @@ class Finding:
         return f"{self.step}{place}: {self.detail}"
 
 
+RemarkCode = Literal[
+    "unread", "unexported_documents", "unexported_tags", "unexported_tiles", "looked_up_to", "unsound", "no_key",
+    "uncovered", "none_given", "signature_unchecked", "others",
+]  # fmt: skip
+_ENGLISH: Mapping[RemarkCode, str] = {
+    "unread": "{count}: not read here",
+    "unexported_documents": "{count}: an export holds the hashes of documents, not the documents",
+    "unexported_tags": "the search index is not exported: it is made of the headers",
+    "unexported_tiles": "tiles are not exported: they are made of the leaves",
+    "looked_up_to": "looked at up to position {position}",
+    "unsound": "the entries are not sound up to there",
+    "no_key": "no public key was given: signatures were not checked",
+    "uncovered": "no checkpoint covers the entries after {position} yet",
+    "none_given": "no earlier checkpoint was given",
+    "signature_unchecked": "its signature was not checked: no key was given",
+    "others": "{faults}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Why a step was skipped, or what else a reader must know: a message by its code, with what stands in it."""
+
+    code: RemarkCode
+    values: tuple[tuple[str, str | int], ...] = ()
+
+    @classmethod
+    def of(cls, code: RemarkCode, **values: str | int) -> Self:
+        """A remark with its values."""
+        return cls(code, tuple(values.items()))
+
+    def __str__(self) -> str:
+        return _ENGLISH[self.code].format(**dict(self.values))
+
+
 @dataclass(frozen=True, slots=True)
 class StepReport:
     """How one step went.
@@ -69,14 +105,19 @@ class StepReport:
         state: `skipped` where an earlier failure leaves nothing to check, or there was nothing to check with.
         checked: how many entries, tiles or checkpoints passed.
         finding: of a failed step.
-        remark: why it was skipped, or what else a reader must know.
+        said: why it was skipped, or what else a reader must know.
     """
 
     step: Step
     state: State
     checked: int = 0
     finding: Finding | None = None
-    remark: str = ""
+    said: Remark | None = None
+
+    @property
+    def remark(self) -> str:
+        """What is said of it, in English; nothing where nothing is."""
+        return "" if self.said is None else str(self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +165,7 @@ class Report:
                     "checked": step.checked,
                     "fault": None if step.finding is None else _fault(step.finding),
                     "remark": step.remark,
+                    "remark_code": None if step.said is None else step.said.code,
                 }
                 for step in self.steps
             ],

@@ -9,11 +9,11 @@ from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.merkle import HASH_BYTES, Frontier, root
 from asn_ledger.proof.note import VerifierKey
 
-from .report import Finding, Step, StepReport
+from .report import Finding, Remark, Step, StepReport
 from .rows import WIDTH
 from .source import Head, Source, StoredCheckpoint
 
-_STOPPED = "the entries are not sound up to there"
+_STOPPED = Remark.of("unsound")
 _LEVELS = 8
 """Levels of tiles: 256^8 entries are more than a position can count."""
 
@@ -72,9 +72,9 @@ def check_tiles(source: Source, entries: Entries) -> StepReport:
     if entries.finding is not None and entries.finding.step is Step.TILES:
         return StepReport(Step.TILES, "failed", entries.tiles, entries.finding)
     if not source.indexed:
-        return StepReport(Step.TILES, "skipped", remark="tiles are not exported: they are made of the leaves")
+        return StepReport(Step.TILES, "skipped", said=Remark.of("unexported_tiles"))
     if entries.finding is not None:
-        return StepReport(Step.TILES, "skipped", remark=_STOPPED)
+        return StepReport(Step.TILES, "skipped", said=_STOPPED)
     checked = entries.tiles
     nodes = hashes(entries.chunks, 0, len(entries.chunks) // HASH_BYTES)
     for level in range(1, _LEVELS):
@@ -95,7 +95,7 @@ def check_tiles(source: Source, entries: Entries) -> StepReport:
 def check_head(head: Head, entries: Entries) -> StepReport:
     """Compare the head row with the entries."""
     if entries.finding is not None:
-        return StepReport(Step.ROOT, "skipped", remark=_STOPPED)
+        return StepReport(Step.ROOT, "skipped", said=_STOPPED)
     full, rest = divmod(entries.last, WIDTH)
     frontier = Frontier().extend(hashes(entries.chunks, 0, full)).hashes + Frontier().extend(entries.rest[:rest]).hashes
     statements = {
@@ -127,7 +127,7 @@ def check_signatures(source: Source, head: Head, key: VerifierKey | None) -> Ste
             return StepReport(Step.SIGNATURES, "failed", checked, Finding(Step.SIGNATURES, None, detail))
         checked, before = checked + 1, (stored.size, number)
     if key is None:
-        return StepReport(Step.SIGNATURES, "skipped", remark="no public key was given: signatures were not checked")
+        return StepReport(Step.SIGNATURES, "skipped", said=Remark.of("no_key"))
     return StepReport(Step.SIGNATURES, "passed", checked)
 
 
@@ -152,16 +152,16 @@ def check_consistency(source: Source, head: Head, entries: Entries) -> StepRepor
         if finding is not None:
             return StepReport(Step.CONSISTENCY, "failed", checked, finding)
         if stored.size > entries.last:
-            return StepReport(Step.CONSISTENCY, "skipped", checked, remark=_STOPPED)
+            return StepReport(Step.CONSISTENCY, "skipped", checked, said=_STOPPED)
         checked, covered = checked + 1, stored.size
-    remark = "" if covered == head.size else f"no checkpoint covers the entries after {covered} yet"
-    return StepReport(Step.CONSISTENCY, "passed", checked, remark=remark)
+    said = None if covered == head.size else Remark.of("uncovered", position=covered)
+    return StepReport(Step.CONSISTENCY, "passed", checked, said=said)
 
 
 def check_since(note: bytes | None, key: VerifierKey | None, head: Head, entries: Entries) -> StepReport:
     """Check that a checkpoint that the auditor kept elsewhere is signed, and states the root the entries have there."""
     if note is None:
-        return StepReport(Step.SINCE, "skipped", remark="no earlier checkpoint was given")
+        return StepReport(Step.SINCE, "skipped", said=Remark.of("none_given"))
     try:
         kept = _read(note, key, head.origin)
     except VerificationError as error:
@@ -171,8 +171,8 @@ def check_since(note: bytes | None, key: VerifierKey | None, head: Head, entries
     if finding is not None:
         return StepReport(Step.SINCE, "failed", 0, finding)
     if kept.size > entries.last:
-        return StepReport(Step.SINCE, "skipped", remark=_STOPPED)
-    return StepReport(Step.SINCE, "passed", 1, remark="" if key else "its signature was not checked: no key was given")
+        return StepReport(Step.SINCE, "skipped", said=_STOPPED)
+    return StepReport(Step.SINCE, "passed", 1, said=None if key else Remark.of("signature_unchecked"))
 
 
 class _Compared:
