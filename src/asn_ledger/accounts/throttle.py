@@ -22,24 +22,21 @@ LONGEST_WAIT: Final = timedelta(minutes=15)
 FORGOTTEN_AFTER: Final = timedelta(days=1)
 _NETWORK_BITS: Final = 64
 
-_WAITS_UNTIL = """
-SELECT f.failed_at + CASE WHEN f.count < %(free)s THEN INTERVAL '0' ELSE
-    LEAST(%(longest)s, %(first)s * pg_catalog.power(2, LEAST(f.count - %(free)s, 10))) END
-FROM accounts.failure f
+_UNTIL = """f.failed_at + CASE WHEN f.count < %(free)s THEN INTERVAL '0' ELSE
+    LEAST(%(longest)s, %(first)s * pg_catalog.power(2, LEAST(f.count - %(free)s, 10))) END"""
+_WAITS_UNTIL = f"""
+SELECT {_UNTIL} FROM accounts.failure f
 WHERE f.ledger = %(ledger)s AND f.what = %(what)s AND f.failed_at > %(forgotten)s
-"""
-_TAKE = """
-INSERT INTO accounts.failure AS f (ledger, what, count, failed_at) VALUES (%(ledger)s, %(what)s, 1, %(now)s)
-ON CONFLICT (ledger, what) DO UPDATE
-SET count = CASE WHEN f.failed_at <= %(forgotten)s THEN 1 ELSE f.count + 1 END, failed_at = %(now)s
-WHERE f.failed_at <= %(forgotten)s OR f.failed_at + CASE WHEN f.count < %(free)s THEN INTERVAL '0' ELSE
-    LEAST(%(longest)s, %(first)s * pg_catalog.power(2, LEAST(f.count - %(free)s, 10))) END <= %(now)s
-RETURNING f.count
 """
 _COUNT = """
 INSERT INTO accounts.failure AS f (ledger, what, count, failed_at) VALUES (%(ledger)s, %(what)s, 1, %(now)s)
 ON CONFLICT (ledger, what) DO UPDATE
 SET count = CASE WHEN f.failed_at <= %(forgotten)s THEN 1 ELSE f.count + 1 END, failed_at = %(now)s
+"""
+_TAKE = f"""
+{_COUNT}
+WHERE f.failed_at <= %(forgotten)s OR {_UNTIL} <= %(now)s
+RETURNING f.count
 """
 _FORGET = "DELETE FROM accounts.failure f WHERE f.ledger = %(ledger)s AND f.what = %(what)s"
 _SWEEP = "DELETE FROM accounts.failure f WHERE f.ledger = %(ledger)s AND f.failed_at <= %(forgotten)s"
@@ -70,6 +67,7 @@ class Throttle:
             connection.execute(_SWEEP, values)
             if connection.execute(_TAKE, values).fetchone() is None:
                 self._require_free(connection, values, now)
+                raise TooManyAttempts(1)  # what it waited for has ended meanwhile, but it was not counted
 
     def require_free_address(self, address: str, now: datetime) -> None:
         """Refuse an address from which too much failed.
