@@ -6,6 +6,8 @@ import io
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
+from uuid import uuid4
 
 import pytest
 import xlsxwriter
@@ -238,3 +240,30 @@ def test_a_program_reads_the_same_sheet_as_rows_of_a_decree(web: Running) -> Non
     assert any(fault["row"] == 7 and "Excel made a number" in fault["message"] for fault in found["faults"])
     assert found["passed_over"] == [67, 70]
     assert web.auditor.post("/api/v1/sheets", content=annex()).status_code == 403
+
+
+def test_the_desk_keeps_no_sheet_and_no_bulk_day_in_clear(web: Running) -> None:
+    name_of_file = f"KGB SITI AMINAH {nip(1)}.csv"
+    text = f"No;NIP;Nama;Gol. Baru\n1;{nip(1)};SITI AMINAH;IV/c\n"
+    sent = web.office.post("/lembar", files={"file": (name_of_file, text.encode())}, follow_redirects=False)
+    assert sent.status_code == 303
+    common = {key: value for key, value in decree([]).items() if key not in {"id", "rows", "number"}}
+    row: dict[str, Any] = {"action": "raise_rank", "employee": name("employee", 1), "to": "IV/c", "kind": "reguler"}
+    row |= {"as_printed": {"name": "SITI AMINAH", "nip": nip(1)}, "tmt": {"on": "2026-04-01"}}
+    asked = {"common": common, "numbers": {"pattern": "823/{n}/2026"}, "rows": [{"row": row}]}
+    key = {"Idempotency-Key": str(uuid4())}
+    assert web.office.post("/api/v1/bulk", json=asked, headers=key).status_code in {200, 202, 207}
+    assert web.office.post("/api/v1/bulk", json=asked, headers=key).status_code in {200, 202, 207}
+    assert web.office.post("/api/v1/bulk", json={**asked, "rows": []}, headers=key).status_code in {409, 422}
+
+    with web.service.reading() as connection:
+        kept = [
+            str(line)
+            for table in ("sheet", "bulk")
+            for line in connection.execute(f"SELECT t::text FROM desk.{table} t").fetchall()
+        ]
+    assert len(kept) >= 2
+    for word in ("SITI AMINAH", nip(1), "KGB"):
+        assert word not in "".join(kept)
+        assert word.encode().hex() not in "".join(kept)
+    assert "SITI AMINAH" in web.office.get(sent.headers["location"], headers=HTML).text

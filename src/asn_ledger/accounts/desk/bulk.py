@@ -13,12 +13,14 @@ from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.desk import Desk, Waiting
 from asn_ledger.accounts.desk.confirming import closed, confirm, lay_on_desk, record_draft
+from asn_ledger.accounts.desk.sealing import Seals
 from asn_ledger.domain.decisions.decree import require_two_persons
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.decisions.series import Bulk, command_id, decree_forms, parse_bulk
 from asn_ledger.domain.errors import Conflict, NotFound, Refusal
 from asn_ledger.domain.events import Actor
 from asn_ledger.ledger.errors import driver_errors
+from asn_ledger.ledger.keystore import KeyStore
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command, Registrar
 from asn_ledger.ledger.recorder import LedgerRecorder
@@ -27,14 +29,26 @@ State = Literal["recorded", "waiting", "refused", "open", "recordable"]
 """`open`: not tried yet, or refused before; `recordable`: judged only."""
 
 _PUT = """
-INSERT INTO desk.bulk (ledger, command, request, recorder, recorder_role)
-VALUES (%(ledger)s, %(command)s, %(request)s, %(recorder)s, %(recorder_role)s)
+INSERT INTO desk.bulk (ledger, command, key, request, recorder, recorder_role)
+VALUES (%(ledger)s, %(command)s, %(key)s, %(request)s, %(recorder)s, %(recorder_role)s)
 ON CONFLICT DO NOTHING
 """
 _GET = """
-SELECT b.command, b.request, b.recorder, b.recorder_role, b.submitted_at FROM desk.bulk b
+SELECT b.command, b.key, b.request, b.recorder, b.recorder_role, b.submitted_at FROM desk.bulk b
 WHERE b.ledger = %(ledger)s AND b.command = %(command)s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A bulk day as the table has it; without a key it was not sealed yet."""
+
+    command: UUID
+    key: UUID | None
+    request: bytes
+    recorder: UUID
+    recorder_role: str
+    submitted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +85,27 @@ class BulkDesk:
     def __init__(
         self,
         pool: ConnectionPool[psycopg.Connection],
-        ledger: str,
+        keys: KeyStore,
         desk: Desk,
         registrar: Registrar,
         recorder: LedgerRecorder,
     ) -> None:
-        self._pool, self._ledger = pool, ledger
+        self._pool, self._ledger, self._seals = pool, keys.ledger, Seals(keys)
         self._desk, self._registrar, self._recorder = desk, registrar, recorder
 
     def put(self, command: UUID, request: bytes, by: Actor) -> AskedBulk:
-        """Keep what is asked for, once.
+        """Keep what is asked for, sealed, once.
 
         Raises:
             Conflict: the command was used for something else.
         """
         parse_bulk(orjson.loads(request))
+        key, sealed = self._seals.seal(f"bulk:{command}", command, "bulk", request)
         values = {
             "ledger": self._ledger,
             "command": command,
-            "request": request,
+            "key": key,
+            "request": sealed,
             "recorder": UUID(by.id),
             "recorder_role": by.role,
         }
@@ -111,12 +127,15 @@ class BulkDesk:
         with (
             driver_errors(),
             self._pool.connection() as connection,
-            connection.cursor(row_factory=class_row(AskedBulk)) as cursor,
+            connection.cursor(row_factory=class_row(_Kept)) as cursor,
         ):
             found = cursor.execute(_GET, {"ledger": self._ledger, "command": command}).fetchone()
-        if found is None:
+        kept = None if found is None else found.request
+        if found is not None and found.key is not None:
+            kept = self._seals.open(found.key, command, "bulk", found.request)
+        if found is None or kept is None:
             raise NotFound("no bulk day of this id was asked for", code="no-bulk")
-        return found
+        return AskedBulk(found.command, kept, found.recorder, found.recorder_role, found.submitted_at)
 
     def judge(self, command: UUID, bulk: Bulk, by: Actor, now: datetime) -> Iterator[Result]:
         """Judge each decree by itself and record none; how they work upon each other shows when they are recorded."""

@@ -9,18 +9,20 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
+from asn_ledger.accounts.desk.sealing import Seals
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.ledger.errors import driver_errors
+from asn_ledger.ledger.keystore import KeyStore
 
 _PUT = """
-INSERT INTO desk.sheet (ledger, id, account, name, content)
-VALUES (%(ledger)s, %(id)s, %(account)s, %(name)s, %(content)s)
+INSERT INTO desk.sheet (ledger, id, account, name, key, content)
+VALUES (%(ledger)s, %(id)s, %(account)s, '', %(key)s, %(content)s)
 """
 _PURGE = """
 DELETE FROM desk.sheet s WHERE s.ledger = %(ledger)s AND s.sent_at < pg_catalog.now() - interval '7 days'
 """
 _GET = """
-SELECT s.id, s.name, s.content FROM desk.sheet s
+SELECT s.key, s.content FROM desk.sheet s
 WHERE s.ledger = %(ledger)s AND s.id = %(id)s AND s.account = %(account)s
 """
 _SAVE = """
@@ -53,14 +55,17 @@ class SavedMapping:
 class Sheets:
     """The sheets of one agency."""
 
-    def __init__(self, pool: ConnectionPool[psycopg.Connection], ledger: str) -> None:
+    def __init__(self, pool: ConnectionPool[psycopg.Connection], ledger: str, keys: KeyStore) -> None:
         self._pool = pool
         self._ledger = ledger
+        self._seals = Seals(keys)
 
     def put(self, account: UUID, name: str, content: bytes) -> UUID:
-        """Keep a file for a week; what is older goes."""
+        """Keep a file for a week, sealed with its name; what is older goes."""
         sheet = uuid4()
-        values = {"ledger": self._ledger, "id": sheet, "account": account, "name": name, "content": content}
+        told = len(name.encode()).to_bytes(4, "big") + name.encode() + content
+        key, sealed = self._seals.seal(f"sheet:{sheet}", sheet, "sheet", told)
+        values = {"ledger": self._ledger, "id": sheet, "account": account, "key": key, "content": sealed}
         with driver_errors(), self._pool.connection() as connection:
             connection.execute(_PURGE, {"ledger": self._ledger})
             connection.execute(_PUT, values)
@@ -73,15 +78,13 @@ class Sheets:
             NotFound: it sent none of this id, or more than a week ago.
         """
         values = {"ledger": self._ledger, "id": sheet, "account": account}
-        with (
-            driver_errors(),
-            self._pool.connection() as connection,
-            connection.cursor(row_factory=class_row(SentSheet)) as cursor,
-        ):
-            found = cursor.execute(_GET, values).fetchone()
-        if found is None:
+        with driver_errors(), self._pool.connection() as connection:
+            row = connection.execute(_GET, values).fetchone()
+        told = None if row is None else self._seals.open(row[0], sheet, "sheet", row[1])
+        if told is None:
             raise NotFound("no sheet of yours has this id; sheets are kept for a week, send it again", code="no-sheet")
-        return found
+        length = int.from_bytes(told[:4], "big")
+        return SentSheet(sheet, told[4 : 4 + length].decode(), told[4 + length :])
 
     def save(self, account: UUID, mapping: SavedMapping) -> None:
         """Keep how columns are read under a name; what stood there before is replaced."""

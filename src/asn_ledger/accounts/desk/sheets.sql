@@ -12,6 +12,10 @@ CREATE TABLE IF NOT EXISTS desk.sheet (
     PRIMARY KEY (ledger, id)
 );
 
+-- What a sheet holds and is called is sealed; those sent before that go, and are sent again.
+ALTER TABLE desk.sheet ADD COLUMN IF NOT EXISTS key uuid;
+DELETE FROM desk.sheet s WHERE s.key IS NULL;
+
 CREATE TABLE IF NOT EXISTS desk.mapping (
     ledger text COLLATE "C" NOT NULL,
     name text NOT NULL,
@@ -31,3 +35,6 @@ CREATE TABLE IF NOT EXISTS desk.bulk (
     submitted_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     PRIMARY KEY (ledger, command)
 );
+
+-- What is asked for is sealed, but for what was asked for before that: it has no key.
+ALTER TABLE desk.bulk ADD COLUMN IF NOT EXISTS key uuid;
