@@ -99,7 +99,12 @@ def test_a_damaged_one_is_not_handed_out(web: Running) -> None:
     path = web.service.documents._path(name)
     path.write_bytes(path.read_bytes()[:-1])
 
-    assert web.office.get(f"/api/v1/documents/{name}").status_code == 500
+    answer = web.office.get(f"/api/v1/documents/{name}")
+    page = web.office.get(f"/api/v1/documents/{name}", headers={"Accept": "text/html"})
+
+    assert (answer.status_code, answer.json()["type"]) == (500, "/problems/damaged-document")
+    assert (page.status_code, page.headers["content-type"]) == (500, "text/html; charset=utf-8")
+    assert "Unggah lagi berkas yang sama" in page.text
 
 
 def test_a_decree_names_a_scan_that_is_there_and_is_then_matched_to_it(web: Running) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi.exceptions import RequestValidationError
 
+from asn_ledger.documents import DamagedDocument
 from asn_ledger.domain.decisions.row import Unresolved
 from asn_ledger.domain.errors import (
     Conflict,
@@ -20,7 +21,7 @@ from asn_ledger.language import LANGUAGES, Language, has_message, translate
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable, WrongSchema
 from asn_ledger.ledger.keystore import IdentityTaken
 from asn_ledger.readmodels.reading import NotBuilt
-from asn_ledger.web.problems import PROBLEM_TYPES, Unauthenticated, problem_of
+from asn_ledger.web.problems import PROBLEM_TYPES, Unauthenticated, UnknownParameters, problem_of
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "reference" / "problems.md"
@@ -44,6 +45,8 @@ DOCUMENT = ROOT / "docs" / "reference" / "problems.md"
         (WrongSchema("x"), 500, "internal-error"),
         (LedgerError("x"), 500, "internal-error"),
         (KeyError("x"), 500, "internal-error"),
+        (DamagedDocument("x"), 500, "damaged-document"),
+        (UnknownParameters(["x"]), 400, "unknown-parameter"),
     ],
 )
 def test_each_kind_of_error_has_its_status_and_type(error: Exception, status: int, slug: str) -> None:

@@ -45,7 +45,7 @@ from asn_ledger.web.pages import (
 from asn_ledger.web.pages import document_routes as document_pages
 from asn_ledger.web.pages import routes as pages
 from asn_ledger.web.pages.visit import render_problem
-from asn_ledger.web.parameters import known_parameters, refuse_unknown
+from asn_ledger.web.parameters import known_parameters, refuse_unknown, refuse_unknown_of_page
 from asn_ledger.web.render import OwnFiles
 from asn_ledger.web.service import Service
 
@@ -63,6 +63,7 @@ LONGER = {
 """The longest bodies of addresses that take files; those of a form with many scans are sealed one by one."""
 
 _STRICT = [Depends(refuse_unknown)]
+_STRICT_PAGE = [Depends(refuse_unknown_of_page)]
 
 
 def create_app(service: Service) -> FastAPI:
@@ -119,15 +120,15 @@ def create_app(service: Service) -> FastAPI:
         app.include_router(concept.router, dependencies=_STRICT)
     app.include_router(health.router)
     app.include_router(session.router)
-    app.include_router(account_routes.router)
-    app.include_router(grid_routes.router)
-    app.include_router(sheet_routes.router)
-    app.include_router(bulk_routes.router)
-    app.include_router(pages.router)
-    app.include_router(document_pages.router)
-    app.include_router(office_routes.router)
-    app.include_router(import_routes.router)
-    app.include_router(task_routes.router)
+    app.include_router(account_routes.router, dependencies=_STRICT_PAGE)
+    app.include_router(grid_routes.router, dependencies=_STRICT_PAGE)
+    app.include_router(sheet_routes.router, dependencies=_STRICT_PAGE)
+    app.include_router(bulk_routes.router, dependencies=_STRICT_PAGE)
+    app.include_router(pages.router, dependencies=_STRICT_PAGE)
+    app.include_router(document_pages.router, dependencies=_STRICT_PAGE)
+    app.include_router(office_routes.router, dependencies=_STRICT_PAGE)
+    app.include_router(import_routes.router, dependencies=_STRICT_PAGE)
+    app.include_router(task_routes.router, dependencies=_STRICT_PAGE)
     app.state.render_problem = render_problem
     app.mount("/static", OwnFiles())
     app.state.parameters = known_parameters(app)

@@ -1,4 +1,4 @@
-"""Unknown query parameters are refused: a mistyped `valid_on` must not be answered as of today."""
+"""Unknown query parameters are refused, by API and pages: a mistyped `valid_on` must not be answered as of today."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,7 +7,12 @@ from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from asn_ledger.web.frame import AS_OF
 from asn_ledger.web.middleware import template
+from asn_ledger.web.problems import UnknownParameters
+
+_OF_EVERY_PAGE = frozenset({*AS_OF, "lang"})
+"""What every link of a page carries on, and the switch of the language, also where the page has no use for it."""
 
 Known = Mapping[str, frozenset[str]]
 
@@ -34,9 +39,7 @@ def refuse_unknown(request: Request) -> None:
     Raises:
         RequestValidationError: naming each of them.
     """
-    known: Known = request.app.state.parameters
-    has = known.get(template(request.scope))
-    unknown = [] if has is None else sorted(set(request.query_params) - has)
+    unknown = _unknown(request)
     if unknown:
         raise RequestValidationError(
             [
@@ -44,3 +47,24 @@ def refuse_unknown(request: Request) -> None:
                 for name in unknown
             ]
         )
+
+
+def refuse_unknown_of_page(request: Request) -> None:
+    """Refuse query parameters that a page which is asked for does not have; forms are sent to any address of theirs.
+
+    Raises:
+        UnknownParameters: naming them.
+    """
+    unknown = [name for name in _unknown(request) if name not in _OF_EVERY_PAGE] if request.method == "GET" else []
+    if unknown:
+        raise UnknownParameters(unknown)
+
+
+def _unknown(request: Request) -> list[str]:
+    known: Known = request.app.state.parameters
+    path = template(request.scope)
+    has = known.get(path)
+    if has is None:
+        return []
+    page = known.get(path.removesuffix(".json").removesuffix(".csv"), frozenset())  # its data know what the page knows
+    return sorted(set(request.query_params) - has - page)

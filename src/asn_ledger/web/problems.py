@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from asn_ledger.accounts.sessions import Stage
 from asn_ledger.accounts.throttle import TooManyAttempts
+from asn_ledger.documents import DamagedDocument
 from asn_ledger.domain.decisions.decree import OpenRow
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound, Refusal, RowRefusal, RuleViolation
 from asn_ledger.domain.rules import BY_ID
@@ -73,6 +74,8 @@ TOO_LARGE = ProblemType("too-large", 413)
 INTERNAL_ERROR = ProblemType("internal-error", 500)
 LOGIN_INCOMPLETE = ProblemType("login-incomplete", 403)
 TOO_MANY_ATTEMPTS = ProblemType("too-many-attempts", 429)
+UNKNOWN_PARAMETER = ProblemType("unknown-parameter", 400)
+DAMAGED_DOCUMENT = ProblemType("damaged-document", 500)
 
 PROBLEM_TYPES: Mapping[str, ProblemType] = {
     kind.slug: kind
@@ -94,6 +97,8 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         INTERNAL_ERROR,
         LOGIN_INCOMPLETE,
         TOO_MANY_ATTEMPTS,
+        UNKNOWN_PARAMETER,
+        DAMAGED_DOCUMENT,
     )
 }
 
@@ -119,6 +124,14 @@ class Unauthenticated(Exception):  # noqa: N818 -- the state it reports
     def __init__(self, *, cookie: bool) -> None:
         super().__init__("the token is unknown, has expired or was revoked")
         self.cookie = cookie
+
+
+class UnknownParameters(Exception):  # noqa: N818 -- the state it reports
+    """An address of a page has parameters that the page does not know: these."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"no such parameters: {', '.join(names)}")
+        self.names = tuple(names)
 
 
 class LoginIncomplete(Exception):  # noqa: N818 -- the state it reports
@@ -168,7 +181,7 @@ class Problem(_Part):
     errors: tuple[Fault, ...] = Field(default=(), description="every malformed field")
 
 
-def problem_of(error: Exception, language: Language) -> Problem:  # noqa: PLR0911 -- one answer for each kind
+def problem_of(error: Exception, language: Language) -> Problem:  # noqa: PLR0911, PLR0912 -- one answer for each kind
     """The problem that an error is; an unknown one is a fault of the service, and nothing of it is told."""
     match error:
         case Conflict() if error.code == BOUNDARY_MOVED.slug:
@@ -187,6 +200,13 @@ def problem_of(error: Exception, language: Language) -> Problem:  # noqa: PLR091
             return _problem(LOGIN_INCOMPLETE, language)
         case TooManyAttempts():
             return _problem(TOO_MANY_ATTEMPTS, language)
+        case UnknownParameters():
+            named = ", ".join(error.names)
+            return _problem(
+                UNKNOWN_PARAMETER, language, translate(language, "problem.unknown-parameter.detail", names=named)
+            )
+        case DamagedDocument():
+            return _problem(DAMAGED_DOCUMENT, language)
         case RequestValidationError():
             return _malformed(error, language)
         case HTTPException() if error.status_code in _STATUSES:
@@ -381,7 +401,7 @@ def _log_fault(error: Exception, problem: Problem) -> None:
 def install(app: FastAPI) -> None:
     """Answer every error of this application with a problem."""
     kinds: tuple[type[Exception], ...] = (
-        Refusal, LedgerError, NotBuilt, Unauthenticated, LoginIncomplete, TooManyAttempts,
+        Refusal, LedgerError, NotBuilt, Unauthenticated, LoginIncomplete, TooManyAttempts, UnknownParameters,
     )  # fmt: skip
     for kind in (*kinds, RequestValidationError, ResponseValidationError, HTTPException):
         app.add_exception_handler(kind, _handle)

@@ -10,6 +10,8 @@ from web.office import appoint, decree, enters, move, name, post, separate, unit
 from web.pages.page import Page, check_landmarks, read
 from web.running import Running, running
 
+from asn_ledger.web.api import accountability
+
 HTML = {"Accept": "text/html"}
 HEAD, CLERK = name("post", "head"), name("post", "clerk")
 AGUS, RINA = name("employee", 1), name("employee", 2)
@@ -59,6 +61,38 @@ def _page(client: TestClient, address: str, status: int = 200) -> Page:
 )
 def test_every_page_is_whole_for_every_role(web: Running, role: str, address: str) -> None:
     _page(web.as_role(role), address)
+
+
+@pytest.mark.parametrize(
+    "address", ["/cari?kind=post&kata=kepala", f"/jabatan/{HEAD}?valid-on=2016", "/sk?yaer=2015"]
+)
+def test_a_page_refuses_parameters_that_it_does_not_know(web: Running, address: str) -> None:
+    page = _page(web.office, address, 400)
+    problem = web.office.get(address, headers={"Accept": "application/json"}).json()
+
+    assert "Parameter tidak dikenal" in page.words
+    assert problem["type"] == "/problems/unknown-parameter"
+    assert any(name in problem["detail"] for name in ("kata", "valid-on", "yaer"))
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/cari?q=kepala", f"/jabatan/{HEAD}", "/sk", "/pegawai", "/buku-besar", "/lembar"]
+)
+def test_both_times_and_the_language_are_known_to_every_page(web: Running, address: str) -> None:
+    _page(web.office, f"{address}{'&' if '?' in address else '?'}valid_on=2022&known_at=&lang=id")
+
+
+def test_the_sheet_of_decrees_has_all_of_them_whatever_page_it_is_asked_from(
+    web: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accountability, "_PART", 2)
+    sheet = web.office.get("/sk.csv?page=2").text.removeprefix("\ufeff")
+    narrowed = web.office.get("/sk.csv?year=2021").text.removeprefix("\ufeff")
+
+    assert [row["number"] for row in csv.DictReader(io.StringIO(sheet))] == [
+        "821.2/2/2021", "882/7/2021", "821.2/9/2015", "800/1/2012", "1/2010",
+    ]  # fmt: skip
+    assert len(list(csv.DictReader(io.StringIO(narrowed)))) == 2
 
 
 def test_a_post_and_its_data_say_the_same(web: Running) -> None:

@@ -14,10 +14,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[Cell]], *, delimiter: str = ",") -> str:
     """The rows under their head, as RFC 4180 writes them; dates as ISO 8601, nothing for None."""
+    return csv_lines([head, *rows], delimiter=delimiter)
+
+
+def csv_lines(rows: Iterable[Sequence[Cell]], *, delimiter: str = ",") -> str:
+    """The rows alone: parts of a table that is too long to be written in one go."""
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter)
-    writer.writerow([_safe(cell) for cell in head])
-    writer.writerows([[_safe(cell) for cell in row] for row in rows])
+    csv.writer(out, delimiter=delimiter).writerows([[_safe(cell) for cell in row] for row in rows])
     return out.getvalue()
 
 

@@ -1,6 +1,7 @@
 """Decrees on record, listed by what matters to those who answer for them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -11,6 +12,7 @@ from asn_ledger.domain.access import Act
 from asn_ledger.domain.terms.codes import DecreeKind, DecreeMode
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Source
+from asn_ledger.readmodels.reading import one_snapshot
 from asn_ledger.web.asking import Ask, Question
 from asn_ledger.web.lists import ROWS, Cursor, Limit, offset_of, page
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, documented
@@ -65,6 +67,23 @@ def recorded_decrees(question: Question, filters: Filters, *, limit: int, offset
     """A page of the decrees that the filters let in."""
     source = Source(question.connection, question.ledger, question.service.opens)
     return list_decrees(source, filters.wanted(), question.as_of, question.service.zone, limit=limit, offset=offset)
+
+
+_PART = 500
+
+
+def every_decree(question: Question, filters: Filters) -> Iterator[list[DecreeListed]]:
+    """All decrees that the filters let in, part by part, in one state of the read models.
+
+    It reads on a connection of its own: that of the question is given back before the answer has been sent.
+    """
+    with question.service.reading() as connection, one_snapshot(connection):
+        asked = replace(question, connection=connection)
+        offset, total = 0, 1
+        while offset < total:
+            found = recorded_decrees(asked, filters, limit=_PART, offset=offset)
+            yield [listed(asked, row) for row in found.rows]
+            offset, total = offset + _PART, found.total
 
 
 def listed(question: Question, row: DecreeRow) -> DecreeListed:

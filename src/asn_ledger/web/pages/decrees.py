@@ -1,11 +1,11 @@
 """The list of decrees: narrowed by year, kind, signer, manner, lateness, findings and open rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 from asn_ledger.domain.terms.codes import DecreeKind, DecreeMode
-from asn_ledger.exchange.sheets.writing import Cell, csv_text
+from asn_ledger.exchange.sheets.writing import Cell, csv_lines, csv_text
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web.api.accountability import Filters
 from asn_ledger.web.frame import Frame
@@ -93,10 +93,12 @@ def build(
     )
 
 
-def decrees_csv(rows: Sequence[DecreeListed]) -> str:
-    """The list as a table."""
+def decrees_csv(parts: Iterable[Sequence[DecreeListed]]) -> Iterator[str]:
+    """The list as a table, part by part."""
     names = tuple(DecreeListed.model_fields)
-    return csv_text(names, [[_cell(getattr(row, name)) for name in names] for row in rows])
+    yield csv_text(names, [])
+    for rows in parts:
+        yield csv_lines([[_cell(getattr(row, name)) for name in names] for row in rows])
 
 
 def _cell(value: object) -> Cell:

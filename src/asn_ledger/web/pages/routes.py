@@ -11,7 +11,7 @@ from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId, UnitId
 from asn_ledger.proof.receipt import Receipt, parse_receipt
 from asn_ledger.readmodels.listing import Listing
-from asn_ledger.web.api.accountability import AskRecord, Filtered, Filters, recorded_decrees
+from asn_ledger.web.api.accountability import AskRecord, Filtered, Filters, every_decree, recorded_decrees
 from asn_ledger.web.api.accountability import listed as listed_decree
 from asn_ledger.web.api.appraisals import of_person
 from asn_ledger.web.api.decrees import decree as read_decree
@@ -42,7 +42,7 @@ from asn_ledger.web.pages.finding import PAGES, Kind, Words, find
 from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.post_sheet import post_csv
 from asn_ledger.web.pages.search_sheet import search_csv
-from asn_ledger.web.pages.sheet import sheet
+from asn_ledger.web.pages.sheet import sheet, streamed_sheet
 from asn_ledger.web.pages.visit import answer, frame_of, latest_checkpoint
 from asn_ledger.web.representations import Career, Decree, DecreeListed, PostHistory, Predecessor, Unit, UnitListed
 from projections.accountability.queries import DecreeRow
@@ -165,9 +165,13 @@ def decrees_data(question: AskRecord, filters: Filtered, number: PageNumber = 1)
 
 
 @router.get("/sk.csv")
-def decrees_sheet(question: AskRecord, filters: Filtered, number: PageNumber = 1) -> Response:
-    """The decrees of the page as a table."""
-    return sheet(decrees_page.decrees_csv(_decrees(question, filters, number)[1]), "sk.csv")
+def decrees_sheet(
+    question: AskRecord,
+    filters: Filtered,
+    number: PageNumber = 1,  # noqa: ARG001 -- see below
+) -> Response:
+    """All decrees that the filters let in as a table, whatever page it is asked from."""
+    return streamed_sheet(decrees_page.decrees_csv(every_decree(question, filters)), "sk.csv")
 
 
 @router.get("/sk")

@@ -1,13 +1,31 @@
 """A list as a file that a spreadsheet program may open."""
 
-from starlette.responses import Response
+from collections.abc import Iterator
+
+from starlette.responses import Response, StreamingResponse
 
 from asn_ledger.exchange.sheets.writing import Cell, csv_text
 
-__all__ = ["Cell", "csv_text", "sheet"]
+__all__ = ["Cell", "csv_text", "sheet", "streamed_sheet"]
 
 
 def sheet(text: str, name: str) -> Response:
     """A table to be kept as a file; a byte-order mark tells spreadsheets that it is UTF-8."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(f"\ufeff{text}", media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(f"\ufeff{text}", media_type=_MEDIA_TYPE, headers=_headers(name))
+
+
+def streamed_sheet(parts: Iterator[str], name: str) -> Response:
+    """A table to be kept as a file, too long to be made before the first of it is sent."""
+    return StreamingResponse(_marked(parts), media_type=_MEDIA_TYPE, headers=_headers(name))
+
+
+_MEDIA_TYPE = "text/csv; charset=utf-8"
+
+
+def _headers(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+
+
+def _marked(parts: Iterator[str]) -> Iterator[str]:
+    yield "\ufeff"
+    yield from parts
