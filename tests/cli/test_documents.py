@@ -97,6 +97,24 @@ def test_the_queue_says_why(office: Installation, scans: Path, language: str) ->
     assert office.ok("document", "intake", "--state", "matched").code == 0
 
 
+def test_one_says_what_a_scan_is_and_another_confirms_it(office: Installation, scans: Path, tmp_path: Path) -> None:
+    form = forms.decree([forms.unit(1, "Dinas Arsip")])
+    recorded(office, form, tmp_path)
+    office.run("document", "intake", str(scans), "--as", "ani")
+    one, other, *_ = office.ok("document", "intake", "--json").json
+    proposed = office.ok("document", "propose", one["scan"], "--decree", str(form["id"]), "--as", "ani", "--json").json
+    himself = office.run("document", "match", one["scan"], "--as", "ani")
+    matched = office.ok("document", "match", one["scan"], "--as", "budi", "--json").json
+    aside = office.ok("document", "set-aside", other["scan"], "--verdict", "tak_terbaca", "--as", "budi", "--json").json
+
+    assert proposed["state"] == "proposed"
+    assert himself.code == 1, "nobody confirms what they proposed"
+    assert matched["position"] > 1
+    assert (aside["state"], aside["verdict"]) == ("set_aside", "tak_terbaca")
+    assert one["scan"] in {row["scan"] for row in office.ok("document", "intake", "--state", "matched", "--json").json}
+    assert office.ok("document", "coverage", "--json").json["all"]["matched"] == 1
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_coverage_is_counted(city: Installation, language: str) -> None:
     told = city.ok("document", "coverage", "--json").json
