@@ -59,9 +59,18 @@ def _tell_refusal(refusal: Refusal, *, as_json: bool) -> None:
             }
         )
         return
-    output.complain("refused", refusal.detail)
+    output.complain("refused", _told_detail(refusal))
     for row in told_rows(refusal.rows):
         output.err.print(f"  {escape(say('row', row=row.row))}: {escape(row.message)} ({escape(row.code)})")
+
+
+def _told_detail(refusal: Refusal) -> str:
+    """Why it is refused, in this run's language."""
+    if isinstance(refusal.detail, output.Said):
+        return refusal.detail
+    from asn_ledger.web.problems import problem_of  # noqa: PLC0415 -- as below
+
+    return problem_of(refusal, output.language()).detail
 
 
 def told_rows(rows: Iterable[RowRefusal | OpenRow]) -> tuple[RowRefusal, ...]:
@@ -74,14 +83,13 @@ def told_rows(rows: Iterable[RowRefusal | OpenRow]) -> tuple[RowRefusal, ...]:
 
 def _tell_failure(error: Exception, *, as_json: bool) -> None:
     kind = type(error).__name__
+    remedy = ""
     if isinstance(error, UnknownLedger):
         remedy = say("remedy.no_ledger")
     elif isinstance(error, HeadMoved):
         remedy = say("remedy.head_moved")
     elif isinstance(error, LedgerUnavailable):
         remedy = say("remedy.unavailable")
-    else:
-        remedy = ""
     if as_json:
         output.print_json({"type": "/problems/unavailable", "code": kind, "detail": str(error), "remedy": remedy})
         return

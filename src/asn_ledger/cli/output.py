@@ -35,9 +35,15 @@ def language() -> Language:
     return next((one for one in LANGUAGES if one == chosen), known)
 
 
-def say(key: str, **values: str | int | date | datetime) -> str:
+class Said(str):
+    """A message in this run's language: as the reason of a refusal it needs no other words."""
+
+    __slots__ = ()
+
+
+def say(key: str, **values: str | int | date | datetime) -> Said:
     """A message of the command line in this run's language."""
-    return translate(language(), f"cli.{key}", **values)
+    return Said(translate(language(), f"cli.{key}", **values))
 
 
 def print_version() -> None:
