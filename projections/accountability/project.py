@@ -1,12 +1,12 @@
 """A decree as a row, with what became of its rows and what rules said against them."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
-from asn_ledger.domain.decrees import DecreeRecord, RowRecord, fold_decree
+from asn_ledger.domain.decrees import DecreeRecord, fold_decree
 from asn_ledger.domain.events import Axis, DecreeRecorded, DecreeStubbed, Entry, RowEvent
 from asn_ledger.domain.events.corrections import Act
 from asn_ledger.domain.history import History, Standing
-from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId
 from projections.accountability.rows import DecreeRow, ObjectionRow
 
@@ -24,7 +24,7 @@ def project(history: History) -> Iterator[DecreeRow | ObjectionRow]:
     objections = tuple(_objections(decree, entries))
     # Of a decree whose rows an act struck, the history is what stands in it; its record is all that it was.
     record = fold_decree(decree, known, None if history.acted else history)
-    yield _row(own, record, entries, objections)
+    yield _row(own, record, entries, objections, sorted(_days(decree, history)))
     yield from objections
 
 
@@ -48,14 +48,17 @@ def _own(history: History) -> Standing | None:
 
 
 def _row(
-    own: Standing, record: DecreeRecord, entries: Sequence[Entry], objections: Sequence[ObjectionRow]
+    own: Standing,
+    record: DecreeRecord,
+    entries: Sequence[Entry],
+    objections: Sequence[ObjectionRow],
+    days: Sequence[date],
 ) -> DecreeRow:
     event = own.event
     assert isinstance(event, DecreeRecorded | DecreeStubbed)  # noqa: S101 -- _own lets nothing else through
     recorded = event if isinstance(event, DecreeRecorded) else None
     normalised = None if event.number is None else normalise(event.number)
     said = own.entry.record
-    days = sorted(tmt.first for row in record.rows if (tmt := _tmt(row)) is not None)
     return DecreeRow(
         decree=record.decree,
         number=event.number,
@@ -86,10 +89,12 @@ def _row(
     )
 
 
-def _tmt(row: RowRecord) -> PartialDate | None:
-    """The TMT of a row that stands; what waits for an inauguration has none."""
-    said = None if row.standing is None else row.standing.event
-    return said.tmt if isinstance(said, RowEvent) else None
+def _days(decree: DecreeId, history: History) -> Iterator[date]:
+    """The TMT of each row that stands; what waits for an inauguration has none."""
+    for fact in history.standing:
+        event = fact.event
+        if isinstance(event, RowEvent) and event.tmt is not None and event.decree == decree:
+            yield event.tmt.first
 
 
 def _objections(decree: DecreeId, entries: Sequence[Entry]) -> Iterator[ObjectionRow]:
