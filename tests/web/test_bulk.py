@@ -1,5 +1,6 @@
 """A bulk day: N decrees from one request, a result for each, the rest after a crash, one confirmation for all."""
 
+import html
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,7 +10,7 @@ from web.office import SIGNER, appoint, decree, enters, name, post, raise_rank, 
 from web.running import Running, running
 
 from asn_ledger.domain.decisions.series import command_id, decree_forms, parse_bulk
-from asn_ledger.domain.errors import InvalidValue
+from asn_ledger.domain.errors import Conflict, InvalidValue
 from asn_ledger.ledger.errors import LedgerUnavailable
 
 PEOPLE = 12
@@ -85,7 +86,7 @@ def test_n_decrees_wait_and_one_act_of_another_person_confirms_them(web: Running
     assert done["results"][3]["problem"]["code"] == "malformed"
     assert web.office.post(f"/api/v1/bulk/{key}/confirmation").status_code == 403, "who asked does not confirm"
     confirmed = web.colleague.post(f"/api/v1/bulk/{key}/confirmation").json()
-    assert [one["state"] for one in confirmed["results"]] == ["recorded", "recorded", "recorded", "open"]
+    assert [one["state"] for one in confirmed["results"]] == ["recorded", "recorded", "recorded", "refused"]
     positions = [one["position"] for one in confirmed["results"]][:3]
     assert positions == sorted(set(positions))
     assert web.colleague.post(f"/api/v1/bulk/{key}/confirmation").json()["results"] == confirmed["results"]
@@ -123,6 +124,86 @@ def test_a_draft_that_rules_refuse_says_so_and_the_others_go_in(web: Running) ->
     assert [one["state"] for one in done["results"]] == ["recorded", "refused", "recorded"]
 
 
+def test_why_a_row_was_refused_is_kept_over_a_crash_and_told_in_both_languages(
+    web: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, form = uuid4(), bulk(98, 97, mode="draft")
+    record, calls = web.service.registrar.record, []
+
+    def crash(*rest: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 2:
+            raise LedgerUnavailable("gone")
+        return record(*rest)
+
+    monkeypatch.setattr(type(web.service.registrar), "record", lambda _, *rest: crash(*rest))
+    assert web.office.post("/api/v1/bulk", json=form, headers={"Idempotency-Key": str(key)}).status_code == 503
+    monkeypatch.undo()
+
+    address = f"/api/v1/bulk/{key}"
+    first, second = web.office.get(address).json()["results"]
+    assert (first["state"], second["state"]) == ("refused", "open")
+    assert second["problem"] is None
+    assert first["codes"]
+    said = {
+        one: web.office.get(address, headers={"Accept-Language": one}).json()["results"][0]["problem"]
+        for one in ("id", "en")
+    }
+    assert said["id"]["message"] != said["en"]["message"]
+    web.office.cookies.clear()
+    page = web.office.get(f"/borongan/{key}", headers={"Accept": "text/html", "Accept-Language": "id"}).text
+    assert html.escape(said["id"]["message"]) in page
+    with web.service.reading() as connection:
+        statement = "SELECT r.code, r.said FROM desk.bulk_refusal r WHERE r.command = %s"
+        ((code, sealed),) = connection.execute(statement, (key,)).fetchall()
+    assert code == said["en"]["code"]
+    assert said["en"]["message"].encode() not in sealed
+
+    web.office.post(f"/borongan/{key}", data={"do": "record"}, headers={"Accept": "text/html"})
+    both = web.office.get(address).json()
+    assert both["counts"] == {"refused": 2}, "the rest is tried"
+    page = web.office.get(f"/borongan/{key}", headers={"Accept": "text/html"}).text
+    assert "data-goes-on" not in page
+    assert 'value="again"' in page
+
+
+def test_going_on_tries_what_was_not_tried_and_again_what_was_refused(
+    web: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = uuid4()
+    send(web, bulk(96, mode="draft"), key)
+    record, tried = web.service.registrar.record, []
+
+    def count(*rest: Any) -> Any:
+        tried.append(1)
+        return record(*rest)
+
+    monkeypatch.setattr(type(web.service.registrar), "record", lambda _, *rest: count(*rest))
+    web.office.post(f"/borongan/{key}", data={"do": "record"}, headers={"Accept": "text/html"})
+    assert tried == []
+    web.office.post(f"/borongan/{key}", data={"do": "again"}, headers={"Accept": "text/html"})
+    assert tried == [1]
+
+
+def test_why_a_decree_could_not_be_confirmed_stands_with_it_while_it_waits(
+    web: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = uuid4()
+    send(web, bulk(9, tmt="2026-10-01"), key)
+
+    def refuse(*_: Any) -> Any:
+        raise Conflict("moved since", code="moved-since")
+
+    monkeypatch.setattr(type(web.service.registrar), "record", refuse)
+    assert web.colleague.post(f"/api/v1/bulk/{key}/confirmation").json()["counts"] == {"refused": 1}
+    monkeypatch.undo()
+    (waits,) = web.office.get(f"/api/v1/bulk/{key}").json()["results"]
+    assert (waits["state"], waits["problem"]["code"]) == ("waiting", "moved-since")
+    web.colleague.post(f"/api/v1/bulk/{key}/confirmation")
+    (done,) = web.office.get(f"/api/v1/bulk/{key}").json()["results"]
+    assert (done["state"], done["problem"]) == ("recorded", None)
+
+
 def test_a_key_is_for_one_request_of_one_person(web: Running) -> None:
     key = uuid4()
     send(web, bulk(9), key)
@@ -140,27 +221,27 @@ def test_the_grid_makes_a_decree_of_each_row_and_another_person_confirms_them_al
         "capacity": "sendiri", "signature": "basah", "pending": "menyusul", "r0.rank": "IV/d", "r0.how": "reguler",
         "r0.tmt": "1-10-2026", **{f"r{n}.nip": nip for n, nip in nips.items()}, "r3.tmt": "1-12-2026",
     }  # fmt: skip
-    html = {"Accept": "text/html"}
-    wrong = web.office.post("/sk/baru", data={**form, "number": "823.4/2026", "do": "check"}, headers=html)
+    browser = {"Accept": "text/html"}
+    wrong = web.office.post("/sk/baru", data={**form, "number": "823.4/2026", "do": "check"}, headers=browser)
     assert wrong.status_code == 422
     assert "harus memuat {n}" in wrong.text
-    checked = web.office.post("/sk/baru", data={**form, "do": "check"}, headers=html)
+    checked = web.office.post("/sk/baru", data={**form, "do": "check"}, headers=browser)
     assert "3 keputusan dapat dicatat." in checked.text
     digest = checked.text.split('name="checked" value="')[1].split('"')[0]
     sent = web.office.post(
-        "/sk/baru", data={**form, "checked": digest, "do": "record"}, headers=html, follow_redirects=False
+        "/sk/baru", data={**form, "checked": digest, "do": "record"}, headers=browser, follow_redirects=False
     )
     where = sent.headers["location"]
     assert where == f"/borongan/{form['decree']}"
-    page = web.office.get(where, headers=html)
+    page = web.office.get(where, headers=browser)
     assert "data-goes-on" in page.text
-    web.office.post(where, data={"do": "record"}, headers=html)
+    web.office.post(where, data={"do": "record"}, headers=browser)
     shown = web.office.get(f"{where}.json").json()
     assert [(one["number"], one["state"]) for one in shown["results"]] == [
         (f"823.4/{n}/2026", "waiting") for n in (7, 8, 9)
     ]
-    assert web.office.post(where, data={"do": "confirm"}, headers=html).status_code == 403
-    web.colleague.post(where, data={"do": "confirm"}, headers=html)
+    assert web.office.post(where, data={"do": "confirm"}, headers=browser).status_code == 403
+    web.colleague.post(where, data={"do": "confirm"}, headers=browser)
     shown = web.colleague.get(f"{where}.json").json()
     assert shown["counts"] == {"recorded": 3}
     web.follow()

@@ -75,6 +75,7 @@ def _print(key: UUID, done: list[Result], *, as_json: bool) -> None:
                         "state": one.state,
                         "position": one.position,
                         "problem": _why(one),
+                        "codes": list(one.codes),
                     }
                     for one in done
                 ],

@@ -259,7 +259,7 @@ def test_the_desk_keeps_no_sheet_and_no_bulk_day_in_clear(web: Running) -> None:
     with web.service.reading() as connection:
         kept = [
             str(line)
-            for table in ("sheet", "bulk")
+            for table in ("sheet", "bulk", "bulk_refusal")
             for line in connection.execute(f"SELECT t::text FROM desk.{table} t").fetchall()
         ]
     assert len(kept) >= 2

@@ -1,10 +1,13 @@
-"""Bulk days: many decrees from one request, each recorded or refused by itself, the rest taken up after a crash."""
+"""Bulk days: many decrees from one request, each recorded or refused by itself, the rest taken up after a crash.
 
-from collections.abc import Iterator
+Why a row was refused is kept with the day at once, row by row, so that a crash loses none of it.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 import psycopg
@@ -17,7 +20,7 @@ from asn_ledger.accounts.desk.sealing import Seals
 from asn_ledger.domain.decisions.decree import require_two_persons
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.decisions.series import Bulk, command_id, decree_forms, parse_bulk
-from asn_ledger.domain.errors import Conflict, NotFound, Refusal
+from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound, Refusal, RowRefusal, RuleViolation
 from asn_ledger.domain.events import Actor
 from asn_ledger.ledger.errors import driver_errors
 from asn_ledger.ledger.keystore import KeyStore
@@ -26,7 +29,8 @@ from asn_ledger.ledger.plan import Command, Registrar
 from asn_ledger.ledger.recorder import LedgerRecorder
 
 State = Literal["recorded", "waiting", "refused", "open", "recordable"]
-"""`open`: not tried yet, or refused before; `recordable`: judged only."""
+"""`open`: not tried yet; `refused`: when it was last tried; `recordable`: judged only."""
+Step = Literal["record", "confirm"]
 
 _PUT = """
 INSERT INTO desk.bulk (ledger, command, key, request, recorder, recorder_role)
@@ -37,6 +41,32 @@ _GET = """
 SELECT b.command, b.key, b.request, b.recorder, b.recorder_role, b.submitted_at FROM desk.bulk b
 WHERE b.ledger = %(ledger)s AND b.command = %(command)s
 """
+_REFUSE = """
+INSERT INTO desk.bulk_refusal (ledger, command, place, step, kind, code, id, key, said)
+VALUES (%(ledger)s, %(command)s, %(place)s, %(step)s, %(kind)s, %(code)s, %(id)s, %(key)s, %(said)s)
+ON CONFLICT (ledger, command, place) DO UPDATE SET step = excluded.step, kind = excluded.kind, code = excluded.code,
+    id = excluded.id, key = excluded.key, said = excluded.said
+"""
+_REFUSALS = """
+SELECT r.place, r.step, r.kind, r.code, r.id, r.key, r.said FROM desk.bulk_refusal r
+WHERE r.ledger = %(ledger)s AND r.command = %(command)s
+"""
+_KINDS: Mapping[str, type[Refusal]] = {
+    kind.kind: kind for kind in (NotFound, Conflict, RuleViolation, NotAllowed, InvalidValue)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptRefusal:
+    """A refusal as the table has it."""
+
+    place: int
+    step: Step
+    kind: str
+    code: str
+    id: UUID
+    key: UUID
+    said: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +99,10 @@ class AskedBulk:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What has become of one decree: its place (from 1), where it stands, or why it was refused."""
+    """What has become of one decree: its place (from 1), where it stands, and why it was refused.
+
+    One that waits and has a refusal was refused when it was last to be confirmed.
+    """
 
     place: int
     decree: str
@@ -77,6 +110,13 @@ class Result:
     state: State
     position: int | None = None
     refusal: Refusal | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What refused it: the codes of the rules, else of the refusal as a whole; each once, in order."""
+        if self.refusal is None:
+            return ()
+        return tuple(dict.fromkeys(row.code for row in self.refusal.rows)) or (self.refusal.code,)
 
 
 class BulkDesk:
@@ -151,15 +191,21 @@ class BulkDesk:
             else:
                 yield _result(place, form, "recordable")
 
-    def record(self, asked: AskedBulk, now: datetime) -> Iterator[Result]:
+    def record(self, asked: AskedBulk, now: datetime, *, again: bool = True) -> Iterator[Result]:
         """Record or lay on the desk whatever is not there yet; each row answers for itself.
+
+        Args:
+            asked: the bulk day.
+            now: the time of recording.
+            again: also what was refused before is tried; else what was not tried yet alone.
 
         Raises:
             LedgerUnavailable: ask again; what is recorded stays, the rest follows.
         """
         by = Actor(str(asked.recorder), asked.recorder_role)
+        kept = {} if again else self._refusals(asked.command)
         for place, form in enumerate(decree_forms(asked.command, asked.bulk), start=1):
-            there = self._there(asked.command, place, form)
+            there = self._there(asked.command, place, form) or _refused(place, form, kept)
             if there is not None:
                 yield there
                 continue
@@ -171,12 +217,14 @@ class BulkDesk:
                     committed = record_draft(self._desk, self._registrar, made, now)
                     yield _result(place, form, "recorded", position=committed.position)
             except Refusal as refusal:
+                self._keep(asked.command, place, "record", refusal)
                 yield _result(place, form, "refused", refusal=refusal)
 
     def results(self, asked: AskedBulk) -> Iterator[Result]:
-        """Where each decree stands now; nothing is tried."""
+        """Where each decree stands now, and why it was last refused; nothing is tried."""
+        kept = self._refusals(asked.command)
         for place, form in enumerate(decree_forms(asked.command, asked.bulk), start=1):
-            yield self._there(asked.command, place, form) or _result(place, form, "open")
+            yield self._standing(asked.command, place, form, kept)
 
     def confirm(self, asked: AskedBulk, confirmer: Actor, now: datetime) -> Iterator[Result]:
         """Confirm every decree that waits: one act, an append for each, a result for each.
@@ -189,19 +237,60 @@ class BulkDesk:
         return self._confirmed(asked, confirmer, now)
 
     def _confirmed(self, asked: AskedBulk, confirmer: Actor, now: datetime) -> Iterator[Result]:
+        kept = self._refusals(asked.command)
         for place, form in enumerate(decree_forms(asked.command, asked.bulk), start=1):
-            there = self._there(asked.command, place, form)
-            if there is None or there.state != "waiting":
-                yield there or _result(place, form, "open")
+            there = self._standing(asked.command, place, form, kept)
+            if there.state != "waiting":
+                yield there
                 continue
             try:
                 committed = confirm(
                     self._desk, self._registrar, self._recorder, UUID(str(form["id"])), confirmer=confirmer, now=now
                 )
             except Refusal as refusal:
+                self._keep(asked.command, place, "confirm", refusal)
                 yield _result(place, form, "refused", refusal=refusal)
             else:
                 yield _result(place, form, "recorded", position=committed.position)
+
+    def _standing(
+        self, command: UUID, place: int, form: dict[str, object], kept: Mapping[int, tuple[Step, Refusal]]
+    ) -> Result:
+        there = self._there(command, place, form)
+        if there is None:
+            return _refused(place, form, kept) or _result(place, form, "open")
+        step, refusal = kept.get(place, ("record", None))
+        if there.state == "waiting" and step == "confirm":
+            return _result(place, form, "waiting", refusal=refusal)
+        return there
+
+    def _keep(self, command: UUID, place: int, step: Step, refusal: Refusal) -> None:
+        """Keep why a row was refused, in place of why it was before."""
+        row = uuid4()
+        said = orjson.dumps([refusal.detail, [[one.row, one.code, one.message] for one in refusal.rows]])
+        key, sealed = self._seals.seal(f"bulk:{command}", row, "bulk-refusal", said)
+        values = {
+            "ledger": self._ledger, "command": command, "place": place, "step": step, "kind": refusal.kind,
+            "code": refusal.code, "id": row, "key": key, "said": sealed,
+        }  # fmt: skip
+        with driver_errors(), self._pool.connection() as connection:
+            connection.execute(_REFUSE, values)
+
+    def _refusals(self, command: UUID) -> dict[int, tuple[Step, Refusal]]:
+        """Why rows were last refused, by their places; where the key is gone, by the code alone."""
+        with (
+            driver_errors(),
+            self._pool.connection() as connection,
+            connection.cursor(row_factory=class_row(_KeptRefusal)) as cursor,
+        ):
+            kept = cursor.execute(_REFUSALS, {"ledger": self._ledger, "command": command}).fetchall()
+        return {one.place: (one.step, self._open(one)) for one in kept}
+
+    def _open(self, kept: _KeptRefusal) -> Refusal:
+        said = self._seals.open(kept.key, kept.id, "bulk-refusal", kept.said)
+        detail, rows = (kept.code, []) if said is None else orjson.loads(said)
+        kind = _KINDS.get(kept.kind, Conflict)
+        return kind(detail, rows=[RowRefusal(*row) for row in rows], code=kept.code)
 
     def _there(self, command: UUID, place: int, form: dict[str, object]) -> Result | None:
         facts = self._recorder.by_command(command_id(command, place))
@@ -213,6 +302,11 @@ class BulkDesk:
 
 def _command(command: UUID, place: int, form: dict[str, object], by: Actor) -> Command:
     return Command(command_id(command, place), parse_decree(form), request_bytes(form), by, None)
+
+
+def _refused(place: int, form: dict[str, object], kept: Mapping[int, tuple[Step, Refusal]]) -> Result | None:
+    """A decree that was refused when it was last tried."""
+    return _result(place, form, "refused", refusal=kept[place][1]) if place in kept else None
 
 
 def _on_desk(place: int, form: dict[str, object], waiting: Waiting) -> Result:

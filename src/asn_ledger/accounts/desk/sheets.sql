@@ -38,3 +38,19 @@ CREATE TABLE IF NOT EXISTS desk.bulk (
 
 -- What is asked for is sealed, but for what was asked for before that: it has no key.
 ALTER TABLE desk.bulk ADD COLUMN IF NOT EXISTS key uuid;
+
+-- Why a row of a bulk day was last refused, when it was recorded or confirmed: the code of what refused it in clear, what
+-- is said of it sealed. Each has an id of its own, under which it is sealed once.
+CREATE TABLE IF NOT EXISTS desk.bulk_refusal (
+    ledger text COLLATE "C" NOT NULL,
+    command uuid NOT NULL,
+    place integer NOT NULL,
+    step text COLLATE "C" NOT NULL CHECK (step IN ('record', 'confirm')),
+    kind text COLLATE "C" NOT NULL,
+    code text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    key uuid NOT NULL,
+    said bytea NOT NULL,
+    PRIMARY KEY (ledger, command, place),
+    FOREIGN KEY (ledger, command) REFERENCES desk.bulk (ledger, command)
+);

@@ -6,15 +6,17 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.desk.bulk import Result
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.series import Bulk
 from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.language import Language
 from asn_ledger.web.api.decrees import LIVE_SECONDS, AsSent, IdempotencyKey, Wait
 from asn_ledger.web.auth import Confirmers, DeskReaders, Gate, Running, actor_of
+from asn_ledger.web.languages import language_of
 from asn_ledger.web.problems import (
     CONFLICT,
     INVALID_REQUEST,
@@ -27,6 +29,7 @@ from asn_ledger.web.problems import (
     UNSUPPORTED_MEDIA_TYPE,
     RowFault,
     documented,
+    reason,
 )
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.service import Service
@@ -37,7 +40,11 @@ Planners = Annotated[Principal, Depends(Gate(Act.PLAN_BULK))]
 
 
 class BulkResult(Shown):
-    """What has become of one decree: `open` was not tried yet or was refused before, `recordable` was judged only."""
+    """What has become of one decree: `open` was not tried yet, `recordable` was judged only.
+
+    `problem` says why it was refused when it was last tried, in the reader's language, and `codes` what refused it;
+    with `waiting`, why it was refused when it was last to be confirmed.
+    """
 
     row: int
     decree: DecreeId
@@ -45,6 +52,7 @@ class BulkResult(Shown):
     state: Literal["recorded", "waiting", "refused", "open", "recordable"]
     position: int | None
     problem: RowFault | None
+    codes: tuple[str, ...]
 
 
 class BulkShown(Shown):
@@ -67,6 +75,7 @@ class BulkShown(Shown):
     ),
 )  # fmt: skip
 def record_bulk(
+    request: Request,
     service: Running,
     asker: Planners,
     response: Response,
@@ -78,28 +87,32 @@ def record_bulk(
 ) -> BulkShown:
     """Make a decree of each row; sent again under the same key, only what is missing is recorded."""
     response.headers["Cache-Control"] = "no-store"
-    by, now = actor_of(asker, Act.PLAN_BULK), service.now()
+    by, now, language = actor_of(asker, Act.PLAN_BULK), service.now(), language_of(request)
     if dry_run:
-        return shown(service, idempotency_key, None, service.bulk.judge(idempotency_key, bulk, by, now))
+        judged = service.bulk.judge(idempotency_key, bulk, by, now)
+        return shown(service, language, idempotency_key, None, judged)
     asked = service.bulk.put(idempotency_key, sent, by)
-    return shown(service, idempotency_key, asked.submitted_at, service.bulk.record(asked, now), wait)
+    done = service.bulk.record(asked, now)
+    return shown(service, language, idempotency_key, asked.submitted_at, done, wait)
 
 
 @router.get("/{id}", responses=documented(NOT_ALLOWED, NOT_FOUND, INVALID_REQUEST))
 def read_bulk(
+    request: Request,
     service: Running,
     asker: DeskReaders,  # noqa: ARG001 -- the gate
     response: Response,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> BulkShown:
-    """Where each decree of a bulk day stands."""
+    """Where each decree of a bulk day stands, and why it was refused when it was last tried."""
     response.headers["Cache-Control"] = "no-store"
     asked = service.bulk.get(id)
-    return shown(service, id, asked.submitted_at, service.bulk.results(asked))
+    return shown(service, language_of(request), id, asked.submitted_at, service.bulk.results(asked))
 
 
 @router.post("/{id}/confirmation", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST, UNAVAILABLE))
 def confirm_bulk(
+    request: Request,
     service: Running,
     confirmer: Confirmers,
     response: Response,
@@ -110,18 +123,19 @@ def confirm_bulk(
     response.headers["Cache-Control"] = "no-store"
     asked = service.bulk.get(id)
     done = service.bulk.confirm(asked, actor_of(confirmer, Act.CONFIRM), service.now())
-    return shown(service, id, asked.submitted_at, done, wait)
+    return shown(service, language_of(request), id, asked.submitted_at, done, wait)
 
 
 def shown(
     service: Service,
+    language: Language,
     id: UUID,  # noqa: A002 -- as above
     submitted_at: datetime | None,
     results: Iterable[Result],
     wait: str | None = None,
 ) -> BulkShown:
     """The answer."""
-    done = tuple(_one(result) for result in results)
+    done = tuple(_one(result, language) for result in results)
     counts = Counter(one.state for one in done)
     last = max((one.position for one in done if one.position is not None), default=0)
     return BulkShown(
@@ -134,12 +148,11 @@ def shown(
     )
 
 
-def _one(result: Result) -> BulkResult:
+def _one(result: Result, language: Language) -> BulkResult:
     refusal = result.refusal
     problem = None
     if refusal is not None:
-        message = "; ".join(dict.fromkeys(row.message for row in refusal.rows)) or refusal.detail
-        problem = RowFault(row=result.place, code=refusal.code, message=message)
+        problem = RowFault(row=result.place, code=refusal.code, message=reason(refusal, language))
     return BulkResult(
         row=result.place,
         decree=DecreeId(result.decree),
@@ -147,4 +160,5 @@ def _one(result: Result) -> BulkResult:
         state=result.state,
         position=result.position,
         problem=problem,
+        codes=result.codes,
     )

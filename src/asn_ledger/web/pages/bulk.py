@@ -32,13 +32,13 @@ class BulkPage:
     progress: str
     lines: tuple[BulkLine, ...]
     goes_on: bool
-    may_go_on: bool
+    may_try_again: bool
     may_confirm: bool
     own: bool
 
 
-def build(frame: Frame, id: UUID, shown: BulkShown, *, own: bool, tried: bool) -> BulkPage:  # noqa: A002 -- its name
-    """The page; `own`: the reader asked for it, so that another confirms; `tried`: every decree was tried just now."""
+def build(frame: Frame, id: UUID, shown: BulkShown, *, own: bool) -> BulkPage:  # noqa: A002 -- its name
+    """The page; `own`: the reader asked for it, so that another confirms."""
     counts = shown.counts
     total = len(shown.results)
     left = counts.get("open", 0)
@@ -59,8 +59,8 @@ def build(frame: Frame, id: UUID, shown: BulkShown, *, own: bool, tried: bool) -
             )
             for one in shown.results
         ),
-        goes_on=own and left > 0 and not tried,
-        may_go_on=own and left + counts.get("refused", 0) > 0,
+        goes_on=own and left > 0,
+        may_try_again=own and left == 0 and counts.get("refused", 0) > 0,
         may_confirm=not own and counts.get("waiting", 0) > 0,
         own=own,
     )

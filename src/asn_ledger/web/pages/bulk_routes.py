@@ -2,19 +2,18 @@
 
 import time
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from asn_ledger.accounts import authorise
 from asn_ledger.accounts.desk.bulk import Result
 from asn_ledger.domain.access import Act
 from asn_ledger.web.api.bulk import BulkShown, read_bulk, shown
-from asn_ledger.web.asking import Ask, Question, asking
+from asn_ledger.web.asking import Ask, Question
 from asn_ledger.web.auth import DeskReaders, Running, actor_of
-from asn_ledger.web.languages import language_of
 from asn_ledger.web.pages import bulk
 from asn_ledger.web.pages.grid_routes import Sent
 from asn_ledger.web.pages.visit import answer, frame_of
@@ -29,13 +28,14 @@ _SEE_OTHER = 303
 
 @router.get("/borongan/{id}.json")
 def bulk_data(
+    request: Request,
     service: Running,
     asker: DeskReaders,
     response: Response,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> BulkShown:
     """A bulk day as the API has it."""
-    return read_bulk(service, asker, response, id)
+    return read_bulk(request, service, asker, response, id)
 
 
 @router.get("/borongan/{id}")
@@ -43,15 +43,14 @@ def bulk_day(
     request: Request,
     question: AskDesk,
     id: UUID,  # noqa: A002 -- as above
-    tried: Annotated[Literal["1"] | None, Query()] = None,
 ) -> Response:
     """How far a bulk day is, and what has become of each decree."""
     service = question.service
     asked = service.bulk.get(id)
-    found = shown(service, id, asked.submitted_at, service.bulk.results(asked))
+    found = shown(service, question.language, id, asked.submitted_at, service.bulk.results(asked))
     own = service.desk.person(str(asked.recorder)).is_also(service.desk.person(str(question.reader.id)))
     frame = frame_of(request, question)
-    response = answer(request, frame, "bulk.html", bulk.build(frame, id, found, own=own, tried=tried is not None))
+    response = answer(request, frame, "bulk.html", bulk.build(frame, id, found, own=own))
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -64,37 +63,22 @@ def go_on(
     sent: Sent,
     id: UUID,  # noqa: A002 -- as above
 ) -> Response:
-    """Record what is missing for a while, or confirm what waits; then show how far it is, and why what was refused."""
+    """For a while, record what was not tried yet, try what was refused again, or confirm what waits; then show it."""
     asked, now = service.bulk.get(id), service.now()
     if sent.get("do") == "confirm":
         authorise(asker, Act.CONFIRM)
-        results, whole = _for_a_while(service.bulk.confirm(asked, actor_of(asker, Act.CONFIRM), now))
+        _for_a_while(service.bulk.confirm(asked, actor_of(asker, Act.CONFIRM), now))
     else:
         authorise(asker, Act.PLAN_BULK)
-        results, whole = _for_a_while(service.bulk.record(asked, now))
-    if not whole or not any(one.state == "refused" for one in results):
-        tried = "?tried=1" if whole else ""
-        response: Response = RedirectResponse(f"{request.scope.get('root_path', '')}/borongan/{id}{tried}", _SEE_OTHER)
-    else:
-        with asking(service, asker, language_of(request)) as question:
-            frame = frame_of(request, question)
-        page = bulk.build(
-            frame,
-            id,
-            shown(service, id, asked.submitted_at, results),
-            own=service.desk.person(str(asked.recorder)).is_also(service.desk.person(str(asker.id))),
-            tried=True,
-        )
-        response = answer(request, frame, "bulk.html", page)
+        _for_a_while(service.bulk.record(asked, now, again=sent.get("do") == "again"))
+    response = RedirectResponse(f"{request.scope.get('root_path', '')}/borongan/{id}", _SEE_OTHER)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _for_a_while(results: Iterator[Result]) -> tuple[list[Result], bool]:
-    """The results that came within a while, and whether that was all."""
-    ends, done = time.monotonic() + _AT_ONCE, []
-    for result in results:
-        done.append(result)
+def _for_a_while(results: Iterator[Result]) -> None:
+    """Have as many results come as a while allows."""
+    ends = time.monotonic() + _AT_ONCE
+    for _ in results:
         if time.monotonic() >= ends:
-            return done, next(results, None) is None
-    return done, True
+            return
