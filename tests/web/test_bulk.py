@@ -254,3 +254,25 @@ def test_the_grid_begins_with_what_falls_due(web: Running) -> None:
     assert page.status_code == 200
     assert '<option value="each" selected>' in page.text
     assert '<option value="exits" selected>' in page.text
+
+
+def test_a_reader_finds_their_own_bulk_days_with_the_counts_that_each_tells(web: Running) -> None:
+    browser = {"Accept": "text/html", "Accept-Language": "id"}
+    key = uuid4()
+    form = bulk(95, mode="draft")
+    form["rows"].append({"row": {"action": "raise_rank"}})
+    send(web, form, key)
+    waits = uuid4()
+    send(web, bulk(9, tmt="2027-04-01"), waits)
+    me = str(web.service.bulk.get(key).recorder)
+    found, total = web.service.bulk.of(me, limit=50, offset=0)
+    assert total == len(found) > 1
+    for one in found:
+        results = [result.state for result in web.service.bulk.results(web.service.bulk.get(one.command))]
+        assert dict(one.counts) == {state: results.count(state) for state in set(results)}, one.command
+    assert [one.command for one in found][:2] == [waits, key]
+    page = web.office.get("/borongan", headers=browser).text
+    assert f"/borongan/{key}" in page
+    assert "2 ditolak" in page
+    assert "Belum ada SK borongan" in web.colleague.get("/borongan", headers=browser).text
+    assert "/borongan" in web.office.get("/sk/baru", headers=browser).text

@@ -122,6 +122,7 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/sk/baru"): (JUDGES_HERE, 422),
     ("GET", "/sk/baru/pegawai.json"): (JUDGES_HERE, 200),
     ("GET", "/sk/baru/jabatan.json"): (JUDGES_HERE, 200),
+    ("GET", "/borongan"): (DESK, 200),
     ("GET", "/borongan/{id}"): (DESK, 404),
     ("GET", "/borongan/{id}.json"): (DESK, 404),
     ("POST", "/borongan/{id}"): (DESK, 422),

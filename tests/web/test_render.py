@@ -9,7 +9,7 @@ from jinja2 import meta, nodes
 from asn_ledger.language import keys
 from asn_ledger.web.pages.account import AccountPage
 from asn_ledger.web.pages.appraisals import AppraisalsPage
-from asn_ledger.web.pages.bulk import BulkPage
+from asn_ledger.web.pages.bulk import BulkDaysPage, BulkPage
 from asn_ledger.web.pages.career import CareerPage
 from asn_ledger.web.pages.confirmation import ClosedPage, ConfirmationPage
 from asn_ledger.web.pages.coverage import CoveragePage
@@ -37,6 +37,7 @@ from asn_ledger.web.render import GLOBALS, environment, version
 CONTEXTS: dict[str, type[Any]] = {
     "appraisals.html": AppraisalsPage,
     "bulk.html": BulkPage,
+    "bulk_days.html": BulkDaysPage,
     "career.html": CareerPage,
     "closed.html": ClosedPage,
     "confirmation.html": ConfirmationPage,

@@ -94,6 +94,8 @@ FROM ledger.event e
 WHERE e.ledger = %(ledger)s AND e.event_id = %(event_id)s
 """
 
+_THERE = "SELECT e.event_id FROM ledger.event e WHERE e.ledger = %(ledger)s AND e.event_id = ANY (%(ids)s)"
+
 # Times never decrease with positions, so the last position at a time is found by halving.
 _POSITION_AT = """
 WITH RECURSIVE search (low, high) AS (
@@ -197,6 +199,13 @@ def by_command(connection: psycopg.Connection, ledger: str, command: UUID) -> li
             break
         facts.append(fact)
     return facts
+
+
+def recorded_of(connection: psycopg.Connection, ledger: str, commands: Sequence[UUID]) -> set[UUID]:
+    """Which of many commands recorded something."""
+    first = {event_id(command, 0): command for command in commands}
+    found = connection.execute(_THERE, {"ledger": ledger, "ids": list(first)}).fetchall()
+    return {first[one] for (one,) in found}
 
 
 def position_at(connection: psycopg.Connection, ledger: str, moment: datetime) -> int:

@@ -261,6 +261,11 @@ class LedgerRecorder(DCBRecorder):
         with self._reading() as connection:
             return reads.by_command(connection, self._ledger, command_id)
 
+    def recorded_of(self, commands: Sequence[UUID]) -> set[UUID]:
+        """Which of many commands recorded something."""
+        with self._reading() as connection:
+            return reads.recorded_of(connection, self._ledger, commands)
+
     def position_at(self, moment: datetime) -> int:
         """Give the last position recorded at a moment or before it; 0 before the first."""
         with self._reading() as connection:

@@ -99,6 +99,11 @@ class Frame:
         return self.may(Act.MATCH_DOCUMENT)
 
     @property
+    def sees_desk(self) -> bool:
+        """Whether this reader may see bulk days."""
+        return self.may(Act.SEE_DESK)
+
+    @property
     def exports(self) -> bool:
         """Whether this reader may take lists of people out."""
         return self.does(Act.EXPORT_LIST)

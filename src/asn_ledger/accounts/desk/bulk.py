@@ -3,6 +3,7 @@
 Why a row was refused is kept with the day at once, row by row, so that a crash loses none of it.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +52,19 @@ _REFUSALS = """
 SELECT r.place, r.step, r.kind, r.code, r.id, r.key, r.said FROM desk.bulk_refusal r
 WHERE r.ledger = %(ledger)s AND r.command = %(command)s
 """
+_OF_READER = """
+SELECT b.command, b.key, b.request, b.recorder, b.recorder_role, b.submitted_at, count(*) OVER () AS total
+FROM desk.bulk b
+LEFT JOIN accounts.account r ON r.ledger = b.ledger AND r.id = b.recorder
+LEFT JOIN accounts.account m ON m.ledger = b.ledger AND m.id::text = %(me)s
+WHERE b.ledger = %(ledger)s AND (b.recorder::text = %(me)s OR coalesce(r.employee = m.employee, false))
+ORDER BY b.submitted_at DESC, b.command LIMIT %(limit)s OFFSET %(offset)s
+"""
+_ON_DESK = """
+SELECT w.command, CASE WHEN w.closed_at IS NULL THEN 'waiting' ELSE 'refused' END FROM desk.waiting w
+WHERE w.ledger = %(ledger)s AND w.command = ANY (%(commands)s) AND w.confirmed_at IS NULL
+"""
+_REFUSED = "SELECT r.place FROM desk.bulk_refusal r WHERE r.ledger = %(ledger)s AND r.command = %(command)s"
 _KINDS: Mapping[str, type[Refusal]] = {
     kind.kind: kind for kind in (NotFound, Conflict, RuleViolation, NotAllowed, InvalidValue)
 }
@@ -79,6 +93,22 @@ class _Kept:
     recorder: UUID
     recorder_role: str
     submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted(_Kept):
+    """One of so many."""
+
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class BulkSummary:
+    """A bulk day in a list: how many decrees are in which state; none where its key is gone."""
+
+    command: UUID
+    submitted_at: datetime
+    counts: Mapping[State, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +200,43 @@ class BulkDesk:
             connection.cursor(row_factory=class_row(_Kept)) as cursor,
         ):
             found = cursor.execute(_GET, {"ledger": self._ledger, "command": command}).fetchone()
-        kept = None if found is None else found.request
-        if found is not None and found.key is not None:
-            kept = self._seals.open(found.key, command, "bulk", found.request)
-        if found is None or kept is None:
+        asked = None if found is None else self._opened(found)
+        if asked is None:
             raise NotFound("no bulk day of this id was asked for", code="no-bulk")
+        return asked
+
+    def of(self, account: str, *, limit: int, offset: int) -> tuple[list[BulkSummary], int]:
+        """The bulk days that an account's person asked for, newest first, and how many there are."""
+        values = {"ledger": self._ledger, "me": account, "limit": limit, "offset": offset}
+        with (
+            driver_errors(),
+            self._pool.connection() as connection,
+            connection.cursor(row_factory=class_row(_Counted)) as cursor,
+        ):
+            found = cursor.execute(_OF_READER, values).fetchall()
+        days = [BulkSummary(one.command, one.submitted_at, self._counts(one)) for one in found]
+        return days, found[0].total if found else 0
+
+    def _counts(self, kept: _Kept) -> Mapping[State, int]:
+        """How many decrees are in which state: what `results` says, asked of all rows at once."""
+        asked = self._opened(kept)
+        if asked is None:
+            return {}
+        places = {command_id(kept.command, place): place for place in range(1, len(asked.bulk.rows) + 1)}
+        states: dict[int, State] = dict.fromkeys(places.values(), "open")
+        values = {"ledger": self._ledger, "command": kept.command, "commands": list(places)}
+        with driver_errors(), self._pool.connection() as connection:
+            states |= dict.fromkeys((place for (place,) in connection.execute(_REFUSED, values).fetchall()), "refused")
+            states |= {places[command]: state for command, state in connection.execute(_ON_DESK, values).fetchall()}
+        states |= dict.fromkeys((places[one] for one in self._recorder.recorded_of(list(places))), "recorded")
+        return Counter(states.values())
+
+    def _opened(self, found: _Kept) -> AskedBulk | None:
+        kept: bytes | None = found.request
+        if found.key is not None:
+            kept = self._seals.open(found.key, found.command, "bulk", found.request)
+        if kept is None:
+            return None
         return AskedBulk(found.command, kept, found.recorder, found.recorder_role, found.submitted_at)
 
     def judge(self, command: UUID, bulk: Bulk, by: Actor, now: datetime) -> Iterator[Result]:

@@ -1,10 +1,17 @@
 """The page of a bulk day: how far it is, what has become of each decree, and what is to be done next."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from asn_ledger.accounts.desk.bulk import BulkSummary
+from asn_ledger.language.formats import moment
 from asn_ledger.web.api.bulk import BulkShown
 from asn_ledger.web.frame import Frame
+from asn_ledger.web.pages.parts import Pages, pages_of
+
+DAYS = 20
+"""Bulk days on a page."""
 
 _TAGS = {"recorded": "ok", "waiting": "accent", "refused": "wrong", "open": "attention", "recordable": "ok"}
 
@@ -37,6 +44,46 @@ class BulkPage:
     own: bool
 
 
+@dataclass(frozen=True, slots=True)
+class BulkDayLine:
+    """One bulk day of the reader's."""
+
+    asked: str
+    href: str
+    total: str
+    progress: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkDaysPage:
+    """The reader's bulk days."""
+
+    lines: tuple[BulkDayLine, ...]
+    pages: Pages | None
+
+
+def build_days(frame: Frame, found: Sequence[BulkSummary], total: int, page: int) -> BulkDaysPage:
+    """The page of a reader's bulk days."""
+    first = (page - 1) * DAYS + 1
+    last = first + len(found) - 1
+    return BulkDaysPage(
+        lines=tuple(
+            BulkDayLine(
+                asked=moment(frame.language, one.submitted_at.astimezone(frame.made_at.tzinfo)),
+                href=frame.href(f"/borongan/{one.command}"),
+                total=frame.count(sum(one.counts.values())),
+                progress=_progress(frame, one.counts.items()),
+            )
+            for one in found
+        ),
+        pages=pages_of(frame, first=first, last=last, total=total, page=page, size=DAYS) if found else None,
+    )
+
+
+def _progress(frame: Frame, counts: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{frame.count(count)} {frame.t(f'bulk.state.{state}')}" for state, count in counts)
+
+
 def build(frame: Frame, id: UUID, shown: BulkShown, *, own: bool) -> BulkPage:  # noqa: A002 -- its name
     """The page; `own`: the reader asked for it, so that another confirms."""
     counts = shown.counts
@@ -47,7 +94,7 @@ def build(frame: Frame, id: UUID, shown: BulkShown, *, own: bool) -> BulkPage:  
         said=frame.t("bulk.said", total=total),
         done=total - left,
         total=total,
-        progress=", ".join(f"{frame.count(count)} {frame.t(f'bulk.state.{state}')}" for state, count in counts.items()),
+        progress=_progress(frame, counts.items()),
         lines=tuple(
             BulkLine(
                 place=frame.count(one.row),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from asn_ledger.accounts import authorise
@@ -15,6 +15,7 @@ from asn_ledger.web.api.bulk import BulkShown, read_bulk, shown
 from asn_ledger.web.asking import Ask, Question
 from asn_ledger.web.auth import DeskReaders, Running, actor_of
 from asn_ledger.web.pages import bulk
+from asn_ledger.web.pages.finding import PAGES
 from asn_ledger.web.pages.grid_routes import Sent
 from asn_ledger.web.pages.visit import answer, frame_of
 
@@ -24,6 +25,19 @@ AskDesk = Annotated[Question, Depends(Ask(Act.SEE_DESK), scope="function")]
 _AT_ONCE = 2.0
 """Seconds for which one request records; the page then says how far it is, and goes on."""
 _SEE_OTHER = 303
+
+
+@router.get("/borongan")
+def bulk_days(
+    request: Request, question: AskDesk, number: Annotated[int, Query(alias="page", ge=1, le=PAGES)] = 1
+) -> Response:
+    """The bulk days that the reader asked for, newest first, with how far each is."""
+    me = str(question.reader.id)
+    found, total = question.service.bulk.of(me, limit=bulk.DAYS, offset=(number - 1) * bulk.DAYS)
+    frame = frame_of(request, question)
+    response = answer(request, frame, "bulk_days.html", bulk.build_days(frame, found, total, number))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @router.get("/borongan/{id}.json")
