@@ -16,6 +16,7 @@ from asn_ledger.domain.events.appraisal import Judgement
 from asn_ledger.domain.events.decrees import PrintedSigner, Signature, Signer
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId
+from asn_ledger.ledger.collecting import set_aside
 from asn_ledger.ledger.requests import Appended, Request
 from asn_ledger.readmodels.standing import standing
 from asn_ledger.settings import Settings
@@ -49,6 +50,7 @@ _STARTS_WITHIN = 60
 
 def _follow(settings: Settings, ends: Connection) -> None:
     with open_service(settings) as service, service.following():
+        set_aside()  # as whoever serves does
         ends.send("following")
         ends.recv()
 

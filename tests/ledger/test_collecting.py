@@ -1,6 +1,6 @@
 import gc
 
-from asn_ledger.ledger.collecting import quiet_gc
+from asn_ledger.ledger.collecting import quiet_gc, set_aside
 
 
 def _made(number: int) -> int:
@@ -26,3 +26,13 @@ def test_who_had_it_off_keeps_it_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_was_set_aside_is_not_looked_through_again() -> None:
+    try:
+        kept = [[one] for one in range(1000)]
+        set_aside()
+        assert gc.get_freeze_count() > len(kept)
+        assert not any(one is kept for one in gc.get_objects())
+    finally:
+        gc.unfreeze()

@@ -14,6 +14,7 @@ from asn_ledger.app import Service, open_service
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
 from asn_ledger.domain.errors import Conflict
+from asn_ledger.ledger.collecting import set_aside
 from asn_ledger.settings import Settings
 from asn_ledger.web.application import create_app
 
@@ -92,6 +93,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        set_aside()
         if self.started:
             self._ready()
 
