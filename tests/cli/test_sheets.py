@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from uuid import uuid4
 
 from cli.installations import Installation
 from web import office as forms
@@ -61,10 +62,32 @@ def test_many_decrees_of_one_file_are_confirmed_together(office: Installation, t
     rows = [{"row": forms.raise_rank(n, "IV/c", "2026-04-01")} for n in range(2)]
     file = tmp_path / "kp.json"
     file.write_text(json.dumps({"common": common, "numbers": {"pattern": "823/{n}/2026"}, "rows": rows}))
-    judged = office.ok("bulk", str(file), "--dry-run", "--json").json
+    judged = office.ok("bulk", "record", str(file), "--dry-run", "--json").json
     assert judged["counts"] == {"recordable": 2}
-    assert office.ok("bulk", str(file), "--as", "ani", "--json").json["counts"] == {"waiting": 2}
-    done = office.ok("bulk", str(file), "--confirm", "--as", "budi", "--json").json
+    assert office.ok("bulk", "record", str(file), "--as", "ani", "--json").json["counts"] == {"waiting": 2}
+    waiting = office.ok("bulk", "record", str(file), "--as", "ani", "--json").json
+    assert (office.run("bulk", "confirm", waiting["id"], "--as", "ani").code, waiting["live"]) == (1, None)
+    done = office.ok("bulk", "confirm", waiting["id"], "--as", "budi", "--json").json
     assert done["counts"] == {"recorded": 2}
-    assert office.ok("bulk", str(file), "--as", "ani", "--json").json["results"] == done["results"]
-    assert "823/1/2026" in office.ok("bulk", str(file), "--as", "ani").out
+    assert office.ok("bulk", "record", str(file), "--as", "ani", "--json").json["results"] == done["results"]
+    assert "823/1/2026" in office.ok("bulk", "record", str(file), "--as", "ani").out
+
+
+def test_a_bulk_day_is_found_again_and_tells_why_rows_were_refused(office: Installation, tmp_path: Path) -> None:
+    _people(office, tmp_path)
+    common = forms.decree([], mode="draft")
+    rows = [{"row": forms.raise_rank(n, "IV/c", "2026-04-01")} for n in (0, 99)]
+    file = tmp_path / "kp.json"
+    kept = {key: value for key, value in common.items() if key not in {"id", "rows", "number"}}
+    file.write_text(json.dumps({"common": kept, "numbers": {"pattern": "823/{n}/2026"}, "rows": rows}))
+    recorded = office.run("bulk", "record", str(file), "--as", "ani", "--json")
+    assert (recorded.code, recorded.json["counts"]) == (1, {"recorded": 1, "refused": 1})
+
+    (day,) = office.ok("bulk", "list", "--as", "ani", "--json").json["days"]
+    assert (day["id"], day["counts"]) == (recorded.json["id"], {"recorded": 1, "refused": 1})
+    assert day["id"] in office.ok("bulk", "list", "--as", "ani").out
+    assert office.ok("bulk", "list", "--as", "budi", "--json").json["total"] == 0
+    shown = office.ok("bulk", "show", day["id"], "--json").json
+    assert shown["results"] == recorded.json["results"]
+    assert shown["results"][1]["problem"]["message"] in office.ok("bulk", "show", day["id"]).out
+    assert office.run("bulk", "show", str(uuid4())).code == 1

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from web.office import SIGNER, appoint, decree, enters, name, post, raise_rank, unit
 from web.running import Running, running
@@ -276,3 +277,33 @@ def test_a_reader_finds_their_own_bulk_days_with_the_counts_that_each_tells(web:
     assert "2 ditolak" in page
     assert "Belum ada SK borongan" in web.colleague.get("/borongan", headers=browser).text
     assert "/borongan" in web.office.get("/sk/baru", headers=browser).text
+    listed = web.office.get("/api/v1/bulk", params={"limit": 2})
+    assert [day["id"] for day in listed.json()["days"]] == [str(waits), str(key)]
+    assert (listed.json()["total"], listed.headers["Cache-Control"]) == (total, "no-store")
+    onward = web.office.get(listed.headers["Link"].partition(">")[0].removeprefix("<")).json()
+    assert (onward["first"], onward["days"][0]["id"]) == (3, str(found[2].command))
+    assert web.office.get("/borongan.json").json()["days"][:2] == listed.json()["days"]
+    assert web.colleague.get("/api/v1/bulk").json() == {"days": [], "first": 0, "last": 0, "total": 0}
+
+
+def test_reading_a_bulk_day_asks_as_much_for_many_rows_as_for_one(
+    web: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def statements(key: UUID) -> int:
+        asked: list[object] = []
+        execute = psycopg.Cursor.execute
+
+        def counted(self: Any, query: Any, *rest: Any, **more: Any) -> Any:
+            asked.append(query)
+            return execute(self, query, *rest, **more)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(psycopg.Cursor, "execute", counted)
+            assert web.office.get(f"/api/v1/bulk/{key}").status_code == 200
+        return len(asked)
+
+    one, many = uuid4(), uuid4()
+    send(web, bulk(1, tmt="2028-04-01"), one)
+    send(web, bulk(1, 2, 3, 4, 5, 96, 6, tmt="2028-10-01"), many)
+    statements(one)
+    assert statements(one) == statements(many)

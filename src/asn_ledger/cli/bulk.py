@@ -1,6 +1,5 @@
-"""`asn-ledger bulk`: many decrees out of one file, each recorded or refused by itself."""
+"""`asn-ledger bulk`: many decrees out of one file, each recorded or refused by itself, confirmed together."""
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -15,41 +14,88 @@ from asn_ledger.cli.record import As, File, actor_of, read_form
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.series import parse_bulk
 from asn_ledger.ledger.lines import request_bytes
-from asn_ledger.web.problems import reason
+from asn_ledger.web.api.bulk import BulkResult, BulkShown, days_of, shown
+
+Day = Annotated[UUID, typer.Argument(metavar="ID")]
+
+_MOST = 200
 
 
-def bulk(
+def record(
     file: File,
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
-    confirm: Annotated[bool, typer.Option("--confirm")] = False,
     key: Annotated[UUID | None, typer.Option("--key", metavar="UUID")] = None,
     as_account: As = None,
     as_json: output.Json = False,
 ) -> None:
     """Make a decree of each row of a file; again, only what is missing is recorded.
 
-    `asn-ledger bulk kgb-april.json --dry-run`
-    `asn-ledger bulk kgb-april.json --as ani`
-    `asn-ledger bulk kgb-april.json --confirm --as budi`
+    `asn-ledger bulk record kgb-april.json --dry-run`
+    `asn-ledger bulk record kgb-april.json --as ani`
     """
     form = read_form(file)
-    asked = parse_bulk(form)
+    bulk = parse_bulk(form)
     with open_service(say=output.tell) as service:
-        act = Act.CONFIRM if confirm else Act.PLAN_BULK
-        request, by, now = request_bytes(form), actor_of(service, as_account, act), service.now()
-        chosen = key or uuid5(NAMESPACE_OID, service.keys.request_digest(request))
+        request, by, now = request_bytes(form), actor_of(service, as_account, Act.PLAN_BULK), service.now()
+        chosen, asked_at = key or uuid5(NAMESPACE_OID, service.keys.request_digest(request)), None
         if dry_run:
-            results: Iterable[Result] = service.bulk.judge(chosen, asked, by, now)
-        elif confirm:
-            results = service.bulk.confirm(service.bulk.get(chosen), by, now)
+            results: Iterable[Result] = service.bulk.judge(chosen, bulk, by, now)
         else:
-            results = service.bulk.record(service.bulk.put(chosen, request, by), now)
-        done = _each(results, len(asked.rows))
+            asked = service.bulk.put(chosen, request, by)
+            results, asked_at = service.bulk.record(asked, now), asked.submitted_at
+        done = shown(service, output.language(), chosen, asked_at, _each(results, len(bulk.rows)))
         if not dry_run:
             service.bring_live()
-    _print(chosen, done, as_json=as_json)
-    if any(one.state == "refused" for one in done):
-        raise typer.Exit(1)
+    _tell(done, as_json=as_json)
+
+
+def confirm(day: Day, as_account: As = None, as_json: output.Json = False) -> None:
+    """Confirm what waits of a bulk day that somebody else asked for: one act, an append for each decree.
+
+    `asn-ledger bulk confirm 6f1f7a4c-3c53-5d0e-9a53-0f2f6f1f7a4c --as budi`
+    """
+    with open_service(say=output.tell) as service:
+        asked, confirmer = service.bulk.get(day), actor_of(service, as_account, Act.CONFIRM)
+        results = _each(service.bulk.confirm(asked, confirmer, service.now()), len(asked.bulk.rows))
+        done = shown(service, output.language(), day, asked.submitted_at, results)
+        service.bring_live()
+    _tell(done, as_json=as_json)
+
+
+def show(day: Day, as_json: output.Json = False) -> None:
+    """Print where each decree of a bulk day stands, and why it was refused when it was last tried.
+
+    `asn-ledger bulk show 6f1f7a4c-3c53-5d0e-9a53-0f2f6f1f7a4c --json`
+    """
+    with open_service(say=output.tell) as service:
+        asked = service.bulk.get(day)
+        found = shown(service, output.language(), day, asked.submitted_at, service.bulk.results(asked))
+    _print(found, as_json=as_json)
+
+
+def list_days(as_account: As = None, as_json: output.Json = False) -> None:
+    """Print the bulk days that an account, or the operator of this machine, asked for, newest first.
+
+    `asn-ledger bulk list --as ani`
+    """
+    with open_service(say=output.tell) as service:
+        me = actor_of(service, as_account, Act.SEE_DESK).id
+        found = days_of(service, me, limit=_MOST, offset=0)
+        zone = service.now().tzinfo
+    if as_json:
+        output.print_json(found)
+        return
+    columns = [say("column.since"), say("column.decrees"), say("column.state"), "id"]
+    rows = [
+        [
+            f"{one.submitted_at.astimezone(zone):%Y-%m-%d %H:%M}",
+            str(sum(one.counts.values())),
+            ", ".join(f"{count} {say(f'bulk_state.{state}')}" for state, count in one.counts.items()),
+            str(one.id),
+        ]
+        for one in found.days
+    ]
+    output.print_table(say("bulk_days", shown=len(rows), total=found.total), columns, rows, wraps=(2,))
 
 
 def _each(results: Iterable[Result], total: int) -> list[Result]:
@@ -61,36 +107,22 @@ def _each(results: Iterable[Result], total: int) -> list[Result]:
     return done
 
 
-def _print(key: UUID, done: list[Result], *, as_json: bool) -> None:
+def _tell(done: BulkShown, *, as_json: bool) -> None:
+    _print(done, as_json=as_json)
+    if done.counts.get("refused"):
+        raise typer.Exit(1)
+
+
+def _print(found: BulkShown, *, as_json: bool) -> None:
     if as_json:
-        output.print_json(
-            {
-                "id": str(key),
-                "counts": dict(Counter(one.state for one in done)),
-                "results": [
-                    {
-                        "row": one.place,
-                        "decree": one.decree,
-                        "number": one.number,
-                        "state": one.state,
-                        "position": one.position,
-                        "problem": _why(one),
-                        "codes": list(one.codes),
-                    }
-                    for one in done
-                ],
-            }
-        )
+        output.print_json(found)
         return
     rows = [
-        [str(one.place), one.number or cells.NOTHING, say(f"bulk_state.{one.state}"), _why(one) or one.decree]
-        for one in done
+        [str(one.row), one.number or cells.NOTHING, say(f"bulk_state.{one.state}"), _said(one)] for one in found.results
     ]
     columns = [say("column.row"), say("column.decree"), say("column.state"), "id"]
-    output.print_table(say("bulk_done", id=str(key)), columns, rows, wraps=(3,))
+    output.print_table(say("bulk_done", id=str(found.id)), columns, rows, wraps=(3,))
 
 
-def _why(result: Result) -> str | None:
-    if result.refusal is None:
-        return None
-    return reason(result.refusal, output.language())
+def _said(one: BulkResult) -> str:
+    return str(one.decree) if one.problem is None else one.problem.message

@@ -41,7 +41,12 @@ COMMANDS: Table = {
     "confirm": "confirm:confirm",
     "refuse": "confirm:refuse",
     "withdraw": "confirm:withdraw",
-    "bulk": "bulk:bulk",
+    "bulk": {
+        "record": "bulk:record",
+        "confirm": "bulk:confirm",
+        "show": "bulk:show",
+        "list": "bulk:list_days",
+    },
     "sheet": {"read": "sheet:read", "write": "sheet:write"},
     "document": {
         "add": "document:add",

@@ -94,7 +94,9 @@ FROM ledger.event e
 WHERE e.ledger = %(ledger)s AND e.event_id = %(event_id)s
 """
 
-_THERE = "SELECT e.event_id FROM ledger.event e WHERE e.ledger = %(ledger)s AND e.event_id = ANY (%(ids)s)"
+_THERE = """
+SELECT e.event_id, e.position FROM ledger.event e WHERE e.ledger = %(ledger)s AND e.event_id = ANY (%(ids)s)
+"""
 
 # Times never decrease with positions, so the last position at a time is found by halving.
 _POSITION_AT = """
@@ -201,11 +203,16 @@ def by_command(connection: psycopg.Connection, ledger: str, command: UUID) -> li
     return facts
 
 
-def recorded_of(connection: psycopg.Connection, ledger: str, commands: Sequence[UUID]) -> set[UUID]:
-    """Which of many commands recorded something."""
-    first = {event_id(command, 0): command for command in commands}
-    found = connection.execute(_THERE, {"ledger": ledger, "ids": list(first)}).fetchall()
-    return {first[one] for (one,) in found}
+def recorded_of(connection: psycopg.Connection, ledger: str, commands: Sequence[UUID]) -> dict[UUID, int]:
+    """Which of many commands recorded something, with the position of the last fact of each."""
+    last: dict[UUID, int] = {}
+    asked, ordinal = list(commands), 0
+    while asked:
+        of = {event_id(command, ordinal): command for command in asked}
+        found = connection.execute(_THERE, {"ledger": ledger, "ids": list(of)}).fetchall()
+        last |= {of[one]: position for one, position in found}
+        asked, ordinal = [of[one] for one, _ in found], ordinal + 1
+    return last
 
 
 def position_at(connection: psycopg.Connection, ledger: str, moment: datetime) -> int:

@@ -261,8 +261,8 @@ class LedgerRecorder(DCBRecorder):
         with self._reading() as connection:
             return reads.by_command(connection, self._ledger, command_id)
 
-    def recorded_of(self, commands: Sequence[UUID]) -> set[UUID]:
-        """Which of many commands recorded something."""
+    def recorded_of(self, commands: Sequence[UUID]) -> dict[UUID, int]:
+        """Which of many commands recorded something, with the position of the last fact of each."""
         with self._reading() as connection:
             return reads.recorded_of(connection, self._ledger, commands)
 

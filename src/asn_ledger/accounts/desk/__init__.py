@@ -1,6 +1,6 @@
 """Work that is not yet a fact: signed decrees that wait for a second person."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +39,11 @@ _OF_COMMAND = """
 SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
     w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.reason, w.number, w.kind
 FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.command = %(command)s
+"""
+_OF_COMMANDS = """
+SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.reason, w.number, w.kind
+FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.command = ANY (%(commands)s)
 """
 _LIST = """
 SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
@@ -205,6 +210,12 @@ class Desk:
         """What was laid here under a command, if anything was."""
         with self._asking() as cursor:
             return cursor.execute(_OF_COMMAND, {"ledger": self._ledger, "command": command}).fetchone()
+
+    def of_commands(self, commands: Sequence[UUID]) -> dict[UUID, Waiting]:
+        """What was laid here under many commands, by these."""
+        with self._asking() as cursor:
+            found = cursor.execute(_OF_COMMANDS, {"ledger": self._ledger, "commands": list(commands)}).fetchall()
+        return {one.command: one for one in found}
 
     def require_unused(self, command: UUID) -> None:
         """Refuse an Idempotency-Key under which a signed decree was laid here: its confirmation needs it.

@@ -265,9 +265,9 @@ class BulkDesk:
             LedgerUnavailable: ask again; what is recorded stays, the rest follows.
         """
         by = Actor(str(asked.recorder), asked.recorder_role)
-        kept = {} if again else self._refusals(asked.command)
-        for place, form in enumerate(decree_forms(asked.command, asked.bulk), start=1):
-            there = self._there(asked.command, place, form) or _refused(place, form, kept)
+        standing = self._standing(asked)
+        for place, form in standing.forms.items():
+            there = standing.there(place) or (None if again else standing.refused(place))
             if there is not None:
                 yield there
                 continue
@@ -284,9 +284,8 @@ class BulkDesk:
 
     def results(self, asked: AskedBulk) -> Iterator[Result]:
         """Where each decree stands now, and why it was last refused; nothing is tried."""
-        kept = self._refusals(asked.command)
-        for place, form in enumerate(decree_forms(asked.command, asked.bulk), start=1):
-            yield self._standing(asked.command, place, form, kept)
+        standing = self._standing(asked)
+        return (standing.of(place) for place in standing.forms)
 
     def confirm(self, asked: AskedBulk, confirmer: Actor, now: datetime) -> Iterator[Result]:
         """Confirm every decree that waits: one act, an append for each, a result for each.
@@ -299,9 +298,9 @@ class BulkDesk:
         return self._confirmed(asked, confirmer, now)
 
     def _confirmed(self, asked: AskedBulk, confirmer: Actor, now: datetime) -> Iterator[Result]:
-        kept = self._refusals(asked.command)
-        for place, form in enumerate(decree_forms(asked.command, asked.bulk), start=1):
-            there = self._standing(asked.command, place, form, kept)
+        standing = self._standing(asked)
+        for place, form in standing.forms.items():
+            there = standing.of(place)
             if there.state != "waiting":
                 yield there
                 continue
@@ -315,16 +314,14 @@ class BulkDesk:
             else:
                 yield _result(place, form, "recorded", position=committed.position)
 
-    def _standing(
-        self, command: UUID, place: int, form: dict[str, object], kept: Mapping[int, tuple[Step, Refusal]]
-    ) -> Result:
-        there = self._there(command, place, form)
-        if there is None:
-            return _refused(place, form, kept) or _result(place, form, "open")
-        step, refusal = kept.get(place, ("record", None))
-        if there.state == "waiting" and step == "confirm":
-            return _result(place, form, "waiting", refusal=refusal)
-        return there
+    def _standing(self, asked: AskedBulk) -> "_Standing":
+        """What is known of each decree, asked of all at once."""
+        forms = dict(enumerate(decree_forms(asked.command, asked.bulk), start=1))
+        commands = {place: command_id(asked.command, place) for place in forms}
+        of = list(commands.values())
+        kept = self._refusals(asked.command)
+        desk = self._desk.of_commands(of)  # before the ledger is asked: what is confirmed in between is then on record
+        return _Standing(forms, commands, kept, desk, self._recorder.recorded_of(of))
 
     def _keep(self, command: UUID, place: int, step: Step, refusal: Refusal) -> None:
         """Keep why a row was refused, in place of why it was before."""
@@ -354,21 +351,44 @@ class BulkDesk:
         kind = _KINDS.get(kept.kind, Conflict)
         return kind(detail, rows=[RowRefusal(*row) for row in rows], code=kept.code)
 
-    def _there(self, command: UUID, place: int, form: dict[str, object]) -> Result | None:
-        facts = self._recorder.by_command(command_id(command, place))
-        if facts:
-            return _result(place, form, "recorded", position=facts[-1].position)
-        waiting = self._desk.of_command(command_id(command, place))
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where the decrees of a bulk day stand, by their places."""
+
+    forms: Mapping[int, dict[str, object]]
+    commands: Mapping[int, UUID]
+    kept: Mapping[int, tuple[Step, Refusal]]
+    desk: Mapping[UUID, Waiting]
+    recorded: Mapping[UUID, int]
+
+    def of(self, place: int) -> Result:
+        """Where one stands, and why it was last refused."""
+        there = self.there(place)
+        if there is None:
+            return self.refused(place) or _result(place, self.forms[place], "open")
+        step, refusal = self.kept.get(place, ("record", None))
+        if there.state == "waiting" and step == "confirm":
+            return _result(place, self.forms[place], "waiting", refusal=refusal)
+        return there
+
+    def there(self, place: int) -> Result | None:
+        """One on record or on the desk."""
+        command, form = self.commands[place], self.forms[place]
+        if command in self.recorded:
+            return _result(place, form, "recorded", position=self.recorded[command])
+        waiting = self.desk.get(command)
         return None if waiting is None or waiting.state == "recorded" else _on_desk(place, form, waiting)
+
+    def refused(self, place: int) -> Result | None:
+        """One that was refused when it was last tried."""
+        if place not in self.kept:
+            return None
+        return _result(place, self.forms[place], "refused", refusal=self.kept[place][1])
 
 
 def _command(command: UUID, place: int, form: dict[str, object], by: Actor) -> Command:
     return Command(command_id(command, place), parse_decree(form), request_bytes(form), by, None)
-
-
-def _refused(place: int, form: dict[str, object], kept: Mapping[int, tuple[Step, Refusal]]) -> Result | None:
-    """A decree that was refused when it was last tried."""
-    return _result(place, form, "refused", refusal=kept[place][1]) if place in kept else None
 
 
 def _on_desk(place: int, form: dict[str, object], waiting: Waiting) -> Result:

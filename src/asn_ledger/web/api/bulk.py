@@ -17,6 +17,7 @@ from asn_ledger.language import Language
 from asn_ledger.web.api.decrees import LIVE_SECONDS, AsSent, IdempotencyKey, Wait
 from asn_ledger.web.auth import Confirmers, DeskReaders, Gate, Running, actor_of
 from asn_ledger.web.languages import language_of
+from asn_ledger.web.lists import ROWS, Cursor, Limit, link, offset_of
 from asn_ledger.web.problems import (
     CONFLICT,
     INVALID_REQUEST,
@@ -64,6 +65,39 @@ class BulkShown(Shown):
     confirm: str | None
     submitted_at: datetime | None
     live: bool | None
+
+
+class BulkDay(Shown):
+    """A bulk day in a list: how many decrees are in which state; none where its key was erased."""
+
+    id: UUID
+    submitted_at: datetime
+    counts: dict[str, int]
+
+
+class BulkList(Shown):
+    """Bulk days that one asked for oneself, newest first: those from `first` to `last` of so many."""
+
+    days: tuple[BulkDay, ...]
+    first: int
+    last: int
+    total: int
+
+
+@router.get("", responses=documented(NOT_ALLOWED, INVALID_VALUE, INVALID_REQUEST))
+def list_bulk(
+    request: Request,
+    service: Running,
+    asker: DeskReaders,
+    response: Response,
+    limit: Limit = ROWS,
+    cursor: Cursor = None,
+) -> BulkList:
+    """The bulk days that one asked for oneself, with how far each is."""
+    response.headers["Cache-Control"] = "no-store"
+    found = days_of(service, str(asker.id), limit=limit, offset=offset_of(cursor))
+    link(request, response, offset=offset_of(cursor), limit=limit, total=found.total)
+    return found
 
 
 @router.post(
@@ -124,6 +158,13 @@ def confirm_bulk(
     asked = service.bulk.get(id)
     done = service.bulk.confirm(asked, actor_of(confirmer, Act.CONFIRM), service.now())
     return shown(service, language_of(request), id, asked.submitted_at, done, wait)
+
+
+def days_of(service: Service, account: str, *, limit: int, offset: int) -> BulkList:
+    """The bulk days of an account's person, as they are told."""
+    found, total = service.bulk.of(account, limit=limit, offset=offset)
+    days = tuple(BulkDay(id=one.command, submitted_at=one.submitted_at, counts=dict(one.counts)) for one in found)
+    return BulkList(days=days, first=offset + 1 if days else 0, last=offset + len(days), total=total)
 
 
 def shown(

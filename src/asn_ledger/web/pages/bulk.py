@@ -1,12 +1,11 @@
 """The page of a bulk day: how far it is, what has become of each decree, and what is to be done next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from asn_ledger.accounts.desk.bulk import BulkSummary
 from asn_ledger.language.formats import moment
-from asn_ledger.web.api.bulk import BulkShown
+from asn_ledger.web.api.bulk import BulkList, BulkShown
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import Pages, pages_of
 
@@ -62,21 +61,21 @@ class BulkDaysPage:
     pages: Pages | None
 
 
-def build_days(frame: Frame, found: Sequence[BulkSummary], total: int, page: int) -> BulkDaysPage:
+def build_days(frame: Frame, found: BulkList, page: int) -> BulkDaysPage:
     """The page of a reader's bulk days."""
-    first = (page - 1) * DAYS + 1
-    last = first + len(found) - 1
     return BulkDaysPage(
         lines=tuple(
             BulkDayLine(
                 asked=moment(frame.language, one.submitted_at.astimezone(frame.made_at.tzinfo)),
-                href=frame.href(f"/borongan/{one.command}"),
+                href=frame.href(f"/borongan/{one.id}"),
                 total=frame.count(sum(one.counts.values())),
                 progress=_progress(frame, one.counts.items()),
             )
-            for one in found
+            for one in found.days
         ),
-        pages=pages_of(frame, first=first, last=last, total=total, page=page, size=DAYS) if found else None,
+        pages=pages_of(frame, first=found.first, last=found.last, total=found.total, page=page, size=DAYS)
+        if found.days
+        else None,
     )
 
 

@@ -11,33 +11,43 @@ from starlette.responses import RedirectResponse, Response
 from asn_ledger.accounts import authorise
 from asn_ledger.accounts.desk.bulk import Result
 from asn_ledger.domain.access import Act
-from asn_ledger.web.api.bulk import BulkShown, read_bulk, shown
+from asn_ledger.web.api.bulk import BulkList, BulkShown, days_of, read_bulk, shown
 from asn_ledger.web.asking import Ask, Question
 from asn_ledger.web.auth import DeskReaders, Running, actor_of
 from asn_ledger.web.pages import bulk
 from asn_ledger.web.pages.finding import PAGES
 from asn_ledger.web.pages.grid_routes import Sent
 from asn_ledger.web.pages.visit import answer, frame_of
+from asn_ledger.web.service import Service
 
 router = APIRouter(include_in_schema=False)
 
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=PAGES)]
 AskDesk = Annotated[Question, Depends(Ask(Act.SEE_DESK), scope="function")]
 _AT_ONCE = 2.0
 """Seconds for which one request records; the page then says how far it is, and goes on."""
 _SEE_OTHER = 303
 
 
+@router.get("/borongan.json")
+def bulk_days_data(service: Running, asker: DeskReaders, response: Response, number: PageNumber = 1) -> BulkList:
+    """One's own bulk days as the API has them."""
+    response.headers["Cache-Control"] = "no-store"
+    return _days(service, str(asker.id), number)
+
+
 @router.get("/borongan")
-def bulk_days(
-    request: Request, question: AskDesk, number: Annotated[int, Query(alias="page", ge=1, le=PAGES)] = 1
-) -> Response:
+def bulk_days(request: Request, question: AskDesk, number: PageNumber = 1) -> Response:
     """The bulk days that the reader asked for, newest first, with how far each is."""
-    me = str(question.reader.id)
-    found, total = question.service.bulk.of(me, limit=bulk.DAYS, offset=(number - 1) * bulk.DAYS)
+    found = _days(question.service, str(question.reader.id), number)
     frame = frame_of(request, question)
-    response = answer(request, frame, "bulk_days.html", bulk.build_days(frame, found, total, number))
+    response = answer(request, frame, "bulk_days.html", bulk.build_days(frame, found, number))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _days(service: Service, me: str, number: int) -> BulkList:
+    return days_of(service, me, limit=bulk.DAYS, offset=(number - 1) * bulk.DAYS)
 
 
 @router.get("/borongan/{id}.json")
