@@ -8,6 +8,7 @@ from uuid import uuid4
 from asn_ledger.app import Service
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.events import Actor
+from asn_ledger.ledger.collecting import set_aside
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command, Committed
 
@@ -35,6 +36,7 @@ def measure(place: Place, service: Service) -> Iterator[Figure]:
     direct: list[float] = []
     posted: list[float] = []
     visible: list[float] = []
+    set_aside()  # as whoever serves does
     with served(service) as port, client(port, recorder) as officer, client(port, confirmer) as colleague:
         for number in range(place.scale.rounds):
             direct.append(_record(service, _form(holders, 2 * number + 1)))

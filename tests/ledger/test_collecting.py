@@ -28,11 +28,14 @@ def test_who_had_it_off_keeps_it_off() -> None:
         gc.enable()
 
 
-def test_what_was_set_aside_is_not_looked_through_again() -> None:
+def test_what_was_set_aside_is_not_looked_through_again_and_the_rest_more_seldom() -> None:
+    before = gc.get_threshold()
     try:
         kept = [[one] for one in range(1000)]
         set_aside()
         assert gc.get_freeze_count() > len(kept)
         assert not any(one is kept for one in gc.get_objects())
+        assert gc.get_threshold()[0] > before[0]
     finally:
+        gc.set_threshold(*before)
         gc.unfreeze()
