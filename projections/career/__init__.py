@@ -9,7 +9,7 @@ from projections.career.rows import CareerRow
 
 CAREER = Projection(
     name="career",
-    version=4,
+    version=5,
     key=EMPLOYEE,
     axes=frozenset(
         {

@@ -72,9 +72,13 @@ _STATUS: dict[type[PersonEvent], str] = {
 
 def project(career: Career) -> Iterator[CareerRow]:
     """Every period, appraisal and change of identity of a person."""
+    untold = {period.ended_by for period in career.service if not period.end_told}
     for row in _rows(career):
         text = career.ended_text(row.ended, row.ended_by)
-        yield row if text is None else replace(row, ended_text=text)
+        if row.ended_by is not None and row.ended_by in untold:
+            yield replace(row, end_told=False)
+        else:
+            yield row if text is None else replace(row, ended_text=text)
 
 
 def _rows(career: Career) -> Iterator[CareerRow]:
@@ -160,7 +164,8 @@ def _duties(career: Career) -> Iterator[CareerRow]:
     rows = _periods(career.employee, "duty", kinds, career.history.on(Axis.DUTY), chained=False)
     for row, period in zip(rows, _last_of_each(career.duties), strict=True):
         duty = period.value
-        yield replace(row, until=duty.until, detail=duty.title, unit=duty.unit)
+        told = not duty.end_unknown or row.ended_by is not None
+        yield replace(row, until=duty.until, detail=duty.title, unit=duty.unit, end_told=told)
 
 
 def _interruptions(career: Career) -> Iterator[CareerRow]:

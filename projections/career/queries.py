@@ -25,9 +25,9 @@ _OF_EMPLOYEE = """
 SELECT
     c.employee, c.axis, c.began_by, c.began, c.state, c.value, c.began_text, c.ended, c.ended_text, c.ended_by,
     c.ended_restricted, c.restricted_row, c.review, c.decree, c."row", c.number, c.decided_on, c.issuer, c.signed_as,
-    c.basis, c.struck_by, c.replaced, c.until, c.detail, c.unit
-FROM career_v4.period c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 4 AND f.live_build = c.build
+    c.basis, c.struck_by, c.replaced, c.until, c.detail, c.unit, c.end_told
+FROM career_v5.period c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 5 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND c.employee = %(employee)s
 ORDER BY c.began, c.began_by
 """
@@ -37,9 +37,9 @@ _SCHOOLING = """
 SELECT
     c.employee, c.axis, c.began_by, c.began, c.state, c.value, c.began_text, c.ended, c.ended_text, c.ended_by,
     c.ended_restricted, c.restricted_row, c.review, c.decree, c."row", c.number, c.decided_on, c.issuer, c.signed_as,
-    c.basis, c.struck_by, c.replaced, c.until, c.detail, c.unit
-FROM career_v4.period c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 4 AND f.live_build = c.build
+    c.basis, c.struck_by, c.replaced, c.until, c.detail, c.unit, c.end_told
+FROM career_v5.period c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 5 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND c.axis IN ('education', 'training') AND c.employee = ANY (%(employees)s)
 ORDER BY c.began, c.began_by
 """

@@ -31,6 +31,8 @@ class CareerRow:
     (`recorded`, `nip`); the kind of contract, duty or interruption with its printed last day in `until`; what happened
     to the salary step (`step`, `deferred`, `recognised`) with the service years in `detail`; the level of a diploma,
     the kind of a training, that of credit points. Names, certificates and the content of appraisals are no part of it.
+    `end_told` is False where no source tells the last day: of a duty `ended` is then the day after the first, of what
+    an exit ended the date of its decree.
     A row of state `struck` was said by a fact since struck at `struck_by`. A `restricted_row` is hidden whole outside
     HR, audit and its own person.
     """
@@ -60,6 +62,7 @@ class CareerRow:
     until: PartialDate | None = None
     detail: str | None = None
     unit: UnitId | None = None
+    end_told: bool = True
 
     @property
     def restricted(self) -> frozenset[str]:

@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS career_v4;
+CREATE SCHEMA IF NOT EXISTS career_v5;
 
-CREATE TABLE IF NOT EXISTS career_v4.period (
+CREATE TABLE IF NOT EXISTS career_v5.period (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -28,5 +28,6 @@ CREATE TABLE IF NOT EXISTS career_v4.period (
     until text COLLATE "C",
     detail text COLLATE "C",
     unit uuid,
+    end_told boolean NOT NULL,
     PRIMARY KEY (ledger, build, employee, axis, began_by, began)
 );

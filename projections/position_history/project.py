@@ -92,7 +92,7 @@ def _pending(waiting: Pending, cited: Citation, lapsed_text: PartialDate | None)
         ended_text=lapsed_text,
         why_ended=waiting.why_lapsed,
         ended_by=waiting.lapsed_by,
-        ended_restricted=waiting.why_lapsed == "left_service",
+        ended_restricted=waiting.why_lapsed in {"left_service", "not_told"},
         until=None,
         before_record=False,
         exact=True,

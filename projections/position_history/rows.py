@@ -57,15 +57,20 @@ class TenureRow:
     @property
     def restricted(self) -> frozenset[str]:
         """The fields that nobody outside HR and audit may see."""
-        return frozenset({"why_ended", "ended_by"}) if self.ended_restricted else frozenset()
+        if not self.ended_restricted:
+            return frozenset()
+        return frozenset({"ended_by"} if self.why_ended == "not_told" else {"why_ended", "ended_by"})
 
     def redacted(self) -> Self:
-        """The row as others may see it: a restricted end is a date without position, ground or proof."""
+        """The row as others may see it: a restricted end is a date without position, ground or proof.
+
+        That no day is told is no ground, and the date would be read as one that is.
+        """
         if not self.ended_restricted:
             return self
         return replace(
             self,
-            why_ended=None,
+            why_ended="not_told" if self.why_ended == "not_told" else None,
             ended_by=None,
             basis=tuple(position for position in self.basis if position != self.ended_by),
         )

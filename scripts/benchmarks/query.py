@@ -41,8 +41,8 @@ JOIN readmodels.follower f
 WHERE t.ledger = %(ledger)s AND t.employee = %(employee)s
 """
 _PERIODS = """
-SELECT c.* FROM career_v4.period c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 4 AND f.live_build = c.build
+SELECT c.* FROM career_v5.period c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 5 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND c.employee = %(employee)s
 """
 _OF_UNIT = """

@@ -78,6 +78,13 @@ def test_the_end_of_service_hides_its_ground_from_others(books: Books, source: S
     assert (shown.ended, shown.ended_by, shown.basis) == (date(2018, 1, 1), None, (1,))
 
 
+def test_an_exit_that_tells_no_day_says_so(books: Books, source: Source) -> None:
+    books.record([city.entered(1), city.left(1, "2018-01-01").model_copy(update={"tmt": None})])
+    (row,) = view(source).status
+
+    assert (row.ended is not None, row.end_told, row.ended_text) == (True, False, None)
+
+
 def test_nobody_else_learns_of_an_appraisal(books: Books, source: Source) -> None:
     judged = Judgement(result="sesuai", behaviour="sesuai", predicate="baik")
     books.record(

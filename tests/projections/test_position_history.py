@@ -106,6 +106,17 @@ def test_leaving_the_service_shows_a_date_and_no_ground_to_others(books: Books, 
     assert (shown.ended, shown.why_ended, shown.ended_by, shown.basis) == (date(2018, 1, 1), None, None, (3,))
 
 
+def test_that_no_day_of_an_exit_is_told_is_told_to_everybody(books: Books, source: Source) -> None:
+    untold = city.left(1, "2018-01-01").model_copy(update={"tmt": None})
+    books.record([city.post(1, "Kepala Dinas"), city.entered(1), city.appointed(1, 1, "2011-01-01"), untold])
+    catch_up(source, PROJECTIONS)
+    (row,) = history(source).tenures
+    shown = row.redacted()
+
+    assert (row.why_ended, row.ended_by, row.ended_restricted) == ("not_told", 4, True)
+    assert (shown.ended, shown.why_ended, shown.ended_by) == (row.ended, "not_told", None)
+
+
 def test_abolition_ends_what_is_held(books: Books, source: Source) -> None:
     books.record(
         [city.post(1, "Kepala Dinas"), city.appointed(1, 1, "2011-01-01"), city.post_abolished(1, "2016-01-01")]

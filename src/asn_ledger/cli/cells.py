@@ -27,7 +27,8 @@ def began(row: Tenure | CareerStep) -> str:
 
 def last(row: Tenure | CareerStep | Vacancy, today: date) -> str:
     """The last day; nothing while it goes on."""
-    if isinstance(row, Tenure) and row.why_ended == "not_told":
+    untold = isinstance(row, Tenure) and row.why_ended == "not_told"
+    if untold or (isinstance(row, CareerStep) and not row.end_told):
         return say("end_not_told")
     if row.ended is None:
         return ""

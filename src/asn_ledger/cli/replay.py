@@ -112,7 +112,7 @@ def _shown(row: object, words: _Words) -> str:
     assert isinstance(row, TenureRow)  # noqa: S101 -- position_history has no other rows
     who, what = words.names.get(row.employee, row.employee), words.names.get(row.post, row.post)
     began = cells.NOTHING if row.began is None else cells.day(row.began)
-    last = "" if row.ended is None else cells.day(row.ended - timedelta(days=1))
+    last = "" if row.ended is None or row.why_ended == "not_told" else cells.day(row.ended - timedelta(days=1))
     if row.ended_text is not None:
         last = short_partial_day(output.language(), row.ended_text)
     why = "" if row.why_ended is None else f" ({translate(output.language(), f'ended_by.{row.why_ended}')})"

@@ -16,7 +16,7 @@ from asn_ledger.simulation.desk import Desk
 from asn_ledger.simulation.heads import Heads
 from asn_ledger.simulation.lives import Json
 from asn_ledger.simulation.numbers import Ids, Numbers
-from asn_ledger.simulation.wire import duty_on_wire, rank_on_wire, tenure_on_wire, write_wire
+from asn_ledger.simulation.wire import duty_on_wire, exits, rank_on_wire, status_on_wire, tenure_on_wire, write_wire
 from asn_ledger.simulation.world import World
 
 FEWEST = 150
@@ -180,7 +180,7 @@ def _truth(city: City, account: Account, asides: Asides) -> Iterator[tuple[str, 
     yield "offices", account.offices
     yield "units", list(account.units.values())
     yield "posts", _posts(account)
-    yield "people", ((person, _person(record)) for person, record in account.people.items())
+    yield "people", ((person, _person(account, record)) for person, record in account.people.items())
 
 
 def _posts(account: Account) -> Iterator[Json]:
@@ -202,7 +202,7 @@ def _tenure_row(value: tuple[object, ...], known_from: str, known_until: str | N
     return shown | {"known_from": known_from, "known_until": known_until}
 
 
-def _person(record: Record) -> Json:
+def _person(account: Account, record: Record) -> Json:
     gone = record.canonical[1] if record.canonical else None
     shown: Json = {"name": record.name, "nip": record.nip, "known_from": record.first}
     if record.canonical:
@@ -212,7 +212,8 @@ def _person(record: Record) -> Json:
         shown[name] = [
             {name[:-1] if name == "ranks" else "status": value, "began": began, "ended": ended, "decree": decree,
              "row": row, "known_from": known_from, "known_until": known_until,
-             "on_wire": name == "ranks" and known_until is None and rank_on_wire(value, began)}
+             "on_wire": known_until is None
+             and (rank_on_wire(value, began) if name == "ranks" else status_on_wire(record, decree, row))}
             for (value, began, ended, decree, row), known_from, known_until in known.rows()
         ]  # fmt: skip
     for name, spells in (
@@ -224,6 +225,7 @@ def _person(record: Record) -> Json:
              "on_wire": name == "duties" and known_until is None and duty_on_wire(what, began)}
             for (what, began, ended, until, decree, row), known_from, known_until in spells.rows()
         ]  # fmt: skip
+    shown["exits"] = exits(account, record)
     shown["notes"] = [
         {"action": action, "what": what, "on": day, "decree": decree, "row": row, "known_from": known_from,
          "known_until": known_until}

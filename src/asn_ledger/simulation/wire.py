@@ -296,15 +296,39 @@ def _standing(record: Record, action: str) -> Iterable[Fact]:
     return (fact for fact in record.facts if fact.action == action and not fact.struck)
 
 
-def separation_on_wire(fact: Fact) -> bool:
-    """Whether the day of an exit is on the wire: of a death, and where the pension begins with it."""
-    reason = fact.body["reason"]
-    return reason in ("meninggal", "tewas") or (reason == "bup" and fact.body.get("pension_from") == fact.tmt)
+def exit_on_wire(account: Account, fact: Fact) -> str | None:
+    """What the wire tells of an exit's day: it (`day`), that of its decree alone (`decree`), or no exit at all.
+
+    The day is told of a transfer, of a death, and where the pension begins with it.
+    """
+    reason = fact.body.get("reason")
+    told = reason in ("meninggal", "tewas") or (reason == "bup" and fact.body.get("pension_from") == fact.tmt)
+    if fact.action == "transfer_out" or told:
+        return "day" if _day(fact.tmt) else None
+    return "decree" if reason in _REASON and _decree(account, fact.decree)[1] else None
+
+
+def status_on_wire(record: Record, decree: str, row: int) -> bool:
+    """Whether the beginning of a status is on the wire: how the person came in, and became a civil servant."""
+    entry = next((fact for fact in record.facts if fact.action in _ENTRIES and not fact.struck), None)
+    servant = next(iter(_standing(record, "appoint_pns")), None)
+    found = next((one for one in (entry, servant) if one is not None and (one.decree, one.row) == (decree, row)), None)
+    return found is not None and found.action != "open_career" and bool(_day(found.tmt))
+
+
+def exits(account: Account, record: Record) -> list[Json]:
+    """The exits that stand, each with what the wire tells of it."""
+    found = [fact for action in ("separate", "transfer_out") for fact in _standing(record, action)]
+    return [
+        {"action": fact.action, "reason": fact.body.get("reason"), "on": fact.tmt, "decree": fact.decree,
+         "decided_on": account.issued[fact.decree][1], "row": fact.row, "on_wire": exit_on_wire(account, fact)}
+        for fact in found
+    ]  # fmt: skip
 
 
 def _separations(account: Account, record: Record) -> Iterator[Json]:
     for fact in _standing(record, "separate"):
-        if fact.body["reason"] in _REASON:
+        if exit_on_wire(account, fact) is not None:
             number, on = _decree(account, fact.decree)
             yield {
                 "id": siasn_id("rw-pemberhentian", fact.decree, fact.row),

@@ -86,7 +86,7 @@ class Tenure(Shown):
     `until` is the printed last day of acting. A tenure of state `pending` waits for an inauguration, or waited in vain
     until `ended`; a `struck` one was said by a fact since struck at `struck_by`. `review`: something it rested on was
     struck later. `why_ended` `not_told`: the source of acting tells no end; only its first day is known, `ended` is the
-    next one.
+    next one. So is a definitive tenure that an exit ended whose source tells no day: `ended` is the date of its decree.
     """
 
     post: PostRef | None = Field(description="null in the history of the post itself")
@@ -212,6 +212,7 @@ class CareerStep(Shown):
     began_text: PartialDate | None
     ended: date | None
     ended_text: PartialDate | None
+    end_told: bool = Field(description="false: the source tells no last day; `ended` only says where it stands")
     citation: Citation
     position: int
     ended_by: int | None

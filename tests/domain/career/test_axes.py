@@ -6,6 +6,8 @@ from typing import Any
 import given
 import pytest
 
+from asn_ledger.domain.errors import InvalidValue
+
 
 def row(action: str, tmt: str, n: int = 1, **fields: Any) -> given.Json:
     return {"action": action, "employee": given.employee(n), "tmt": given.on(tmt), **fields}
@@ -109,6 +111,49 @@ def test_of_acting_without_a_told_end_only_the_first_day_is_known_until_a_decree
     (tenure,) = office(acts, *rows).career(1).acting
 
     assert (tenure.ended, tenure.why_ended) == (date.fromisoformat(ended), why)
+
+
+def left_on(decided: str | None, n: int) -> given.Json:
+    """A decree of an exit whose source tells no day."""
+    told = {name: value for name, value in given.separate().items() if name != "tmt"}
+    return given.signed(n, told, on=decided)
+
+
+def test_of_an_exit_without_a_told_day_the_decree_says_since_when_and_no_last_day_is_known() -> None:
+    ledger = office(row("assign_acting", "2020-01-01", post=given.post(2), kind="plt", cause="lowong"))
+    judgement = ledger.record(left_on("2020-05-04", 7))
+    career = ledger.career(1)
+    (service,) = career.service
+
+    assert (service.ended, service.end_told, service.restricted_end) == (date(2020, 5, 4), False, True)
+    assert {(one.ended, one.why_ended, one.ended_restricted) for one in career.tenures()} == {
+        (date(2020, 5, 4), "not_told", True)
+    }
+    assert career.serves(date(2020, 5, 4)) is False
+    assert given.outcomes(judgement)["R-INV-04"] == "met"
+    raised = ledger.record(given.signed(8, row("raise_rank", "2020-06-01", to="III/b", kind="reguler")))
+    assert given.outcomes(raised)["R-INV-04"] == "cannot_tell", "the day may be a later one"
+
+
+@pytest.mark.parametrize("told", ["2020-03-01", "2020-08-01"])
+def test_a_day_that_is_told_takes_the_place_of_one_that_was_not(told: str) -> None:
+    exits = [left_on("2020-05-04", 7), given.signed(8, given.separate(tmt=told))]
+    for order in (exits, exits[::-1]):
+        ledger = office()
+        for one in order:
+            ledger.record(one)
+        (service,) = ledger.career(1).service
+        (tenure,) = ledger.career(1).placement.tenures
+
+        assert (service.ended, service.end_told) == (date.fromisoformat(told), True)
+        assert (tenure.ended, tenure.why_ended) == (date.fromisoformat(told), "left_service")
+
+
+def test_an_exit_says_its_day_or_the_date_of_its_decree() -> None:
+    with pytest.raises(InvalidValue, match="say tmt, or decided_on"):
+        office().record(left_on(None, 7))
+    with pytest.raises(InvalidValue, match="say tmt; only a signed decree may leave it out"):
+        office().record({**left_on("2020-05-04", 7), "mode": "draft"})
 
 
 def test_unpaid_leave_ends_post_and_duties_and_lasts_until_the_return() -> None:

@@ -160,13 +160,27 @@ def test_who_moved_on_did_so_on_the_same_day(both: Both) -> None:
     assert follows <= both.imported.moved()
 
 
-def test_ranks_and_appraisals_of_both_ledgers_agree(both: Both) -> None:
+def test_ranks_statuses_exits_and_appraisals_of_both_ledgers_agree(both: Both) -> None:
     wanted = {(person, row["rank"], row["began"]) for person, row in both.told("ranks")}
     found = [
         {(person, one.value, one.began.isoformat()) for person, career in ledger.people() for one in career.ranks}
         for ledger in (both.recorded, both.imported)
     ]
     assert found[0] & wanted == found[1] & wanted == wanted
+
+    begun = {(person, row["status"], row["began"]) for person, row in both.told("statuses")}
+    statuses = [
+        {(person, one.value, one.began.isoformat()) for person, career in ledger.people() for one in career.service}
+        for ledger in (both.recorded, both.imported)
+    ]
+    assert statuses[0] & begun == statuses[1] & begun == begun
+
+    gone = {(person, row["on"]) for person, row in both.told("exits") if row["on_wire"] == "day"}
+    left = [
+        {(person, str(period.ended)) for person, career in ledger.people() for period in career.service}
+        for ledger in (both.recorded, both.imported)
+    ]
+    assert left[0] & gone == left[1] & gone == gone
 
     years = {(person, row["year"], row["predicate"]) for person, row in both.told("appraisals")}
     given = [

@@ -305,6 +305,61 @@ def test_an_additional_duty_goes_in_without_an_end(
     assert run(UNITS, {**person(), "rw-jabatan": [post(), told]}).recorded == 0
 
 
+GONE: Json = {"id": "X1", "jenisHenti": "3", "skNomor": "882/5/2020", "skTanggal": "04-05-2020"}
+
+
+def exits(service: Service) -> list[Json]:
+    return [
+        entry.event.as_dict() for entry in service.mapper.entries(list(service.recorder.stream()))
+        if entry.event.TOPIC == "service.ended.v1"
+    ]  # fmt: skip
+
+
+def test_an_exit_without_a_told_day_goes_in_with_its_decree(service: Service, run: Callable[..., ImportRun]) -> None:
+    done = run(UNITS, {**person(), "rw-pemberhentian": [GONE]})
+
+    assert said(service, done) == [("noted", "X1", "day-not-told")]
+    (event,) = exits(service)
+    assert "tmt" not in event
+    assert event["cited"]["decided_on"] == "2020-05-04"
+    assert run(UNITS, {**person(), "rw-pemberhentian": [GONE]}).recorded == 0
+
+    told = {**GONE, "tmtPemberhentian": "01-06-2020"}
+    again = run(UNITS, {**person(), "rw-pemberhentian": [told]})
+    (item,) = service.imports.items(again.run)
+    assert (item.status, item.field, item.reason) == ("changed", "tmt", "changed")
+    assert item.proposal is not None
+    assert item.proposal["replacement"]["tmt"] == {"on": "2020-06-01"}
+
+    neither = {**GONE, "id": "X2", "skTanggal": ""}
+    assert ("refused", "X2", "no-tmt") in said(service, run(UNITS, {**person(), "rw-pemberhentian": [neither]}))
+
+
+def test_an_exit_that_the_office_has_is_confirmed_whatever_day_it_has(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    run(UNITS, person())
+    employee = next(
+        entry.event.__dict__["employee"] for entry in service.mapper.entries(list(service.recorder.stream()))
+        if entry.event.TOPIC == "career.opened.v1"
+    )  # fmt: skip
+    form: Json = {"id": "11111111-1111-4111-8111-111111111111", "mode": "signed", "kind": "keputusan"}
+    form |= {"number": "882/5/2020", "decided_on": "2020-05-04", "document_pending": {"reason": "menyusul"}}
+    form |= {"signer": {"as_printed": {"name": "A", "title": "Wali Kota"}, "capacity": "sendiri"}}
+    form["signer"]["signature"] = {"kind": "basah"}
+    form["rows"] = [
+        {"row": 1, "action": "separate", "employee": str(employee), "reason": "aps", "tmt": {"on": "2020-06-01"}}
+    ]
+    service.registrar.record(
+        Command(uuid5(NAMESPACE_URL, "x"), parse_decree(form), request_bytes(form), BY, OTHER), service.now()
+    )
+
+    done = run(UNITS, {**person(), "rw-pemberhentian": [GONE]})
+    assert (done.recorded, done.confirmed, len(exits(service))) == (0, 1, 1)
+    other = run(UNITS, {**person(), "rw-pemberhentian": [{**GONE, "id": "X2", "jenisHenti": "4"}]})
+    assert ("changed", "X2", "office-says-otherwise") in said(service, other)
+
+
 def test_appraisals_of_before_2022_keep_their_number(service: Service, run: Callable[..., ImportRun]) -> None:
     counted = [
         {"id": "S1", "tahun": "2018", "nilaiPrestasiKerja": "86.5"},

@@ -86,6 +86,7 @@ def step(axis: str, value: str, began: str, ended: str | None = None, **changes:
         began_text=text,
         ended=None if ended is None else date.fromisoformat(ended),
         ended_text=None,
+        end_told=True,
         citation=cited(9),
         position=2_000,
         ended_by=None,
@@ -250,3 +251,22 @@ def test_another_id_of_the_same_person_says_so() -> None:
 def test_ranks_have_their_titles() -> None:
     assert rank_words("IV/a") == "Pembina, IV/a"
     assert rank_words("IX") == "IX"
+
+
+def test_an_end_that_no_source_tells_is_said_to_be_untold() -> None:
+    left = {"why_ended": "not_told"}
+    career = CAREER.model_copy(
+        update={
+            "posts": (tenure(3, "Kepala Dinas Pendidikan", "2015-08-01", "2020-05-04", **left),),
+            "status": (step("status", "pns", "1991-03-01", "2020-05-04", end_told=False),),
+        }
+    )
+    page = _page(career, GONE)
+    told = {table.anchor: table.rows[0] for table in page.tables}
+
+    for axis in ("jabatan", "status"):
+        last = told[axis].last
+        assert last is not None
+        assert (last.text, last.iso) == ("akhir tidak disebut", None)
+    assert told["jabatan"].length == ""
+    assert "3 Mei 2020" not in render("career.html", page, OFFICE)

@@ -35,6 +35,7 @@ Reason = Literal[
     "no-date",
     "no-rank",
     "no-tmt",
+    "day-not-told",
     "before-arrival",
     "told-by-entry",
     "told-by-post",

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import assert_never, cast
 
-from asn_ledger.domain.career.service import ServicePeriods, exits, left
-from asn_ledger.domain.career.values import EndedBy, Tenure
+from asn_ledger.domain.career.service import ServicePeriods, exits, left, left_by
+from asn_ledger.domain.career.values import EndedBy, Period, Tenure
 from asn_ledger.domain.events import (
     ActingAssigned,
     ActingEnded,
@@ -19,6 +19,7 @@ from asn_ledger.domain.events import (
 )
 from asn_ledger.domain.history import Standing
 from asn_ledger.domain.steps import Step, steps
+from asn_ledger.domain.terms.codes import ServiceStatus
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
 
 _Read = ActingEvent | LeaveGranted | StudyAssigned | Suspended | Separated | TransferredOut
@@ -34,8 +35,7 @@ def fold_acting(employee: EmployeeId, facts: tuple[Standing, ...], service: Serv
             fold.apply(step, cast("_Read", step.fact.event))
     since = date.min
     for day, period in exits(service):
-        why: EndedBy = "left_service" if period.restricted_end else "left_agency"
-        fold.leave(since, day, period.ended_by or period.began_by, why)
+        fold.leave(since, day, period)
         since = day
     return tuple(fold.tenures)
 
@@ -56,7 +56,7 @@ class _ActingFold:
                 ended_by=position,
                 why_ended=why,
                 basis=(*tenure.basis, position),
-                ended_restricted=restricted or why == "left_service",
+                ended_restricted=restricted,
             )
 
     def annul(self, step: Step) -> None:
@@ -64,10 +64,11 @@ class _ActingFold:
             if tenure.began_by == step.fact.position:
                 self.end(index, step.day, step.position, "annulled")
 
-    def leave(self, since: date, day: date, position: int, why: EndedBy) -> None:
+    def leave(self, since: date, day: date, service: Period[ServiceStatus]) -> None:
         for index, tenure in enumerate(self.tenures):
             if since <= tenure.began < day:
-                self.end(index, day, position, why)
+                by = service.ended_by or service.began_by
+                self.end(index, day, by, left_by(service), restricted=service.restricted_end)
 
     def interrupt(self, step: Step, *, restricted: bool = False) -> None:
         for index in self.running.values():

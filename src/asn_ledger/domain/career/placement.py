@@ -5,7 +5,7 @@ from datetime import date
 from typing import assert_never, cast
 from uuid import UUID
 
-from asn_ledger.domain.career.service import ServicePeriods, exits, left
+from asn_ledger.domain.career.service import ServicePeriods, exits, left, left_by
 from asn_ledger.domain.career.values import EndedBy, Pending, Period, Placement, Tenure
 from asn_ledger.domain.events import (
     CareerOpened,
@@ -106,7 +106,7 @@ class _PlacementFold:
         )  # fmt: skip
 
     def leave(self, day: date, period: Period[ServiceStatus]) -> None:
-        why: EndedBy = "left_service" if period.restricted_end else "left_agency"
+        why = left_by(period)
         by = period.ended_by or period.began_by
         for appointment in tuple(self.pending):
             self.lapse(appointment, day, by, why)

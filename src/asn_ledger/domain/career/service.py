@@ -5,7 +5,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any, Protocol, TypeVar, assert_never, cast
 
-from asn_ledger.domain.career.values import Period
+from asn_ledger.domain.career.values import EndedBy, Period
 from asn_ledger.domain.events import (
     CareerOpened,
     ContractConverted,
@@ -52,6 +52,13 @@ def exits(service: ServicePeriods) -> list[tuple[date, Period[ServiceStatus]]]:
     return found
 
 
+def left_by(period: Period[ServiceStatus]) -> EndedBy:
+    """Why what was held ended with the service."""
+    if not period.end_told:
+        return "not_told"
+    return "left_service" if period.restricted_end else "left_agency"
+
+
 E_contra = TypeVar("E_contra", contravariant=True)
 
 
@@ -95,9 +102,13 @@ class _ServiceFold:
     def last(self) -> Period[ServiceStatus] | None:
         return self.periods[-1] if self.periods else None
 
-    def close(self, step: Step, *, restricted: bool = False) -> None:
-        if self.last is not None and self.last.ended is None:
-            self.periods[-1] = replace(self.last, ended=step.day, ended_by=step.position, restricted_end=restricted)
+    def close(self, step: Step, *, restricted: bool = False, told: bool = True) -> None:
+        """End the status; a day that is told takes the place of one that was not."""
+        last = self.last
+        if last is not None and (last.ended is None or (told and restricted and not last.end_told)):
+            self.periods[-1] = replace(
+                last, ended=step.day, ended_by=step.position, restricted_end=restricted, end_told=told
+            )
 
     def begin(self, status: ServiceStatus, step: Step) -> None:
         if self.last is not None and self.last.ended is None and self.last.value == status:
@@ -140,7 +151,7 @@ class _ServiceFold:
                 if self.last is None or self.last.ended is None:
                     self.begin("pppk", step)
             case Separated():
-                self.close(step, restricted=True)
+                self.close(step, restricted=True, told=event.tmt is not None)
             case TransferredOut():
                 self.close(step)
             case _:

@@ -33,6 +33,7 @@ class Tenure:
     `began_by` and `ended_by` are positions; `origin` the id of the event first recorded; `exact` is False where a
     date is partial; `before_record` where it began before what is recorded; `until` the printed last day of acting.
     Of acting whose source tells no end only the first day is known: `ended` is the next one, `why_ended` `not_told`.
+    So is `why_ended` where an exit ended it whose source tells no day: `ended` is then the date of its decree.
     """
 
     employee: EmployeeId
@@ -111,7 +112,10 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Period(Generic[T_co]):
-    """A value in force from `began` on until `ended` (the first day no longer; None = open)."""
+    """A value in force from `began` on until `ended` (the first day no longer; None = open).
+
+    `end_told` is False where the source of an exit tells no day: `ended` is then the date of its decree.
+    """
 
     value: T_co
     began: date
@@ -123,6 +127,7 @@ class Period(Generic[T_co]):
     row: int
     review: bool = False
     restricted_end: bool = False
+    end_told: bool = True
 
     def until_day(self, day: date, position: int, *, restricted: bool = False) -> "Period[T_co]":
         """The period ended on a day by an entry, never before it began."""

@@ -34,6 +34,7 @@ from asn_ledger.domain.decisions import (
     withdraw_record,
 )
 from asn_ledger.domain.decisions.row import Part, RowNumber, Short, Text
+from asn_ledger.domain.decisions.separate import Separate
 from asn_ledger.domain.errors import InvalidValue, RowRefusal
 from asn_ledger.domain.events.decrees import Consideration, Document, DocumentPending, LegalBasis, Signer
 from asn_ledger.domain.reach import AboutDecree, AboutOffice, AboutPost, Want
@@ -187,6 +188,9 @@ class Decree(Part):
             yield "a document stands twice in the same role"
 
     def _undecided(self) -> Iterable[str]:
+        for row in self.rows:
+            if isinstance(row, Separate) and row.tmt is None and self.decided_on is None:
+                yield f"row {row.row}: say tmt, or decided_on: nothing else says when the person had left"
         if self.mode == "draft" and self.decided_on is None:
             yield "a draft needs decided_on, the date of the decree"
         if self.mode == "signed" and self.overrides:

@@ -145,7 +145,7 @@ class AboutPersonOfRow(TypedDict):
     decree: DecreeId
     row: int
     cited: Citation
-    tmt: PartialDate
+    tmt: PartialDate | None
     employee: EmployeeId
 
 
@@ -191,7 +191,7 @@ class Case:
             raise Unresolved(f"employee {employee} is not on record; record the entry first", code="unknown-person")
         return employee
 
-    def about(self, row: int, employee: EmployeeId | None, tmt: OnDay) -> AboutPersonOfRow:
+    def about(self, row: int, employee: EmployeeId | None, tmt: OnDay | None) -> AboutPersonOfRow:
         """What an event about a person begins with: its row and citation, the day, and whom it concerns.
 
         Raises:
@@ -201,7 +201,7 @@ class Case:
             "decree": self.decree,
             "row": row,
             "cited": self.cited,
-            "tmt": tmt.on,
+            "tmt": None if tmt is None else tmt.on,
             "employee": self.person(employee),
         }
 

@@ -10,17 +10,17 @@ from asn_ledger.domain.terms.dates import PartialDate
 
 
 class Separate(PersonRow):
-    """Leaves the service; the TMT is the first day no longer in it."""
+    """Leaves the service; the TMT is the first day no longer in it, None where the decree's source tells none."""
 
     READS: ClassVar[frozenset[Axis]] = frozenset({Axis.SERVICE, Axis.PLACEMENT, Axis.IDENTITY})
 
-    UNKNOWN = frozenset({"honour"})
+    UNKNOWN = frozenset({"honour", "tmt"})
 
     action: Literal["separate"]
     reason: SeparationReason
     honour: Honour | None = None
     pension_from: PartialDate | None = None
-    tmt: OnDay
+    tmt: OnDay | None = None
 
     def wants(self) -> tuple[Want, ...]:
         """The person, and the posts held: the age of retirement follows the post."""

@@ -116,7 +116,10 @@ class Separated(
     axes=(Axis.SERVICE, Axis.PLACEMENT, Axis.ACTING, Axis.CONTRACT, Axis.DUTY, Axis.INTERRUPTION),
     restricted=True,
 ):
-    """Left the service; the TMT is the first day no longer in it (PP 11/2017 Ps 238-275; UU 20/2023 Ps 52)."""
+    """Left the service; the TMT is the first day no longer in it (PP 11/2017 Ps 238-275; UU 20/2023 Ps 52).
+
+    Without a TMT the source tells no day: out of the service from the decree's date on, the last day not known.
+    """
 
     reason: Annotated[SeparationReason | Erased, Sealed(Category.RESTRICTED)]
     honour: Annotated[Honour | Erased | None, Sealed(Category.RESTRICTED)] = None

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from asn_ledger.domain.career import Career
-from asn_ledger.domain.events import Event, OutcomeResult, PersonEvent, RowEvent
+from asn_ledger.domain.events import Event, OutcomeResult, PersonEvent, RowEvent, Separated
 from asn_ledger.domain.events.decrees import Consideration, Signer
 from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.terms.ids import EmployeeId
@@ -47,9 +47,9 @@ class Case:
 
     @property
     def exact(self) -> bool:
-        """Whether the day of the TMT is known."""
+        """Whether the day of the TMT is known: of an exit whose source tells none it is not."""
         first, last = self.dates
-        return first == last
+        return first == last and not (isinstance(self.event, Separated) and self.event.tmt is None)
 
     @property
     def employee(self) -> EmployeeId:

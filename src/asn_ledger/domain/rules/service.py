@@ -100,7 +100,8 @@ def _serves(case: Case) -> OutcomeResult:
         return "cannot_tell"
     if serves:
         return "met"
-    return "not_met" if case.exact else "cannot_tell"
+    told = all(period.end_told for period in career.service if period.ended is not None and period.ended <= day)
+    return "not_met" if case.exact and told else "cannot_tell"
 
 
 def _served_in(career: Career, year: int) -> OutcomeResult:

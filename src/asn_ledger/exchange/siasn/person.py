@@ -32,7 +32,10 @@ Json = dict[str, Any]  # Any: JSON
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a row of the wire becomes: a row of a decree (its own number aside), with what it was read from."""
+    """What a row of the wire becomes: a row of a decree (its own number aside), with what it was read from.
+
+    `tmt` is the day it takes effect: of an exit whose day the wire does not tell that of its decree.
+    """
 
     resource: str
     id: str
@@ -384,12 +387,16 @@ class _Person:
             tmt = (date.fromisoformat(person.died_on) + timedelta(days=1)).isoformat()
         if tmt is None and row.reason == "bup":
             tmt = pension = person.pension_from
-        if tmt is None:
-            self.note(resource, row.id, "no-tmt", "tmtPensiun", "the wire says no day; record the decree by hand")
+        place = tmt or row.on
+        if place is None:
+            self.note(resource, row.id, "no-tmt", "skTanggal", "the wire says no day; record the decree by hand")
             return
-        said: Json = {"action": "separate", "employee": self.employee, "reason": row.reason, "tmt": {"on": tmt}}
+        if tmt is None:
+            self.note(resource, row.id, "day-not-told", "tmtPemberhentian", row.on or "")
+        said: Json = {"action": "separate", "employee": self.employee, "reason": row.reason}
         said |= {"honour": codes.HONOUR.get(row.reason), "pension_from": pension}
-        self._fact(resource, row.id, tmt, (row.number, row.on), said, asdict(row) | {"tmt": tmt})
+        said |= {"tmt": None if tmt is None else {"on": tmt}}
+        self._fact(resource, row.id, place, (row.number, row.on), said, asdict(row) | {"tmt": tmt})
 
     def _educate(self, resource: str, row: EducationRow) -> None:
         said = {"action": "record_education", "employee": self.employee, "level": row.level, "first": row.first}

@@ -32,6 +32,8 @@ def agrees(event: Event, row: Json) -> bool:
     if event.TOPIC == "appraisal.given.v1":
         half = row.get("scale") is None or str(said["tmt"]) == row["tmt"]["on"]  # 2021 was counted in two halves
         return bool(said["year"] == row["year"] and half)
+    if event.TOPIC == "service.ended.v1" and "tmt" not in row:
+        return bool(said["reason"] == row["reason"])  # whatever day the office has: the wire tells none
     if said.get("tmt") != row["tmt"]["on"]:
         return False
     if event.TOPIC == "education.recorded.v1":
@@ -45,8 +47,8 @@ def agrees(event: Event, row: Json) -> bool:
 
 def differs(event: Event, row: Json) -> str:
     """The names of the fields in which a row differs from what it said before."""
-    said: dict[str, Any] = event.as_dict()  # Any: JSON
-    mine = {**row, "tmt": row["tmt"].get("on")}
+    said: dict[str, Any] = {"tmt": None, **event.as_dict()}  # Any: JSON
+    mine = {**row, "tmt": row.get("tmt", {}).get("on")}
     if "to" in mine:
         mine["post" if "post" in said else "rank"] = mine["to"]
     different = [name for name in sorted(said.keys() & mine.keys()) if said[name] != mine[name] and name != "row"]

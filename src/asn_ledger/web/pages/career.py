@@ -17,7 +17,6 @@ from asn_ledger.web.pages.parts import (
     crumb_of,
     day_of,
     end_of,
-    not_told,
     partial_of,
     proof_of,
 )
@@ -188,7 +187,7 @@ def _post(frame: Frame, career: Career, row: Tenure) -> StepRow:
         href="" if post is None else frame.href(f"/jabatan/{post.id}"),
         sub="" if unit is None else unit.name or unit.name_now or "",
         began=began or day_of(frame, row.began),
-        last=not_told(frame) if row.why_ended == "not_told" else end_of(frame, row),
+        last=end_of(frame, row),
         length=span(frame.language, row.began, until) if lasted and row.began is not None else "",
         decree=_cited(frame, row.citation),
         decided=partial_of(frame, row.citation.decided_on),
@@ -212,7 +211,7 @@ def _steps(frame: Frame, career: Career, steps: Sequence[CareerStep], said: Mapp
             href="",
             sub=said.get(step.position, "") if step.axis == "appraisal" else _belongs(frame, step),
             began=partial_of(frame, step.began_text) or day_of(frame, step.began),
-            last=not_told(frame) if _never_told(step) else end_of(frame, step),
+            last=end_of(frame, step),
             length="",
             decree=_cited(frame, step.citation),
             decided=partial_of(frame, step.citation.decided_on),
@@ -225,11 +224,6 @@ def _steps(frame: Frame, career: Career, steps: Sequence[CareerStep], said: Mapp
             notes=tuple(_step_notes(frame, step)),
             struck=_strike(frame, step.state, step.struck_by, replaced=step.replaced),
         )
-
-
-def _never_told(step: CareerStep) -> bool:
-    """Whether it is a duty of which only the first day is known: nothing ended it, and no last day is printed."""
-    return step.axis == "duty" and step.ended is not None and step.ended_by is None and step.until is None
 
 
 def _appraised(frame: Frame, one: AppraisalShown) -> str:

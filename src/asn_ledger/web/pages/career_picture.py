@@ -8,7 +8,7 @@ from markupsafe import Markup
 from asn_ledger.language import short_day, short_partial_day
 from asn_ledger.pictures import Bar, BarKind, Lane, Swimlane, SwimlaneWords, draw_swimlane
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages.parts import Picture
+from asn_ledger.web.pages.parts import Picture, end_untold
 from asn_ledger.web.pages.post_picture import NARROW, WIDE, as_of_label
 from asn_ledger.web.representations import Career, CareerStep, Tenure
 
@@ -85,8 +85,6 @@ def _tenures(frame: Frame, career: Career, rows: Iterable[Tenure]) -> Iterable[B
         said = short_day(frame.language, began) if text is None else short_partial_day(frame.language, text)
         capacity = frame.t(f"capacity_long.{row.capacity}")
         when = frame.t("post.pending") if row.began is None else _until(frame, said, began, row)
-        if row.why_ended == "not_told":
-            when = f"{frame.t('picture.since', began=said)}, {frame.t('post.end_not_told')}"
         yield Bar(
             kind=kind,
             began=began,
@@ -103,6 +101,8 @@ def _tenures(frame: Frame, career: Career, rows: Iterable[Tenure]) -> Iterable[B
 def _until(frame: Frame, said: str, began: date, row: Tenure | CareerStep) -> str:
     if row.ended is None:
         return frame.t("picture.since", began=said)
+    if end_untold(row):
+        return f"{frame.t('picture.since', began=said)}, {frame.t('post.end_not_told')}"
     if row.ended_text is not None:
         return frame.t("career.from_to", began=said, last=short_partial_day(frame.language, row.ended_text))
     last = max(began, row.ended - timedelta(days=1))

@@ -317,4 +317,6 @@ def _tenure(frame: Frame, tenure: Tenure | None) -> str:
     who = "" if tenure.holder is None else tenure.holder.name or ""
     what = "" if tenure.post is None else tenure.post.title or ""
     until = frame.t("grid.still") if tenure.ended is None else str(tenure.ended_text or tenure.ended)
+    if tenure.why_ended == "not_told":
+        until = frame.t("post.end_not_told")
     return f"{who}: {what}, {tenure.began_text or tenure.began or ''} \u2013 {until}"

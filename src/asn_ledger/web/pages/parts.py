@@ -94,13 +94,15 @@ def last_day_of(frame: Frame, ended: date | None, began: date | None = None) -> 
     return day_of(frame, last if began is None else max(last, began))
 
 
-def not_told(frame: Frame) -> When:
-    """In the place of a last day: the source tells none, and whether it goes on is not known."""
-    return When(frame.t("post.end_not_told"), None)
+def end_untold(row: Tenure | CareerStep) -> bool:
+    """Whether no source tells the last day of what a row says."""
+    return row.why_ended == "not_told" if isinstance(row, Tenure) else not row.end_told
 
 
 def end_of(frame: Frame, row: Tenure | CareerStep) -> When | None:
-    """The last day of a tenure or step; where only a year or month of the end is known, that."""
+    """The last day of a tenure or step; where only a year or month of the end is known, that; or that none is told."""
+    if end_untold(row):
+        return When(frame.t("post.end_not_told"), None)
     return partial_of(frame, row.ended_text) or last_day_of(frame, row.ended, row.began)
 
 

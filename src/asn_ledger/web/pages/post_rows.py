@@ -6,7 +6,7 @@ from datetime import date
 
 from asn_ledger.language import days, span
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages.parts import Proof, When, day_of, end_of, last_day_of, not_told, partial_of, proof_of
+from asn_ledger.web.pages.parts import Proof, When, day_of, end_of, last_day_of, partial_of, proof_of
 from asn_ledger.web.representations import Person, PostHistory, Tenure, Vacancy
 
 
@@ -152,7 +152,7 @@ def _tenure_row(frame: Frame, history: PostHistory, item: Numbered, carriers: di
         name=item.name,
         named=item.named,
         began=When(frame.t("post.before_record"), None) if row.before_record else began,
-        last=not_told(frame) if row.why_ended == "not_told" else end_of(frame, row),
+        last=end_of(frame, row),
         length=_length(frame, row, valid_on(history)),
         href="" if row.holder is None or row.holder.id is None else frame.href(f"/pegawai/{row.holder.id}"),
         current=row.state == "held" and holds_on(row, valid_on(history)),

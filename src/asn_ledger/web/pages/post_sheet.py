@@ -12,7 +12,7 @@ HEAD = (
 
 
 def post_csv(history: PostHistory) -> str:
-    """The table; `ended` is the first day no longer, `began` as far as it is known."""
+    """The table; `ended` is the first day no longer, both as far as they are known."""
     dated: list[tuple[date, list[Cell]]] = [
         (row.began or date.max, _tenure(row)) for row in (*history.tenures, *history.struck, *history.pending)
     ]
@@ -27,7 +27,7 @@ def _tenure(row: Tenure) -> list[Cell]:
         row.capacity,
         None if row.holder is None else row.holder.name,
         row.began_text or row.began,
-        row.ended_text or row.ended,
+        None if row.why_ended == "not_told" else row.ended_text or row.ended,
         1,
         cited.decree,
         cited.number,
