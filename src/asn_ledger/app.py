@@ -23,6 +23,7 @@ from asn_ledger import accounts, documents
 from asn_ledger.accounts import Accounts, Sessions
 from asn_ledger.accounts.desk import HELD, Desk
 from asn_ledger.accounts.desk.bulk import BulkDesk
+from asn_ledger.accounts.desk.filters import Filters
 from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.accounts.desk.intake import Intake
 from asn_ledger.accounts.desk.matching import Matcher
@@ -259,6 +260,7 @@ class Service:
     desk: Desk
     sheets: Sheets
     bulk: BulkDesk
+    filters: Filters
     imports: Imports
     documents: Documents
     matcher: Matcher
@@ -424,6 +426,7 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
             desk=desk,
             sheets=Sheets(pool, chosen.agency, keys),
             bulk=BulkDesk(pool, keys, desk, registrar, recorder),
+            filters=Filters(pool, chosen.agency, keys),
             imports=Imports(pool, chosen.agency, keys),
             documents=scans,
             matcher=Matcher(Intake(pool, chosen.agency), desk, registrar, recorder, mapper, keys, scans),

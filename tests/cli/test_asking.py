@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 from cli.installations import LANGUAGES, Installation
+from pydantic import SecretStr
 from web import office as forms
 
+from asn_ledger.app import open_service
 from asn_ledger.language import Language, moment, translate
+from asn_ledger.settings import Settings
 from projections.posts import POSTS
 
 
@@ -223,6 +226,24 @@ def test_who_was_appraised_so_last_is_found(city: Installation) -> None:
     assert every["rows"][0]["predicate"] == "baik"
     counted = {one["value"]: one["count"] for one in every["facets"]["predicate"]}
     assert counted["baik"] == every["total"] > 0
+
+
+def test_a_saved_filter_chooses_and_what_is_typed_goes_before_it(copy_of_city: Installation) -> None:
+    city = copy_of_city
+    city.ok("account", "add", "retno", "--role", "auditor")
+    settings = Settings(home=city.home, database_url=SecretStr(city.database_url), agency=city.agency)
+    with open_service(settings) as service:
+        account = service.accounts.find("retno").id
+        assert account is not None
+        service.filters.save(account, "staff", "Perempuan di V", {"sex": "f", "sort": "rank", "kind": "pelaksana"})
+
+    chosen = city.ok(
+        "staff", "--filter", "perempuan di v", "--as", "retno", "--where", "kind=fungsional", "--json"
+    ).json
+    assert chosen == city.ok("staff", "--where", "sex=f", "--where", "kind=fungsional", "--sort", "rank", "--json").json
+    assert chosen["total"] > 0
+    assert city.run("staff", "--filter", "Perempuan di V").code == 2
+    assert "/pegawai" in city.run("staff", "--filter", "Lain", "--as", "retno").err
 
 
 @pytest.mark.parametrize("wrong", ["rank", "shoe=44", "status="])

@@ -20,6 +20,7 @@ NOBODY = name("nothing", 1)
 
 Roles = frozenset[Role]
 ALL: Roles = frozenset(get_args(Role)) - {"operator"}  # the commands at the machine ask no route
+LOGGED_IN: Roles = ALL - {"public"}
 HR: Roles = frozenset({"hr_officer"})
 OFFICE: Roles = HR | {"confirmer"}
 READS: Roles = OFFICE | {"authority", "auditor", "inspector"}
@@ -70,6 +71,15 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("GET", "/api/v1/employees/{id}/career"): (OF_PEOPLE, 404),
     ("GET", "/api/v1/staff"): (SEARCHES, 200),
     ("GET", "/api/v1/seniority"): (SEARCHES, 200),
+    ("GET", "/api/v1/filters"): (LOGGED_IN, 200),
+    ("POST", "/api/v1/filters"): (LOGGED_IN, 422),
+    ("PUT", "/api/v1/filters/{id}"): (LOGGED_IN, 422),
+    ("DELETE", "/api/v1/filters/{id}"): (LOGGED_IN, 404),
+    ("GET", "/saringan"): (LOGGED_IN, 200),
+    ("GET", "/saringan.json"): (LOGGED_IN, 200),
+    ("POST", "/saringan"): (LOGGED_IN, 422),
+    ("POST", "/saringan/{id}"): (LOGGED_IN, 422),
+    ("POST", "/saringan/{id}/hapus"): (LOGGED_IN, 404),
     ("GET", "/pegawai"): (SEARCHES, 200),
     ("GET", "/pegawai.json"): (SEARCHES, 200),
     ("GET", "/pegawai.csv"): (EXPORTS, 200),
@@ -179,8 +189,8 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/keluar"): (BY_SESSION, 303),
     ("GET", "/masuk/kode"): (BY_SESSION, 200),
     ("POST", "/masuk/kode"): (BY_SESSION, 303),
-    ("GET", "/akun"): (ALL - {"public"}, 200),
-    ("GET", "/akun.json"): (ALL - {"public"}, 200),
+    ("GET", "/akun"): (LOGGED_IN, 200),
+    ("GET", "/akun.json"): (LOGGED_IN, 200),
     ("POST", "/akun/sandi"): (BY_SESSION, 303),
     ("POST", "/akun/kode-pemulihan"): (BY_SESSION, 200),
     ("POST", "/akun/sesi/akhiri"): (BY_SESSION, 303),

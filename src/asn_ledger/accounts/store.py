@@ -103,6 +103,7 @@ def prepare(admin_url: str) -> None:
         connection.execute((resources.files("asn_ledger.accounts.desk") / "intake.sql").read_bytes())
         connection.execute((resources.files("asn_ledger.accounts.desk") / "sheets.sql").read_bytes())
         connection.execute((resources.files("asn_ledger.accounts.desk") / "imports.sql").read_bytes())
+        connection.execute((resources.files("asn_ledger.accounts.desk") / "filters.sql").read_bytes())
 
 
 @dataclass(frozen=True, slots=True)

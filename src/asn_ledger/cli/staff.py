@@ -1,15 +1,19 @@
 """`asn-ledger staff` and `asn-ledger duk`: who serves on a day, chosen by facets; the order of seniority."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, get_args
 
 import typer
 
 from asn_ledger.cli import cells, output
 from asn_ledger.cli.asking import KnownAt, ValidOn, asking, find_unit, print_times
 from asn_ledger.cli.output import say
+from asn_ledger.cli.record import As
+from asn_ledger.domain.errors import NotFound
 from asn_ledger.language import has_message, translate
 from asn_ledger.web.api.staff import Wanted, seniority
 from asn_ledger.web.api.staff import staff as chosen_staff
+from asn_ledger.web.asking import Question
 from asn_ledger.web.lists_shown import StaffPage, StaffRow
 from asn_ledger.web.pages.staff import WORDS, staff_csv
 from projections.employee_now.serving import FACETS, Facet, Sort
@@ -26,7 +30,9 @@ def staff(
     text: Annotated[str | None, typer.Argument(metavar="TEXT")] = None,
     where: Where = None,
     unit: OfUnit = None,
-    sort: Annotated[Sort, typer.Option("--sort")] = "name",
+    sort: Annotated[Sort | None, typer.Option("--sort")] = None,
+    saved: Annotated[str | None, typer.Option("--filter", metavar="NAME")] = None,
+    as_account: As = None,
     counts: Annotated[bool, typer.Option("--counts")] = False,
     limit: Limit = 50,
     valid_on: ValidOn = None,
@@ -40,11 +46,17 @@ def staff(
     `asn-ledger staff siti --where rank=IV/a --where legal=aktif`
     `asn-ledger staff --where retires=2028 --counts`
     `asn-ledger staff --where predicate=kurang --csv`
+    `asn-ledger staff --filter "Guru pensiun 2027" --as ani`
     """
     values = _values(where or [])
+    if (saved is None) != (as_account is None):
+        raise typer.BadParameter(say("filter_of"), param_hint="--filter")
     with asking(valid_on, known_at) as question:
-        chosen = Wanted(text, None if unit is None else find_unit(unit), values)
-        shown = chosen_staff(question, chosen, sort=sort, limit=None if as_csv else limit)
+        kept = {} if saved is None or as_account is None else _saved(question, saved, as_account)
+        values = {**{facet: kept[facet] for facet in FACETS if facet in kept}, **values}
+        within = unit or kept.get("unit")
+        chosen = Wanted(text or kept.get("q"), None if within is None else find_unit(within), values)
+        shown = chosen_staff(question, chosen, sort=sort or _sort(kept.get("sort")), limit=None if as_csv else limit)
     if as_json:
         output.print_json(shown)
     elif as_csv:
@@ -78,6 +90,23 @@ def duk(
         output.print_text(staff_csv(shown.rows))
     else:
         _print(shown)
+
+
+def _saved(question: Question, name: str, account: str) -> Mapping[str, str]:
+    """What an account's saved filter chooses by.
+
+    Raises:
+        NotFound: there is no such account, or it has no filter of this name for this list.
+    """
+    owner = question.service.accounts.find(account).id
+    found = None if owner is None else question.service.filters.named(owner, "staff", name)
+    if found is None:
+        raise NotFound(say("no_filter", name=name, account=account), code="no-filter")
+    return found.parameters
+
+
+def _sort(text: str | None) -> Sort:
+    return next((one for one in get_args(Sort) if one == text), "name")
 
 
 def _values(where: list[str]) -> dict[Facet, str]:

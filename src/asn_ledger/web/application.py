@@ -15,6 +15,7 @@ from asn_ledger.web.api import (
     documents,
     due,
     employees,
+    filters,
     health,
     imports,
     intake,
@@ -36,6 +37,7 @@ from asn_ledger.web.middleware import BodyLimit, Requests
 from asn_ledger.web.pages import (
     account_routes,
     bulk_routes,
+    filter_routes,
     grid_routes,
     import_routes,
     office_routes,
@@ -110,6 +112,7 @@ def create_app(service: Service) -> FastAPI:
         posts,
         employees,
         staff,
+        filters,
         tasks,
         units,
         due,
@@ -123,6 +126,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(account_routes.router, dependencies=_STRICT_PAGE)
     app.include_router(grid_routes.router, dependencies=_STRICT_PAGE)
     app.include_router(sheet_routes.router, dependencies=_STRICT_PAGE)
+    app.include_router(filter_routes.router, dependencies=_STRICT_PAGE)
     app.include_router(bulk_routes.router, dependencies=_STRICT_PAGE)
     app.include_router(pages.router, dependencies=_STRICT_PAGE)
     app.include_router(document_pages.router, dependencies=_STRICT_PAGE)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from asn_ledger.accounts import Accounts, Sessions
 from asn_ledger.accounts.desk import Desk
 from asn_ledger.accounts.desk.bulk import BulkDesk
+from asn_ledger.accounts.desk.filters import Filters
 from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.accounts.desk.sheets import Sheets
@@ -92,6 +93,11 @@ class Service(Protocol):
     @property
     def sheets(self) -> Sheets:
         """Sheets that were sent, and how their columns are read."""
+        ...
+
+    @property
+    def filters(self) -> Filters:
+        """What accounts choose lists by, by name."""
         ...
 
     @property

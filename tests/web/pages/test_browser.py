@@ -140,6 +140,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "import looked at": test_imports.shown_dry,
     "undo looked at": test_imports.shown_dry_undo,
     "staff": test_staff.shown,
+    "filters": test_staff.shown_filters,
     "tasks": lambda: _tasks(EVERY_TASK),
     "no tasks": lambda: _tasks(TaskList(total=0, kinds=())),
     "career": lambda: render("career.html", career.build(OFFICE, test_career.CAREER, test_career.NOW), OFFICE),

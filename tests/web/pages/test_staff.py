@@ -7,9 +7,11 @@ from web.pages.page import check_landmarks, read
 
 from asn_ledger.language import LANGUAGES, Language
 from asn_ledger.web.api.staff import Wanted
-from asn_ledger.web.frame import Frame
+from asn_ledger.web.frame import FieldError, Frame
 from asn_ledger.web.lists_shown import FacetCount, StaffPage, StaffRow
 from asn_ledger.web.pages import staff as staff_page
+from asn_ledger.web.pages.filters import Again, FilterGroup, FilterLine, FiltersPage
+from asn_ledger.web.pages.parts import SavedFilters, SavedLink
 from asn_ledger.web.render import render
 from asn_ledger.web.representations import AsOfShown, Person, PostRef, UnitRef
 
@@ -39,10 +41,35 @@ FULL = StaffPage(
 )  # fmt: skip
 NOTHING = FULL.model_copy(update={"rows": (), "first": 0, "last": 0, "total": 0})
 CHOSEN = Wanted(None, None, {"sex": "f"})
+SAVED = SavedFilters(
+    list="staff",
+    links=(SavedLink("Perempuan", "/pegawai?sex=f", current=True), SavedLink("Guru di Kota Salatiga yang pensiun 2027 dan belum diganti ok", "/pegawai?retires=2027", current=False)),
+    action="/saringan", all_href="/saringan", query="sex=f",
+)  # fmt: skip
 
 
 def shown(found: StaffPage = FULL, frame: Frame = FRAME) -> str:
-    return render("staff.html", staff_page.build(frame, found, CHOSEN, sort="name", unit="Dinas Pendidikan"), frame)
+    page = staff_page.build(frame, found, CHOSEN, sort="name", unit="Dinas Pendidikan", saved=SAVED)
+    return render("staff.html", page, frame)
+
+
+def shown_filters() -> str:
+    """The page of saved filters, with one that was not saved and one that was not renamed."""
+    lines = tuple(
+        FilterLine(
+            link.name, link.href, "Jenis kelamin: Perempuan; Kata: " + "x" * 200, "/saringan/x", "/saringan/x/hapus", f"name-{n}", link.name,
+            "Anda sudah punya saringan bernama ini." if n else "",
+        )
+        for n, link in enumerate(SAVED.links)
+    )  # fmt: skip
+    page = FiltersPage(
+        action="/saringan",
+        errors=(FieldError("name", "Anda sudah punya saringan bernama ini."), FieldError("name-1", "Sudah ada.")),
+        done="",
+        again=Again("staff", "sex=f", "Pegawai: Jenis kelamin: Perempuan", "x" * 60, "Sudah ada.", may_replace=True),
+        groups=(FilterGroup("staff", "Pegawai", "/pegawai", lines),),
+    )
+    return render("filters.html", page, FRAME)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,7 +9,7 @@ from asn_ledger.exchange.sheets.writing import Cell, csv_lines, csv_text
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web.api.accountability import Filters
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages.parts import Pages, When, day_of, pages_of, partial_of
+from asn_ledger.web.pages.parts import Pages, SavedFilters, When, day_of, pages_of, partial_of
 from asn_ledger.web.representations import DecreeListed
 
 
@@ -68,6 +68,7 @@ class DecreesPage:
     ticks: tuple[Tick, ...]
     hidden: tuple[tuple[str, str], ...]
     action: str
+    saved: SavedFilters | None = None
 
 
 NAMES = ("year", "kind", "mode", "signer", "late", "findings", "open", "page")
@@ -75,7 +76,12 @@ NAMES = ("year", "kind", "mode", "signer", "late", "findings", "open", "page")
 
 
 def build(
-    frame: Frame, found: Listing[object], listed: Sequence[DecreeListed], filters: Filters, page: int
+    frame: Frame,
+    found: Listing[object],
+    listed: Sequence[DecreeListed],
+    filters: Filters,
+    page: int,
+    saved: SavedFilters | None = None,
 ) -> DecreesPage:
     """The page out of what was read."""
     return DecreesPage(
@@ -90,6 +96,7 @@ def build(
         ticks=tuple(Tick(name, frame.t(f"decrees.{name}"), getattr(filters, name)) for name in NAMES[4:7]),
         hidden=frame.hidden(*NAMES),
         action=f"{frame.base}{frame.path}",
+        saved=saved,
     )
 
 

@@ -9,7 +9,7 @@ from asn_ledger.exchange.sheets.writing import Cell, csv_text
 from asn_ledger.language import counted, partial_day, short_day
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.lists_shown import DueCount, DueItem, DuePage
-from asn_ledger.web.pages.parts import PAGE, Pages, Proof, When, day_of, pages_of, proof_of
+from asn_ledger.web.pages.parts import PAGE, Pages, Proof, SavedFilters, When, day_of, pages_of, proof_of
 from asn_ledger.web.pages.search import Tab
 
 SPANS = (3, 6, 12, 24)
@@ -73,10 +73,18 @@ class DueContext:
     pages: Pages
     untold: tuple[str, ...]
     makes: str
+    saved: SavedFilters | None = None
 
 
 def build(
-    frame: Frame, found: DuePage, *, months: int, kind: DueKind | None, page: int = 1, unit: str = ""
+    frame: Frame,
+    found: DuePage,
+    *,
+    months: int,
+    kind: DueKind | None,
+    page: int = 1,
+    unit: str = "",
+    saved: SavedFilters | None = None,
 ) -> DueContext:
     """The page out of what was found; `unit` is the name of the unit it is confined to."""
     kinds = [one for one in KINDS if any(count.kind == one for count in found.counts)]
@@ -114,6 +122,7 @@ def build(
             for one in found.untold
         ),
         makes=frame.href("/sk/baru", due=kind, months=months) if kind is not None and kind in MADE and not unit else "",
+        saved=saved,
     )
 
 

@@ -14,6 +14,7 @@ from asn_ledger.web.lists_shown import DuePage, StaffPage
 from asn_ledger.web.pages import appraisals as appraisals_view
 from asn_ledger.web.pages import due as due_view
 from asn_ledger.web.pages import staff as staff_view
+from asn_ledger.web.pages.filters import beside
 from asn_ledger.web.pages.finding import PAGES
 from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.sheet import sheet
@@ -68,7 +69,8 @@ def due(
     asked = starting(question, since)
     found = due_page(asked, found_due(asked, months=months, unit=unit), kind=kind, limit=PAGE, offset=_offset(number))
     frame = frame_of(request, asked)
-    context = due_view.build(frame, found, months=months, kind=kind, page=number, unit=unit_called(asked, unit))
+    called, saved = unit_called(asked, unit), beside(frame, asked, "due")
+    context = due_view.build(frame, found, months=months, kind=kind, page=number, unit=called, saved=saved)
     return answer(request, frame, "due.html", context)
 
 
@@ -117,8 +119,8 @@ def staff_list(
     """Who serves on the day, chosen by facets, for the office and its auditors."""
     found = staff(question, chosen, sort=sort, limit=PAGE, offset=_offset(number))
     frame = frame_of(request, question)
-    called = unit_called(question, chosen.unit)
-    context = staff_view.build(frame, found, chosen, sort=sort, page=number, unit=called)
+    called, saved = unit_called(question, chosen.unit), beside(frame, question, "staff")
+    context = staff_view.build(frame, found, chosen, sort=sort, page=number, unit=called, saved=saved)
     return answer(request, frame, "staff.html", context)
 
 

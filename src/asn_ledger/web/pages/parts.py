@@ -130,3 +130,23 @@ def pages_of(frame: Frame, *, first: int, last: int, total: int, page: int, size
         frame.here(page=page + 1) if last < total else "",
         frame.t("range.later", count=min(size, total - last)) if last < total else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SavedLink:
+    """A saved filter of the reader's; `current`: the page shows what it chooses."""
+
+    name: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFilters:
+    """The reader's filters for the list of a page, and what they would save now: `query` is empty where nothing."""
+
+    list: str
+    links: tuple[SavedLink, ...]
+    action: str
+    all_href: str
+    query: str

@@ -38,6 +38,7 @@ from asn_ledger.web.pages import post as post_page
 from asn_ledger.web.pages import search as search_page
 from asn_ledger.web.pages import unit as unit_page
 from asn_ledger.web.pages.confirmation import read_waiting
+from asn_ledger.web.pages.filters import beside
 from asn_ledger.web.pages.finding import PAGES, Kind, Words, find
 from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.post_sheet import post_csv
@@ -179,7 +180,8 @@ def decrees(request: Request, question: AskRecord, filters: Filtered, number: Pa
     """Decrees on record, for those who may see who recorded them."""
     frame = frame_of(request, question)
     found, rows = _decrees(question, filters, number)
-    return answer(request, frame, "decrees.html", decrees_page.build(frame, found, rows, filters, number))
+    context = decrees_page.build(frame, found, rows, filters, number, beside(frame, question, "decrees"))
+    return answer(request, frame, "decrees.html", context)
 
 
 def _decrees(question: Question, filters: Filters, number: int) -> tuple[Listing[DecreeRow], list[DecreeListed]]:
@@ -324,5 +326,6 @@ def search_sheet(question: AskPublic, q: Words = "", kind: Kind = None, number: 
 def search(request: Request, question: AskPublic, q: Words = "", kind: Kind = None, number: PageNumber = 1) -> Response:
     """Posts and units by words; people and decrees for those who may search them."""
     frame = frame_of(request, question)
-    context = search_page.build(frame, find(question, q.strip(), kind, number), page=number)
+    found, saved = find(question, q.strip(), kind, number), beside(frame, question, "search")
+    context = search_page.build(frame, found, page=number, saved=saved)
     return answer(request, frame, "search.html", context)

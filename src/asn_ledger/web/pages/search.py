@@ -7,7 +7,7 @@ from asn_ledger.domain.access import Act
 from asn_ledger.language import counted
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages.parts import PAGE, Pages, pages_of
+from asn_ledger.web.pages.parts import PAGE, Pages, SavedFilters, pages_of
 from asn_ledger.web.representations import Person, PostListed, UnitListed
 from projections.accountability.rows import DecreeRow
 from projections.search.queries import SearchKind
@@ -75,14 +75,15 @@ class SearchPage:
     said: str
     nothing: str
     advice: tuple[str, ...]
+    saved: SavedFilters | None = None
 
 
-def build(frame: Frame, sought: Sought, *, page: int = 1) -> SearchPage:
+def build(frame: Frame, sought: Sought, *, page: int = 1, saved: SavedFilters | None = None) -> SearchPage:
     """The page out of what was found; `page` counts within the one kind asked for."""
     counts = {kind: listing.total for kind, listing in _listings(sought).items()}
     total = sum(counts.values())
     if not sought.text:
-        return SearchPage(search_label(frame), "", sought.kind or "", (), (), "", "", _advice(frame))
+        return SearchPage(search_label(frame), "", sought.kind or "", (), (), "", "", _advice(frame), saved)
     groups = tuple(
         _group(frame, kind, _hits(frame, sought, kind), listing, page if sought.kind else 0, sought.text)
         for kind, listing in _listings(sought).items()
@@ -97,6 +98,7 @@ def build(frame: Frame, sought: Sought, *, page: int = 1) -> SearchPage:
         said=counted(frame.language, "search.found", total, text=sought.text),
         nothing="" if groups else frame.t("search.nothing", text=sought.text),
         advice=() if groups else _advice(frame),
+        saved=saved,
     )
 
 

@@ -10,7 +10,7 @@ from asn_ledger.language import counted, has_message
 from asn_ledger.web.api.staff import Wanted
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.lists_shown import StaffPage, StaffRow
-from asn_ledger.web.pages.parts import PAGE, Pages, Proof, When, day_of, pages_of, proof_of
+from asn_ledger.web.pages.parts import PAGE, Pages, Proof, SavedFilters, When, day_of, pages_of, proof_of
 from asn_ledger.web.pages.search import Tab
 
 _MOST_VALUES = 12
@@ -65,9 +65,19 @@ class StaffContext:
     lines: tuple[StaffLine, ...]
     pages: Pages
     other: Tab
+    saved: SavedFilters | None = None
 
 
-def build(frame: Frame, found: StaffPage, chosen: Wanted, *, sort: str, page: int = 1, unit: str = "") -> StaffContext:
+def build(
+    frame: Frame,
+    found: StaffPage,
+    chosen: Wanted,
+    *,
+    sort: str,
+    page: int = 1,
+    unit: str = "",
+    saved: SavedFilters | None = None,
+) -> StaffContext:
     """The list out of what was found."""
     return StaffContext(
         title=frame.t("staff.title"),
@@ -84,6 +94,7 @@ def build(frame: Frame, found: StaffPage, chosen: Wanted, *, sort: str, page: in
         lines=tuple(_line(frame, row) for row in found.rows),
         pages=pages_of(frame, first=found.first, last=found.last, total=found.total, page=page, size=PAGE),
         other=Tab(frame.t("staff.seniority"), "", frame.href("/duk", **_unit(chosen)), current=False),
+        saved=saved,
     )
 
 
