@@ -136,6 +136,21 @@ def test_a_dry_run_writes_nothing(office: Installation, written: Callable[[objec
     assert _head(office) == 0
 
 
+@pytest.mark.parametrize(("language", "said"), [("id", "Tugas tambahan: Ketua tim"), ("en", "Additional dut")])
+def test_a_dry_run_tells_every_axis_of_a_career_and_whose_it_is(
+    office: Installation, written: Callable[[object], str], language: str, said: str
+) -> None:
+    duty = {
+        "action": "assign_duty", "employee": forms.name("employee", 1), "duty": "ketua_tim",
+        "unit": forms.name("unit", 1), "title": "Tim Arsip", "tmt": {"on": "2020-02-01"},
+    }  # fmt: skip
+    city = forms.unit(1, "Kota Salatiga", kind="kota")
+    form = forms.decree([city, forms.enters(1, "Ani Lestari", "198503122010012003"), duty])
+
+    told = office.ok("record", written(form), "--dry-run", language=language)
+    assert said in " ".join(told.out.split())
+
+
 def test_a_draft_that_rules_refuse_is_refused_row_by_row(
     office: Installation, written: Callable[[object], str]
 ) -> None:

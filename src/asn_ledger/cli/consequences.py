@@ -2,7 +2,8 @@
 
 from asn_ledger.cli import cells, output
 from asn_ledger.language import translate
-from asn_ledger.web.changes import Changed, Consequences, Touched
+from asn_ledger.web.career_words import step_words
+from asn_ledger.web.changes import Changed, ChangedStep, Consequences, Touched
 from asn_ledger.web.representations import CareerStep, Tenure
 
 
@@ -14,7 +15,7 @@ def print_consequences(found: Consequences) -> None:
     if held:
         output.print_table(_word("posts"), columns, held, wraps=(0, 1))
     if said:
-        output.print_table(_word("careers"), columns[1:], said, wraps=(0,))
+        output.print_table(_word("careers"), columns, said, wraps=(0, 1))
     if found.facts:
         names = [_word(f"column.{name}") for name in ("touch", "fact", "who", "tmt", "entry")]
         output.print_table(_word("facts"), names, [_touched(fact) for fact in found.facts], wraps=(0, 1, 2))
@@ -33,10 +34,12 @@ def _held(change: Changed[Tenure]) -> list[str]:
     return [cells.name(row.holder), f"{title} ({cells.capacity(row)})", _span(change.before), _span(change.after)]
 
 
-def _said(change: Changed[CareerStep]) -> list[str]:
+def _said(change: ChangedStep) -> list[str]:
     row = change.after or change.before
     assert row is not None  # noqa: S101 -- a change has one of them
-    return [f"{_word(f'axis.{row.axis}')}: {row.value}", _span(change.before), _span(change.after)]
+    axis = translate(output.language(), f"career.axis.{row.axis}")
+    what = f"{axis}: {step_words(output.language(), row)}"
+    return [cells.name(change.person), what, _span(change.before), _span(change.after)]
 
 
 def _span(row: Tenure | CareerStep | None) -> str:

@@ -17,6 +17,12 @@ class Changed(Shown, Generic[T]):
     after: T | None
 
 
+class ChangedStep(Changed[CareerStep]):
+    """A row of a person's career that a draft changes, takes away or adds."""
+
+    person: Person
+
+
 class RowChanged(Shown):
     """A row of any other read model that a draft changes, as its table has it."""
 
@@ -50,6 +56,6 @@ class Consequences(Shown):
     """
 
     posts: tuple[Changed[Tenure], ...]
-    steps: tuple[Changed[CareerStep], ...]
+    steps: tuple[ChangedStep, ...]
     rows: tuple[RowChanged, ...]
     facts: tuple[Touched, ...]

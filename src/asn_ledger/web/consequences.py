@@ -18,7 +18,7 @@ from asn_ledger.readmodels.projection import AnyProjection
 from asn_ledger.readmodels.whatif import RowChange, WhatIf, what_if
 from asn_ledger.web import visibility
 from asn_ledger.web.asking import Question
-from asn_ledger.web.changes import Changed, Consequences, RowChanged, Touched
+from asn_ledger.web.changes import Changed, ChangedStep, Consequences, RowChanged, Touched
 from asn_ledger.web.representations import CareerStep
 from asn_ledger.web.sights import sight_of_people
 from asn_ledger.web.visibility import Sight
@@ -51,7 +51,8 @@ def consequences(question: Question, judgement: Judgement) -> Consequences:
     said = [row for pair in steps for row in pair if row is not None]
     about = [_subjects(fact) for fact in facts]
     people = {row.employee for row in held} | {row.employee for row in said} | {who for who, _ in about if who}
-    sight = sight_of_people(question, people, {row.post for row in held} | {post for _, post in about if post})
+    posts = {row.post for row in held} | {post for _, post in about if post}
+    sight = sight_of_people(question, people, posts, {row.unit for row in said if row.unit is not None})
     return Consequences(
         posts=tuple(
             Changed(
@@ -60,11 +61,7 @@ def consequences(question: Question, judgement: Judgement) -> Consequences:
             )
             for before, after in tenures
         ),
-        steps=tuple(
-            Changed(before=_step(sight, before), after=_step(sight, after))
-            for before, after in steps
-            if _step(sight, before) is not None or _step(sight, after) is not None
-        ),
+        steps=tuple(one for pair in steps if (one := _changed_step(sight, *pair)) is not None),
         rows=tuple(_shown(row) for row in found.rows if only is None and _told_by_itself(row)),
         facts=tuple(_touched(sight, fact) for fact in facts),
     )
@@ -85,6 +82,15 @@ def _within(
 ) -> list[tuple[R | None, R | None]]:
     """The changes about some people."""
     return [pair for pair in pairs if all(row is None or row.employee in only for row in pair)]
+
+
+def _changed_step(sight: Sight, before: CareerRow | None, after: CareerRow | None) -> ChangedStep | None:
+    """The change as the reader may see it; None where there is none for this reader."""
+    row = before or after
+    was, will = _step(sight, before), _step(sight, after)
+    if row is None or (was is None and will is None):
+        return None
+    return ChangedStep(person=visibility.person(sight, row.employee), before=was, after=will)
 
 
 def _step(sight: Sight, row: CareerRow | None) -> CareerStep | None:

@@ -1,6 +1,7 @@
 """Pages of scans with long names and much in them, as their builders would make them; no scan is framed here."""
 
 from asn_ledger.web.pages.confirmation import ClosedPage, ConfirmationPage
+from asn_ledger.web.pages.consequences import ChangeLine
 from asn_ledger.web.pages.coverage import CoverageLine, CoveragePage
 from asn_ledger.web.pages.parts import Crumb, Fact, Pages
 from asn_ledger.web.pages.queue import BroughtLine, Choice, QueueLine, QueuePage, ScanPage, Tab
@@ -27,11 +28,17 @@ CONFIRMATION = ConfirmationPage(
     no_scan="",
     rows=(ROW, ROW),
     said="300 baris",
+    objections=("R-DEC-01: tidak terpenuhi. Penanda tangan berwenang atas keputusan ini (UU 30/2014 Ps. 13)",),
     own="",
     decides=True,
     refused="",
     withdraw="",
     refuse="/sk/x/tolak",
+    changes=(
+        ChangeLine((Crumb(PERSON, "/x"), Crumb(POST, "/x")), f"{POST} \u00b7 Baris 1", "sejak 1 Feb 2020", "dicoret"),
+    )
+    * 2,
+    pages=Pages("1\u201350 dari 212", "", "", "/sk/x?page=2", "50 berikutnya"),
     earlier=(Fact("Ditolak oleh budi", "24 November 2026 pukul 09.15", "baris 12: " + "z" * 60),),
 )
 CLOSED = ClosedPage(

@@ -11,9 +11,8 @@ from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web.api.accountability import Filters
 from asn_ledger.web.api.appraisals import AppraisedPerson, UnitAppraisals
-from asn_ledger.web.changes import Consequences, Touched
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages import appraisals, decrees, grid
+from asn_ledger.web.pages import appraisals, decrees
 from asn_ledger.web.render import render
 from asn_ledger.web.representations import AsOfShown, DecreeListed, Person
 
@@ -109,19 +108,3 @@ def test_a_unit_says_how_predicates_are_spread_and_who_has_none() -> None:
     assert "2 orang" in page.words
     assert [tag.attributes["href"] for tag in page.of("a", rel="prev")] == ["/unit/x/penilaian?year=2023"]
     assert "Tidak ada orang" in read(shown_unit(UNIT.model_copy(update={"people": ()}))).words
-
-
-def test_the_grid_names_the_facts_on_record_that_a_decree_touches() -> None:
-    fact = Touched(
-        touch="needs_review",
-        type="post.appointed.v1",
-        tmt=date(2020, 1, 1),
-        person=Person(id=given.employee(1), name="Drs. Suparno", nip=None, erased=False),
-        post=None,
-        decree=given.decree(3),
-        row=1,
-        position=48_001,
-    )
-    (change,) = grid._changes(FRAME, Consequences(posts=(), steps=(), rows=(), facts=(fact,)))
-    assert change.before == "Diangkat dalam jabatan, Drs. Suparno, 2020-01-01 (entri 48.001)"
-    assert change.after == "perlu ditinjau: dasarnya dicoret"

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from web.office import appoint, decree, enters, name, post, raise_rank, unit
+from web.office import annul, appoint, decree, enters, name, post, raise_rank, unit
 from web.pages.page import Page, check_landmarks, read
 from web.running import Running, running
 
@@ -236,6 +236,63 @@ def test_a_scan_is_put_aside_and_the_next_one_follows(web: Running) -> None:
     assert "a-first.pdf" in page.words
     assert "tak terbaca" in page.words
     assert send(web.office, f"/dokumen/antrean/{second}/sisihkan", verdict="x").status_code == 422
+
+
+def effects(page: Page) -> list[str]:
+    """What a waiting decree would change, a line each, as its page says it."""
+    return [" ".join(tag.words.split()) for tag in page.of("tr") if "tbody" in tag.inside]
+
+
+def test_who_confirms_sees_what_the_decree_changes_and_so_does_its_recorder(web: Running) -> None:
+    first = laid(web, decree([appoint(2, 2, "2020-02-01", path="pelaksana")], number="821.2/30/2020"))
+    seen = [effects(page_of(client, f"/sk/{first['id']}")[0]) for client in (web.colleague, web.office)]
+    assert (
+        seen[0]
+        == seen[1]
+        == ["Budi \u00b7 Arsiparis (definitif) Dinas Arsip \u00b7 Baris 1 (tidak ada) sejak 1 Feb 2020"]
+    )
+
+    assert send(web.colleague, f"/sk/{first['id']}/konfirmasi").status_code == 303
+    assert web.service.wait_live(web.service.recorder.head(), 20)
+    struck = laid(web, decree([annul(first["id"], 1, "2020-03-01")], number="821.2/31/2020", decided_on="2020-03-01"))
+    told = effects(page_of(web.colleague, f"/sk/{struck['id']}")[0])
+    assert told[0].endswith("sejak 1 Feb 2020 dicoret")
+    assert told[-1].endswith("sejak 1 Feb 2020 dicoret"), "the fact on record, with its entry"
+    assert any(
+        "since 1 Feb 2020 struck" in line for line in effects(page_of(web.colleague, f"/sk/{struck['id']}?lang=en")[0])
+    )
+    web.colleague.cookies.clear()
+    assert send(web.office, f"/sk/{struck['id']}/tarik").status_code == 303
+
+
+def test_a_decree_for_many_says_what_it_changes_page_by_page(web: Running) -> None:
+    rows = [enters(f"many {n}", f"Orang {n}", f"19850312201001{3000 + n}") for n in range(60)]
+    form = laid(web, decree(rows, number="800/60/2012", decided_on="2012-01-01"))
+    page, _ = page_of(web.colleague, f"/sk/{form['id']}")
+    told = effects(page)
+    later = page.of("a", rel="next")
+    rest = effects(page_of(web.colleague, later[0].attributes["href"])[0])
+
+    assert (len(told), len(rest)) == (50, 50)
+    assert "1\u201350 dari 180" in page.words
+    assert told[0].startswith("Orang 0 \u00b7")
+    assert f"/sk/{form['id']}?page=2" == later[0].attributes["href"]
+    assert len(effects(page_of(web.colleague, f"/sk/{form['id']}?page=90")[0])) == 30, "too far is the last page"
+
+
+def test_a_decree_that_changes_nobody_and_one_that_cannot_be_recorded_say_so(web: Running) -> None:
+    form = laid(web, decree([unit("other", "Dinas Lain")], number="1/2020", kind="perwal"))
+    assert "tidak mengubah masa jabatan" in page_of(web.colleague, f"/sk/{form['id']}")[0].words
+    assert "changes no tenure" in page_of(web.colleague, f"/sk/{form['id']}?lang=en")[0].words
+    web.colleague.cookies.clear()
+
+    taken = {**form, "mode": "draft", "document_pending": None}
+    answer = web.office.post("/api/v1/decrees", json=taken, headers={"Idempotency-Key": str(uuid4())})
+    page, _ = page_of(web.colleague, f"/sk/{form['id']}")
+    assert answer.status_code == 201, answer.text
+    assert "Keputusan ini tidak dapat dicatat" in page.words
+    assert effects(page) == []
+    assert [tag for tag in page.of("button") if "accesskey" in tag.attributes] == []
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

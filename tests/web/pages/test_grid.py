@@ -81,7 +81,8 @@ def test_what_was_checked_is_recorded_and_waits_for_another_person(web: Running)
     answer = send(web.office, form, "check", 200)
     words = read(answer.text).words
     assert "Sudah diperiksa, belum dicatat" in words
-    assert "Dr. Agus Prasetyo, M.H.: Kepala Dinas Pendidikan, 2026-02-01 \u2013 sekarang" in words
+    assert "Dr. Agus Prasetyo, M.H. · Kepala Dinas Pendidikan (definitif)" in words
+    assert "Dinas Pendidikan · Baris 1 (tidak ada) sejak 1 Feb 2026" in words
     assert web.colleague.get("/api/v1/decrees").json()["waiting"] == [], "checking records nothing"
 
     answer = send(web.office, {**form, "checked": checked(answer.text)}, "record", 303)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page, Route
+from web.office import decree, move
 from web.pages.browser import ADDRESS, CHROMIUM, chromium
 from web.pages.test_grid import AGUS, RINA
 from web.pages.test_grid import web as _web
@@ -125,7 +126,7 @@ def test_a_decree_is_entered_with_the_keyboard_and_a_paste_alone(  # noqa: PLR09
         assert page.locator("#r1-tmt").input_value() == "05-03-2026"
         page.keyboard.press("Control+Enter")
         page.locator("#hasil").wait_for()
-        assert "Rina Astuti, S.E.: Kepala Dinas Pendidikan, 2026-03-05" in page.locator("main").inner_text()
+        assert "Rina Astuti, S.E. · Kepala Dinas Pendidikan (definitif)" in page.locator("main").inner_text()
         for width in (1280, 768, 360, 320):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
@@ -139,6 +140,39 @@ def test_a_decree_is_entered_with_the_keyboard_and_a_paste_alone(  # noqa: PLR09
         assert complaints == []
     (waiting,) = web.colleague.get("/api/v1/decrees").json()["waiting"]
     assert waiting["number"] == "821.2/6/2026"
+
+
+def test_who_confirms_sees_what_changes_and_confirms_with_the_keyboard(browser: Browser, web: Running) -> None:
+    rows = [move(1, "clerk2", "2026-04-01"), move(2, "clerk2", "2026-04-01")]
+    form = decree(rows, number="821.2/7/2026", decided_on="2026-03-20")
+    answer = web.office.post("/api/v1/decrees", json=form, headers={"Idempotency-Key": form["id"]})
+    assert answer.status_code == 202, answer.text
+    for language, before, after in (
+        ("en", "since 1 Aug 2015", "1 Aug 2015 to 31 Mar 2026"),
+        ("id", "sejak 1 Agu 2015", "1 Agu 2015 sampai 31 Mar 2026"),
+    ):
+        with tab(browser, web.colleague) as (page, complaints):
+            page.goto(f"{ADDRESS}/sk/{form['id']}?lang={language}")
+            told = page.locator("#akibat ~ table tbody tr").all_inner_texts()
+            assert len(told) == 4
+            assert before in told[0]
+            assert after in told[0]
+            for width in (1280, 1089, 768, 360, 320):
+                page.set_viewport_size({"width": width, "height": 800})
+                assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
+            page.evaluate(AXE)
+            found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+            assert [(item["id"], item["nodes"][0]["html"]) for item in found] == []
+            if language == "id":
+                page.locator("#isi").focus()
+                while page.evaluate("document.activeElement.accessKey") != "k":
+                    page.keyboard.press("Tab")
+                page.keyboard.press("Enter")
+                page.locator("text=berlaku").first.wait_for()
+            assert complaints == []
+    web.colleague.cookies.clear()
+    assert web.colleague.get(f"/api/v1/decrees/{form['id']}").json()["state"] == "recorded"
+    web.follow()
 
 
 def test_without_script_the_grid_is_a_form_and_says_what_is_wrong(browser: Browser, web: Running) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from asn_ledger.domain.terms.ranks import TITLES, is_rank
-from asn_ledger.language import has_message, span
+from asn_ledger.language import span
 from asn_ledger.web.api.appraisals import AppraisalShown
+from asn_ledger.web.career_words import rank_words, step_detail, step_words
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.career_picture import draw_career
 from asn_ledger.web.pages.parts import (
@@ -96,11 +96,6 @@ def build(frame: Frame, career: Career, now: Employee, appraisals: Sequence[Appr
         picture=draw_career(frame, name, career, rank_words),
         tables=_tables(frame, career, {one.position: _appraised(frame, one) for one in appraisals}),
     )
-
-
-def rank_words(value: str) -> str:
-    """A rank with its title: `Pembina, IV/a`; a contract's grade as it is."""
-    return f"{TITLES[value]}, {value}" if is_rank(value) else value
 
 
 def _main(frame: Frame, now: Employee) -> str:
@@ -207,9 +202,9 @@ def _steps(frame: Frame, career: Career, steps: Sequence[CareerStep], said: Mapp
     for step in sorted(steps, key=lambda step: (step.began, step.position), reverse=True):
         yield StepRow(
             kind=step.state,
-            value=step_words(frame, step),
+            value=step_words(frame.language, step),
             href="",
-            sub=said.get(step.position, "") if step.axis == "appraisal" else _belongs(frame, step),
+            sub=said.get(step.position, "") if step.axis == "appraisal" else step_detail(frame.language, step),
             began=partial_of(frame, step.began_text) or day_of(frame, step.began),
             last=end_of(frame, step),
             length="",
@@ -249,42 +244,12 @@ def _appraised(frame: Frame, one: AppraisalShown) -> str:
     return f"{said}; {by}"
 
 
-def _belongs(frame: Frame, step: CareerStep) -> str:
-    """What belongs to a row: the unit of a duty, the service years of a salary step, a programme."""
-    if step.axis == "salary" and step.detail is not None:
-        years, _, months = step.detail.partition("-")
-        return frame.t("career.service", years=int(years), months=int(months))
-    if step.axis == "duty":
-        unit = "" if step.unit is None else step.unit.name or step.unit.name_now or frame.t("unit.unnamed")
-        return ", ".join(text for text in (step.detail, unit) if text)
-    return step.detail or "" if step.axis in {"education", "training"} else ""
-
-
 def _step_notes(frame: Frame, step: CareerStep) -> Iterable[str]:
     until = partial_of(frame, step.until)
     if until is not None:
         yield frame.t("career.until", day=until.text)
     if step.review:
         yield frame.t("post.review")
-
-
-def step_words(frame: Frame, step: CareerStep) -> str:
-    """What a row of one axis says."""
-    match step.axis:
-        case "rank":
-            return rank_words(step.value)
-        case "status":
-            return frame.t(f"service_status.{step.value}")
-        case "appraisal":
-            return step.value
-        case "contract":
-            extended = step.detail == "extended"
-            return frame.t("career.extended" if extended else f"service_status.{step.value}")
-        case "duty" | "education" | "training" | "interruption" | "salary" | "points":
-            return frame.t(f"{step.axis}.{step.value}")
-        case "identity":
-            key = f"career.identity.{step.value}"
-            return frame.t(key) if has_message(key) else step.value
 
 
 def _cited(frame: Frame, cited: Citation) -> Crumb:

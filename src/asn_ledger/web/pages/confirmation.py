@@ -16,10 +16,13 @@ from asn_ledger.domain.errors import NotFound, Refusal
 from asn_ledger.domain.events import Actor, ReplacingAct, RowOpened
 from asn_ledger.language import counted, partial_day
 from asn_ledger.ledger.plan import Command
-from asn_ledger.web.asking import Question
+from asn_ledger.web.asking import Question, asking
+from asn_ledger.web.changes import Consequences
+from asn_ledger.web.consequences import consequences
 from asn_ledger.web.frame import Frame
+from asn_ledger.web.pages.consequences import ChangeLine, change_lines
 from asn_ledger.web.pages.ledger import event_word
-from asn_ledger.web.pages.parts import Crumb, Fact
+from asn_ledger.web.pages.parts import PAGE, Crumb, Fact, Pages, pages_of, rule_said
 from asn_ledger.web.pages.scans import Names, SaidRow, ScanView, about, fields, names_of, scan_view
 from asn_ledger.web.problems import reason, row_fault
 from asn_ledger.web.reach import sees_on_desk
@@ -33,7 +36,8 @@ class ConfirmationPage:
     `own`: the reader recorded it, and may withdraw it; others may confirm or refuse it where `decides`. `earlier` are
     the times it was sent back before.
 
-    `scan` is the one that is looked at, `scans` lead to all of them; `no_scan` says why there is none.
+    `scan` is the one that is looked at, `scans` lead to all of them; `no_scan` says why there is none. `changes` are
+    what it would change, `pages` which of them; `objections` what rules say of the decree itself.
     """
 
     title: str
@@ -45,21 +49,25 @@ class ConfirmationPage:
     no_scan: str
     rows: tuple[SaidRow, ...]
     said: str
+    objections: tuple[str, ...]
     own: str
     decides: bool
     refused: str
     withdraw: str
     refuse: str
+    changes: tuple[ChangeLine, ...] = ()
+    pages: Pages | None = None
     earlier: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingDecree:
-    """What was read: the decree on the desk, what it would make or why it cannot, the words for its ids."""
+    """What was read: the decree on the desk, what it would make and change or why it cannot, the words for its ids."""
 
     waiting: Waiting
     form: Form
     judgement: Judgement | None
+    changes: Consequences | None
     refused: str
     names: Names
     recorder: str
@@ -72,10 +80,13 @@ def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
         return None
     form = parse_decree(orjson.loads(waiting.request))
     by = Actor(str(waiting.recorder), waiting.recorder_role)
-    judgement, refused = None, ""
+    judgement, changes, refused = None, None, ""
     try:
         command = Command(waiting.command, form, waiting.request, by, None)
         judgement = question.service.registrar.dry_run(command, question.now).judgement
+        # The decree was judged on what is on record now, which may be more than the question's snapshot knows.
+        with asking(question.service, question.reader, question.language) as fresh:
+            changes = consequences(fresh, judgement)
     except Refusal as refusal:
         refused = reason(refusal, question.language)
     said = [] if judgement is None else [_says(one) for one in judgement.made]
@@ -83,6 +94,7 @@ def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
         waiting,
         form,
         judgement,
+        changes,
         refused,
         names_of(question, said),
         name_of(question, str(waiting.recorder), waiting.recorder_role),
@@ -140,8 +152,8 @@ def build_closed(frame: Frame, question: Question, decree: Decree, closed: Close
     )
 
 
-def build(frame: Frame, question: Question, found: WaitingDecree, *, shown: int) -> ConfirmationPage:
-    """The page out of what was read; `shown` counts its scans from 1."""
+def build(frame: Frame, question: Question, found: WaitingDecree, *, shown: int, page: int) -> ConfirmationPage:
+    """The page out of what was read; `shown` counts its scans from 1, `page` the pages of what it would change."""
     form = found.form
     attached = [(one.role, one.sha256) for one in form.documents]
     attached += [("consideration", one.document) for one in form.considerations if one.document is not None]
@@ -154,6 +166,9 @@ def build(frame: Frame, question: Question, found: WaitingDecree, *, shown: int)
         for n, (role, _) in enumerate(known, 1)
     ]
     at = min(shown, len(known)) - 1
+    lines = _changes(frame, found)
+    first = min(page - 1, max(0, len(lines) - 1) // PAGE) * PAGE
+    last = min(first + PAGE, len(lines))
     desk = question.service.desk
     own = desk.person(str(found.waiting.recorder)).is_also(desk.person(str(question.reader.id)))
     return ConfirmationPage(
@@ -166,11 +181,14 @@ def build(frame: Frame, question: Question, found: WaitingDecree, *, shown: int)
         no_scan="" if known else _no_scan(frame, form) if looks else frame.t("scan.kept"),
         rows=_rows(frame, found),
         said=counted(frame.language, "decree.rows", len(form.rows)),
+        objections=_of_decree(frame, found),
         own=frame.t("confirmation.own") if own else "",
         decides=not own and question.may(Act.CONFIRM),
         refused=found.refused,
         withdraw=f"{frame.base}/sk/{form.id}/tarik" if own else "",
         refuse=f"{frame.base}/sk/{form.id}/tolak",
+        changes=lines[first:last],
+        pages=pages_of(frame, first=first + 1, last=last, total=len(lines), page=first // PAGE + 1) if lines else None,
         earlier=tuple(
             sent_back(frame, question, one) for one in desk.closings(question.connection, found.waiting.decree)
         ),
@@ -230,6 +248,18 @@ def _rows(frame: Frame, found: WaitingDecree) -> tuple[SaidRow, ...]:
     )
 
 
+def _of_decree(frame: Frame, found: WaitingDecree) -> tuple[str, ...]:
+    """What rules say of the decree itself, not of one of its rows."""
+    made = () if found.judgement is None else found.judgement.made
+    return tuple(said for one in made if not one.row for said in _objections(frame, one))
+
+
+def _changes(frame: Frame, found: WaitingDecree) -> tuple[ChangeLine, ...]:
+    if found.changes is None or found.judgement is None:
+        return ()
+    return change_lines(frame, found.changes, found.judgement.made)
+
+
 def _says(one: Made) -> Mapping[str, Any]:  # Any: an event's fields as JSON
     """What the event says; of an act that replaces, what takes the place."""
     event = one.event
@@ -251,7 +281,7 @@ def _printed(row: Mapping[str, Any]) -> Mapping[str, Any]:  # Any: a row as it w
 
 def _objections(frame: Frame, one: Made) -> tuple[str, ...]:
     return tuple(
-        frame.t("decree.outcome", rule=outcome.rule, result=frame.t(f"outcome.{outcome.result}"))
+        rule_said(frame, outcome.rule, outcome.result)
         for outcome in one.outcomes
         if outcome.result in {"not_met", "cannot_tell"}
     )

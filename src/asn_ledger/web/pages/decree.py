@@ -6,12 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from asn_ledger.domain.access import Act
-from asn_ledger.domain.rules import BY_ID
 from asn_ledger.exchange.sheets.writing import Cell, csv_text
 from asn_ledger.language import counted, partial_day, short_day
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.ledger import event_word
-from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, partial_of, proof_of
+from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, partial_of, proof_of, rule_sentence
 from asn_ledger.web.representations import AttachedShown, Decree, DecreeDates, DecreeRowShown, OutcomeShown, RecordShown
 
 
@@ -299,13 +298,8 @@ def _objections(frame: Frame, outcomes: Sequence[OutcomeShown]) -> tuple[Objecti
 
 def _objection(frame: Frame, outcome: OutcomeShown) -> Objection:
     """What a rule said, with its sentence and article as they read today."""
-    rule = BY_ID.get(outcome.rule)
-    sentence = ""
-    if rule is not None:
-        title = rule.title_id if frame.language == "id" else rule.title_en
-        sentence = f"{title} ({rule.source})"
     said = frame.t("decree.outcome", rule=outcome.rule, result=frame.t(f"outcome.{outcome.result}"))
-    return Objection(said, sentence, outcome.override or "")
+    return Objection(said, rule_sentence(frame, outcome.rule), outcome.override or "")
 
 
 def _notes(frame: Frame, row: DecreeRowShown) -> tuple[Crumb, ...]:

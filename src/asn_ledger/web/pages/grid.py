@@ -9,11 +9,11 @@ from asn_ledger.exchange.sheets import head
 from asn_ledger.exchange.sheets.cells import Wrong
 from asn_ledger.exchange.sheets.layouts import LAYOUTS, Layout, choices
 from asn_ledger.exchange.sheets.rows import Cells, Filled
-from asn_ledger.web.changes import Consequences, Touched
+from asn_ledger.web.changes import Consequences
 from asn_ledger.web.frame import FieldError, Frame
-from asn_ledger.web.pages.ledger import event_word
+from asn_ledger.web.pages.consequences import ChangeLine, change_lines
+from asn_ledger.web.pages.parts import rule_said
 from asn_ledger.web.problems import row_fault
-from asn_ledger.web.representations import Tenure
 
 FIRST_ROWS = 10
 MORE_ROWS = 10
@@ -109,14 +109,6 @@ class GridRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A line of what the decree would change."""
-
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class GridPage:
     """Everything the page shows."""
 
@@ -132,7 +124,7 @@ class GridPage:
     errors_heading: str
     checked: str
     summary: str
-    changes: tuple[Change, ...]
+    changes: tuple[ChangeLine, ...]
     people: str
     posts: str
     may_record: bool
@@ -164,7 +156,7 @@ def build(frame: Frame, typed: Typed, verdict: Verdict | None = None) -> GridPag
         errors_heading=frame.t("grid.errors", count=len(errors)),
         checked=verdict.digest if verdict is not None else "",
         summary=_summary(frame, verdict, recordable=recordable),
-        changes=() if verdict is None or verdict.changes is None else tuple(_changes(frame, verdict.changes)),
+        changes=_changes(frame, verdict),
         people=f"{frame.base}/sk/baru/pegawai.json",
         posts=f"{frame.base}/sk/baru/jabatan.json",
         may_record=recordable,
@@ -243,7 +235,7 @@ def _said(frame: Frame, place: int, verdict: Verdict) -> Iterable[str]:
         if made.row == number:
             for outcome in made.outcomes:
                 if outcome.result in _FINDINGS and (made.row, outcome.rule) not in refused:
-                    yield f"{outcome.rule}: {frame.t(f'outcome.{outcome.result}')}"
+                    yield rule_said(frame, outcome.rule, outcome.result)
 
 
 def _refusals(frame: Frame, verdict: Verdict) -> Sequence[tuple[int, str]]:
@@ -276,6 +268,12 @@ def _key(name: str) -> str:
     return f"ground_{name.split('_')[2]}" if name.startswith("ground_") else name
 
 
+def _changes(frame: Frame, verdict: Verdict | None) -> tuple[ChangeLine, ...]:
+    if verdict is None or verdict.changes is None or verdict.judgement is None:
+        return ()
+    return change_lines(frame, verdict.changes, verdict.judgement.made)
+
+
 def _summary(frame: Frame, verdict: Verdict | None, *, recordable: bool) -> str:
     if verdict is not None and recordable and verdict.decrees:
         return frame.t("grid.would_each", count=verdict.decrees)
@@ -287,36 +285,3 @@ def _summary(frame: Frame, verdict: Verdict | None, *, recordable: bool) -> str:
     if verdict.changed:
         more.append(frame.t("grid.changed"))
     return " ".join([said, *more])
-
-
-def _changes(frame: Frame, changes: Consequences) -> Iterable[Change]:
-    for pair in changes.posts:
-        yield Change(*(_tenure(frame, one) for one in (pair.before, pair.after)))
-    for step in changes.steps:
-        yield Change(
-            *(
-                "" if one is None else f"{one.value} ({one.began_text or one.began})"
-                for one in (step.before, step.after)
-            )
-        )
-    for fact in changes.facts:
-        yield Change(_fact(frame, fact), frame.t(f"consequences.touch.{fact.touch}"))
-
-
-def _fact(frame: Frame, fact: Touched) -> str:
-    """A fact on record that the decree touches: what it says, of whom, from when, and where it stands."""
-    who = "" if fact.person is None else fact.person.name or ""
-    parts = (event_word(frame, fact.type), who, "" if fact.tmt is None else str(fact.tmt))
-    return f"{', '.join(part for part in parts if part)} ({frame.t('proof.entry', position=fact.position)})"
-
-
-def _tenure(frame: Frame, tenure: Tenure | None) -> str:
-    """A tenure in a line: who, which post, from when until when."""
-    if tenure is None:
-        return ""
-    who = "" if tenure.holder is None else tenure.holder.name or ""
-    what = "" if tenure.post is None else tenure.post.title or ""
-    until = frame.t("grid.still") if tenure.ended is None else str(tenure.ended_text or tenure.ended)
-    if tenure.why_ended == "not_told":
-        until = frame.t("post.end_not_told")
-    return f"{who}: {what}, {tenure.began_text or tenure.began or ''} \u2013 {until}"

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
+from asn_ledger.domain.rules import BY_ID
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.language import short_day, short_partial_day
 from asn_ledger.web.frame import Frame
@@ -117,6 +118,20 @@ def proof_of(frame: Frame, *positions: int) -> Proof:
     links = [EntryLink(frame.t("proof.entry", position=first), frame.href(f"/buku-besar/{first}"))]
     links += [EntryLink(frame.count(position), frame.href(f"/buku-besar/{position}")) for position in others]
     return Proof(tuple(links), frame.sealed_words(max(positions)))
+
+
+def rule_said(frame: Frame, rule: str, result: str) -> str:
+    """What a rule said, with its sentence and article as they read today."""
+    said = frame.t("decree.outcome", rule=rule, result=frame.t(f"outcome.{result}"))
+    return ". ".join(text for text in (said, rule_sentence(frame, rule)) if text)
+
+
+def rule_sentence(frame: Frame, rule: str) -> str:
+    """A rule's sentence and article; empty where there is no such rule any more."""
+    found = BY_ID.get(rule)
+    if found is None:
+        return ""
+    return f"{found.title_id if frame.language == 'id' else found.title_en} ({found.source})"
 
 
 def pages_of(frame: Frame, *, first: int, last: int, total: int, page: int, size: int = PAGE) -> Pages:

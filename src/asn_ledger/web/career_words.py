@@ -1,0 +1,40 @@
+"""What a row of a career says in words, on pages and at the command line."""
+
+from asn_ledger.domain.terms.ranks import TITLES, is_rank
+from asn_ledger.language import Language, has_message, translate
+from asn_ledger.web.representations import CareerStep
+
+
+def rank_words(value: str) -> str:
+    """A rank with its title: `Pembina, IV/a`; a contract's grade as it is."""
+    return f"{TITLES[value]}, {value}" if is_rank(value) else value
+
+
+def step_words(language: Language, step: CareerStep) -> str:
+    """What a row of one axis says."""
+    match step.axis:
+        case "rank":
+            return rank_words(step.value)
+        case "status":
+            return translate(language, f"service_status.{step.value}")
+        case "appraisal":
+            return step.value
+        case "contract":
+            extended = step.detail == "extended"
+            return translate(language, "career.extended" if extended else f"service_status.{step.value}")
+        case "duty" | "education" | "training" | "interruption" | "salary" | "points":
+            return translate(language, f"{step.axis}.{step.value}")
+        case "identity":
+            key = f"career.identity.{step.value}"
+            return translate(language, key) if has_message(key) else step.value
+
+
+def step_detail(language: Language, step: CareerStep) -> str:
+    """What belongs to a row: the unit of a duty, the service years of a salary step, a programme."""
+    if step.axis == "salary" and step.detail is not None:
+        years, _, months = step.detail.partition("-")
+        return translate(language, "career.service", years=int(years), months=int(months))
+    if step.axis == "duty":
+        unit = "" if step.unit is None else step.unit.name or step.unit.name_now or translate(language, "unit.unnamed")
+        return ", ".join(text for text in (step.detail, unit) if text)
+    return step.detail or "" if step.axis in {"education", "training"} else ""
