@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import asn_ledger.exchange.sheets
-from asn_ledger.exchange.sheets.layouts import LAYOUTS
+from asn_ledger.exchange.sheets.cells import plain
+from asn_ledger.exchange.sheets.layouts import LAYOUTS, Layout, named_actions
 from asn_ledger.language import LANGUAGES, Language, translate
 
 ROOM = Path(asn_ledger.exchange.sheets.__file__).parent
@@ -49,3 +50,11 @@ def test_every_column_of_every_layout_has_a_name(language: Language) -> None:
         translate(language, f"grid.column.{column.key}") for layout in LAYOUTS.values() for column in layout.columns
     }
     assert len(names) > 20
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_what_completion_offers_for_an_action_is_that_action(layout: Layout, language: Language) -> None:
+    named = named_actions(layout)
+    said = {word: translate(language, f"grid.action.{word}") for word in layout.actions}
+    assert {word: named.get(plain(text)) for word, text in said.items()} == {word: word for word in layout.actions}

@@ -366,6 +366,7 @@ def test_the_grid_completes_and_resolves_those_within_reach_alone(city: City) ->
     assert [row["name"] for row in clerk.get("/sk/baru/pegawai.json?q=19").json()] == [NAMES[ANI], NAMES[BAYU]]
     assert clerk.get("/sk/baru/pegawai.json?q=cici").json() == []
     assert [row["post"] for row in clerk.get("/sk/baru/jabatan.json?q=pengelola").json()] == ["Pengelola SMP"]
+    assert clerk.get("/sk/baru/unit.json?q=dinas").json() == [{"unit": "Dinas Pendidikan"}]
 
     def faults(nip: str) -> list[str]:
         sheet = f"NIP,Golongan Baru,TMT\n{NIPS[BAYU]},IV/c,01-04-2024\n{nip},IV/c,01-04-2024\n"

@@ -84,4 +84,5 @@ def on_record(question: Question) -> OnRecord:
         question.service.opens,
         question.people(Act.DRY_RUN),
         question.posts(Act.DRY_RUN),
+        question.units(Act.DRY_RUN),
     )

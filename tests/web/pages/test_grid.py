@@ -151,6 +151,64 @@ def test_cells_are_completed_for_those_alone_who_enter_decrees(web: Running) -> 
     assert web.auditor.get("/sk/baru/pegawai.json?q=rina").status_code == 403
 
 
+def cells(layout: str, **of_first: str) -> dict[str, str]:
+    return typed(layout=layout, **{f"r1.{key}": text for key, text in of_first.items()})
+
+
+NEWCOMER = {"name": "Sari Dewi", "born_on": "1-2-1995", "sex": "P", "tmt": "1-3-2026"}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        cells("acting", nip=AGUS, action="Plt", post="Kepala Dinas Pendidikan", how="lowong", tmt="1-2-2026"),
+        cells("acting", nip=AGUS, post="Kepala Dinas Pendidikan", until="1-8-2026", tmt="1-5-2026"),
+        cells("returns", nip=RINA, action="CLTN", until="1-2-2028", tmt="1-2-2026"),
+        cells("returns", nip=RINA, how="selesai_cltn", tmt="1-2-2026"),
+        cells("probation", nip=RINA, rank="III/a", tmt="1-2-2026"),
+        cells("kgb", nip=RINA, service_years="14", tmt="1-4-2026"),
+        cells("kgb", nip=RINA, action="penundaan KGB", until="1-4-2027", tmt="1-4-2026"),
+        cells("contracts", nip=RINA, until="31-12-2027", tmt="1-1-2027"),
+        cells("contracts", nip=RINA, action="konversi", rank="IX", until="31-12-2027", tmt="1-1-2027"),
+        cells("duties", nip=RINA, unit="Dinas Pendidikan", duty="ketua tim", title="Ketua Tim Data", tmt="1-2-2026"),
+        cells("duties", nip=RINA, action="akhir tugas", unit="Dinas Pendidikan", duty="ketua_tim", how="dicabut", tmt="1226"),
+        cells("newcomers", action="PPPK", nip="199502012026212001", rank="IX", post="Kepala Dinas Pendidikan",
+              until="28-2-2031", **NEWCOMER),
+        cells("newcomers", action="PPPK paruh waktu", nip="199502012026212001", rank="IX",
+              post="Kepala Dinas Pendidikan", until="28-2-2027", **NEWCOMER),
+        cells("newcomers", action="CPNS", nip="199502012026032001", rank="III/a", school="S1 Akuntansi",
+              unit="Dinas Kesehatan", **NEWCOMER),
+    ],
+)  # fmt: skip
+def test_each_kind_of_grid_makes_rows_that_are_judged(web: Running, form: dict[str, str]) -> None:
+    page = read(send(web.office, form, "check", 200).text)
+    assert "Sudah diperiksa, belum dicatat" in page.words
+    assert "disimpan seperti tercetak" not in page.words
+
+
+def test_an_inauguration_finds_the_row_that_waits_for_it(web: Running) -> None:
+    nobody = send(web.office, cells("inaugurations", nip=AGUS, tmt="1-4-2026"), "check", 422)
+    assert "tidak menunggu pelantikan" in read(nobody.text).words
+    waits = {**appoint(2, "head", "2026-02-01"), "action": "move", "tmt": {"upon": "inauguration"}}
+    web.record(decree([waits], decided_on="2026-01-20", number="821.2/44/2026"))
+    web.follow()
+    begun = web.office.get("/sk/baru?due=inauguration&months=12", headers=HTML).text
+    assert '<option value="inaugurations" selected>' in begun
+    form = cells("inaugurations", nip=RINA, tmt="1-4-2026")
+    assert (
+        "Rina Astuti, S.E.: Kepala Dinas Pendidikan, 2026-04-01"
+        in read(send(web.office, form, "check", 200).text).words
+    )
+    wrong = send(web.office, {**form, "r1.post": "Pengelola Keuangan", "r1.unit": "Dinas Pendidikan"}, "check", 422)
+    assert "tidak menunggu pelantikan" in read(wrong.text).words
+
+
+def test_units_are_completed_and_a_unit_that_is_not_there_is_said(web: Running) -> None:
+    assert web.office.get("/sk/baru/unit.json?q=dinas k").json() == [{"unit": "Dinas Kesehatan"}]
+    page = send(web.office, cells("duties", nip=RINA, unit="Dinas X", duty="ketua_tim", tmt="1226"), "check", 422)
+    assert "tidak ada unit Dinas X" in read(page.text).words
+
+
 def test_another_site_cannot_make_a_browser_enter_a_decree(web: Running) -> None:
     client = TestClient(web.app, cookies={"asn_ledger": web.session("ani")})
     answer = client.post("/sk/baru", data={**typed(), "do": "record"}, headers={**HTML, "Sec-Fetch-Site": "cross-site"})

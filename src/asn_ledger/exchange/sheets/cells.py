@@ -2,9 +2,10 @@
 
 import re
 from datetime import date
+from typing import get_args
 
 from asn_ledger.domain.terms.nip import parse_nip
-from asn_ledger.domain.terms.ranks import RANKS
+from asn_ledger.domain.terms.ranks import RANKS, ContractGrade
 from asn_ledger.readmodels.words import words
 
 _MONTHS = {
@@ -144,6 +145,16 @@ def read_rank(text: str) -> str:
         if rank in RANKS:
             return rank
     raise Wrong("rank", typed)
+
+
+def read_grade(text: str) -> str:
+    """A rank, or the grade (golongan) of a contract, such as `IX`.
+
+    Raises:
+        Wrong: it is neither.
+    """
+    typed = " ".join(text.upper().split())
+    return typed if typed in get_args(ContractGrade) else read_rank(text)
 
 
 def read_whole(text: str) -> int:

@@ -2,16 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from asn_ledger.domain.errors import NotFound
-from asn_ledger.domain.terms import codes
+from asn_ledger.exchange.sheets.actions import ACTIONS
 from asn_ledger.exchange.sheets.cells import plain
 
 Kind = Literal[
-    "number", "nip", "name", "action", "post", "unit", "rank", "date", "tmt", "whole", "money", "code", "printed"
+    "number",
+    "nip",
+    "name",
+    "action",
+    "post",
+    "unit",
+    "rank",
+    "grade",
+    "date",
+    "tmt",
+    "whole",
+    "money",
+    "code",
+    "text",
+    "printed",
 ]
-"""How a column's cells are read; `printed` is shown and kept as it is, never read."""
+"""How a column's cells are read; `printed` is shown and kept as it is, never read; `grade` is a rank or a grade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,34 +38,17 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a row's form, the column that fills it, whether it must be filled, and its codes if it has any."""
-
-    name: str
-    column: str
-    needed: bool = True
-    codes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """An action as a sheet names it: the form's action, what its word says beside, and the fields it is made of."""
-
-    word: str
-    action: str
-    fields: tuple[Field, ...]
-    fixed: tuple[tuple[str, str], ...] = ()
-    synonyms: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Layout:
-    """A kind of sheet; `kind` and `mode` are how its decree is mostly made."""
+    """A kind of sheet; `kind` is what instrument its decree mostly is.
+
+    A row that names no action has the first, unless a kind `asks` every row for one.
+    """
 
     name: str
     actions: tuple[str, ...]
     columns: tuple[Column, ...]
     kind: str = "keputusan"
+    asks: bool = False
 
     def column(self, key: str) -> Column | None:
         """The column of a key."""
@@ -125,6 +122,7 @@ _TMT = Column(
 _INAUGURATED = Column(
     "inaugurated_on", "date", ("tanggal pelantikan", "tgl pelantikan", "dilantik", "pelantikan", "inaugurated")
 )
+_SWORN_ON = Column("tmt", "date", ("tanggal pelantikan", "tgl pelantikan", "dilantik", "pelantikan", "tmt"))
 _HOW = Column(
     "how",
     "code",
@@ -164,6 +162,7 @@ _RANK = Column(
         "rank",
     ),
 )
+_GRADE = Column("rank", "grade", _RANK.headings)
 _KP_KIND = Column("how", "code", ("jenis kp", "jenis kenaikan pangkat", "jenis"))
 _YEARS = Column(
     "service_years",
@@ -193,139 +192,14 @@ _RANK_TMT = Column(
 _POST_TMT = Column("post_tmt", "date", ("tmt jabatan", "jabatan tmt"))
 _AS_OF = Column("tmt", "date", ("tmt", "per tanggal", "keadaan tanggal", "as of"))
 _SALARY = Column("salary", "money", ("gaji pokok", "gaji pokok baru", "gaji baru", "gapok baru", "salary"))
+_SCHOOL = Column("school", "text", ("pendidikan", "kualifikasi pendidikan", "education"))
+_DUTY = Column("duty", "code", ("tugas tambahan", "tugas", "duty"))
+_TITLE = Column("title", "text", ("sebutan", "sebutan tugas", "title"))
+_TERM = Column("term", "whole", ("periode", "periode ke", "term"))
 _NEXT = Column("next_on", "date", ("kgb berikutnya", "kgb yad", "yad", "kenaikan berikutnya", "next"))
 
 
-def _codes(alias: object) -> tuple[str, ...]:
-    return get_args(alias)
-
-
-_TO = (Field("to", "post"), Field("path", "how", codes=_codes(codes.AppointmentPath)))
-_SINCE = Field("tmt", "tmt")
-_SWORN = Field("inaugurated_on", "inaugurated_on", needed=False)
-_HELD = Field("post", "post")
-_CAUSE = Field("cause", "how", codes=_codes(codes.ActingCause))
-_ACTS = (_HELD, _CAUSE, _SINCE, Field("until", "until", needed=False))
-
-ACTIONS: Mapping[str, Action] = {
-    action.word: action
-    for action in (
-        Action(
-            "move",
-            "move",
-            (*_TO, _SINCE, _SWORN),
-            (),
-            ("mutasi", "promosi", "rotasi", "pindah jabatan", "pengukuhan", "pelantikan"),
-        ),
-        Action(
-            "appoint",
-            "appoint",
-            (*_TO, _SINCE, _SWORN),
-            (),
-            ("pengangkatan", "angkat", "diangkat", "pengangkatan pertama"),
-        ),
-        Action(
-            "transfer",
-            "transfer",
-            (Field("to", "post"), Field("request", "how", codes=_codes(codes.TransferRequest)), _SINCE),
-            (),
-            ("pindah", "pindah unit", "mutasi unit"),
-        ),
-        Action(
-            "release",
-            "release",
-            (_HELD, Field("reason", "how", codes=_codes(codes.ReleaseReason)), _SINCE),
-            (),
-            ("bebas tugas", "pemberhentian dari jabatan", "dibebaskan", "diberhentikan dari jabatan"),
-        ),
-        Action("plt", "assign_acting", _ACTS, (("kind", "plt"),), ("pelaksana tugas",)),
-        Action("plh", "assign_acting", _ACTS, (("kind", "plh"),), ("pelaksana harian",)),
-        Action("pj", "assign_acting", _ACTS, (("kind", "pj"),), ("penjabat",)),
-        Action(
-            "end_acting",
-            "end_acting",
-            (_HELD, Field("reason", "how", codes=_codes(codes.ActingEnd)), _SINCE),
-            (),
-            ("akhir plt", "akhiri plt", "plt berakhir"),
-        ),
-        Action(
-            "raise_rank",
-            "raise_rank",
-            (
-                Field("to", "rank"),
-                Field("kind", "how", codes=_codes(codes.PromotionKind)),
-                Field("service_years", "service_years", needed=False),
-                Field("service_months", "service_months", needed=False),
-                _SINCE,
-            ),
-            (),
-            ("kp", "naik pangkat", "kenaikan pangkat"),
-        ),
-        Action(
-            "grant_salary_step",
-            "grant_salary_step",
-            (
-                Field("service_years", "service_years"),
-                Field("service_months", "service_months", needed=False),
-                Field("salary", "salary", needed=False),
-                Field("next_on", "next_on", needed=False),
-                _SINCE,
-            ),
-            (),
-            ("kgb", "kenaikan gaji berkala", "gaji berkala"),
-        ),
-        Action(
-            "extend_contract",
-            "extend_contract",
-            (Field("until", "until"), _SINCE),
-            (),
-            ("perpanjangan", "perpanjangan kontrak", "perpanjang"),
-        ),
-        Action(
-            "separate",
-            "separate",
-            (
-                Field("reason", "how", codes=_codes(codes.SeparationReason)),
-                Field("honour", "honour", codes=_codes(codes.Honour)),
-                Field("pension_from", "pension_from", needed=False),
-                _SINCE,
-            ),
-            (),
-            ("pensiun", "berhenti", "pemberhentian", "diberhentikan"),
-        ),
-        Action(
-            "appraise",
-            "appraise",
-            (
-                Field("year", "year"),
-                Field("result", "result", codes=_codes(codes.Expectation)),
-                Field("behaviour", "behaviour", codes=_codes(codes.Expectation)),
-                Field("predicate", "predicate", codes=_codes(codes.Predicate)),
-                Field("months", "months"),
-            ),
-            (),
-            ("penilaian", "skp"),
-        ),
-        Action(
-            "open_career",
-            "open_career",
-            (
-                Field("born_on", "born_on", needed=False),
-                Field("sex", "sex", needed=False, codes=_codes(codes.Sex)),
-                Field("status", "status", codes=_codes(codes.ServiceStatus)),
-                Field("rank", "rank", needed=False),
-                Field("rank_tmt", "rank_tmt", needed=False),
-                Field("post", "post", needed=False),
-                Field("post_tmt", "post_tmt", needed=False),
-                _SINCE,
-            ),
-            (),
-            ("pegawai", "nominatif"),
-        ),
-    )
-}
-
-_PLACING = ("move", "appoint", "transfer", "release", "plt", "plh", "pj", "end_acting")
+_PLACING = ("move", "appoint", "transfer", "release", "plt", "plh", "pj", "extend_acting", "end_acting")
 
 LAYOUTS: Mapping[str, Layout] = {
     layout.name: layout
@@ -336,9 +210,42 @@ LAYOUTS: Mapping[str, Layout] = {
             (_NUMBER, _NIP, _NAME, _ACTION, _OLD_POST, _POST, _UNIT, _HOW, _TMT, _INAUGURATED, _UNTIL),
         ),
         Layout("kp", ("raise_rank",), (_NUMBER, _NIP, _NAME, _RANK, _KP_KIND, _YEARS, _MONTHS, _TMT)),
-        Layout("kgb", ("grant_salary_step",), (_NUMBER, _NIP, _NAME, _YEARS, _MONTHS, _SALARY, _TMT, _NEXT)),
-        Layout("contracts", ("extend_contract",), (_NUMBER, _NIP, _NAME, _TMT, _UNTIL), "perjanjian_kerja"),
+        Layout(
+            "kgb",
+            ("grant_salary_step", "defer_salary_step"),
+            (_NUMBER, _NIP, _NAME, _ACTION, _YEARS, _MONTHS, _SALARY, _TMT, _NEXT, _UNTIL),
+        ),
+        Layout(
+            "contracts",
+            ("extend_contract", "convert_contract"),
+            (_NUMBER, _NIP, _NAME, _ACTION, _TMT, _UNTIL, _GRADE, _POST, _UNIT),
+            "perjanjian_kerja",
+        ),
         Layout("exits", ("separate",), (_NUMBER, _NIP, _NAME, _HOW, _HONOUR, _TMT, _PENSION)),
+        Layout(
+            "acting",
+            ("extend_acting", "end_acting", "plt", "plh", "pj"),
+            (_NUMBER, _NIP, _NAME, _ACTION, _POST, _UNIT, _HOW, _TMT, _UNTIL),
+            "surat_perintah",
+        ),
+        Layout("inaugurations", ("inaugurate",), (_NUMBER, _NIP, _NAME, _POST, _UNIT, _SWORN_ON), "berita_acara"),
+        Layout(
+            "returns",
+            ("reinstate", "extend_leave", "extend_study", "grant_leave"),
+            (_NUMBER, _NIP, _NAME, _ACTION, _HOW, _TMT, _UNTIL),
+        ),
+        Layout("probation", ("appoint_pns",), (_NUMBER, _NIP, _NAME, _RANK, _TMT)),
+        Layout(
+            "newcomers",
+            ("contract_pppk", "contract_pppk_pw", "appoint_cpns"),
+            (_NUMBER, _NIP, _NAME, _ACTION, _BORN, _SEX, _GRADE, _SCHOOL, _POST, _UNIT, _TMT, _UNTIL),
+            asks=True,
+        ),
+        Layout(
+            "duties",
+            ("assign_duty", "end_duty"),
+            (_NUMBER, _NIP, _NAME, _ACTION, _UNIT, _DUTY, _TITLE, _TERM, _HOW, _TMT, _UNTIL),
+        ),
         Layout(
             "appraisals",
             ("appraise",),
@@ -348,7 +255,7 @@ LAYOUTS: Mapping[str, Layout] = {
         Layout(
             "roll",
             ("open_career",),
-            (_NUMBER, _NIP, _NAME, _BORN, _SEX, _STATUS, _RANK, _RANK_TMT, _POST, _UNIT, _POST_TMT, _AS_OF),
+            (_NUMBER, _NIP, _NAME, _BORN, _SEX, _STATUS, _GRADE, _RANK_TMT, _POST, _UNIT, _POST_TMT, _AS_OF),
             "catatan",
         ),
         Layout(
@@ -371,6 +278,7 @@ LAYOUTS: Mapping[str, Layout] = {
                 _HONOUR,
                 _PENSION,
             ),
+            asks=True,
         ),
     )
 }

@@ -9,8 +9,9 @@ from asn_ledger.exchange.sheets.cells import Wrong, plain
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection, Opens
 from projections.directory.queries import employee_by_nip, find_people
+from projections.position_history.queries import tenures_of_employee
 from projections.posts.queries import PostRow, find_posts, post_by_code
-from projections.units.queries import unit_path
+from projections.units.queries import find_units, unit_path
 
 _FEW = 5
 _MANY = 200
@@ -20,7 +21,7 @@ _MANY = 200
 class OnRecord:
     """The lookup over the read models; one for each request, in whose snapshot it asks.
 
-    `people` and `posts` are those that it finds; None: all.
+    `people`, `posts` and `within` (units) are those that it finds; None: all.
     """
 
     connection: Connection
@@ -29,6 +30,7 @@ class OnRecord:
     opens: Opens
     people: Collection[EmployeeId] | None = None
     posts: Collection[PostId] | None = None
+    within: Collection[UnitId] | None = None
     _paths: dict[UnitId, tuple[str, ...]] = field(default_factory=dict)
     """The names of the units above a unit and its own, from the root on."""
 
@@ -74,6 +76,39 @@ class OnRecord:
         if len(same) > 1:
             raise Wrong("several_posts", title, "; ".join(sorted({self.unit_name(row) for row in same[:_FEW]})))
         return str(same[0].post)
+
+    def unit(self, name: str) -> str:
+        """The unit of a name that only one bears on the day.
+
+        Raises:
+            Wrong: there is none, or several.
+        """
+        found = find_units(self.connection, self.ledger, name, self.as_of, limit=_MANY).rows
+        here = [row for row in found if row.on(self.as_of.valid_on) and plain(row.name) == plain(name)]
+        same = sorted({row.unit for row in here if self.within is None or row.unit in self.within})
+        if not same:
+            raise Wrong("no_unit", name)
+        if len(same) > 1:
+            raise Wrong("several_units", name, "; ".join(sorted(self._above(unit) for unit in same[:_FEW])))
+        return str(same[0])
+
+    def _above(self, unit: UnitId) -> str:
+        path = unit_path(self.connection, self.ledger, unit, self.as_of, opens=self.opens)
+        return " / ".join(row.name for row in path)
+
+    def waiting(self, employee: str, post: str | None) -> dict[str, str | int]:
+        """The decree and row of which somebody waits to be inaugurated; of that post, if it is said.
+
+        Raises:
+            Wrong: there is none, or several.
+        """
+        who = EmployeeId(employee)
+        rows = tenures_of_employee(self.connection, self.ledger, who, self.as_of, opens=self.opens)
+        waits = [row for row in rows if row.state == "pending" and (post is None or row.post == post)]
+        if len(waits) != 1:
+            numbers = "; ".join(row.number or str(row.decree) for row in waits[:_FEW])
+            raise Wrong("waits_twice" if waits else "waits_for_nothing", other=numbers)
+        return {"decree": str(waits[0].decree), "row": waits[0].row}
 
     def _within(self, post: PostId, named: str) -> str:
         if self.posts is not None and post not in self.posts:

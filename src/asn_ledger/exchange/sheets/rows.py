@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+from asn_ledger.exchange.sheets.actions import ACTIONS, Action, Field
 from asn_ledger.exchange.sheets.cells import (
     Wrong,
     plain,
     read_code,
     read_date,
+    read_grade,
     read_money,
     read_nip,
     read_rank,
     read_whole,
 )
-from asn_ledger.exchange.sheets.layouts import ACTIONS, Action, Field, Layout, named_actions, spoken
+from asn_ledger.exchange.sheets.layouts import Layout, named_actions, spoken
 
 Cells = Mapping[str, str]
 """What was typed into a row, by the column's key."""
@@ -36,6 +38,22 @@ class Lookup(Protocol):
 
     def post(self, title: str, unit: str) -> str:
         """The post of a code, or of a title in a unit.
+
+        Raises:
+            Wrong: there is none, or several.
+        """
+        ...
+
+    def unit(self, name: str) -> str:
+        """The unit of a name.
+
+        Raises:
+            Wrong: there is none, or several.
+        """
+        ...
+
+    def waiting(self, employee: str, post: str | None) -> dict[str, str | int]:
+        """The decree and row of which somebody waits to be inaugurated; of that post, if it is said.
 
         Raises:
             Wrong: there is none, or several.
@@ -92,7 +110,7 @@ class _Row:
     def action(self) -> Action | None:
         typed = self.said("action")
         if not typed:
-            if len(self.layout.actions) > 1 and self.layout.name != "annex":
+            if self.layout.asks:
                 self.wrong("action", Wrong("missing"))
                 return None
             return ACTIONS[self.layout.actions[0]]
@@ -107,7 +125,9 @@ class _Row:
         if action is None:
             return None
         form: dict[str, Any] = {"action": action.action, **dict(action.fixed)}
-        form |= self._newcomer() if action.action == "open_career" else {"employee": self._person()}
+        form |= self._newcomer() if action.begins else {"employee": self._person()}
+        if action.waited:
+            form["of"] = self._waiting(form["employee"])
         for one in action.fields:
             value = self._value(one)
             if value is not None:
@@ -136,6 +156,20 @@ class _Row:
             self.wrong("nip" if nip else "name", wrong, may_stay_open=not floated)
             return None
 
+    def _waiting(self, employee: str | None) -> dict[str, str | int] | None:
+        column = "nip" if self.said("nip") else "name"
+        who = self.said("name") or self.said("nip")
+        post = self._post(self.said("post")) if self.said("post") else None
+        if employee is None:
+            if all(fault.open for fault in self.faults):
+                self.wrong(column, Wrong("waits_for_nothing", who))
+            return None
+        try:
+            return self.lookup.waiting(employee, post)
+        except Wrong as wrong:
+            self.wrong(column, Wrong(wrong.code, who, wrong.other))
+            return None
+
     def _newcomer(self) -> dict[str, Any]:  # Any: JSON
         nip = self._read("nip", read_nip)
         if not self.said("name"):
@@ -153,7 +187,7 @@ class _Row:
             self.wrong(column, wrong)
             return None
 
-    def _value(self, one: Field) -> Any:  # noqa: PLR0911 -- a column's kind is one case; Any: what the cell stands for
+    def _value(self, one: Field) -> Any:  # noqa: PLR0911, PLR0912 -- a column's kind is one case; Any: what the cell stands for
         column = self.layout.column(one.column)
         typed = self.said(one.column)
         if column is None or (not typed and not one.needed):
@@ -171,6 +205,12 @@ class _Row:
                 return {"on": day} if one.name == "tmt" and day is not None else day
             case "rank":
                 return self._read(one.column, read_rank)
+            case "grade":
+                return self._read(one.column, read_grade)
+            case "unit":
+                return self._read(one.column, self.lookup.unit)
+            case "text":
+                return self._read(one.column, str)
             case "whole":
                 return self._read(one.column, read_whole)
             case "money":

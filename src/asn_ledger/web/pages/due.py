@@ -26,6 +26,11 @@ MADE: Mapping[DueKind, str] = {
     "contract": "contracts",
     "promotion": "kp",
     "pension": "exits",
+    "acting": "acting",
+    "inauguration": "inaugurations",
+    "leave": "returns",
+    "study": "returns",
+    "probation": "probation",
 }
 """Of which kinds decrees are made in the grid, and in which of its layouts."""
 

@@ -18,6 +18,7 @@ from asn_ledger.web.problems import row_fault
 FIRST_ROWS = 10
 MORE_ROWS = 10
 MOST_ROWS = 1_000
+_COMPLETED_BY = {"nip": "people", "name": "people", "post": "posts", "tmt": "date", "date": "date"}
 _FINDINGS = {"not_met", "cannot_tell"}
 
 
@@ -127,6 +128,7 @@ class GridPage:
     changes: tuple[ChangeLine, ...]
     people: str
     posts: str
+    units: str
     may_record: bool
     full: bool
 
@@ -159,6 +161,7 @@ def build(frame: Frame, typed: Typed, verdict: Verdict | None = None) -> GridPag
         changes=_changes(frame, verdict),
         people=f"{frame.base}/sk/baru/pegawai.json",
         posts=f"{frame.base}/sk/baru/jabatan.json",
+        units=f"{frame.base}/sk/baru/unit.json",
         may_record=recordable,
         full=len(typed.rows) >= MOST_ROWS,
     )
@@ -197,7 +200,9 @@ def _column(frame: Frame, layout: Layout, key: str) -> ColumnHead:
         words = [frame.t(f"grid.action.{word}") for word in layout.actions]
     else:
         words = [code.replace("_", " ") for code in choices(layout, key)]
-    completes = {"nip": "people", "name": "people", "post": "posts", "tmt": "date", "date": "date"}.get(kind, "")
+    completes = _COMPLETED_BY.get(kind, "")
+    if kind == "unit" and layout.column("post") is None:
+        completes = "units"
     return ColumnHead(key, frame.t(f"grid.column.{key}"), completes, json.dumps(words) if words else "")
 
 

@@ -29,6 +29,7 @@ from asn_ledger.web.asking import Ask, Question, asking
 from asn_ledger.web.auth import Asker, Gate, Running, actor_of
 from asn_ledger.web.consequences import consequences
 from asn_ledger.web.languages import language_of
+from asn_ledger.web.lists_shown import DueItem
 from asn_ledger.web.pages import grid
 from asn_ledger.web.pages.due import MADE
 from asn_ledger.web.pages.finding import Words
@@ -39,6 +40,7 @@ from asn_ledger.web.reach import on_record, require_rows
 from asn_ledger.web.service import Service
 from projections.directory.queries import find_people
 from projections.posts.queries import find_posts
+from projections.units.queries import find_units
 
 router = APIRouter(include_in_schema=False)
 
@@ -47,6 +49,9 @@ _FEW = 8
 _MANY = 200
 _LIVE_SECONDS = 10.0
 _SEE_OTHER = 303
+
+_SETTLED_BY: Mapping[DueKind, Cells] = {"leave": {"how": "selesai_cltn"}, "study": {"how": "selesai_tubel"}}
+"""What a row says that settles what falls due, where the kind tells."""
 
 AskDryRun = Annotated[Question, Depends(Ask(Act.DRY_RUN, scoped=True), scope="function")]
 DryRunners = Annotated[Principal, Depends(Gate(Act.DRY_RUN, scoped=True))]
@@ -102,11 +107,19 @@ def new_decree(
 def _falls_due(question: Question, kind: DueKind, months: int) -> tuple[Cells, ...]:
     """The people with whom this falls due and nothing on record settles it, as many as the grid takes."""
     found = due_page(question, found_due(question, months=months), kind=kind, limit=None, offset=0)
-    return tuple(
-        {"nip": row.person.nip or "", "name": row.person.name or "", "tmt": f"{row.day:%d-%m-%Y}"}
-        for row in found.rows
-        if not row.settled
-    )[: grid.MOST_ROWS]
+    return tuple(_cells_of(row) for row in found.rows if not row.settled)[: grid.MOST_ROWS]
+
+
+def _cells_of(row: DueItem) -> Cells:
+    """What is known of the row that would settle it; the day of an inauguration is not."""
+    cells = {"nip": row.person.nip or "", "name": row.person.name or ""}
+    if row.kind in {"acting", "inauguration"} and row.post is not None:
+        unit = row.post.unit
+        cells["post"] = row.post.title or ""
+        cells["unit"] = "" if unit is None else unit.name or unit.name_now or ""
+    if row.kind != "inauguration":
+        cells["tmt"] = f"{row.day:%d-%m-%Y}"
+    return {**cells, **_SETTLED_BY.get(row.kind, {})}
 
 
 @router.post("/sk/baru")
@@ -292,6 +305,21 @@ def complete_person(question: AskDryRun, q: Words = "") -> list[dict[str, str]]:
     among = question.people(Act.DRY_RUN)
     found = find_people(question.connection, question.ledger, q, among=among, limit=_FEW).rows
     return [{"nip": row.nip or "", "name": row.name or ""} for row in found if not row.erased]
+
+
+@router.get("/sk/baru/unit.json")
+def complete_unit(question: AskDryRun, q: Words = "") -> list[dict[str, str]]:
+    """Units in force whose name has the words typed, for completion."""
+    if not q.strip():
+        return []
+    within = question.units(Act.DRY_RUN)
+    limit = _FEW if within is None else _MANY
+    found = find_units(question.connection, question.ledger, q, question.as_of, limit=limit).rows
+    return [
+        {"unit": row.name}
+        for row in found
+        if row.on(question.as_of.valid_on) and (within is None or row.unit in within)
+    ][:_FEW]
 
 
 @router.get("/sk/baru/jabatan.json")
