@@ -88,13 +88,19 @@ def everybody(
     return sorted(found, key=lambda one: (one.sort_name, one.state.employee))
 
 
-def appraised(source: Source, rows: Iterable[Serving]) -> list[Serving]:
-    """The same people, each with the predicate of the last year appraised, for those who may read appraisals."""
+def appraised(source: Source, rows: Iterable[Serving], among: Collection[EmployeeId] | None = None) -> list[Serving]:
+    """The same people, each with the predicate of the last year appraised; `among`: only theirs may be read."""
     listed = list(rows)
-    known = predicates(source, [row.state.appraised_by for row in listed if row.state.appraised_by is not None])
+    last = {
+        row.state.employee: row.state.appraised_by
+        for row in listed
+        if row.state.appraised_by is not None and (among is None or row.state.employee in among)
+    }
+    known = predicates(source, list(last.values()))
     found = []
     for row in listed:
-        predicate = None if row.state.appraised_by is None else known.get(row.state.appraised_by)
+        given = last.get(row.state.employee)
+        predicate = None if given is None else known.get(given)
         said: dict[Facet, str] = {} if predicate is None else {"predicate": predicate}
         found.append(replace(row, values={**row.values, **said}))
     return found

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from web.office import annul, appoint, appraise, decree, enters, move, name, post, raise_rank, separate, unit
-from web.pages.page import read
+from web.pages.page import check_landmarks, read
 from web.running import Running, running
 from web.test_gate import SCOPED
 
@@ -77,6 +77,7 @@ def _filled(web: Running) -> City:
     collective["documents"] = [{"role": "sk", "sha256": files[1]}]
     web.record(collective)
     web.record(decree([move("dodo", "kes", "2020-01-01", path="mutasi_setingkat")], decided_on="2019-12-20"))
+    web.record(decree([appraise("ani", 2021, "baik")], decided_on="2022-01-10", number="800/3/2022"))
     alone = decree([appraise("bayu", 2022, "sangat_kurang")], decided_on="2023-01-10", number="800/4/2023")
     del alone["document_pending"]
     alone["documents"] = [{"role": "sk", "sha256": files[0]}]
@@ -149,6 +150,30 @@ def test_every_list_names_those_within_reach_alone(city: City, role: Role, addre
 def test_appraisals_are_for_those_who_read_what_is_restricted_and_for_oneself(city: City, role: Role, who: str) -> None:
     answer = city[role].get(f"/api/v1/employees/{who}/appraisals")
     assert answer.status_code == (200 if role in READERS or (role == "employee" and who == BAYU) else 403)
+
+
+def test_a_list_chosen_by_appraisals_says_to_whom_they_are_open_and_holds_those_one_may_read(city: City) -> None:
+    """Nobody's, to a clerk: the page says so; to a clerk who is somebody on record, their own."""
+    asked = "/pegawai?predicate=sangat_kurang&unit=" + DEPARTMENT
+    for role in ("opd_clerk", "dpo"):
+        for data in (f"/api/v1/staff?predicate=sangat_kurang&unit={DEPARTMENT}", asked.replace("?", ".json?")):
+            refused = city[role].get(data)
+            assert (refused.status_code, refused.json()["code"]) == (403, "appraisals-closed")
+        page = read(city[role].get(asked, headers=HTML).text)
+        check_landmarks(page)
+        assert "Penilaian tidak terbuka bagi peran Anda" in page.words
+        assert f"/pegawai?unit={DEPARTMENT}" in {tag.attributes.get("href") for tag in page.of("a")}
+        assert not any(called in page.words for called in NAMES.values())
+
+    both = city.web.log_in(
+        "clerk-and-own", Grant("opd_clerk", UnitId(DEPARTMENT)), Grant("employee"), employee=EmployeeId(ANI)
+    )
+    theirs = both.get("/api/v1/staff?predicate=sangat_kurang").json()
+    assert theirs["rows"] == []
+    assert theirs["facets"]["predicate"] == [{"value": "baik", "name": None, "count": 1}], "of Bayu's nothing is told"
+    own = both.get("/api/v1/staff?predicate=baik").json()
+    assert [(row["person"]["id"], row["appraised"]) for row in own["rows"]] == [(ANI, 2021)]
+    assert [row["appraised"] for row in both.get("/api/v1/staff").json()["rows"]] == [2021, None]
 
 
 def test_what_lies_outside_is_refused_as_if_it_were_not_there(city: City) -> None:

@@ -7,8 +7,8 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from asn_ledger.accounts import authorise
 from asn_ledger.domain.access import Act
+from asn_ledger.domain.errors import NotAllowed
 from asn_ledger.domain.terms.codes import LegalStatus, Predicate
 from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.readmodels.listing import Listing
@@ -115,16 +115,23 @@ def staff(question: Question, chosen: Wanted, *, sort: Sort = "name", limit: int
     """A page of those who serve (all without a limit), and what they could be chosen by.
 
     Raises:
-        NotAllowed: they are chosen by appraisals, and whoever asks may not read these.
+        NotAllowed: they are chosen by appraisals, and whoever asks may read nobody's.
     """
+    if not may_be_chosen(question, chosen):
+        raise NotAllowed("appraisals are not open to you; choose by something else", code="appraisals-closed")
     every = _within(question, chosen)
     if "predicate" in chosen.values:
-        authorise(question.reader, Act.READ_RESTRICTED, question.subject)
-        every = appraised(Source(question.connection, question.ledger, question.service.opens), every)
+        source = Source(question.connection, question.ledger, question.service.opens)
+        every = appraised(source, every, question.people(Act.READ_RESTRICTED))
     rows = ordered(choose(every, chosen.values), sort)
     counted: dict[str, tuple[FacetCount, ...]] = {"unit": _units(question, chosen, rows)}
     counted.update((facet, _counted(every, chosen.values, facet)) for facet in FACETS)
     return _page(question, rows, counted, limit, offset)
+
+
+def may_be_chosen(question: Question, chosen: Wanted) -> bool:
+    """Whether the reader may choose by that: by appraisals if they may read anybody's."""
+    return "predicate" not in chosen.values or question.people(Act.READ_RESTRICTED) != frozenset()
 
 
 def seniority(question: Question, unit: UnitId | None, *, limit: int | None, offset: int = 0) -> StaffPage:
@@ -179,7 +186,11 @@ def _shown(question: Question, rows: Sequence[Serving], offset: int) -> list[Sta
     posts = {row.state.post for row in rows if row.state.post is not None}
     sight = sight_of_people(question, [row.state.employee for row in rows], posts)
     day = question.as_of.valid_on
-    restricted = question.may(Act.READ_RESTRICTED)
+    readable = question.people(Act.READ_RESTRICTED)
+
+    def restricted(row: Serving) -> bool:
+        return readable is None or row.state.employee in readable
+
     return [
         StaffRow(
             number=number,
@@ -199,10 +210,10 @@ def _shown(question: Question, rows: Sequence[Serving], offset: int) -> list[Sta
             away=row.state.away,
             legal=cast("str", row.state.legal_status),
             duties=row.state.duties,
-            appraised=row.state.appraised_year if restricted else None,
+            appraised=row.state.appraised_year if restricted(row) else None,
             predicate=row.values.get("predicate"),
             retires=int(row.values["retires"]) if "retires" in row.values else None,
-            basis=row.state.basis if restricted else row.state.basis_without_appraisal(),
+            basis=row.state.basis if restricted(row) else row.state.basis_without_appraisal(),
         )
         for number, row in enumerate(rows, start=offset + 1)
     ]

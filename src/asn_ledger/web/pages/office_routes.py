@@ -8,7 +8,7 @@ from starlette.responses import Response
 from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.web.api.appraisals import AskRestricted, UnitAppraisals, Year, of_unit
 from asn_ledger.web.api.due import Kind, Months, OfUnit, Since, due_page, found_due, starting
-from asn_ledger.web.api.staff import Chosen, Sorting, Wanted, seniority, staff
+from asn_ledger.web.api.staff import Chosen, Sorting, Wanted, may_be_chosen, seniority, staff
 from asn_ledger.web.asking import AskExport, Question, SearchPeople
 from asn_ledger.web.lists_shown import DuePage, StaffPage
 from asn_ledger.web.pages import appraisals as appraisals_view
@@ -117,9 +117,12 @@ def staff_list(
     request: Request, question: SearchPeople, chosen: Chosen, sort: Sorting = "name", number: PageNumber = 1
 ) -> Response:
     """Who serves on the day, chosen by facets, for the office and its auditors."""
-    found = staff(question, chosen, sort=sort, limit=PAGE, offset=_offset(number))
     frame = frame_of(request, question)
-    called, saved = unit_called(question, chosen.unit), beside(frame, question, "staff")
+    saved = beside(frame, question, "staff")
+    if not may_be_chosen(question, chosen):
+        return answer(request, frame, "staff.html", staff_view.build_closed(frame, chosen, saved))
+    found = staff(question, chosen, sort=sort, limit=PAGE, offset=_offset(number))
+    called = unit_called(question, chosen.unit)
     context = staff_view.build(frame, found, chosen, sort=sort, page=number, unit=called, saved=saved)
     return answer(request, frame, "staff.html", context)
 

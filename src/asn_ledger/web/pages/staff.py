@@ -65,6 +65,8 @@ class StaffContext:
     lines: tuple[StaffLine, ...]
     pages: Pages
     other: Tab
+    empty: str
+    empty_why: str
     saved: SavedFilters | None = None
 
 
@@ -94,6 +96,31 @@ def build(
         lines=tuple(_line(frame, row) for row in found.rows),
         pages=pages_of(frame, first=found.first, last=found.last, total=found.total, page=page, size=PAGE),
         other=Tab(frame.t("staff.seniority"), "", frame.href("/duk", **_unit(chosen)), current=False),
+        empty=frame.t("staff.none"),
+        empty_why=frame.t("staff.none_why"),
+        saved=saved,
+    )
+
+
+def build_closed(frame: Frame, chosen: Wanted, saved: SavedFilters | None = None) -> StaffContext:
+    """In the place of a list chosen by appraisals that its reader may not read: why, and the way to the list."""
+    predicate = chosen.values["predicate"]
+    leave = frame.here(without=("page", "predicate"))
+    taken = Tab(said(frame, "predicate", predicate), "", frame.here(), current=True)
+    return StaffContext(
+        title=frame.t("staff.title"),
+        said=frame.t("staff.closed_said"),
+        note="",
+        text=chosen.q or "",
+        unit="",
+        without_unit="",
+        facets=(FacetLine(frame.t("staff.facet.predicate"), (taken,), leave, ""),),
+        sorts=(Tab(frame.t("staff.closed_leave"), "", leave, current=False),),
+        lines=(),
+        pages=Pages(""),
+        other=Tab(frame.t("staff.seniority"), "", frame.href("/duk", **_unit(chosen)), current=False),
+        empty=frame.t("staff.closed"),
+        empty_why=frame.t("staff.closed_why"),
         saved=saved,
     )
 
@@ -112,6 +139,8 @@ def build_seniority(frame: Frame, found: StaffPage, chosen: Wanted, *, page: int
         lines=tuple(_line(frame, row) for row in found.rows),
         pages=pages_of(frame, first=found.first, last=found.last, total=found.total, page=page, size=PAGE),
         other=Tab(frame.t("staff.title"), "", frame.href("/pegawai", **_unit(chosen)), current=False),
+        empty=frame.t("staff.none"),
+        empty_why=frame.t("staff.none_why"),
     )
 
 
