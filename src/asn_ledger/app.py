@@ -407,7 +407,10 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
         calendar = WorkingDays(regulations.joint_leave)
         scans = Documents(pool, keys, chosen.home / "documents")
         registrar = Registrar(recorder, mapper, keys, regulations, calendar, require_documents=scans.require)
-        desk = Desk(pool, chosen.agency, stack.enter_context(reading_pool(urls.service, HELD)))
+        desk = Desk(pool, keys, stack.enter_context(reading_pool(urls.service, HELD)))
+        bulk, intake = BulkDesk(pool, keys, desk, registrar, recorder), Intake(pool, keys)
+        for kept_clear in (desk, bulk, intake):
+            kept_clear.seal_clear()
         yield Service(
             settings=chosen,
             databases=urls,
@@ -425,11 +428,11 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
             logins=Logins(pool, chosen.agency, keys),
             desk=desk,
             sheets=Sheets(pool, chosen.agency, keys),
-            bulk=BulkDesk(pool, keys, desk, registrar, recorder),
+            bulk=bulk,
             filters=Filters(pool, chosen.agency, keys),
             imports=Imports(pool, chosen.agency, keys),
             documents=scans,
-            matcher=Matcher(Intake(pool, chosen.agency), desk, registrar, recorder, mapper, keys, scans),
+            matcher=Matcher(intake, desk, registrar, recorder, mapper, keys, scans),
             pool=pool,
             waiting=threading.BoundedSemaphore(_WAITING),
         )

@@ -7,11 +7,13 @@ from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts import ANONYMOUS, Accounts, Principal, authorise, prepare
 from asn_ledger.accounts.desk import Desk
+from asn_ledger.accounts.desk.intake import Intake
 from asn_ledger.domain.access import Act, Grant
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound
 from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.ledger.connection import reading_pool
+from asn_ledger.ledger.keystore import KeyStore
 from asn_ledger.ledger.migrate import migrate
 
 Pool = ConnectionPool[psycopg.Connection]
@@ -67,8 +69,8 @@ def test_names_are_unique(pool: Pool) -> None:
     assert [who.name for who in accounts.all()] == ["ani"]
 
 
-def test_the_desk_keeps_what_waits_and_drops_what_is_on_record(pool: Pool) -> None:
-    desk = Desk(pool, "kota-salatiga")
+def test_the_desk_keeps_what_waits_and_drops_what_is_on_record(pool: Pool, keys: KeyStore) -> None:
+    desk = Desk(pool, keys)
     decree, command, recorder = uuid4(), uuid4(), uuid4()
     first = desk.put(decree, command, b"{}", recorder, "hr_officer")
 
@@ -159,8 +161,8 @@ def test_a_person_has_one_open_account(pool: Pool) -> None:
     assert Accounts(pool, "kota-semarang").add("ani", Grant("hr_officer"), employee=PERSON).employee == ani.employee
 
 
-def test_the_desk_knows_whose_account_it_is_also_of_one_that_is_closed(pool: Pool) -> None:
-    accounts, desk = Accounts(pool, "kota-salatiga"), Desk(pool, "kota-salatiga")
+def test_the_desk_knows_whose_account_it_is_also_of_one_that_is_closed(pool: Pool, keys: KeyStore) -> None:
+    accounts, desk = Accounts(pool, "kota-salatiga"), Desk(pool, keys)
     first = accounts.add("ani", Grant("hr_officer"), employee=PERSON)
     with pool.connection() as connection:
         connection.execute("UPDATE accounts.account SET closed_at = pg_catalog.now() WHERE id = %s", (first.id,))
@@ -182,7 +184,7 @@ def test_a_token_has_no_more_than_its_owner(pool: Pool) -> None:
     assert [who and who.roles for who in found] == [("hr_officer",), ("public",)]
 
 
-def test_a_desk_of_before_takes_a_decree_again_that_was_sent_back(database_url: str) -> None:
+def test_a_desk_of_before_takes_a_decree_again_that_was_sent_back(database_url: str, keys: KeyStore) -> None:
     migrate(database_url)
     prepare(database_url)
     decree, recorder = uuid4(), uuid4()
@@ -194,7 +196,7 @@ def test_a_desk_of_before_takes_a_decree_again_that_was_sent_back(database_url: 
     prepare(database_url)
     prepare(database_url)
     with reading_pool(database_url, 2) as pool:
-        desk = Desk(pool, "kota-salatiga")
+        desk = Desk(pool, keys)
         desk.put(decree, uuid4(), b"{}", recorder, "hr_officer")
         with desk.holding(decree) as held:
             held.close("refused", Actor(str(uuid4()), "confirmer"), "TMT")
@@ -202,3 +204,34 @@ def test_a_desk_of_before_takes_a_decree_again_that_was_sent_back(database_url: 
 
         assert desk.get(decree).state == "waiting"
         assert [one.state for one in desk.all()] == ["waiting"]
+
+
+def test_what_a_desk_of_before_kept_in_clear_is_sealed_and_reads_as_it_did(pool: Pool, keys: KeyStore) -> None:
+    waits, refused, known, matched = (uuid4() for _ in range(4))
+    lay = "INSERT INTO desk.waiting (ledger, decree, command, request, recorder, recorder_role{}) VALUES ({})"
+    bring = "INSERT INTO desk.intake (ledger, id, sha256, name, state, brought_by) VALUES (%s, %s, %s, %s, %s, 'ani')"
+    with pool.connection() as connection:
+        values = ("kota-salatiga", waits, waits, b'{"name":"SITI"}', uuid4(), "hr_officer")
+        connection.execute(lay.format("", "%s, %s, %s, %s, %s, %s"), values)
+        sent_back = ("kota-salatiga", refused, refused, None, uuid4(), "hr_officer", "refused", "SITI tidak sama")
+        more = ", closed_as, reason, closed_at"
+        connection.execute(lay.format(more, "%s, %s, %s, %s, %s, %s, %s, %s, pg_catalog.now()"), sent_back)
+        connection.execute(bring, ("kota-salatiga", known, "ab", "SITI.pdf", "open"))
+        connection.execute(bring, ("kota-salatiga", matched, "ab", str(matched), "matched"))
+    desk, intake = Desk(pool, keys), Intake(pool, keys)
+    for _ in range(2):
+        desk.seal_clear()
+        intake.seal_clear()
+
+    with pool.connection() as connection:
+        kept = repr(
+            connection.execute(
+                "SELECT w::text FROM desk.waiting w UNION ALL SELECT i::text FROM desk.intake i"
+            ).fetchall()
+        )
+    assert "SITI" not in kept
+    assert b"SITI".hex() not in kept
+    assert (desk.get(waits).request, desk.get(refused).reason) == (b'{"name":"SITI"}', "SITI tidak sama")
+    assert intake.get(matched).name == str(matched)
+    again, new = intake.add("ab", "SITI.pdf", "ani")
+    assert (again.id, again.name, new) == (known, "SITI.pdf", False)

@@ -205,3 +205,36 @@ def test_a_whole_batch_comes_out_as_it_should(office: Running) -> None:
     covered = [office.office.get(f"/api/v1/decrees/{kp}").json()["documents"] for kp in kps]
 
     assert [bool(one) for one in covered] == [False] * 3 + [True] * 7 + [False] * 2
+
+
+def lay(web: Running, form: dict[str, Any]) -> None:
+    answer = web.office.post("/api/v1/decrees", json=form, headers={"Idempotency-Key": str(uuid4())})
+    assert answer.status_code == 202, answer.text
+
+
+def test_the_desk_keeps_nobody_in_clear(office: Running) -> None:
+    name, nip, word = "Prasetyaningtyas", "198503122010012099", "Sulistyowati"
+    form = decree([{**unit(uuid4().hex, "Dinas"), "as_printed": {"name": name, "nip": nip}}])
+    at = f"/api/v1/decrees/{form['id']}"
+    lay(office, form)
+    assert office.colleague.post(f"{at}/refusal", json={"reason": f"bukan {name} tetapi {word}"}).status_code == 200
+    lay(office, form)
+    named = f"{nip}_KP_{name}.pdf"
+    one = queued(office, named, "seal")
+    with office.service.reading() as connection:
+        tables = connection.execute(
+            "SELECT t.tablename FROM pg_catalog.pg_tables t WHERE t.schemaname = 'desk' ORDER BY 1"
+        ).fetchall()
+        kept = "".join(
+            str(line)
+            for (table,) in tables
+            for line in connection.execute(f"SELECT t::text FROM desk.{table} t").fetchall()
+        )
+
+    assert len(tables) >= 8
+    for seeded in (name, nip, word):
+        assert seeded not in kept
+        assert seeded.encode().hex() not in kept
+    assert state(office, one)["name"] == named
+    assert office.office.get(at).json()["state"] == "waiting"
+    assert office.colleague.post(f"{at}/confirmation").status_code == 201

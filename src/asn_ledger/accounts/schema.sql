@@ -137,7 +137,13 @@ ALTER TABLE desk.waiting
     ADD COLUMN IF NOT EXISTS closed_at timestamptz,
     ADD COLUMN IF NOT EXISTS closed_by uuid,
     ADD COLUMN IF NOT EXISTS closed_role text COLLATE "C",
-    ADD COLUMN IF NOT EXISTS reason text;
+    ADD COLUMN IF NOT EXISTS reason text,
+    ADD COLUMN IF NOT EXISTS key uuid,
+    ADD COLUMN IF NOT EXISTS said bytea;
+-- What was sent, and why it was refused (`said`), is sealed under the key. What stood here in clear before, the reason in
+-- `reason`, the service seals when it starts.
+CREATE INDEX IF NOT EXISTS waiting_clear ON desk.waiting (ledger)
+    WHERE key IS NULL AND (request IS NOT NULL OR reason IS NOT NULL);
 
 -- A decree was laid here once; now again after it was withdrawn or refused, under another command.
 DO $$

@@ -12,48 +12,50 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
+from asn_ledger.accounts.desk.sealing import Seals
 from asn_ledger.domain.decisions.decree import Person
 from asn_ledger.domain.errors import Conflict, NotFound
 from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.ledger.errors import driver_errors
+from asn_ledger.ledger.keystore import KeyStore
 
 _PUT = """
-INSERT INTO desk.waiting (ledger, decree, command, request, recorder, recorder_role)
-VALUES (%(ledger)s, %(decree)s, %(command)s, %(request)s, %(recorder)s, %(recorder_role)s)
+INSERT INTO desk.waiting (ledger, decree, command, key, request, recorder, recorder_role)
+VALUES (%(ledger)s, %(decree)s, %(command)s, %(key)s, %(request)s, %(recorder)s, %(recorder_role)s)
 ON CONFLICT DO NOTHING
 """
 _GET = """
-SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.reason, w.number, w.kind
+SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind
 FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.decree = %(decree)s
 ORDER BY w.closed_at DESC NULLS FIRST, w.command LIMIT 1
 """
 _HOLD = """
-SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.reason, w.number, w.kind
+SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind
 FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.decree = %(decree)s
 ORDER BY w.closed_at DESC NULLS FIRST, w.command LIMIT 1 FOR UPDATE
 """
 _OF_COMMAND = """
-SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.reason, w.number, w.kind
+SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind
 FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.command = %(command)s
 """
 _OF_COMMANDS = """
-SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.reason, w.number, w.kind
+SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind
 FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.command = ANY (%(commands)s)
 """
 _LIST = """
-SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.reason, w.number, w.kind
+SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind
 FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.confirmed_at IS NULL AND w.closed_at IS NULL
 ORDER BY w.submitted_at, w.decree
 """
 _OPEN_FOR = """
-SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.reason, w.number, w.kind, count(*) OVER () AS total
+SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind, count(*) OVER () AS total
 FROM desk.waiting w
 LEFT JOIN accounts.account r ON r.ledger = w.ledger AND r.id = w.recorder
 LEFT JOIN accounts.account m ON m.ledger = w.ledger AND m.id::text = %(me)s
@@ -63,8 +65,8 @@ WHERE w.ledger = %(ledger)s AND w.confirmed_at IS NULL AND w.closed_at IS NULL
 ORDER BY w.submitted_at, w.decree LIMIT %(limit)s OFFSET %(offset)s
 """
 _SENT_BACK_TO = """
-SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.reason, w.number, w.kind, count(*) OVER () AS total
+SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind, count(*) OVER () AS total
 FROM desk.waiting w
 WHERE w.ledger = %(ledger)s AND w.recorder::text = %(me)s AND w.closed_at IS NOT NULL
     AND NOT EXISTS (
@@ -74,8 +76,8 @@ WHERE w.ledger = %(ledger)s AND w.recorder::text = %(me)s AND w.closed_at IS NOT
 ORDER BY w.closed_at DESC, w.command LIMIT %(limit)s OFFSET %(offset)s
 """
 _CLOSINGS = """
-SELECT w.decree, w.command, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.reason, w.number, w.kind
+SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind
 FROM desk.waiting w
 WHERE w.ledger = %(ledger)s AND w.decree = %(decree)s AND w.closed_at IS NOT NULL ORDER BY w.closed_at
 """
@@ -85,8 +87,16 @@ WHERE w.ledger = %(ledger)s AND w.command = %(command)s AND w.confirmed_at IS NU
 """
 _CLOSE = """
 UPDATE desk.waiting w SET request = NULL, closed_as = %(how)s, closed_at = pg_catalog.now(), closed_by = %(by)s,
-    closed_role = %(role)s, reason = %(reason)s, number = %(number)s, kind = %(kind)s
+    closed_role = %(role)s, said = %(said)s, number = %(number)s, kind = %(kind)s
 WHERE w.ledger = %(ledger)s AND w.command = %(command)s AND w.confirmed_at IS NULL AND w.closed_at IS NULL
+"""
+_CLEAR = """
+SELECT w.command, w.request, w.reason FROM desk.waiting w
+WHERE w.ledger = %(ledger)s AND w.key IS NULL AND (w.request IS NOT NULL OR w.reason IS NOT NULL)
+"""
+_SEAL = """
+UPDATE desk.waiting w SET key = %(key)s, request = %(request)s, said = %(said)s, reason = NULL
+WHERE w.ledger = %(ledger)s AND w.command = %(command)s AND w.key IS NULL
 """
 _EMPLOYEE = "SELECT a.employee FROM accounts.account a WHERE a.ledger = %(ledger)s AND a.id::text = %(account)s"
 _DROP = """
@@ -95,6 +105,8 @@ WHERE w.ledger = %(ledger)s AND w.decree = %(decree)s AND w.confirmed_at IS NULL
 """
 
 Closing = Literal["withdrawn", "refused"]
+HOLDER = "desk"
+"""Whose key seals what is about many people or nobody yet: the desk's own."""
 HELD = 4
 """Decrees that are held at a time, each on a connection of its own for as long as its append lasts."""
 
@@ -129,10 +141,25 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted(Waiting):
-    """One of so many."""
+class _Row:
+    """A decree as the table has it: what was sent, and why it was refused (`said`), sealed under a key."""
 
-    total: int = 0
+    decree: UUID
+    command: UUID
+    key: UUID | None
+    request: bytes | None
+    recorder: UUID
+    recorder_role: str
+    submitted_at: datetime
+    confirmed_at: datetime | None
+    closed_as: Closing | None
+    closed_at: datetime | None
+    closed_by: UUID | None
+    closed_role: str | None
+    said: bytes | None
+    number: str | None
+    kind: str | None
+    total: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +169,7 @@ class Held:
     waiting: Waiting
     connection: psycopg.Connection
     ledger: str
+    seals: Seals
 
     def done(self) -> None:
         """Note that it is on record, and drop what was sent."""
@@ -149,10 +177,11 @@ class Held:
 
     def close(self, how: Closing, by: Actor, reason: str | None) -> None:
         """Note who withdrew or refused it, and drop what was sent."""
-        form = orjson.loads(self.waiting.request or b"{}")
+        form, command = orjson.loads(self.waiting.request or b"{}"), self.waiting.command
+        said = None if reason is None else self.seals.seal(HOLDER, command, "reason", reason.encode())[1]
         values = {
-            "ledger": self.ledger, "command": self.waiting.command, "how": how, "by": UUID(by.id), "role": by.role,
-            "reason": reason, "number": form.get("number"), "kind": form.get("kind"),
+            "ledger": self.ledger, "command": command, "how": how, "by": UUID(by.id), "role": by.role,
+            "said": said, "number": form.get("number"), "kind": form.get("kind"),
         }  # fmt: skip
         self.connection.execute(_CLOSE, values)
 
@@ -167,11 +196,12 @@ class Desk:
     def __init__(
         self,
         pool: ConnectionPool[psycopg.Connection],
-        ledger: str,
+        keys: KeyStore,
         holding: ConnectionPool[psycopg.Connection] | None = None,
     ) -> None:
         self._pool = pool
-        self._ledger = ledger
+        self._ledger = keys.ledger
+        self._seals = Seals(keys)
         self._holding = holding or pool
 
     def put(self, decree: UUID, command: UUID, request: bytes, recorder: UUID, recorder_role: str) -> Waiting:
@@ -180,11 +210,13 @@ class Desk:
         Raises:
             Conflict: the decree or the command stands there with other content.
         """
+        key, sealed = self._seals.seal(HOLDER, command, "request", request)
         values = {
             "ledger": self._ledger,
             "decree": decree,
             "command": command,
-            "request": request,
+            "key": key,
+            "request": sealed,
             "recorder": recorder,
             "recorder_role": recorder_role,
         }
@@ -208,13 +240,13 @@ class Desk:
 
     def of_command(self, command: UUID) -> Waiting | None:
         """What was laid here under a command, if anything was."""
-        with self._asking() as cursor:
-            return cursor.execute(_OF_COMMAND, {"ledger": self._ledger, "command": command}).fetchone()
+        with driver_errors(), self._pool.connection() as connection:
+            return self._first(connection, _OF_COMMAND, {"command": command})
 
     def of_commands(self, commands: Sequence[UUID]) -> dict[UUID, Waiting]:
         """What was laid here under many commands, by these."""
-        with self._asking() as cursor:
-            found = cursor.execute(_OF_COMMANDS, {"ledger": self._ledger, "commands": list(commands)}).fetchall()
+        with driver_errors(), self._pool.connection() as connection:
+            found, _ = self._page(connection, _OF_COMMANDS, {"commands": list(commands)})
         return {one.command: one for one in found}
 
     def require_unused(self, command: UUID) -> None:
@@ -230,8 +262,7 @@ class Desk:
 
     def look(self, connection: psycopg.Connection, decree: UUID) -> Waiting | None:
         """The decree on the desk, if it was ever laid there, asked on a connection that the caller has."""
-        with connection.cursor(row_factory=class_row(Waiting)) as cursor:
-            return cursor.execute(_GET, {"ledger": self._ledger, "decree": decree}).fetchone()
+        return self._first(connection, _GET, {"decree": decree})
 
     def open_for(
         self, connection: psycopg.Connection, me: str, *, own: bool, limit: int, offset: int
@@ -248,19 +279,35 @@ class Desk:
     def _page(
         self, connection: psycopg.Connection, statement: LiteralString, values: Mapping[str, object]
     ) -> tuple[list[Waiting], int]:
-        with connection.cursor(row_factory=class_row(_Counted)) as cursor:
+        with connection.cursor(row_factory=class_row(_Row)) as cursor:
             found = cursor.execute(statement, {"ledger": self._ledger, **values}).fetchall()
-        return list(found), found[0].total if found else 0
+        return [self._opened(row) for row in found], found[0].total if found else 0
+
+    def _first(
+        self, connection: psycopg.Connection, statement: LiteralString, values: Mapping[str, object]
+    ) -> Waiting | None:
+        found, _ = self._page(connection, statement, values)
+        return found[0] if found else None
+
+    def _opened(self, row: _Row) -> Waiting:
+        request, said = (
+            None if sealed is None or row.key is None else self._seals.open(row.key, row.command, place, sealed)
+            for sealed, place in ((row.request, "request"), (row.said, "reason"))
+        )
+        return Waiting(
+            row.decree, row.command, request, row.recorder, row.recorder_role, row.submitted_at, row.confirmed_at,
+            row.closed_as, row.closed_at, row.closed_by, row.closed_role, None if said is None else said.decode(),
+            row.number, row.kind,
+        )  # fmt: skip
 
     def closings(self, connection: psycopg.Connection, decree: UUID) -> list[Waiting]:
         """The times that a decree was withdrawn or refused, in order."""
-        with connection.cursor(row_factory=class_row(Waiting)) as cursor:
-            return cursor.execute(_CLOSINGS, {"ledger": self._ledger, "decree": decree}).fetchall()
+        return self._page(connection, _CLOSINGS, {"decree": decree})[0]
 
     def all(self) -> list[Waiting]:
         """What waits, oldest first."""
-        with self._asking() as cursor:
-            return cursor.execute(_LIST, {"ledger": self._ledger}).fetchall()
+        with driver_errors(), self._pool.connection() as connection:
+            return self._page(connection, _LIST, {})[0]
 
     @contextmanager
     def holding(self, decree: UUID) -> Iterator[Held]:
@@ -270,11 +317,10 @@ class Desk:
             NotFound: it was never laid here.
         """
         with driver_errors(), self._holding.connection() as connection, connection.transaction():
-            with connection.cursor(row_factory=class_row(Waiting)) as cursor:
-                found = cursor.execute(_HOLD, {"ledger": self._ledger, "decree": decree}).fetchone()
+            found = self._first(connection, _HOLD, {"decree": decree})
             if found is None:
                 raise _no_decree()
-            yield Held(found, connection, self._ledger)
+            yield Held(found, connection, self._ledger, self._seals)
 
     def done(self, command: UUID) -> None:
         """Note that what a command laid here is on record, and drop what was sent."""
@@ -286,6 +332,17 @@ class Desk:
         with driver_errors(), self._pool.connection() as connection:
             return connection.execute(_DROP, {"ledger": self._ledger, "decree": decree}).rowcount == 1
 
+    def seal_clear(self) -> None:
+        """Seal what was laid here, or refused, before the desk sealed it."""
+        with driver_errors(), self._pool.connection() as connection:
+            for command, request, reason in connection.execute(_CLEAR, {"ledger": self._ledger}).fetchall():
+                values = {"ledger": self._ledger, "command": command, "request": None, "said": None}
+                if request is not None:
+                    values["key"], values["request"] = self._seals.seal(HOLDER, command, "request", request)
+                if reason is not None:
+                    values["key"], values["said"] = self._seals.seal(HOLDER, command, "reason", reason.encode())
+                connection.execute(_SEAL, values)
+
     def person(self, account: str) -> Person:
         """Whose account it is, open or closed; an operator has none, and stands for nobody else."""
         with driver_errors(), self._pool.connection() as connection:
@@ -295,11 +352,6 @@ class Desk:
     def _find(self, decree: UUID) -> Waiting | None:
         with driver_errors(), self._pool.connection() as connection:
             return self.look(connection, decree)
-
-    @contextmanager
-    def _asking(self) -> Iterator[psycopg.Cursor[Waiting]]:
-        with driver_errors(), self._pool.connection() as connection:
-            yield connection.cursor(row_factory=class_row(Waiting))
 
 
 def _no_decree() -> NotFound:

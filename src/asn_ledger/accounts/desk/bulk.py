@@ -42,6 +42,11 @@ _GET = """
 SELECT b.command, b.key, b.request, b.recorder, b.recorder_role, b.submitted_at FROM desk.bulk b
 WHERE b.ledger = %(ledger)s AND b.command = %(command)s
 """
+_CLEAR = "SELECT b.command, b.request FROM desk.bulk b WHERE b.ledger = %(ledger)s AND b.key IS NULL"
+_SEAL = """
+UPDATE desk.bulk b SET key = %(key)s, request = %(request)s
+WHERE b.ledger = %(ledger)s AND b.command = %(command)s AND b.key IS NULL
+"""
 _REFUSE = """
 INSERT INTO desk.bulk_refusal (ledger, command, place, step, kind, code, id, key, said)
 VALUES (%(ledger)s, %(command)s, %(place)s, %(step)s, %(kind)s, %(code)s, %(id)s, %(key)s, %(said)s)
@@ -85,10 +90,10 @@ class _KeptRefusal:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A bulk day as the table has it; without a key it was not sealed yet."""
+    """A bulk day as the table has it."""
 
     command: UUID
-    key: UUID | None
+    key: UUID
     request: bytes
     recorder: UUID
     recorder_role: str
@@ -205,6 +210,15 @@ class BulkDesk:
             raise NotFound("no bulk day of this id was asked for", code="no-bulk")
         return asked
 
+    def seal_clear(self) -> None:
+        """Seal what was asked for before it was sealed."""
+        with driver_errors(), self._pool.connection() as connection:
+            for command, request in connection.execute(_CLEAR, {"ledger": self._ledger}).fetchall():
+                key, sealed = self._seals.seal(f"bulk:{command}", command, "bulk", request)
+                connection.execute(
+                    _SEAL, {"ledger": self._ledger, "command": command, "key": key, "request": sealed}
+                )  # fmt: skip
+
     def of(self, account: str, *, limit: int, offset: int) -> tuple[list[BulkSummary], int]:
         """The bulk days that an account's person asked for, newest first, and how many there are."""
         values = {"ledger": self._ledger, "me": account, "limit": limit, "offset": offset}
@@ -232,9 +246,7 @@ class BulkDesk:
         return Counter(states.values())
 
     def _opened(self, found: _Kept) -> AskedBulk | None:
-        kept: bytes | None = found.request
-        if found.key is not None:
-            kept = self._seals.open(found.key, found.command, "bulk", found.request)
+        kept = self._seals.open(found.key, found.command, "bulk", found.request)
         if kept is None:
             return None
         return AskedBulk(found.command, kept, found.recorder, found.recorder_role, found.submitted_at)

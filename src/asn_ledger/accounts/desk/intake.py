@@ -10,15 +10,20 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
+from asn_ledger.accounts.desk import HOLDER
+from asn_ledger.accounts.desk.sealing import Seals
+from asn_ledger.accounts.desk.suggesting import read_name
 from asn_ledger.domain.decisions.match_document import Place
 from asn_ledger.domain.errors import Conflict, NotFound
 from asn_ledger.domain.terms.codes import DocumentRole, Verdict
+from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.ledger.errors import driver_errors
+from asn_ledger.ledger.keystore import KeyStore
 
 _ADD = """
-INSERT INTO desk.intake (ledger, id, sha256, name, brought_by, same_as)
+INSERT INTO desk.intake (ledger, id, sha256, known, key, said, brought_by, same_as)
 VALUES (
-    %(ledger)s, %(id)s, %(sha256)s, %(name)s, %(by)s,
+    %(ledger)s, %(id)s, %(sha256)s, %(known)s, %(key)s, %(said)s, %(by)s,
     (SELECT i.id FROM desk.intake i WHERE i.ledger = %(ledger)s AND i.sha256 = %(sha256)s
      ORDER BY i.arrived_at, i.id LIMIT 1)
 )
@@ -26,29 +31,29 @@ ON CONFLICT DO NOTHING
 """
 _NAMED = """
 SELECT
-    i.id, i.sha256, i.name, i.state, i.same_as, i.verdict, i.decree, i."row", i.role, i.page, i.note, i.proposed_by,
-    i.decided_by, i.brought_by, i.arrived_at
-FROM desk.intake i WHERE i.ledger = %(ledger)s AND i.sha256 = %(sha256)s AND i.name = %(name)s
+    i.id, i.sha256, i.key, i.said, i.state, i.same_as, i.verdict, i.decree, i."row", i.role, i.page, i.note,
+    i.proposed_by, i.decided_by, i.brought_by, i.arrived_at
+FROM desk.intake i WHERE i.ledger = %(ledger)s AND i.known = %(known)s
 """
 _ONE = """
 SELECT
-    i.id, i.sha256, i.name, i.state, i.same_as, i.verdict, i.decree, i."row", i.role, i.page, i.note, i.proposed_by,
-    i.decided_by, i.brought_by, i.arrived_at
+    i.id, i.sha256, i.key, i.said, i.state, i.same_as, i.verdict, i.decree, i."row", i.role, i.page, i.note,
+    i.proposed_by, i.decided_by, i.brought_by, i.arrived_at
 FROM desk.intake i WHERE i.ledger = %(ledger)s AND i.id = %(id)s
 """
 _PAGE = """
 SELECT
-    i.id, i.sha256, i.name, i.state, i.same_as, i.verdict, i.decree, i."row", i.role, i.page, i.note, i.proposed_by,
-    i.decided_by, i.brought_by, i.arrived_at
+    i.id, i.sha256, i.key, i.said, i.state, i.same_as, i.verdict, i.decree, i."row", i.role, i.page, i.note,
+    i.proposed_by, i.decided_by, i.brought_by, i.arrived_at
 FROM desk.intake i WHERE i.ledger = %(ledger)s AND i.state = %(state)s
-ORDER BY i.arrived_at, i.name, i.id LIMIT %(limit)s OFFSET %(offset)s
+ORDER BY i.arrived_at, i.id LIMIT %(limit)s OFFSET %(offset)s
 """
 _NEXT = """
 SELECT i.id
 FROM desk.intake i JOIN desk.intake o ON o.ledger = i.ledger AND o.id = %(id)s
 WHERE i.ledger = %(ledger)s AND i.state = %(state)s AND i.id <> o.id
     AND (i.state <> 'proposed' OR i.proposed_by <> %(reader)s)
-ORDER BY (i.arrived_at, i.name, i.id) <= (o.arrived_at, o.name, o.id), i.arrived_at, i.name, i.id LIMIT 1
+ORDER BY (i.arrived_at, i.id) <= (o.arrived_at, o.id), i.arrived_at, i.id LIMIT 1
 """
 _COUNTS = "SELECT i.state, count(*) FROM desk.intake i WHERE i.ledger = %(ledger)s GROUP BY i.state"
 _WAITING_FOR = """
@@ -75,8 +80,14 @@ WHERE i.ledger = %(ledger)s AND i.id = %(id)s AND i.state IN ('open', 'proposed'
 """
 _MATCHED = """
 UPDATE desk.intake i
-SET state = 'matched', name = i.id::text, decided_by = %(by)s, changed_at = pg_catalog.now()
+SET state = 'matched', known = NULL, key = NULL, said = NULL, decided_by = %(by)s, changed_at = pg_catalog.now()
 WHERE i.ledger = %(ledger)s AND i.id = %(id)s AND i.state = 'proposed'
+"""
+
+_CLEAR = "SELECT i.id, i.sha256, i.state, i.name FROM desk.intake i WHERE i.ledger = %(ledger)s AND i.name IS NOT NULL"
+_SEAL = """
+UPDATE desk.intake i SET known = %(known)s, key = %(key)s, said = %(said)s, name = NULL
+WHERE i.ledger = %(ledger)s AND i.id = %(id)s AND i.name IS NOT NULL
 """
 
 IntakeState = Literal["open", "proposed", "set_aside", "matched"]
@@ -89,7 +100,8 @@ class Scan:
     """A scan in the queue.
 
     `state`: open (nobody has said what it is), proposed (a second person is to compare), set_aside (`verdict` says
-    why), matched (on record; its name is dropped). `same_as` is the scan of the same content that came first.
+    why), matched (on record; its name is dropped). Without a name, dropped or erased with whom it names, it is called
+    by its id. `same_as` is the scan of the same content that came first.
     """
 
     id: UUID
@@ -109,16 +121,40 @@ class Scan:
     arrived_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A scan as the table has it: its name sealed."""
+
+    id: UUID
+    sha256: str
+    key: UUID | None
+    said: bytes | None
+    state: IntakeState
+    same_as: UUID | None
+    verdict: Verdict | None
+    decree: UUID | None
+    row: int | None
+    role: DocumentRole | None
+    page: int | None
+    note: UUID | None
+    proposed_by: UUID | None
+    decided_by: UUID | None
+    brought_by: str
+    arrived_at: datetime
+
+
 class Intake:
     """The queue of one agency."""
 
-    def __init__(self, pool: ConnectionPool[psycopg.Connection], ledger: str) -> None:
+    def __init__(self, pool: ConnectionPool[psycopg.Connection], keys: KeyStore) -> None:
         self._pool = pool
-        self._ledger = ledger
+        self._keys, self._ledger = keys, keys.ledger
+        self._seals = Seals(keys)
 
     def add(self, sha256: str, name: str, by: str) -> tuple[Scan, bool]:
         """Put a scan in the queue by its name, and whether it is new there; the same again changes nothing."""
-        values = {"id": uuid4(), "sha256": sha256, "name": name[-LONGEST_NAME:], "by": by}
+        scan = uuid4()
+        values = {"id": scan, "sha256": sha256, "by": by, **self._sealed(scan, sha256, name[-LONGEST_NAME:])}
         new = self._change(_ADD, values)
         (found,) = self._select(_NAMED, values)
         return found, new
@@ -183,6 +219,29 @@ class Intake:
         """Note that it is on record, and drop its name."""
         self._change(_MATCHED, {"id": scan, "by": by})
 
+    def seal_clear(self) -> None:
+        """Seal names that were brought in before they were sealed."""
+        with driver_errors(), self._pool.connection() as connection:
+            for scan, sha256, state, name in connection.execute(_CLEAR, {"ledger": self._ledger}).fetchall():
+                nothing = dict.fromkeys(("known", "key", "said"))
+                sealed = nothing if state == "matched" else self._sealed(scan, sha256, name)
+                connection.execute(_SEAL, {"ledger": self._ledger, "id": scan, **sealed})
+
+    def _sealed(self, scan: UUID, sha256: str, name: str) -> dict[str, object]:
+        """A name sealed under the key of whom it names, if they are known, and what the scan is known again by."""
+        named = read_name(name)
+        person = None if named is None else self._keys.find_nip(named.nip)
+        key, said = self._seals.seal(HOLDER if person is None else EmployeeId(person).tag, scan, "name", name.encode())
+        return {"known": self._keys.known_by("scan", f"{sha256} {name}"), "key": key, "said": said}
+
+    def _opened(self, row: _Row) -> Scan:
+        name = None if row.key is None or row.said is None else self._seals.open(row.key, row.id, "name", row.said)
+        return Scan(
+            row.id, row.sha256, str(row.id) if name is None else name.decode(), row.state, row.same_as, row.verdict,
+            row.decree, row.row, row.role, row.page, row.note, row.proposed_by, row.decided_by, row.brought_by,
+            row.arrived_at,
+        )  # fmt: skip
+
     def _change(self, statement: str, values: Mapping[str, object]) -> bool:
         with driver_errors(), self._pool.connection() as connection:
             return connection.execute(statement, {"ledger": self._ledger, **values}).rowcount == 1
@@ -191,6 +250,8 @@ class Intake:
         with (
             driver_errors(),
             self._pool.connection() as connection,
-            connection.cursor(row_factory=class_row(Scan)) as cursor,
+            connection.cursor(row_factory=class_row(_Row)) as cursor,
         ):
-            return cursor.execute(statement, {"ledger": self._ledger, **values}).fetchall()
+            return [
+                self._opened(row) for row in cursor.execute(statement, {"ledger": self._ledger, **values}).fetchall()
+            ]

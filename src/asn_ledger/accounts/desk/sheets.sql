@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS desk.bulk (
     PRIMARY KEY (ledger, command)
 );
 
--- What is asked for is sealed, but for what was asked for before that: it has no key.
+-- What is asked for is sealed; what was asked for before that has no key, and the service seals it when it starts.
 ALTER TABLE desk.bulk ADD COLUMN IF NOT EXISTS key uuid;
 
 -- Why a row of a bulk day was last refused, when it was recorded or confirmed: the code of what refused it in clear, what
