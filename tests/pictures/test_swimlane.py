@@ -63,7 +63,27 @@ HOLDERS = Swimlane(
     TODAY,
     WORDS,
 )
-PICTURES = {"full": FULL, "nothing": NOTHING, "vacant": VACANT, "holders": HOLDERS}
+MARKS = Swimlane(
+    "Karier",
+    "Tanda di hari kejadian",
+    (
+        Lane("Jabatan", (_held(date(1999, 3, 1), None, "Guru"),)),
+        Lane(
+            "KGB",
+            (
+                Bar("mark", date(1977, 3, 1), date(1977, 3, 1), "Ijazah", "Ijazah, 1 Mar 1977", href="#education"),
+                Bar("mark", date(1999, 3, 1), date(1999, 3, 1), "KGB", "KGB, 1 Mar 1999", href="#salary"),
+                Bar("mark", date(2001, 3, 1), date(2001, 3, 1), "KGB", "KGB, 1 Mar 2001", href="#salary"),
+                Bar("mark", date(2001, 3, 9), date(2001, 3, 9), "PMK", "PMK, 9 Mar 2001"),
+                Bar("mark", date(2003, 3, 1), date(2003, 3, 1), "KGB", "KGB (dibatalkan)", struck=True),
+                Bar("mark", TODAY, TODAY, "KGB", "KGB hari ini", href="#salary"),
+            ),
+        ),
+    ),
+    TODAY,
+    WORDS,
+)
+PICTURES = {"full": FULL, "nothing": NOTHING, "vacant": VACANT, "holders": HOLDERS, "marks": MARKS}
 
 
 @pytest.mark.parametrize("width", [960, 336])
@@ -137,3 +157,15 @@ def test_a_day_is_long_enough_to_be_seen() -> None:
     bars = (_held(date(1980, 1, 1), date(1980, 1, 2), "sehari"), _held(date(1990, 1, 1), None, "lama"))
     left, right, _ = _boxes(draw_swimlane(Swimlane("t", "d", (Lane("D", bars),), TODAY, WORDS), 336))[bars[0].title]
     assert right - left >= 3
+
+
+@pytest.mark.parametrize("width", [960, 336])
+def test_a_mark_stands_on_its_day_within_the_picture_and_hides_no_other(width: int) -> None:
+    boxes = list(_boxes(draw_swimlane(MARKS, width)).values())[1:]
+    lefts, rights, tops = zip(*boxes, strict=True)
+    assert {round(right - left) for left, right, _ in boxes} == {13}
+    assert min(lefts) >= 0
+    assert max(rights) <= width
+    assert min(rights) < 0.2 * width, "what came before the first stretch makes the picture no longer"
+    assert tops[2] != tops[3], "two of one week are stacked"
+    assert tops[4] == max(tops), "what was struck lies below"

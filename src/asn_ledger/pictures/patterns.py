@@ -5,7 +5,7 @@ from typing import Literal
 
 from asn_ledger.pictures.svg import ACCENT, INK, MUTED, PAPER, TINT, element, line
 
-BarKind = Literal["held", "plt", "plh", "pj", "vacant", "pending", "withheld"]
+BarKind = Literal["held", "plt", "plh", "pj", "vacant", "pending", "withheld", "mark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ def look(kind: BarKind, prefix: str, *, struck: bool = False) -> Look:
     if struck:
         return Look(PAPER, MUTED, MUTED, "4 3")
     match kind:
-        case "held":
+        case "held" | "mark":
             return Look(ACCENT, PAPER, PAPER, halo=False)  # the paper edge parts one holder from the next
         case "plt" | "plh" | "pj":
             return Look(f"url(#{prefix}-{kind})", ACCENT, INK)

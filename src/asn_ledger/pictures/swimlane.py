@@ -1,4 +1,4 @@
-"""Who held something when: lanes of stretches along the years.
+"""Who held something when: lanes of stretches along the years, and of marks where something happened on a day.
 
 A lane stacks stretches that overlap. Vacancies are hatched and named, struck facts are empty, dashed and struck
 through, a stretch that waits is dotted, and where a date is known only in part the doubtful days are dotted too.
@@ -35,6 +35,8 @@ _NARROW_LABEL, _WIDEST_LABEL = 17.0, 240.0
 _LEAST = 3.0
 _DOUBT = 9.0
 _TEAR = 4.0
+_MARK = 13.0
+"""How wide a mark is."""
 _STUMP = 8
 """The fewest letters of a cut label that still say more than its number."""
 
@@ -45,7 +47,8 @@ class Bar:
 
     `label` is written in it where it fits, else `mark` (the number of its row in the table beside the picture); `title`
     says all of it. `began_by_latest` and `ended_by_latest` are the last days it can have begun or ended where these are
-    not known exactly; `before_record` where it began before anything was recorded.
+    not known exactly; `before_record` where it began before anything was recorded. One of kind `mark` stands on the
+    day it began, without a label; one from before the first stretch at the edge, pointing to where it would stand.
     """
 
     kind: BarKind
@@ -141,7 +144,7 @@ def _label_room(lanes: Sequence[Lane]) -> float:
 
 def _days(data: Swimlane) -> tuple[date, date]:
     bars = [bar for lane in data.lanes for bar in lane.bars]
-    first = min((bar.began for bar in bars), default=data.as_of)
+    first = min((bar.began for bar in bars if bar.kind != "mark"), default=data.as_of)
     last = max([data.as_of, *(bar.ended or bar.began for bar in bars)])
     return whole_years(min(first, data.as_of), last)
 
@@ -168,8 +171,11 @@ class _Box:
 
 
 def _box(bar: Bar, as_of: date, scale: TimeScale, top: float = 0.0) -> _Box:
-    """A bar that goes on reaches the day asked about; none is too short to be seen."""
+    """A bar that goes on reaches the day asked about; none is too short to be seen. A mark stays in the picture."""
     start = scale.at(bar.began)
+    if bar.kind == "mark":
+        left = min(max(start - _MARK / 2, scale.left), scale.right - _MARK)
+        return _Box(left, left + _MARK, top)
     ended = bar.ended_by_latest or bar.ended
     end = max(scale.at(as_of), start + _DOUBT) if ended is None else scale.at(ended)
     return _Box(start, max(end, start + _LEAST), top)
@@ -193,6 +199,8 @@ def _tracks(bars: Sequence[Bar], as_of: date, scale: TimeScale) -> list[tuple[Ba
 
 def _draw_bar(bar: Bar, box: _Box, scale: TimeScale, prefix: str) -> str:
     style = look(bar.kind, prefix, struck=bar.struck)
+    if bar.kind == "mark":
+        return _linked(bar, _mark(box, style, earlier=bar.began < scale.first))
     doubts = _doubts(bar, box, scale)
     clear = replace(box, start=box.start + sum(wide for at, wide in doubts if at == box.start))
     shapes = [
@@ -202,12 +210,26 @@ def _draw_bar(bar: Bar, box: _Box, scale: TimeScale, prefix: str) -> str:
     ]
     if bar.struck:
         shapes.append(line(box.start, box.middle, box.end, box.middle, stroke=MUTED, stroke_width=1))
+    return _linked(bar, shapes) + _label(bar, clear, style)
+
+
+def _linked(bar: Bar, shapes: Sequence[str]) -> str:
+    """What is drawn of a bar, with all it says, and the way to its row."""
     inside = (element("title", {}, text(bar.title)), *shapes)
     kind = f"bar {bar.kind}{' struck' if bar.struck else ''}"
-    label = _label(bar, clear, style)
     if bar.href is None:
-        return element("g", {"class": kind, "role": "img", "aria-label": bar.title}, *inside) + label
-    return element("a", {"class": kind, "href": bar.href, "aria-label": bar.title}, *inside) + label
+        return element("g", {"class": kind, "role": "img", "aria-label": bar.title}, *inside)
+    return element("a", {"class": kind, "href": bar.href, "aria-label": bar.title}, *inside)
+
+
+def _mark(box: _Box, style: Look, *, earlier: bool) -> tuple[str, ...]:
+    """A mark, and around it, unseen, what a finger can hit."""
+    x, y, half = (box.start + box.end) / 2, box.middle, box.width / 2
+    right = [(box.end, y - half), (box.end, y + half)] if earlier else [(x, y - half), (x + half, y), (x, y + half)]
+    corners = [*right, (x - half, y)]
+    path = "M" + " L".join(f"{round(at, 1):g},{round(down, 1):g}" for at, down in corners) + "Z"
+    shape = {"d": path, "fill": style.fill, "stroke": style.stroke, "stroke-dasharray": style.dashes}
+    return rectangle(box.start, box.top, box.width, _TRACK, fill="none", pointer_events="all"), element("path", shape)
 
 
 def _label(bar: Bar, box: _Box, style: Look) -> str:

@@ -1,8 +1,19 @@
 """What a row of a career says in words, on pages and at the command line."""
 
+from typing import get_args
+
+from asn_ledger.domain.terms.codes import PostLevel
 from asn_ledger.domain.terms.ranks import TITLES, is_rank
 from asn_ledger.language import Language, has_message, translate
 from asn_ledger.web.representations import CareerStep
+
+LEVELS = tuple(level for level in get_args(PostLevel) if "." not in level)
+"""The levels of functional posts, as against echelons."""
+
+
+def level_words(level: str) -> str:
+    """A level of functional posts as offices write it: `Ahli Muda`."""
+    return level.replace("_", " ").title()
 
 
 def rank_words(value: str) -> str:

@@ -73,11 +73,12 @@ class UnitRef(Shown):
 
 
 class PostRef(Shown):
-    """A post by the title and unit it had on the day."""
+    """A post by the title, unit and level it had on the day."""
 
     id: PostId
     title: str | None
     unit: UnitRef | None
+    level: PostLevel | None = None
 
 
 class Tenure(Shown):

@@ -218,12 +218,12 @@ def unit_ref(sight: Sight, unit: UnitId) -> UnitRef:
 
 
 def post_ref(sight: Sight, post: PostId, day: date | None) -> PostRef:
-    """A post by its title and unit on a day, or in its last version where it did not exist then."""
+    """A post by its title, unit and level on a day, or in its last version where it did not exist then."""
     life = sight.posts.get(post)
     version = None if life is None else (life.on(day) if day is not None else None) or _last(life)
     if version is None:
         return PostRef(id=post, title=None, unit=None)
-    return PostRef(id=post, title=version.title, unit=unit_ref(sight, version.unit))
+    return PostRef(id=post, title=version.title, unit=unit_ref(sight, version.unit), level=version.level)
 
 
 def _last(life: PostLife) -> PostThen | None:

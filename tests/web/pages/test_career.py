@@ -232,6 +232,37 @@ def test_rows_say_what_belongs_to_them() -> None:
     assert (told["duty"].current, told["interruption"].current) == (True, False)
 
 
+def test_the_picture_has_a_lane_for_every_axis_that_tells_of_the_years() -> None:
+    functional = post(6, "Guru").model_copy(update={"level": "ahli_pertama"})
+    senior = post(7, "Guru").model_copy(update={"level": "ahli_muda"})
+    posts = (
+        tenure(6, "Guru", "2000-01-01", "2004-01-01", post=functional),
+        tenure(7, "Guru", "2004-01-01", "2006-01-01", post=functional),
+        tenure(8, "Guru", "2006-01-01", post=senior),
+    )
+    page = _read(CAREER.model_copy(update={"posts": (*CAREER.posts, *posts)}), NOW)
+    drawn = [tag.attributes["aria-label"] for tag in page.of("a") if "bar" in tag.attributes.get("class", "").split()]
+    wide = drawn[: len(drawn) // 2]
+
+    assert drawn == wide * 2, "the narrow picture says the same"
+    assert {said for said in wide if said.startswith("Ahli")} == {
+        "Ahli Pertama, 1 Jan 2000 sampai 31 Des 2005",
+        "Ahli Muda, sejak 1 Jan 2006",
+    }
+    assert [said for said in wide if any(said.startswith(word) for word in ("Perp", "Ketua", "Cuti"))] == [
+        "Perpanjangan perjanjian kerja, sejak 1 Jun 2021",
+        "Ketua tim, SD Negeri 1, sejak 1 Jan 2024",
+        "Cuti di luar tanggungan negara (CLTN), 1 Jan 2001 sampai 14 Jan 2002",
+    ]
+    marks = [tag.attributes for tag in page.of("a", class_="mark")]
+    assert {(mark["aria-label"], mark["href"]) for mark in marks} == {
+        ("Kenaikan gaji berkala (KGB), masa kerja 34 tahun 0 bulan, 1 Mar 2024", "#salary"),
+        ("Magister (S2), Magister, UKSW, 15 Jul 2012", "#education"),
+        ("Bimbingan teknis, SIPD, 3 Mei 2023", "#training"),
+    }
+    assert "Dinas Pendidikan, jenjang Ahli Muda" in page.words
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("anchor", "codes"),

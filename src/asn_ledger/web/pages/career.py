@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from asn_ledger.language import span
 from asn_ledger.web.api.appraisals import AppraisalShown
-from asn_ledger.web.career_words import rank_words, step_detail, step_words
+from asn_ledger.web.career_words import LEVELS, level_words, rank_words, step_detail, step_words
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.career_picture import draw_career
 from asn_ledger.web.pages.parts import (
@@ -20,7 +20,7 @@ from asn_ledger.web.pages.parts import (
     partial_of,
     proof_of,
 )
-from asn_ledger.web.representations import Career, CareerStep, Citation, Employee, Tenure
+from asn_ledger.web.representations import Career, CareerStep, Citation, Employee, PostRef, Tenure
 
 _LASTING = {"rank", "status", "contract", "duty", "interruption"}
 
@@ -93,7 +93,7 @@ def build(frame: Frame, career: Career, now: Employee, appraisals: Sequence[Appr
         in_service=now.status is not None,
         facts=_facts(frame, career, now),
         same_person="" if known in {None, career.asked_for} else frame.t("career.same_person", id=str(known)),
-        picture=draw_career(frame, name, career, rank_words),
+        picture=draw_career(frame, name, career),
         tables=_tables(frame, career, {one.position: _appraised(frame, one) for one in appraisals}),
     )
 
@@ -166,7 +166,6 @@ def _tables(frame: Frame, career: Career, said: Mapping[int, str]) -> tuple[Axis
 def _post(frame: Frame, career: Career, row: Tenure) -> StepRow:
     post = row.post
     day = career.as_of.valid_on
-    unit = None if post is None else post.unit
     notes = [frame.t(f"capacity_long.{row.capacity}")] if row.capacity != "definitif" else []
     if row.state == "pending":
         notes.append(frame.t("post.pending"))
@@ -180,7 +179,7 @@ def _post(frame: Frame, career: Career, row: Tenure) -> StepRow:
         kind=row.state,
         value=frame.t("post.unnamed") if post is None or post.title is None else post.title,
         href="" if post is None else frame.href(f"/jabatan/{post.id}"),
-        sub="" if unit is None else unit.name or unit.name_now or "",
+        sub=", ".join(_place(frame, post)),
         began=began or day_of(frame, row.began),
         last=end_of(frame, row),
         length=span(frame.language, row.began, until) if lasted and row.began is not None else "",
@@ -195,6 +194,16 @@ def _post(frame: Frame, career: Career, row: Tenure) -> StepRow:
         notes=tuple(notes),
         struck=_strike(frame, row.state, row.struck_by, replaced=row.replaced),
     )
+
+
+def _place(frame: Frame, post: PostRef | None) -> Iterable[str]:
+    """Where a post was, and of which level it was if it is a functional one."""
+    if post is None:
+        return
+    if post.unit is not None and (post.unit.name or post.unit.name_now):
+        yield post.unit.name or post.unit.name_now or ""
+    if post.level is not None and post.level in LEVELS:
+        yield frame.t("career.level", level=level_words(post.level))
 
 
 def _steps(frame: Frame, career: Career, steps: Sequence[CareerStep], said: Mapping[int, str]) -> Iterable[StepRow]:
