@@ -25,7 +25,7 @@ def said() -> Iterator[str]:
 
 
 CODES = sorted(set(said()))
-PLAIN = {"missing", "series"}
+PLAIN = {"missing", "series", "scan_of_row"}
 """What says nothing of what was written: there is nothing, or the pattern stands in the field above."""
 
 

@@ -392,6 +392,10 @@ def test_the_grid_completes_and_resolves_those_within_reach_alone(city: City) ->
     assert clerk.get("/sk/baru/pegawai.json?q=cici").json() == []
     assert [row["post"] for row in clerk.get("/sk/baru/jabatan.json?q=pengelola").json()] == ["Pengelola SMP"]
     assert clerk.get("/sk/baru/unit.json?q=dinas").json() == [{"unit": "Dinas Pendidikan"}]
+    files = [("files", (f"{NIPS[CICI]}_KP.pdf", b"%PDF-1.7 kp", "application/pdf"))]
+    assert city["hr_officer"].post("/api/v1/documents/intake", files=files).status_code == 201
+    assert clerk.get("/sk/baru/pindaian.json?q=kp").json() == []
+    assert city["hr_officer"].get("/sk/baru/pindaian.json?q=kp").json() == [{"document": f"{NIPS[CICI]}_KP.pdf"}]
 
     def faults(nip: str) -> list[str]:
         sheet = f"NIP,Golongan Baru,TMT\n{NIPS[BAYU]},IV/c,01-04-2024\n{nip},IV/c,01-04-2024\n"

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page
 from web.pages.browser import ADDRESS
-from web.pages.test_grid import AGUS, RINA
+from web.pages.test_grid import AGUS, RINA, queue
 from web.pages.test_grid import web as _web
 from web.pages.test_grid_browser import AXE, paste, pytestmark, reach, tab
 from web.pages.test_grid_browser import browser as _browser
@@ -25,6 +25,7 @@ def shuts_nobody_out(page: Page) -> None:
 
 @pytest.mark.parametrize("width", [1280, 360])
 def test_a_bulk_day_is_made_with_the_keyboard_and_a_paste_alone(browser: Browser, web: Running, width: int) -> None:
+    queue(web, f"kp-{width}.pdf")
     with tab(browser, web.office, width) as (page, complaints):
         page.goto(f"{ADDRESS}/borongan?lang=id")
         shuts_nobody_out(page)
@@ -47,6 +48,12 @@ def test_a_bulk_day_is_made_with_the_keyboard_and_a_paste_alone(browser: Browser
         reach(page, "r1-nip")
         paste(page, f"{AGUS}\r\n{RINA}\r\n")
         assert page.locator("#r2-nip").input_value() == RINA
+        reach(page, "r1-document")
+        page.keyboard.type(f"kp-{width}")
+        page.locator(".completions li").wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        assert page.locator("#r1-document").input_value() == f"kp-{width}.pdf"
         page.keyboard.press("Control+Enter")
         page.locator("#hasil").wait_for()
         assert page.locator("#per").input_value() == "each"

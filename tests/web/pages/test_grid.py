@@ -1,9 +1,10 @@
 """A decree is entered in a grid: typed, checked, shown what it does, recorded; and whatever is refused stays typed."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
@@ -195,10 +196,9 @@ def test_an_inauguration_finds_the_row_that_waits_for_it(web: Running) -> None:
     begun = web.office.get("/sk/baru?due=inauguration&months=12", headers=HTML).text
     assert '<option value="inaugurations" selected>' in begun
     form = cells("inaugurations", nip=RINA, tmt="1-4-2026")
-    assert (
-        "Rina Astuti, S.E.: Kepala Dinas Pendidikan, 2026-04-01"
-        in read(send(web.office, form, "check", 200).text).words
-    )
+    words = read(send(web.office, form, "check", 200).text).words
+    assert "Rina Astuti, S.E. \u00b7 Kepala Dinas Pendidikan (definitif)" in words
+    assert "sejak 1 Apr 2026" in words
     wrong = send(web.office, {**form, "r1.post": "Pengelola Keuangan", "r1.unit": "Dinas Pendidikan"}, "check", 422)
     assert "tidak menunggu pelantikan" in read(wrong.text).words
 
@@ -207,6 +207,62 @@ def test_units_are_completed_and_a_unit_that_is_not_there_is_said(web: Running) 
     assert web.office.get("/sk/baru/unit.json?q=dinas k").json() == [{"unit": "Dinas Kesehatan"}]
     page = send(web.office, cells("duties", nip=RINA, unit="Dinas X", duty="ketua_tim", tmt="1226"), "check", 422)
     assert "tidak ada unit Dinas X" in read(page.text).words
+
+
+def queue(web: Running, *names: str) -> None:
+    files = [("files", (one, f"%PDF-1.7 {uuid4()}".encode(), "application/pdf")) for one in names]
+    assert web.office.post("/api/v1/documents/intake", files=files).status_code == 201
+
+
+def test_each_decree_takes_the_scan_that_its_row_names_and_it_leaves_the_queue(web: Running) -> None:
+    a, b = f"{AGUS}_KGB_1.pdf", f"{RINA}_KGB_1.pdf"
+    queue(web, a, b, "lain.pdf")
+    assert web.office.get("/sk/baru/pindaian.json", params={"q": RINA.lower()}).json() == [{"document": b}]
+    form = typed(layout="kgb", per="each", number="822/{n}/2027", pending="")
+    for n, (nip, scan) in enumerate(((AGUS, a), (RINA, b)), start=1):
+        form |= {f"r{n}.nip": nip, f"r{n}.service_years": "16", f"r{n}.tmt": "1-4-2027", f"r{n}.document": scan}
+    without = send(web.office, {**form, "r2.document": ""}, "check", 422)
+    assert 'href="#pending"' in without.text, "a decree without its scan says why"
+    strange = read(send(web.office, {**form, "r2.document": "hilang.pdf"}, "check", 422).text)
+    assert "tidak ada pindaian hilang.pdf" in strange.words
+    answer = send(web.office, form, "check", 200)
+    day = send(web.office, {**form, "checked": checked(answer.text)}, "record", 303).headers["location"]
+    web.office.post(day, data={"do": "record"}, headers=HTML)
+    confirmed = web.colleague.post(f"/api/v1/bulk/{day.rpartition('/')[2]}/confirmation").json()
+    assert confirmed["counts"] == {"recorded": 2}
+    web.follow()
+    documents = [web.office.get(f"/api/v1/decrees/{one['decree']}").json()["documents"] for one in confirmed["results"]]
+    assert [[one["role"] for one in found] for found in documents] == [["sk"], ["sk"]]
+    assert documents[0][0]["sha256"] != documents[1][0]["sha256"]
+    left = web.office.get("/api/v1/documents/intake?state=open").json()["scans"]
+    assert [one["name"] for one in left] == ["lain.pdf"], "what a confirmed decree names waits for nobody any more"
+
+
+def test_the_head_names_the_scan_of_a_decree_and_of_its_ground(web: Running) -> None:
+    queue(web, "sk-44.pdf", "ba-tpk.pdf", "dua.pdf", "tiga.pdf")
+    queue(web, "dua.pdf")
+    ground = {
+        "ground_1_kind": "ba_tpk",
+        "ground_1_number": "1/TPK",
+        "ground_1_on": "2126",
+        "ground_1_document": "ba-tpk.pdf",
+    }
+    form = typed(
+        number="821.2/45/2026", pending="", document="sk-44.pdf", **ground, **row(1, RINA, "Kepala Dinas Pendidikan")
+    )
+    twice = read(send(web.office, {**form, "document": "dua.pdf"}, "check", 422).text)
+    assert "beberapa pindaian bernama dua.pdf" in twice.words
+    beside = read(send(web.office, {**form, "r1.document": "tiga.pdf"}, "check", 422).text)
+    assert "hanya untuk satu keputusan setiap baris" in beside.words
+    answer = send(web.office, form, "check", 200)
+    send(web.office, {**form, "checked": checked(answer.text)}, "record", 303)
+    sent = json.loads(web.service.desk.get(UUID(form["decree"])).request or b"{}")
+    scans = web.office.get("/api/v1/documents/intake?state=open").json()["scans"]
+    hashes = {one["name"]: one["sha256"] for one in scans}
+    assert sent["documents"] == [{"role": "sk", "sha256": hashes["sk-44.pdf"]}]
+    assert sent["considerations"][0]["document"] == hashes["ba-tpk.pdf"]
+    by_hash = {**form, "decree": str(uuid4()), "document": hashes["tiga.pdf"].upper(), "number": "821.2/46/2026"}
+    send(web.office, by_hash, "check", 200)
 
 
 def test_another_site_cannot_make_a_browser_enter_a_decree(web: Running) -> None:

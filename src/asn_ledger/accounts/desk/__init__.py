@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 import psycopg
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.desk.sealing import Seals
@@ -84,6 +85,12 @@ WHERE w.ledger = %(ledger)s AND w.decree = %(decree)s AND w.closed_at IS NOT NUL
 _DONE = """
 UPDATE desk.waiting w SET confirmed_at = pg_catalog.now(), request = NULL
 WHERE w.ledger = %(ledger)s AND w.command = %(command)s AND w.confirmed_at IS NULL AND w.closed_at IS NULL
+"""
+_SCANS_NAMED = """
+UPDATE desk.intake i
+SET state = 'matched', name = i.id::text, decree = %(decree)s, role = d.role, changed_at = pg_catalog.now()
+FROM pg_catalog.jsonb_to_recordset(%(documents)s) AS d (sha256 text, role text)
+WHERE i.ledger = %(ledger)s AND i.sha256 = d.sha256 AND i.state = 'open'
 """
 _CLOSE = """
 UPDATE desk.waiting w SET request = NULL, closed_as = %(how)s, closed_at = pg_catalog.now(), closed_by = %(by)s,
@@ -172,8 +179,12 @@ class Held:
     seals: Seals
 
     def done(self) -> None:
-        """Note that it is on record, and drop what was sent."""
+        """Note that it is on record, and drop what was sent; scans that it named leave the queue."""
         self.connection.execute(_DONE, {"ledger": self.ledger, "command": self.waiting.command})
+        named = orjson.loads(self.waiting.request or b"{}").get("documents") or []
+        if named:
+            values = {"ledger": self.ledger, "decree": self.waiting.decree, "documents": Jsonb(named)}
+            self.connection.execute(_SCANS_NAMED, values)
 
     def close(self, how: Closing, by: Actor, reason: str | None) -> None:
         """Note who withdrew or refused it, and drop what was sent."""

@@ -9,11 +9,13 @@ from asn_ledger.exchange.sheets.cells import Wrong, read_date, read_whole
 
 HEAD = (
     "mode", "per", "kind", "number", "first", "decided_on", "signer_name", "signer_title", "signer_office", "capacity",
-    "signature", "legal_basis", "pending",
+    "signature", "legal_basis", "document", "pending",
 )  # fmt: skip
 GROUNDS = 3
 """So many considerations can be typed beside each other."""
-GROUND = ("kind", "number", "on", "outcome")
+GROUND = ("kind", "number", "on", "outcome", "document")
+SCANS = ("document", *(f"ground_{number}_document" for number in range(1, GROUNDS + 1)))
+"""Fields that name a scan."""
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "mode": ("draft", "signed"),
     "per": ("annex", "each"),
@@ -39,8 +41,19 @@ def head_fields() -> tuple[str, ...]:
     return (*HEAD, *grounds)
 
 
-def fill_head(typed: Typed, today: date) -> tuple[dict[str, Any], Wrongs]:  # Any: JSON
-    """The decree's own fields as the form has them, and what is wrong with those that cannot be read."""
+def scan_role(kind: str) -> str:
+    """What the scan of a decree is: an extract is one for one person."""
+    return "petikan" if kind == "petikan" else "sk"
+
+
+def fill_head(
+    typed: Typed, today: date, scan: Callable[[str], str] = str
+) -> tuple[dict[str, Any], Wrongs]:  # Any: JSON
+    """The decree's own fields as the form has them, and what is wrong with those that cannot be read.
+
+    `scan` gives the SHA-256 of the scan that a field names, or raises what is wrong with it. Where each row makes a
+    decree, rows may name their scans, so that a signed head need not.
+    """
     wrong: Wrongs = {}
 
     def said(name: str) -> str:
@@ -54,6 +67,13 @@ def fill_head(typed: Typed, today: date) -> tuple[dict[str, Any], Wrongs]:  # An
     def day(name: str) -> str | None:
         try:
             return read_date(said(name), today) if said(name) else None
+        except Wrong as error:
+            wrong[name] = error
+            return None
+
+    def named(name: str) -> str | None:
+        try:
+            return scan(said(name)) if said(name) else None
         except Wrong as error:
             wrong[name] = error
             return None
@@ -79,11 +99,14 @@ def fill_head(typed: Typed, today: date) -> tuple[dict[str, Any], Wrongs]:  # An
     if lines := [line.strip() for line in said("legal_basis").splitlines() if line.strip()]:
         form["legal_basis"] = [{"regulation": line} for line in lines]
     if grounds := [
-        made for number in range(1, GROUNDS + 1) if (made := _ground(number, said, needed, day)) is not None
+        made for number in range(1, GROUNDS + 1) if (made := _ground(number, said, needed, day, named)) is not None
     ]:
         form["considerations"] = grounds
-    if signed:
-        form["document_pending"] = {"reason": needed("pending")}
+    if document := named("document"):
+        form["documents"] = [{"role": scan_role(form["kind"]), "sha256": document}]
+    elif signed and "document" not in wrong:
+        reason = said("pending") if said("per") == "each" else needed("pending")
+        form["document_pending"] = {"reason": reason} if reason else None
     return form, wrong
 
 
@@ -101,14 +124,18 @@ def _series(form: dict[str, Any], said: Callable[[str], str], wrong: Wrongs) -> 
         form["numbers"] = {"pattern": pattern, "first": first}
 
 
-def _ground(number: int, said: Any, needed: Any, day: Any) -> dict[str, Any] | None:  # Any: the three readers above
+def _ground(
+    number: int, said: Any, needed: Any, day: Any, named: Any
+) -> dict[str, Any] | None:  # Any: the readers above
     names = {part: ground_field(number, part) for part in GROUND}
     if not said(names["number"]) and not said(names["on"]):
         return None
     needed(names["on"])
+    document = named(names["document"])
     return {
         "kind": said(names["kind"]) or "ba_tpk",
         "number": needed(names["number"]),
         "on": day(names["on"]),
         "outcome": said(names["outcome"]) or "setuju",
+        **({} if document is None else {"document": document}),
     }

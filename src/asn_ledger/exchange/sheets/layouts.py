@@ -1,7 +1,7 @@
 """The kinds of sheets an office fills in: which columns each has, what their headings may be, which rows they make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from asn_ledger.domain.errors import NotFound
@@ -23,9 +23,11 @@ Kind = Literal[
     "money",
     "code",
     "text",
+    "scan",
     "printed",
 ]
-"""How a column's cells are read; `printed` is shown and kept as it is, never read; `grade` is a rank or a grade."""
+"""How a column's cells are read; `printed` is shown and kept as it is, never read; `scan` names the scan of a
+row's own decree; `grade` is a rank or a grade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +201,12 @@ _TERM = Column("term", "whole", ("periode", "periode ke", "term"))
 _NEXT = Column("next_on", "date", ("kgb berikutnya", "kgb yad", "yad", "kenaikan berikutnya", "next"))
 
 
+_SCAN = Column("document", "scan", ("pindaian", "berkas pindaian", "nama berkas", "scan", "file", "sha256"))
+
 _PLACING = ("move", "appoint", "transfer", "release", "plt", "plh", "pj", "extend_acting", "end_acting")
 
 LAYOUTS: Mapping[str, Layout] = {
-    layout.name: layout
+    layout.name: replace(layout, columns=(*layout.columns, _SCAN))
     for layout in (
         Layout(
             "annex",

@@ -18,7 +18,7 @@ from asn_ledger.web.problems import row_fault
 FIRST_ROWS = 10
 MORE_ROWS = 10
 MOST_ROWS = 1_000
-_COMPLETED_BY = {"nip": "people", "name": "people", "post": "posts", "tmt": "date", "date": "date"}
+_COMPLETED_BY = {"nip": "people", "name": "people", "post": "posts", "tmt": "date", "date": "date", "scan": "scans"}
 _FINDINGS = {"not_met", "cannot_tell"}
 
 
@@ -129,6 +129,7 @@ class GridPage:
     people: str
     posts: str
     units: str
+    scans: str
     may_record: bool
     full: bool
 
@@ -162,6 +163,7 @@ def build(frame: Frame, typed: Typed, verdict: Verdict | None = None) -> GridPag
         people=f"{frame.base}/sk/baru/pegawai.json",
         posts=f"{frame.base}/sk/baru/jabatan.json",
         units=f"{frame.base}/sk/baru/unit.json",
+        scans=f"{frame.base}/sk/baru/pindaian.json",
         may_record=recordable,
         full=len(typed.rows) >= MOST_ROWS,
     )

@@ -1,6 +1,6 @@
 """The addresses of the page that enters a decree, and of what completes its cells."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Annotated, Any
@@ -19,6 +19,7 @@ from asn_ledger.domain.due import DueKind
 from asn_ledger.domain.errors import InvalidValue, Refusal
 from asn_ledger.domain.events import Actor
 from asn_ledger.exchange.sheets import head
+from asn_ledger.exchange.sheets.cells import Wrong
 from asn_ledger.exchange.sheets.layouts import layout_of
 from asn_ledger.exchange.sheets.rows import Cells, Filled, fill
 from asn_ledger.language.formats import Language
@@ -34,6 +35,7 @@ from asn_ledger.web.pages import grid
 from asn_ledger.web.pages.due import MADE
 from asn_ledger.web.pages.finding import Words
 from asn_ledger.web.pages.grid import Typed, Verdict
+from asn_ledger.web.pages.grid_scans import Scans, brought_by, of_one_decree, own_documents
 from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.problems import problem_of, reason
 from asn_ledger.web.reach import on_record, require_rows
@@ -199,7 +201,8 @@ def weigh(
         lookup = on_record(question)
         today = question.now.date()
         signed = typed.head.get("mode") == "signed"
-        own, wrong = head.fill_head(typed.head, today)
+        scans = Scans.named(service, asker, typed)
+        own, wrong = head.fill_head(typed.head, today, scans)
         filled = fill(
             typed.layout,
             typed.rows,
@@ -209,11 +212,15 @@ def weigh(
             newcomer=Newcomer(typed.decree),
             common=typed.common,
         )
+    each = typed.head.get("per") == "each"
+    owns, filled = own_documents(scans, typed, filled, own["kind"]) if each else ([], of_one_decree(typed, filled))
+    if each and signed and not own.get("documents") and not own.get("document_pending") and not all(owns):
+        wrong.setdefault("pending", Wrong("missing"))
     if wrong or not filled.whole:
         return Verdict(filled, wrong), None
-    if typed.head.get("per") == "each":
+    if each:
         authorise(asker, Act.PLAN_BULK)
-        return _weigh_each(service, asker, language, typed, own, filled)
+        return _weigh_each(service, asker, language, typed, own, filled, owns)
     form = {"id": typed.decree, **{key: value for key, value in own.items() if value is not None}}
     form["rows"] = list(filled.rows)
     try:
@@ -250,12 +257,16 @@ def _weigh_each(
     typed: Typed,
     own: dict[str, Any],
     filled: Filled,  # Any: JSON
+    owns: Sequence[dict[str, object]],
 ) -> tuple[Verdict, "Many | None"]:
     """A decree for each row: each is judged by itself."""
     numbers = own.pop("numbers", None)
     form: dict[str, Any] = {  # Any: JSON
         "common": {key: value for key, value in own.items() if value is not None},
-        "rows": [{"row": {key: value for key, value in row.items() if key != "row"}} for row in filled.rows],
+        "rows": [
+            {"row": {key: value for key, value in row.items() if key != "row"}} | ({"own": one} if one else {})
+            for row, one in zip(filled.rows, owns, strict=True)
+        ],
     }
     if numbers is not None:
         form["numbers"] = numbers
@@ -305,6 +316,14 @@ def complete_person(question: AskDryRun, q: Words = "") -> list[dict[str, str]]:
     among = question.people(Act.DRY_RUN)
     found = find_people(question.connection, question.ledger, q, among=among, limit=_FEW).rows
     return [{"nip": row.nip or "", "name": row.name or ""} for row in found if not row.erased]
+
+
+@router.get("/sk/baru/pindaian.json")
+def complete_scan(service: Running, asker: DryRunners, q: Words = "") -> list[dict[str, str]]:
+    """Names of scans in the queue that have the text in them, for completion."""
+    if not q.strip():
+        return []
+    return [{"document": one} for one in service.matcher.intake.names_like(q.strip(), brought_by(asker), limit=_FEW)]
 
 
 @router.get("/sk/baru/unit.json")

@@ -171,7 +171,7 @@
       open(input, words.slice(0, 8).map((word) => ({ words: word, fills: { [input.dataset.column]: word } })));
       return;
     }
-    const address = { people: table.dataset.people, posts: table.dataset.posts, units: table.dataset.units }[head.dataset.completes];
+    const address = { people: table.dataset.people, posts: table.dataset.posts, units: table.dataset.units, scans: table.dataset.scans }[head.dataset.completes];
     if (!address || typed.length < 3) { close(); return; }
     await new Promise((done) => setTimeout(done, 120));
     if (turn !== asked) return;
@@ -182,7 +182,7 @@
       if (turn !== asked || document.activeElement !== input) return;
       open(input, found.map((one) => head.dataset.completes === "people"
         ? { words: `${one.nip}  ${one.name}`, fills: { nip: one.nip, name: one.name } }
-        : head.dataset.completes === "units" ? { words: one.unit, fills: one } : { words: `${one.post} · ${one.unit}`, fills: { post: one.code || one.post, unit: one.unit } }));
+        : head.dataset.completes !== "posts" ? { words: Object.values(one)[0], fills: one } : { words: `${one.post} · ${one.unit}`, fills: { post: one.code || one.post, unit: one.unit } }));
     } catch { close(); }
   }
 
