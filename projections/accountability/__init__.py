@@ -5,16 +5,17 @@ from importlib import resources
 from asn_ledger.domain.events import Axis
 from asn_ledger.readmodels.projection import DECREE, Projection, Table
 from projections.accountability.project import project
-from projections.accountability.rows import DecreeRow, ObjectionRow
+from projections.accountability.rows import DecreeRow, FormerRow, ObjectionRow
 
 ACCOUNTABILITY = Projection(
     name="accountability",
-    version=1,
+    version=2,
     key=DECREE,
     axes=frozenset(Axis),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),
     tables=(
         Table(DecreeRow, "decree", ("decree",)),
+        Table(FormerRow, "former", ("decree", "position")),
         Table(ObjectionRow, "objection", ("decree", "position", "rule")),
     ),
     project=project,

@@ -1,19 +1,19 @@
-"""A decree as a row, with what became of its rows and what rules said against them."""
+"""A decree as a row, with what became of its rows, what rules said against them, and what it said of itself before."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from asn_ledger.domain.decrees import DecreeRecord, fold_decree
+from asn_ledger.domain.decrees import DecreeRecord, Header, fold_decree
 from asn_ledger.domain.events import Axis, DecreeRecorded, DecreeStubbed, Entry, RowEvent
 from asn_ledger.domain.events.corrections import Act
 from asn_ledger.domain.history import History, Standing
 from asn_ledger.domain.terms.ids import DecreeId
-from projections.accountability.rows import DecreeRow, ObjectionRow
+from projections.accountability.rows import DecreeRow, FormerRow, ObjectionRow
 
 _OBJECTS = frozenset({"not_met", "cannot_tell"})
 
 
-def project(history: History) -> Iterator[DecreeRow | ObjectionRow]:
+def project(history: History) -> Iterator[DecreeRow | FormerRow | ObjectionRow]:
     """The decree as it was recorded (a stub only where that never happened), and the objections to it."""
     own = _own(history)
     if own is None:
@@ -26,6 +26,8 @@ def project(history: History) -> Iterator[DecreeRow | ObjectionRow]:
     record = fold_decree(decree, known, None if history.acted else history)
     yield _row(own, record, entries, objections, sorted(_days(decree, history)))
     yield from objections
+    if record.header is not None:
+        yield from _formerly(record.header)
 
 
 def normalise(number: str) -> str:
@@ -57,13 +59,14 @@ def _row(
     event = own.event
     assert isinstance(event, DecreeRecorded | DecreeStubbed)  # noqa: S101 -- _own lets nothing else through
     recorded = event if isinstance(event, DecreeRecorded) else None
-    normalised = None if event.number is None else normalise(event.number)
-    said = own.entry.record
+    entry = own.entry if record.header is None else record.header.entry
+    said = entry.record
+    normalised, tail = _sought(event.number)
     return DecreeRow(
         decree=record.decree,
         number=event.number,
         normalised=normalised,
-        tail=None if normalised is None else normalised.partition("/")[2] or None,
+        tail=tail,
         kind=None if recorded is None else recorded.kind,
         mode=None if recorded is None else recorded.mode,
         decided_on=event.decided_on,
@@ -72,10 +75,10 @@ def _row(
         signed_as=None if recorded is None else recorded.signer.capacity,
         rows=0 if recorded is None else record.last_row,
         stub=recorded is None,
-        position=own.position,
+        position=entry.position,
         signer_post=None if recorded is None else recorded.signer.post,
         signer_office=None if recorded is None else recorded.signer.office,
-        recorded_at=own.entry.recorded_at,
+        recorded_at=entry.recorded_at,
         recorder=None if said is None else said.recorded_by.id,
         confirmer=None if said is None or said.confirmed_by is None else said.confirmed_by.id,
         tmt_first=days[0] if days else None,
@@ -87,6 +90,33 @@ def _row(
         cannot_tell=sum(1 for one in objections if one.result == "cannot_tell"),
         overridden=sum(1 for one in objections if one.override is not None),
     )
+
+
+def _sought(number: str | None) -> tuple[str | None, str | None]:
+    """A number as it is looked for, whole and from its first stroke on."""
+    normalised = None if number is None else normalise(number)
+    return normalised, None if normalised is None else normalised.partition("/")[2] or None
+
+
+def _formerly(header: Header) -> Iterator[FormerRow]:
+    for item in header.struck:
+        event = item.event
+        assert isinstance(event, DecreeRecorded)  # noqa: S101 -- a header is struck of nothing else
+        normalised, tail = _sought(event.number)
+        yield FormerRow(
+            decree=event.decree,
+            position=item.entry.position,
+            until=item.act.position,
+            number=event.number,
+            normalised=normalised,
+            tail=tail,
+            decided_on=event.decided_on,
+            decided=event.decided(),
+            issuer=event.signer.as_printed.title,
+            signed_as=event.signer.capacity,
+            signer_post=event.signer.post,
+            signer_office=event.signer.office,
+        )
 
 
 def _days(decree: DecreeId, history: History) -> Iterator[date]:

@@ -38,27 +38,63 @@ SELECT
     d.decree, d.number, d.normalised, d.tail, d.kind, d.mode, d.decided_on, d.decided, d.issuer, d.signed_as, d.rows,
     d.stub, d.position, d.signer_post, d.signer_office, d.recorded_at, d.recorder, d.confirmer, d.tmt_first, d.tmt_last,
     d.open_rows, d.struck_rows, d.strikes, d.not_met, d.cannot_tell, d.overridden
-FROM accountability_v1.decree d
+FROM accountability_v2.decree d
 JOIN readmodels.follower f
-    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 1 AND f.live_build = d.build
+    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 2 AND f.live_build = d.build
 WHERE d.ledger = %(ledger)s AND d.decree = ANY (%(decrees)s::uuid[])
 """
 _FOUND = """
-SELECT
-    d.decree, d.number, d.normalised, d.tail, d.kind, d.mode, d.decided_on, d.decided, d.issuer, d.signed_as, d.rows,
-    d.stub, d.position, d.signer_post, d.signer_office, d.recorded_at, d.recorder, d.confirmer, d.tmt_first, d.tmt_last,
-    d.open_rows, d.struck_rows, d.strikes, d.not_met, d.cannot_tell, d.overridden, count(*) OVER () AS total
-FROM accountability_v1.decree d
-JOIN readmodels.follower f
-    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 1 AND f.live_build = d.build
-WHERE d.ledger = %(ledger)s AND (
-    (d.normalised >= %(first)s AND d.normalised < %(after)s) OR (d.tail >= %(first)s AND d.tail < %(after)s)
-)
-    AND (%(position)s::bigint IS NULL OR EXISTS (
+WITH live AS (
+    SELECT f.live_build AS build FROM readmodels.follower f
+    WHERE f.ledger = %(ledger)s AND f.name = 'accountability' AND f.version = 2
+), candidate AS (
+    SELECT d.decree FROM live
+    JOIN accountability_v2.decree d ON d.ledger = %(ledger)s AND d.build = live.build
+    WHERE (d.normalised >= %(first)s AND d.normalised < %(after)s) OR (d.tail >= %(first)s AND d.tail < %(after)s)
+    UNION
+    SELECT w.decree FROM live
+    JOIN accountability_v2.former w ON w.ledger = %(ledger)s AND w.build = live.build
+    WHERE (w.normalised >= %(first)s AND w.normalised < %(after)s) OR (w.tail >= %(first)s AND w.tail < %(after)s)
+), known AS (
+    SELECT
+        d.decree,
+        CASE WHEN w.decree IS NULL THEN d.number ELSE w.number END AS number,
+        CASE WHEN w.decree IS NULL THEN d.normalised ELSE w.normalised END AS normalised,
+        CASE WHEN w.decree IS NULL THEN d.tail ELSE w.tail END AS tail,
+        d.kind, d.mode,
+        CASE WHEN w.decree IS NULL THEN d.decided_on ELSE w.decided_on END AS decided_on,
+        CASE WHEN w.decree IS NULL THEN d.decided ELSE w.decided END AS decided,
+        coalesce(w.issuer, d.issuer) AS issuer, coalesce(w.signed_as, d.signed_as) AS signed_as, d.rows, d.stub,
+        d.position,
+        CASE WHEN w.decree IS NULL THEN d.signer_post ELSE w.signer_post END AS signer_post,
+        CASE WHEN w.decree IS NULL THEN d.signer_office ELSE w.signer_office END AS signer_office,
+        d.recorded_at, d.recorder, d.confirmer, d.tmt_first, d.tmt_last, d.open_rows, d.struck_rows, d.strikes,
+        d.not_met, d.cannot_tell, d.overridden
+    FROM live
+    JOIN candidate c ON true
+    JOIN accountability_v2.decree d ON d.ledger = %(ledger)s AND d.build = live.build AND d.decree = c.decree
+    LEFT JOIN LATERAL (
+        SELECT
+            w.decree, w.number, w.normalised, w.tail, w.decided_on, w.decided, w.issuer, w.signed_as, w.signer_post,
+            w.signer_office
+        FROM accountability_v2.former w
+        WHERE w.ledger = %(ledger)s AND w.build = live.build AND w.decree = d.decree
+            AND w.position <= %(position)s::bigint AND w.until > %(position)s::bigint
+        ORDER BY w.position DESC LIMIT 1
+    ) w ON true
+    WHERE %(position)s::bigint IS NULL OR EXISTS (
         SELECT FROM ledger.event_tag t
-        WHERE t.ledger = d.ledger AND t.tag = 'decree:' || d.decree AND t.position <= %(position)s
-    ))
-ORDER BY d.decided DESC NULLS LAST, d.normalised, d.decree LIMIT %(limit)s OFFSET %(offset)s
+        WHERE t.ledger = %(ledger)s AND t.tag = 'decree:' || d.decree AND t.position <= %(position)s
+    )
+)
+SELECT
+    k.decree, k.number, k.normalised, k.tail, k.kind, k.mode, k.decided_on, k.decided, k.issuer, k.signed_as, k.rows,
+    k.stub, k.position, k.signer_post, k.signer_office, k.recorded_at, k.recorder, k.confirmer, k.tmt_first, k.tmt_last,
+    k.open_rows, k.struck_rows, k.strikes, k.not_met, k.cannot_tell, k.overridden, count(*) OVER () AS total
+FROM known k
+WHERE %(position)s::bigint IS NULL
+    OR (k.normalised >= %(first)s AND k.normalised < %(after)s) OR (k.tail >= %(first)s AND k.tail < %(after)s)
+ORDER BY k.decided DESC NULLS LAST, k.normalised, k.decree LIMIT %(limit)s OFFSET %(offset)s
 """
 
 _SAME_NUMBER = """
@@ -66,9 +102,9 @@ SELECT
     d.decree, d.number, d.normalised, d.tail, d.kind, d.mode, d.decided_on, d.decided, d.issuer, d.signed_as, d.rows,
     d.stub, d.position, d.signer_post, d.signer_office, d.recorded_at, d.recorder, d.confirmer, d.tmt_first, d.tmt_last,
     d.open_rows, d.struck_rows, d.strikes, d.not_met, d.cannot_tell, d.overridden
-FROM accountability_v1.decree d
+FROM accountability_v2.decree d
 JOIN readmodels.follower f
-    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 1 AND f.live_build = d.build
+    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 2 AND f.live_build = d.build
 WHERE d.ledger = %(ledger)s AND d.normalised = %(normalised)s AND d.decided = %(decided)s AND d.position < %(before)s
 ORDER BY d.position
 """
@@ -79,9 +115,9 @@ SELECT
     d.decree, d.number, d.normalised, d.tail, d.kind, d.mode, d.decided_on, d.decided, d.issuer, d.signed_as, d.rows,
     d.stub, d.position, d.signer_post, d.signer_office, d.recorded_at, d.recorder, d.confirmer, d.tmt_first, d.tmt_last,
     d.open_rows, d.struck_rows, d.strikes, d.not_met, d.cannot_tell, d.overridden, count(*) OVER () AS total
-FROM accountability_v1.decree d
+FROM accountability_v2.decree d
 JOIN readmodels.follower f
-    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 1 AND f.live_build = d.build
+    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 2 AND f.live_build = d.build
 WHERE d.ledger = %(ledger)s
     AND (%(first)s::date IS NULL OR (d.decided >= %(first)s::date AND d.decided < %(after)s::date))
     AND (%(kind)s::text IS NULL OR d.kind = %(kind)s::text)
@@ -95,9 +131,9 @@ ORDER BY d.decided DESC NULLS LAST, d.position DESC LIMIT %(limit)s OFFSET %(off
 """
 _OBJECTIONS = """
 SELECT o.decree, o.position, o.rule, o."row", o.version, o.result, o.override
-FROM accountability_v1.objection o
+FROM accountability_v2.objection o
 JOIN readmodels.follower f
-    ON f.ledger = o.ledger AND f.name = 'accountability' AND f.version = 1 AND f.live_build = o.build
+    ON f.ledger = o.ledger AND f.name = 'accountability' AND f.version = 2 AND f.live_build = o.build
 WHERE o.ledger = %(ledger)s AND o.decree = %(decree)s
 ORDER BY o.position, o.rule
 """
@@ -230,7 +266,8 @@ def find_decrees(
 ) -> Listing[DecreeRow]:
     """Decrees whose number, or what of it follows the first stroke, starts with the text, the latest first.
 
-    Spaces and case do not count. With a position, those alone that were on record at it.
+    Spaces and case do not count. A number that has been corrected since finds its decree too. With a position, those
+    alone that were on record at it, with what they were known to say then.
     """
     number = normalise(text)
     asked = {

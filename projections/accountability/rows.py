@@ -1,4 +1,4 @@
-"""The rows of accountability: each decree with its dates and counts, and what rules said against it as recorded."""
+"""The rows of accountability: each decree with dates and counts, what it said before, and what rules objected to."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -45,6 +45,24 @@ class DecreeRow:
     not_met: int
     cannot_tell: int
     overridden: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormerRow:
+    """What a decree's own fields said from a position on, until another corrected them; they no longer stand."""
+
+    decree: DecreeId
+    position: int
+    until: int
+    number: str | None
+    normalised: str | None
+    tail: str | None
+    decided_on: PartialDate | None
+    decided: date | None
+    issuer: str
+    signed_as: SignerCapacity
+    signer_post: PostId | None
+    signer_office: OfficeId | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS accountability_v1;
+CREATE SCHEMA IF NOT EXISTS accountability_v2;
 
-CREATE TABLE IF NOT EXISTS accountability_v1.decree (
+CREATE TABLE IF NOT EXISTS accountability_v2.decree (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     decree uuid NOT NULL,
@@ -32,11 +32,11 @@ CREATE TABLE IF NOT EXISTS accountability_v1.decree (
     PRIMARY KEY (ledger, build, decree)
 );
 
-CREATE INDEX IF NOT EXISTS decree_by_number ON accountability_v1.decree (ledger, build, normalised);
-CREATE INDEX IF NOT EXISTS decree_by_tail ON accountability_v1.decree (ledger, build, tail);
-CREATE INDEX IF NOT EXISTS decree_by_date ON accountability_v1.decree (ledger, build, decided);
+CREATE INDEX IF NOT EXISTS decree_by_number ON accountability_v2.decree (ledger, build, normalised);
+CREATE INDEX IF NOT EXISTS decree_by_tail ON accountability_v2.decree (ledger, build, tail);
+CREATE INDEX IF NOT EXISTS decree_by_date ON accountability_v2.decree (ledger, build, decided);
 
-CREATE TABLE IF NOT EXISTS accountability_v1.objection (
+CREATE TABLE IF NOT EXISTS accountability_v2.objection (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     decree uuid NOT NULL,
@@ -49,4 +49,25 @@ CREATE TABLE IF NOT EXISTS accountability_v1.objection (
     PRIMARY KEY (ledger, build, decree, position, rule)
 );
 
-CREATE INDEX IF NOT EXISTS objection_by_rule ON accountability_v1.objection (ledger, build, rule, decree);
+CREATE INDEX IF NOT EXISTS objection_by_rule ON accountability_v2.objection (ledger, build, rule, decree);
+
+CREATE TABLE IF NOT EXISTS accountability_v2.former (
+    ledger text COLLATE "C" NOT NULL,
+    build integer NOT NULL,
+    decree uuid NOT NULL,
+    position bigint NOT NULL,
+    until bigint NOT NULL,
+    number text COLLATE "C",
+    normalised text COLLATE "C",
+    tail text COLLATE "C",
+    decided_on text COLLATE "C",
+    decided date,
+    issuer text COLLATE "C" NOT NULL,
+    signed_as text COLLATE "C" NOT NULL,
+    signer_post uuid,
+    signer_office text COLLATE "C",
+    PRIMARY KEY (ledger, build, decree, position)
+);
+
+CREATE INDEX IF NOT EXISTS former_by_number ON accountability_v2.former (ledger, build, normalised);
+CREATE INDEX IF NOT EXISTS former_by_tail ON accountability_v2.former (ledger, build, tail);

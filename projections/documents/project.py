@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 from uuid import UUID
 
-from asn_ledger.domain.decrees import Attached, attached
+from asn_ledger.domain.decrees import Attached, attached, header_of
 from asn_ledger.domain.events import Axis, DecreeRecorded
 from asn_ledger.domain.history import History, Standing
 from asn_ledger.domain.terms.codes import DocumentRole
@@ -17,11 +17,12 @@ _SUBJECTS: tuple[Literal["employee", "post", "unit"], ...] = ("employee", "post"
 def project(history: History) -> Iterator[CoverageRow | ConcernRow]:
     """The decree's coverage and what it concerns; nothing of a stub, nor of a note of the office itself."""
     notes = history.on(Axis.DECREE)
-    said = next((fact for fact in notes if isinstance(fact.event, DecreeRecorded)), None)
-    if said is None or not isinstance(said.event, DecreeRecorded) or said.event.kind == "catatan":
+    own = next((fact.event for fact in notes if isinstance(fact.event, DecreeRecorded)), None)
+    header = None if own is None else header_of(own.decree, history)
+    if header is None or header.said.kind == "catatan":
         return
-    event = said.event
-    scans = attached(event.decree, said.entry, notes)
+    event = header.said
+    scans = attached(event.decree, header.entry, notes)
     considered = sum(one.document is not None for one in event.considerations)
     yield CoverageRow(
         decree=event.decree,
@@ -29,7 +30,7 @@ def project(history: History) -> Iterator[CoverageRow | ConcernRow]:
         decided=event.decided(),
         state=_state(event, scans),
         scans=len(scans) + considered,
-        position=said.position,
+        position=header.entry.position,
     )
     yield from _concerns(event, history.standing)
 

@@ -1,5 +1,6 @@
 """Decrees over HTTP: drafts whole or not at all, signed ones on the desk until another person confirms."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -286,6 +287,49 @@ def test_recorded_again_after_an_annulment_a_decree_leads_to_its_first_record(of
     page = office.office.get(f"/sk/{again['id']}", headers={"Accept": "text/html"}).text
     assert "Pernah dicatat" in page
     assert f"/sk/{first['id']}" in page
+
+
+def corrects(of: Mapping[str, Any], **right: Any) -> dict[str, Any]:
+    """A ralat of a decree's own fields; those that are not said again stay."""
+    told = {"action": "correct_decree", "of": {"decree": of["id"]}, "row": 1}
+    return {**told, **{name: of[name] for name in ("number", "decided_on", "signer")}, **right}
+
+
+def test_a_corrected_number_is_shown_wherever_the_decree_is_cited_and_known_before_as_it_was(office: Running) -> None:
+    wrong, right = "821.2/4444/2019", "821.2/4544/2019"
+    form = decree([move(44, 245, "2020-03-01"), separate(45, "2020-03-01")], number=wrong)
+    office.record(form)
+    before = office.service.recorder.head()
+    ralat = decree([corrects(form, number=right)], number="821.2/60/2020", decided_on="2020-03-20")
+    office.record(ralat)
+    office.follow()
+    address, person = f"/api/v1/decrees/{form['id']}", name("employee", 44)
+
+    def number_of(at: str) -> object:
+        found = office.office.get(f"/api/v1/employees/{person}/career?known_at={at}").json()
+        return [one["citation"]["number"] for one in found["posts"] if one["state"] == "held"][-1]
+
+    def found(sought: str, at: str) -> list[str]:
+        rows = office.office.get(f"/cari.json?q={sought}&known_at={at}").json()["decree"]["rows"]
+        return [one["number"] for one in rows]
+
+    told = office.office.get(address).json()
+    assert (told["number"], [one["number"] for one in told["formerly"]]) == (right, [wrong])
+    assert told["formerly"][0]["decree"] == ralat["id"]
+    assert office.office.get(f"{address}?known_at=@{before}").json()["number"] == wrong
+    assert (
+        told["dates"]["recorded_at"]
+        == office.office.get(f"{address}?known_at=@{before}").json()["dates"]["recorded_at"]
+    )
+    assert (number_of("now"), number_of(f"@{before}")) == (right, wrong)
+    assert found(right, "now") == found(wrong, "now") == [right]
+    assert (found(right, f"@{before}"), found(wrong, f"@{before}")) == ([], [wrong])
+    career = office.office.get(f"/api/v1/employees/{name('employee', 45)}/career").json()
+    assert not any(one["review"] for one in career["status"])
+    page = office.office.get(f"/sk/{form['id']}", headers={"Accept": "text/html"}).text
+    assert "<del>821.2/4444/2019, 20 Des 2019" in page
+    assert f'href="/sk/{ralat["id"]}"' in page
+    assert "formerly" not in office.public.get(address).json() or office.public.get(address).json()["formerly"] == []
 
 
 def test_a_crash_between_the_append_and_the_desk_leaves_no_decree_waiting(

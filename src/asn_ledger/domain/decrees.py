@@ -59,11 +59,24 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
-class DecreeRecord:
-    """A decree as recorded (None where only a stub stands), and its rows in order.
+class Header:
+    """A decree's own fields as they stand, and the entry that first recorded them.
 
-    `entry` is the one that says it is recorded; `stub_entry` carries the stub; `confirmed` maps rows that SIASN
-    confirms to the position that says so.
+    `struck` are what they said before, in ledger order; `carriers` the entries that a later correction must strike.
+    """
+
+    said: DecreeRecorded
+    entry: Entry
+    struck: tuple[Struck, ...]
+    carriers: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecreeRecord:
+    """A decree as recorded (None where only a stub stands), with its own fields as they stand, and its rows in order.
+
+    `entry` is the one that first said it is recorded; `stub_entry` carries the stub; `header` tells what became of its
+    own fields; `confirmed` maps rows that SIASN confirms to the position that says so.
     """
 
     decree: DecreeId
@@ -75,6 +88,7 @@ class DecreeRecord:
     entry: Entry | None = None
     documents: tuple[Attached, ...] = ()
     confirmed: Mapping[int, int] = field(default_factory=dict)
+    header: Header | None = None
 
     @property
     def last_row(self) -> int:
@@ -106,17 +120,15 @@ def fold_decree(decree: DecreeId, entries: Iterable[Entry], history: History | N
     `history` is what stands of these entries, where that has been found out already.
     """
     known = sorted(entries, key=attrgetter("position"))
-    recorded: DecreeRecorded | None = None
     stub: DecreeStubbed | None = None
     stub_entry: Entry | None = None
-    said: Entry | None = None
     position: int | None = None
     own: dict[int, list[Entry]] = defaultdict(list)
     for entry in known:
         event = entry.event
         match event:
             case DecreeRecorded() if event.decree == decree:
-                recorded, said, position = event, entry, entry.position
+                position = entry.position
             case DecreeStubbed() if event.decree == decree:
                 stub, stub_entry, position = event, entry, entry.position
             case _:
@@ -127,8 +139,22 @@ def fold_decree(decree: DecreeId, entries: Iterable[Entry], history: History | N
     notes = history.on(Axis.DECREE)
     rows = _Rows(history, notes)
     told = tuple([rows.record(row, made) for row, made in sorted(own.items())])
+    header = header_of(decree, history)
+    recorded, said = (None, None) if header is None else (header.said, header.entry)
     scans, confirmed = attached(decree, said, notes), _confirmed(decree, notes)
-    return DecreeRecord(decree, recorded, stub, position, told, stub_entry, said, scans, confirmed)
+    return DecreeRecord(decree, recorded, stub, position, told, stub_entry, said, scans, confirmed, header)
+
+
+def header_of(decree: DecreeId, history: History) -> Header | None:
+    """A decree's own fields out of a history in which they are; None where it is not on record."""
+    for fact in history.on(Axis.DECREE):
+        if isinstance(fact.event, DecreeRecorded) and fact.event.decree == decree:
+            struck = [one for one in history.struck if isinstance(one.event, DecreeRecorded)]
+            before = tuple(one for one in struck if one.event.place() == fact.event.place())
+            first = next((one.entry for one in before if one.entry.event_id == fact.origin), fact.entry)
+            carriers = (first,) if first is fact.entry else (first, fact.entry)
+            return Header(fact.event, first, before, carriers)
+    return None
 
 
 def _confirmed(decree: DecreeId, notes: Sequence[Standing]) -> dict[int, int]:

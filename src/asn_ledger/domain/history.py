@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Literal, get_args
 from uuid import UUID
 
-from asn_ledger.domain.events import Axis, Entry, Event, FactAnnulled, PostInaugurated, ReplacingAct
+from asn_ledger.domain.events import Axis, Entry, Event, FactAnnulled, PostInaugurated, ReplacingAct, RowEvent
 from asn_ledger.domain.events.corrections import Act, ActEvent
 
 SortKey = tuple[date, int, date, str, int, int]
@@ -233,10 +233,24 @@ def _mark_reviews(standing: list[Standing], struck: list[Struck]) -> list[Standi
 
     So did an inauguration, on whatever day, on the appointment that it names.
     """
-    if not struck:
+    restated = _restated(struck)
+    grounds = [item for item in struck if (item.act.event.place(), item.event.place()) not in restated]
+    if not grounds:
         return standing
-    marks: list[Callable[[Standing], bool]] = [_rests_on(item) for item in struck]
+    marks: list[Callable[[Standing], bool]] = [_rests_on(item) for item in grounds]
     return [replace(fact, review=True) if any(mark(fact) for mark in marks) else fact for fact in standing]
+
+
+def _restated(struck: Iterable[Struck]) -> set[tuple[tuple[str, int], tuple[str, int]]]:
+    """Which acts say which rows again, as of the same day, and change nothing but how their decree is cited."""
+    found: set[tuple[tuple[str, int], tuple[str, int]]] = set()
+    for item in struck:
+        said, now = item.event, item.replaced_by
+        if isinstance(said, RowEvent) and isinstance(now, RowEvent) and said.cited != now.cited:
+            again = said.model_copy(update={"cited": now.cited})
+            if again == now and said.effective() == now.effective():
+                found.add((item.act.event.place(), said.place()))
+    return found
 
 
 def _rests_on(item: Struck) -> Callable[[Standing], bool]:

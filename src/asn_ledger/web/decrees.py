@@ -15,6 +15,7 @@ from asn_ledger.domain.decrees import DecreeRecord, RowRecord
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.events import (
     ActingAssigned,
+    DecreeRecorded,
     Entry,
     Event,
     OfficeLeft,
@@ -24,6 +25,7 @@ from asn_ledger.domain.events import (
     PostInaugurated,
     PostLifeEvent,
     PostTransferred,
+    RecordCorrected,
     RowEvent,
     UnitEvent,
 )
@@ -33,19 +35,20 @@ from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId, UnitId
 from asn_ledger.readmodels.opening import Source
 from asn_ledger.web import visibility
 from asn_ledger.web.asking import Question
-from asn_ledger.web.lists import as_of_shown
-from asn_ledger.web.representations import (
+from asn_ledger.web.decree_shapes import (
     ActorShown,
     AttachedShown,
     Decree,
     DecreeDates,
     DecreeRowShown,
+    FormerlyShown,
     OutcomeShown,
     RecordedBefore,
     RecordShown,
     SignerShown,
     StruckShown,
 )
+from asn_ledger.web.lists import as_of_shown
 from asn_ledger.web.sights import lives_of, named, sight_of_posts
 from asn_ledger.web.visibility import Sight
 from projections.accountability.queries import decree_record, inaugurations, recorded_before
@@ -169,6 +172,7 @@ def _shown(question: Question, sight: Sight, record: DecreeRecord, said: Iterabl
         details=own.as_dict() if own is not None and whole else None,
         outcomes=_outcomes(record.entry) if whole else (),
         recorded_before=_before(question, record) if whole else (),
+        formerly=_formerly(record) if whole else (),
         dates=_dates(question, record, held) if whole else None,
     )
 
@@ -269,6 +273,23 @@ def _strikes(record: DecreeRecord, event: Event) -> tuple[DecreeId, ...]:
 def _before(question: Question, record: DecreeRecord) -> tuple[RecordedBefore, ...]:
     earlier = recorded_before(question.connection, question.ledger, record)
     return tuple(RecordedBefore(id=row.decree, stub=row.stub, position=row.position) for row in earlier)
+
+
+def _formerly(record: DecreeRecord) -> tuple[FormerlyShown, ...]:
+    return tuple(
+        FormerlyShown(
+            number=one.event.number,
+            decided_on=one.event.decided_on,
+            issuer=one.event.signer.as_printed.title,
+            signer=one.event.signer.as_printed.name,
+            by=one.act.event.TOPIC,
+            position=one.act.position,
+            decree=DecreeId(one.act.event.place()[0]),
+            reason=one.act.event.reason if isinstance(one.act.event, RecordCorrected) else None,
+        )
+        for one in (() if record.header is None else record.header.struck)
+        if isinstance(one.event, DecreeRecorded)
+    )
 
 
 def _outcomes(entry: Entry | None) -> tuple[OutcomeShown, ...]:

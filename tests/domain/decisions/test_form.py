@@ -14,7 +14,7 @@ ACTIONS_OF_THE_FORM = {
     "reclassify_post", "move_post", "succeed_post", "abolish_post", "take_office", "leave_office", "open_career",
     "appoint_cpns", "appoint_pns", "contract_pppk", "transfer_in", "assign_nip", "appoint", "move", "transfer",
     "inaugurate", "release", "assign_acting", "extend_acting", "end_acting", "raise_rank", "transfer_out", "separate",
-    "appraise", "resolve_row", "correct", "revoke", "annul", "correct_record", "reassign_fact", "identify_persons",
+    "appraise", "resolve_row", "correct", "revoke", "annul", "correct_record", "correct_decree", "correct_decree_record", "reassign_fact", "identify_persons",
     "separate_persons", "match_document", "confirm_row", "withdraw_record", "extend_contract", "convert_contract", "grant_salary_step",
     "defer_salary_step", "recognise_service", "assign_duty", "end_duty", "record_education", "record_training", "determine_points",
     "grant_leave", "extend_leave", "assign_study", "extend_study", "suspend", "reinstate",

@@ -10,23 +10,20 @@ from web.pages.page import Page, check_landmarks, read
 
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.language import LANGUAGES, Language
-from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages.decree import build, decree_csv
-from asn_ledger.web.render import render
-from asn_ledger.web.representations import (
+from asn_ledger.web.decree_shapes import (
     ActorShown,
-    AsOfShown,
     Decree,
     DecreeDates,
     DecreeRowShown,
     OutcomeShown,
-    Person,
-    PostRef,
     RecordShown,
     SignerShown,
     StruckShown,
-    UnitRef,
 )
+from asn_ledger.web.frame import Frame
+from asn_ledger.web.pages.decree import build, decree_csv
+from asn_ledger.web.render import render
+from asn_ledger.web.representations import AsOfShown, Person, PostRef, UnitRef
 
 SAID = ("met", "cannot_tell", "not_met")
 OFFICE = rows.frame("/sk/x", role="office")

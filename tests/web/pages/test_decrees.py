@@ -11,10 +11,11 @@ from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web.api.accountability import Filters
 from asn_ledger.web.api.appraisals import AppraisedPerson, UnitAppraisals
+from asn_ledger.web.decree_shapes import DecreeListed
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages import appraisals, decrees
 from asn_ledger.web.render import render
-from asn_ledger.web.representations import AsOfShown, DecreeListed, Person
+from asn_ledger.web.representations import AsOfShown, Person
 
 FRAME = rows.frame("/sk", role="office", query=(("kind", "keputusan"), ("late", "true")))
 FILTERS = Filters(kind="keputusan", late=True)

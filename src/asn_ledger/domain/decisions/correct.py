@@ -27,7 +27,7 @@ from asn_ledger.domain.events.corrections import DocumentPage
 from asn_ledger.domain.reach import PERSON, AboutPerson, AboutRow, Want
 from asn_ledger.domain.terms.codes import AnnulmentEffect, AnnulmentGround
 from asn_ledger.domain.terms.dates import PartialDate
-from asn_ledger.domain.terms.ids import EmployeeId, EntityId
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, EntityId
 
 
 class ActRow(Row):
@@ -123,7 +123,7 @@ class CorrectRecord(ReplacingRow):
             Unresolved: the row no longer stands, or the scan belongs to another decree.
         """
         record, event = self.replaced(case)
-        self._require_shown(case)
+        require_shown(self.document, self.of.decree, case)
         return tuple(
             RecordCorrected(
                 decree=case.decree,
@@ -139,15 +139,20 @@ class CorrectRecord(ReplacingRow):
             for n, entry in enumerate(record.carriers)
         )
 
-    def _require_shown(self, case: Case) -> None:
-        """The scan is one of the decree that is corrected, or is attached to the note that corrects it."""
-        corrected = case.record(self.of.decree)
-        known = {one.sha256 for one in corrected.documents} if corrected is not None else set()
-        if self.document is not None and self.document.sha256 not in known | case.attached:
-            raise Unresolved(
-                f"the scan {self.document.sha256} is attached neither to decree {self.of.decree} nor to this note",
-                code="other-document",
-            )
+
+def require_shown(document: DocumentPage | None, decree: DecreeId, case: Case) -> None:
+    """See that the scan is one of the decree that is corrected, or is attached to the note that corrects it.
+
+    Raises:
+        Unresolved: it is neither.
+    """
+    corrected = case.record(decree)
+    known = {one.sha256 for one in corrected.documents} if corrected is not None else set()
+    if document is not None and document.sha256 not in known | case.attached:
+        raise Unresolved(
+            f"the scan {document.sha256} is attached neither to decree {decree} nor to this note",
+            code="other-document",
+        )
 
 
 class ReassignFact(ActRow):

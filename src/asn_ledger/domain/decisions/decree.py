@@ -1,6 +1,6 @@
 """A decree judged: all rows together, on the state at the end of each effective date."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -10,7 +10,6 @@ from asn_ledger.domain.decisions.form import Decree
 from asn_ledger.domain.decisions.row import Case, Row, Unresolved
 from asn_ledger.domain.errors import Conflict, NotAllowed, RowRefusal, RuleViolation
 from asn_ledger.domain.events import (
-    Citation,
     DecreeRecorded,
     Entry,
     Event,
@@ -157,7 +156,7 @@ def weigh(
         made=made,
         open_rows=tuple(rows.opened),
         refusals=tuple(sorted(refusals, key=lambda refusal: refusal.row)),
-        leaves=_left(made, changes),
+        leaves=_left(made, changes, {row.row for row in decree.rows if row.RESTATES}),
         after=changes,
     )
 
@@ -210,12 +209,7 @@ class _Rows:
 
 def _decide(decree: Decree, facts: Facts, placing: Placing, behind: int | None) -> _Rows:
     """The events of all rows; what only an open row would bring on record is not on record for the others."""
-    cited = Citation(
-        number=decree.number,
-        decided_on=decree.decided_on,
-        issuer=decree.signer.as_printed.title,
-        capacity=decree.signer.capacity,
-    )
+    cited = _recorded(decree).citation()
     begun = {begun: row.row for row in decree.rows if (begun := row.begins()) is not None}
     while True:
         rows = _Rows(placing)
@@ -297,6 +291,8 @@ class _Rules:
         event = entry.event
         if type(event) in ACT_TYPES and isinstance(event, ReplacingAct) and event.replacement is not None:
             event = event.replacement
+        if row is not None and row.RESTATES and not isinstance(event, DecreeRecorded):
+            return ()
         rules = BY_EVENT[type(event)]
         if not rules:
             return ()
@@ -323,12 +319,13 @@ class _Rules:
         if decree in {"", self.decree.id}:
             return (own if self.considered else None), self.decree.signer
         record = self.before.decrees.get(DecreeId(decree))
-        known = None if record is None or record.entry is None else record.entry
-        if known is None or not isinstance(known.event, DecreeRecorded):
+        header = None if record is None else record.header
+        if header is None:
             return None, None
-        told = known.record is None or known.record.source not in TELLS_NO_LETTERS
-        theirs = _named_for(known.event.considerations, number)
-        return ((*theirs, *own) if told or theirs or own else None), known.event.signer
+        known = header.entry.record
+        told = known is None or known.source not in TELLS_NO_LETTERS
+        theirs = _named_for(header.said.considerations, number)
+        return ((*theirs, *own) if told or theirs or own else None), header.said.signer
 
     def _outcome(self, rule: Rule, result: OutcomeResult, row: Row | None) -> Outcome:
         if result != "not_met" or not self.draft or rule.severity != "B":
@@ -349,14 +346,14 @@ def _plain(rule: str, version: int, result: OutcomeResult) -> Outcome:
     return Outcome(rule, version, result)
 
 
-def _left(made: Sequence[Made], changes: Changes) -> Mapping[int, PostId]:
-    """The definitive post that each row's event ends by giving another."""
+def _left(made: Sequence[Made], changes: Changes, restating: Collection[int]) -> Mapping[int, PostId]:
+    """The definitive post that each row's event ends by giving another; a row that says facts again ends none."""
     left: dict[int, PostId] = {}
     for one in made:
         said = one.entry.event
         if isinstance(said, ReplacingAct) and said.replacement is not None:
             said = said.replacement
-        if isinstance(said, PersonEvent) and said.PHASE is _GIVING:
+        if one.row not in restating and isinstance(said, PersonEvent) and said.PHASE is _GIVING:
             career = changes.careers.get(said.employee)
             tenures = () if career is None else career.placement.tenures
             for tenure in tenures:

@@ -14,6 +14,7 @@ from asn_ledger.domain.decisions import (
     confirm_row,
     contract,
     correct,
+    correct_decree,
     development,
     duty,
     entry,
@@ -98,6 +99,8 @@ AnyRow = Annotated[
     | correct.Revoke
     | correct.Annul
     | correct.CorrectRecord
+    | correct_decree.CorrectDecree
+    | correct_decree.CorrectDecreeRecord
     | correct.ReassignFact
     | persons.IdentifyPersons
     | persons.SeparatePersons,
@@ -217,12 +220,12 @@ class Decree(Part):
                 yield f"row {row.row}: {row.action} stands in a note of the office itself (kind catatan)"
             if row.NOTE == "never" and self.kind == "catatan":
                 yield f"row {row.row}: {row.action} needs a decree; a note of the office (catatan) decides nothing"
-            if isinstance(row, correct.CorrectRecord):
+            if isinstance(row, correct.CorrectRecord | correct_decree.CorrectDecreeRecord):
                 yield from self._unshown(row)
             if row.NOTE == "only" and self.mode == "draft":
                 yield f"row {row.row}: {row.action} is confirmed by a second person: say mode signed"
 
-    def _unshown(self, row: correct.CorrectRecord) -> Iterable[str]:
+    def _unshown(self, row: correct.CorrectRecord | correct_decree.CorrectDecreeRecord) -> Iterable[str]:
         if row.evidence is None and row.document is None:
             yield f"row {row.row}: say what shows it: document, or evidence (the number of a consideration)"
         if row.evidence is not None and row.evidence not in {one.number for one in self.considerations}:

@@ -35,13 +35,17 @@ def replacing(of: RowRef, replacement: Row, case: Case, record: RowRecord) -> tu
             f"the replacement has row {replacement.row} but stands for row {of.row}; give it that number",
             code="row-number",
         )
-    made = replacement.decide(case.within(of.decree, _cited(record)))
+    made = replacement.decide(case.within(of.decree, _cited(of, case, record)))
     if len(made) != 1:
         raise Unresolved("a replacement states one fact", code="several-facts")
     return (made[0],)
 
 
-def _cited(record: RowRecord) -> Citation:
+def _cited(of: RowRef, case: Case, record: RowRecord) -> Citation:
+    """How the decree is cited now; one that is not on record, as the row cites it."""
+    decree = case.record(of.decree)
+    if decree is not None and decree.recorded is not None:
+        return decree.recorded.citation()
     event = record.first.event
     if not isinstance(event, RowEvent):
         raise Unresolved(f"row {record.row} cites no decree", code="unknown-row")

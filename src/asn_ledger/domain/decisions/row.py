@@ -78,6 +78,8 @@ class Row(Part):
     """Whether the row stands in a note of the office itself (`catatan`)."""
     ABOUT_RECORD: ClassVar[bool] = False
     """Whether the row is about the record and not a fact of its own."""
+    RESTATES: ClassVar[bool] = False
+    """Whether its facts say again what is on record, under another citation: no rule is asked about them."""
 
     row: RowNumber
     action: str

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from asn_ledger.domain.events.base import Axis, Event, RowEvent, Untagged
+from asn_ledger.domain.events.base import Axis, Citation, Event, RowEvent, Untagged
 from asn_ledger.domain.terms.codes import (
     ConsiderationKind,
     ConsiderationOutcome,
@@ -99,6 +99,15 @@ class DecreeRecorded(Event, topic="decree.recorded.v1", axes=(Axis.DECREE,)):
     document_pending: DocumentPending | None = None
     recording_note: str | None = None
     rows: int
+
+    def citation(self) -> Citation:
+        """How the facts of its rows cite it."""
+        return Citation(
+            number=self.number,
+            decided_on=self.decided_on,
+            issuer=self.signer.as_printed.title,
+            capacity=self.signer.capacity,
+        )
 
     def decided(self) -> date | None:  # noqa: D102
         return self.decided_on.first if self.decided_on is not None else None

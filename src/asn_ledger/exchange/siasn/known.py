@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from asn_ledger.domain.events import DecreeRecorded, Entry, RecordCorrected, RowConfirmed, RowOpened
+from asn_ledger.domain.events import DecreeRecorded, Entry, RecordCorrected, ReplacingAct, RowConfirmed, RowOpened
 from asn_ledger.domain.events.service import CareerOpened, CpnsAppointed, PppkContracted, TransferredIn
 from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.terms.codes import Source
@@ -59,8 +59,9 @@ class Known:
                 self._by_event[entry.event_id] = record.command
                 if isinstance(event, CareerOpened | CpnsAppointed | PppkContracted | TransferredIn):
                     self.imported_people.add(event.employee)
-            if isinstance(event, DecreeRecorded) and not imported and event.number and event.decided_on:
-                self._decrees[normal_number(event.number), event.decided_on].append(event.decree)
+            said = event.replacement if isinstance(event, ReplacingAct) else event
+            if isinstance(said, DecreeRecorded) and not imported and said.number and said.decided_on:
+                self._decrees[normal_number(said.number), said.decided_on].append(said.decree)
             if isinstance(event, RecordCorrected) and (event.evidence or "").startswith(UNDONE):
                 command = self._by_event.get(event.strikes)
                 if command is not None:

@@ -14,9 +14,10 @@ from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Source
 from asn_ledger.readmodels.reading import one_snapshot
 from asn_ledger.web.asking import Ask, Question
+from asn_ledger.web.decree_shapes import DecreeListed
 from asn_ledger.web.lists import ROWS, Cursor, Limit, offset_of, page
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, documented
-from asn_ledger.web.representations import DecreeListed, Page
+from asn_ledger.web.representations import Page
 from projections.accountability.queries import DecreeRow, Wanted, late_by, list_decrees
 
 router = APIRouter(prefix="/api/v1/decrees", tags=["decrees"])

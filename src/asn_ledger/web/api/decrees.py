@@ -36,6 +36,7 @@ from asn_ledger.web.asking import AskPublic, Question, asking
 from asn_ledger.web.auth import Confirmers, DeskReaders, Gate, Running, actor_of
 from asn_ledger.web.changes import Consequences
 from asn_ledger.web.consequences import consequences
+from asn_ledger.web.decree_shapes import ActorShown, ClosedShown, Decree, OutcomeShown
 from asn_ledger.web.decrees import recorded_decree
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.problems import (
@@ -55,7 +56,7 @@ from asn_ledger.web.problems import (
     row_fault,
 )
 from asn_ledger.web.reach import require_rows, sees_on_desk
-from asn_ledger.web.representations import ActorShown, ClosedShown, Decree, OutcomeShown, Shown
+from asn_ledger.web.representations import Shown
 from asn_ledger.web.service import Service
 
 router = APIRouter(prefix="/api/v1/decrees", tags=["decrees"])

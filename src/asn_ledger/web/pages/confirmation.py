@@ -19,6 +19,7 @@ from asn_ledger.ledger.plan import Command
 from asn_ledger.web.asking import Question, asking
 from asn_ledger.web.changes import Consequences
 from asn_ledger.web.consequences import consequences
+from asn_ledger.web.decree_shapes import ClosedShown, Decree
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.consequences import ChangeLine, change_lines
 from asn_ledger.web.pages.ledger import event_word
@@ -26,7 +27,6 @@ from asn_ledger.web.pages.parts import PAGE, Crumb, Fact, Pages, pages_of, rule_
 from asn_ledger.web.pages.scans import Names, SaidRow, ScanView, about, fields, names_of, scan_view
 from asn_ledger.web.problems import reason, row_fault
 from asn_ledger.web.reach import sees_on_desk
-from asn_ledger.web.representations import ClosedShown, Decree
 
 
 @dataclass(frozen=True, slots=True)

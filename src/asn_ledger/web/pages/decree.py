@@ -8,10 +8,18 @@ from typing import Any
 from asn_ledger.domain.access import Act
 from asn_ledger.exchange.sheets.writing import Cell, csv_text
 from asn_ledger.language import counted, partial_day, short_day
+from asn_ledger.web.decree_shapes import (
+    AttachedShown,
+    Decree,
+    DecreeDates,
+    DecreeRowShown,
+    FormerlyShown,
+    OutcomeShown,
+    RecordShown,
+)
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, partial_of, proof_of, rule_sentence
-from asn_ledger.web.representations import AttachedShown, Decree, DecreeDates, DecreeRowShown, OutcomeShown, RecordShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,7 @@ def _facts(frame: Frame, decree: Decree, details: Mapping[str, Any]) -> tuple[Fa
         )
         for earlier in decree.recorded_before
     ]
+    found += [_formerly(frame, decree, one) for one in decree.formerly]
     objections = _objections(frame, [outcome for outcome in decree.outcomes if outcome.result == "not_met"])
     found += [Fact(frame.t("decree.finding"), one.said, one.sentence) for one in objections]
     if decree.position is not None:
@@ -163,6 +172,20 @@ def _facts(frame: Frame, decree: Decree, details: Mapping[str, Any]) -> tuple[Fa
             )
         )
     return tuple(found)
+
+
+def _formerly(frame: Frame, decree: Decree, one: FormerlyShown) -> Fact:
+    """What it said of itself, struck through, and what corrected it: the signer is named where the title was right."""
+    decided = partial_of(frame, one.decided_on)
+    signer = one.issuer if one.issuer != decree.issuer else f"{one.issuer} ({one.signer})"
+    said = (
+        one.number or frame.t("decree.no_number"),
+        frame.t("decree.no_date") if decided is None else decided.text,
+        signer,
+    )
+    act = frame.t("decree.struck_by", act=event_word(frame, one.by), position=one.position)
+    note = act if one.reason is None else f"{act}: {one.reason}"
+    return Fact(frame.t("decree.formerly"), ", ".join(said), note, href=frame.href(f"/sk/{one.decree}"), struck=True)
 
 
 def _scan(frame: Frame, one: AttachedShown) -> Fact:

@@ -8,9 +8,9 @@ from asn_ledger.domain.terms.codes import DecreeKind, DecreeMode
 from asn_ledger.exchange.sheets.writing import Cell, csv_lines, csv_text
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web.api.accountability import Filters
+from asn_ledger.web.decree_shapes import DecreeListed
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import Pages, SavedFilters, When, day_of, pages_of, partial_of
-from asn_ledger.web.representations import DecreeListed
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,13 +41,17 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of a summary list; `code` where the value is read letter by letter, `href` where it leads on."""
+    """A line of a summary list; `code` where the value is read letter by letter, `href` where it leads on.
+
+    `struck`: it no longer stands, and leads to what struck it.
+    """
 
     name: str
     value: str
     note: str = ""
     code: bool = False
     href: str = ""
+    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from asn_ledger.web.api.units import Below, listed_unit
 from asn_ledger.web.api.units import unit as read_unit
 from asn_ledger.web.asking import AskPeople, AskPublic, Question
 from asn_ledger.web.bezetting import establishment
+from asn_ledger.web.decree_shapes import Decree, DecreeListed
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.headers import BESIDE_A_SCAN
 from asn_ledger.web.pages import career as career_page
@@ -45,7 +46,7 @@ from asn_ledger.web.pages.post_sheet import post_csv
 from asn_ledger.web.pages.search_sheet import search_csv
 from asn_ledger.web.pages.sheet import sheet, streamed_sheet
 from asn_ledger.web.pages.visit import answer, frame_of, latest_checkpoint
-from asn_ledger.web.representations import Career, Decree, DecreeListed, PostHistory, Predecessor, Unit, UnitListed
+from asn_ledger.web.representations import Career, PostHistory, Predecessor, Unit, UnitListed
 from projections.accountability.queries import DecreeRow
 from projections.posts.queries import find_posts, post_life
 from projections.units.queries import unit_path, unit_tree
