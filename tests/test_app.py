@@ -10,9 +10,9 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 from servers import Server
 
-from asn_ledger.app import WorkingDays, open_service, set_up
+from asn_ledger.app import WorkingDays, bring_schemas, open_service, set_up
 from asn_ledger.domain.access import Grant
-from asn_ledger.ledger.errors import LedgerError
+from asn_ledger.ledger.errors import LedgerError, WrongSchema
 from asn_ledger.ledger.migrate import migrate
 from asn_ledger.settings import Settings
 
@@ -29,6 +29,22 @@ def test_setting_up_twice_changes_nothing(settings: Settings) -> None:
     with open_service(settings) as service:
         assert service.recorder.head() == 0
         assert not service.recorder.identity.simulation
+
+
+@pytest.mark.parametrize("schema", ["accounts", "documents"])
+def test_a_database_of_another_version_of_the_program_is_refused_until_it_is_migrated(
+    settings: Settings, schema: str
+) -> None:
+    set_up(settings)
+    address = settings.database_url.get_secret_value() if settings.database_url else ""
+    with psycopg.connect(address) as connection:
+        connection.execute(sql.SQL("COMMENT ON SCHEMA {} IS 'of an earlier version'").format(sql.Identifier(schema)))
+
+    with pytest.raises(WrongSchema, match="asn-ledger migrate"), open_service(settings):
+        pass
+    bring_schemas(address)
+    with open_service(settings) as service:
+        assert service.recorder.head() == 0
 
 
 def test_a_real_ledger_does_not_become_a_simulation(settings: Settings) -> None:

@@ -140,8 +140,14 @@ def bring_schemas(admin_url: str) -> int:
 
 
 def _make_schemas(admin_url: str) -> None:
-    accounts.prepare(admin_url)
-    documents.prepare(admin_url)
+    for schema in (accounts.SCHEMA, documents.SCHEMA):
+        schema.make(admin_url)
+
+
+def _require_schemas(pool: ConnectionPool[psycopg.Connection]) -> None:
+    with driver_errors(), pool.connection() as connection:
+        for schema in (accounts.SCHEMA, documents.SCHEMA):
+            schema.require(connection)
 
 
 def _make_login(admin_url: str) -> None:
@@ -403,6 +409,7 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         checkpoints = stack.enter_context(Checkpoints(urls.service, chosen.agency, signer, kept=kept))
         pool = stack.enter_context(reading_pool(urls.service, _CONNECTIONS))
+        _require_schemas(pool)
         regulations = read_regulations()
         calendar = WorkingDays(regulations.joint_leave)
         scans = Documents(pool, keys, chosen.home / "documents")

@@ -5,7 +5,7 @@ import psycopg
 import pytest
 from psycopg_pool import ConnectionPool
 
-from asn_ledger.accounts import prepare
+from asn_ledger.accounts import SCHEMA
 from asn_ledger.ledger.connection import reading_pool
 from asn_ledger.ledger.keyfiles import KeyEncryptionKey
 from asn_ledger.ledger.keystore import KeyStore
@@ -16,8 +16,8 @@ from asn_ledger.ledger.migrate import migrate
 @pytest.fixture
 def pool(database_url: str) -> Iterator[ConnectionPool[psycopg.Connection]]:
     migrate(database_url)
-    prepare(database_url)
-    prepare(database_url)
+    SCHEMA.make(database_url)
+    SCHEMA.make(database_url)
     with reading_pool(database_url, 4) as pool:
         yield pool
 

@@ -5,7 +5,7 @@ import psycopg
 import pytest
 from psycopg_pool import ConnectionPool
 
-from asn_ledger.accounts import ANONYMOUS, Accounts, Principal, authorise, prepare
+from asn_ledger.accounts import ANONYMOUS, SCHEMA, Accounts, Principal, authorise
 from asn_ledger.accounts.desk import Desk
 from asn_ledger.accounts.desk.intake import Intake
 from asn_ledger.domain.access import Act, Grant
@@ -116,7 +116,7 @@ def test_an_auditor_reads_everything_on_record_and_records_nothing() -> None:
 
 def test_the_office_and_auditors_of_before_keep_what_they_could_do(database_url: str) -> None:
     migrate(database_url)
-    prepare(database_url)
+    SCHEMA.make(database_url)
     was = (("ani", "office"), ("citra", "auditor"))
     with psycopg.connect(database_url) as connection:
         connection.execute("ALTER TABLE accounts.account ADD COLUMN role text")
@@ -125,7 +125,7 @@ def test_the_office_and_auditors_of_before_keep_what_they_could_do(database_url:
                 "INSERT INTO accounts.account (ledger, id, name, role) VALUES ('kota-salatiga', %s, %s, %s)",
                 (uuid4(), name, role),
             )
-    prepare(database_url)
+    SCHEMA.make(database_url)
     with reading_pool(database_url, 1) as pool:
         roles = {who.name: who.roles for who in Accounts(pool, "kota-salatiga").all()}
 
@@ -186,15 +186,15 @@ def test_a_token_has_no_more_than_its_owner(pool: Pool) -> None:
 
 def test_a_desk_of_before_takes_a_decree_again_that_was_sent_back(database_url: str, keys: KeyStore) -> None:
     migrate(database_url)
-    prepare(database_url)
+    SCHEMA.make(database_url)
     decree, recorder = uuid4(), uuid4()
     with psycopg.connect(database_url) as connection:
         connection.execute("DROP INDEX desk.waiting_open")
         connection.execute("ALTER TABLE desk.waiting DROP CONSTRAINT waiting_pkey, DROP COLUMN closed_as")
         connection.execute("ALTER TABLE desk.waiting DROP COLUMN closed_at")
         connection.execute("ALTER TABLE desk.waiting ADD PRIMARY KEY (ledger, decree), ADD UNIQUE (ledger, command)")
-    prepare(database_url)
-    prepare(database_url)
+    SCHEMA.make(database_url)
+    SCHEMA.make(database_url)
     with reading_pool(database_url, 2) as pool:
         desk = Desk(pool, keys)
         desk.put(decree, uuid4(), b"{}", recorder, "hr_officer")

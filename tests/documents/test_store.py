@@ -30,8 +30,8 @@ BY = "ani"
 
 @pytest.fixture(scope="module")
 def pool(service_url: str) -> Iterator[Pool]:
-    room.prepare(service_url)
-    room.prepare(service_url)
+    room.SCHEMA.make(service_url)
+    room.SCHEMA.make(service_url)
     with reading_pool(service_url, 4) as opened:
         yield opened
 

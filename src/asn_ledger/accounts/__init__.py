@@ -2,6 +2,6 @@
 
 from asn_ledger.accounts.gate import ANONYMOUS, Principal, authorise
 from asn_ledger.accounts.sessions import Session, Sessions
-from asn_ledger.accounts.store import Accounts, prepare
+from asn_ledger.accounts.store import SCHEMA, Accounts
 
-__all__ = ["ANONYMOUS", "Accounts", "Principal", "Session", "Sessions", "authorise", "prepare"]
+__all__ = ["ANONYMOUS", "SCHEMA", "Accounts", "Principal", "Session", "Sessions", "authorise"]

@@ -20,12 +20,21 @@ from asn_ledger.domain.access import Grant, Role
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.ledger.errors import driver_errors
+from asn_ledger.ledger.schemas import Schema
 
 _log = structlog.get_logger(__name__)
 
 TOKEN_PREFIX = "asnl_"  # noqa: S105 -- what every token starts with, so that a leaked one can be recognised
 LONGEST = timedelta(days=366)
 _MARK = 8
+
+_ACCOUNTS, _DESK = resources.files(__package__), resources.files("asn_ledger.accounts.desk")
+_TABLES_OF_DESK = ("intake.sql", "sheets.sql", "imports.sql", "filters.sql")
+SCHEMA = Schema(
+    "accounts",
+    ((_ACCOUNTS / "schema.sql").read_bytes(), *((_DESK / name).read_bytes() for name in _TABLES_OF_DESK)),
+)
+"""Accounts and desk."""
 
 _ADD_ACCOUNT = """
 INSERT INTO accounts.account (ledger, id, name, employee) VALUES (%(ledger)s, %(id)s, %(name)s, %(employee)s)
@@ -93,17 +102,6 @@ _STANDING = """
 SELECT a.id, a.locked_at IS NOT NULL AS locked, a.password IS NOT NULL AS password, a.totp IS NOT NULL AS second_factor
 FROM accounts.account a WHERE a.ledger = %(ledger)s AND a.closed_at IS NULL
 """
-
-
-def prepare(admin_url: str) -> None:
-    """Make the schemas of accounts and desk where they are missing; `admin_url` may create schemas."""
-    statements = (resources.files(__package__) / "schema.sql").read_bytes()
-    with driver_errors(), psycopg.connect(admin_url) as connection:
-        connection.execute(statements)
-        connection.execute((resources.files("asn_ledger.accounts.desk") / "intake.sql").read_bytes())
-        connection.execute((resources.files("asn_ledger.accounts.desk") / "sheets.sql").read_bytes())
-        connection.execute((resources.files("asn_ledger.accounts.desk") / "imports.sql").read_bytes())
-        connection.execute((resources.files("asn_ledger.accounts.desk") / "filters.sql").read_bytes())
 
 
 @dataclass(frozen=True, slots=True)

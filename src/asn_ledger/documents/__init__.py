@@ -4,6 +4,6 @@ The ledger names a document by the SHA-256 of its content, so that no scan can b
 under a key of its own, which an erasure can destroy; the table beside it says what kind of file it is, and no more.
 """
 
-from asn_ledger.documents.store import LARGEST, Added, DamagedDocument, Document, Documents, Incoming, prepare
+from asn_ledger.documents.store import LARGEST, SCHEMA, Added, DamagedDocument, Document, Documents, Incoming
 
-__all__ = ["LARGEST", "Added", "DamagedDocument", "Document", "Documents", "Incoming", "prepare"]
+__all__ = ["LARGEST", "SCHEMA", "Added", "DamagedDocument", "Document", "Documents", "Incoming"]

@@ -28,6 +28,7 @@ from asn_ledger.domain.errors import InvalidValue, NotFound
 from asn_ledger.domain.terms.sealing import Category
 from asn_ledger.ledger.errors import LedgerError, driver_errors
 from asn_ledger.ledger.keystore import DataKey, KeyStore, MissingKey
+from asn_ledger.ledger.schemas import Schema
 
 LARGEST: Final = 200 * 2**20
 """The longest document that is kept, in bytes: an annex of some thousand scanned pages."""
@@ -81,11 +82,8 @@ class Added:
     new: bool
 
 
-def prepare(admin_url: str) -> None:
-    """Make the schema in which documents are listed, as whoever may; again without effect."""
-    statements = (resources.files(__package__) / "schema.sql").read_bytes()
-    with driver_errors(), psycopg.connect(admin_url) as connection:
-        connection.execute(statements)
+SCHEMA = Schema("documents", ((resources.files(__package__) / "schema.sql").read_bytes(),))
+"""The schema in which documents are listed."""
 
 
 class Documents:

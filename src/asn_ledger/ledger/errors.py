@@ -25,7 +25,7 @@ class LedgerUnavailable(LedgerError):  # noqa: N818 -- the state it reports
 
 
 class WrongSchema(LedgerError):  # noqa: N818 -- the state it reports
-    """The database holds another version of the log's schema than this program knows, or none."""
+    """The database holds another version of a schema than this program knows, or none."""
 
 
 class UnknownLedger(LedgerError):  # noqa: N818 -- the state it reports
