@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import SerializeAsAny
 
-from asn_ledger.domain.decisions.replacing import Replacement, replacing
+from asn_ledger.domain.decisions.replacing import Replacement, replacing, require_shown
 from asn_ledger.domain.decisions.row import Case, OnDay, Part, Row, RowRef, Short, Text, Unresolved
 from asn_ledger.domain.decrees import RowRecord
 from asn_ledger.domain.events import (
@@ -27,7 +27,7 @@ from asn_ledger.domain.events.corrections import DocumentPage
 from asn_ledger.domain.reach import PERSON, AboutPerson, AboutRow, Want
 from asn_ledger.domain.terms.codes import AnnulmentEffect, AnnulmentGround
 from asn_ledger.domain.terms.dates import PartialDate
-from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, EntityId
+from asn_ledger.domain.terms.ids import EmployeeId, EntityId
 
 
 class ActRow(Row):
@@ -137,21 +137,6 @@ class CorrectRecord(ReplacingRow):
                 reason=self.reason,
             )
             for n, entry in enumerate(record.carriers)
-        )
-
-
-def require_shown(document: DocumentPage | None, decree: DecreeId, case: Case) -> None:
-    """See that the scan is one of the decree that is corrected, or is attached to the note that corrects it.
-
-    Raises:
-        Unresolved: it is neither.
-    """
-    corrected = case.record(decree)
-    known = {one.sha256 for one in corrected.documents} if corrected is not None else set()
-    if document is not None and document.sha256 not in known | case.attached:
-        raise Unresolved(
-            f"the scan {document.sha256} is attached neither to decree {decree} nor to this note",
-            code="other-document",
         )
 
 

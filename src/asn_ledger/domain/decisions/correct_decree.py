@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from asn_ledger.domain.decisions.correct import require_shown
+from asn_ledger.domain.decisions.replacing import require_shown
 from asn_ledger.domain.decisions.row import Case, Part, Row, Short, Text, Unresolved
 from asn_ledger.domain.decrees import DecreeRecord
 from asn_ledger.domain.events import Act, Axis, Entry, Event, FactCorrected, RecordCorrected, RowEvent

@@ -1,4 +1,4 @@
-"""What rows about the record share: a whole row that takes the place of another."""
+"""What rows about the record share: a whole row that takes the place of another, and the scan that shows it."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -8,6 +8,8 @@ from pydantic import BeforeValidator
 from asn_ledger.domain.decisions.row import ACTIONS, Case, Row, RowRef, Unresolved
 from asn_ledger.domain.decrees import RowRecord
 from asn_ledger.domain.events import Citation, Event, RowEvent
+from asn_ledger.domain.events.corrections import DocumentPage
+from asn_ledger.domain.terms.ids import DecreeId
 
 
 def _read(value: object) -> object:
@@ -50,3 +52,18 @@ def _cited(of: RowRef, case: Case, record: RowRecord) -> Citation:
     if not isinstance(event, RowEvent):
         raise Unresolved(f"row {record.row} cites no decree", code="unknown-row")
     return event.cited
+
+
+def require_shown(document: DocumentPage | None, decree: DecreeId, case: Case) -> None:
+    """See that the scan is one of the decree that is corrected, or is attached to the note that corrects it.
+
+    Raises:
+        Unresolved: it is neither.
+    """
+    corrected = case.record(decree)
+    known = {one.sha256 for one in corrected.documents} if corrected is not None else set()
+    if document is not None and document.sha256 not in known | case.attached:
+        raise Unresolved(
+            f"the scan {document.sha256} is attached neither to decree {decree} nor to this note",
+            code="other-document",
+        )
