@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from asn_ledger.domain.errors import NotFound
-from asn_ledger.domain.terms.ids import EmployeeId
+from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import EMPLOYEE, types_read
 from asn_ledger.readmodels.reading import one_snapshot, position_of
-from asn_ledger.readmodels.replay import fold_at
+from asn_ledger.readmodels.replay import careers_about, fold_at
 from asn_ledger.readmodels.sameness import canonical_now
 from asn_ledger.readmodels.tables import select
 from projections.career import CAREER
@@ -19,7 +19,7 @@ from projections.career.rows import CareerAxis, CareerRow
 from projections.position_history.queries import tenures_of_employee
 from projections.position_history.rows import TenureRow
 
-__all__ = ["CareerAxis", "CareerRow", "CareerView", "career", "schooling"]
+__all__ = ["CareerAxis", "CareerRow", "CareerView", "career", "duties_in", "schooling"]
 
 _OF_EMPLOYEE = """
 SELECT
@@ -41,6 +41,18 @@ SELECT
 FROM career_v5.period c
 JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 5 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND c.axis IN ('education', 'training') AND c.employee = ANY (%(employees)s)
+ORDER BY c.began, c.began_by
+"""
+
+
+_DUTIES = """
+SELECT
+    c.employee, c.axis, c.began_by, c.began, c.state, c.value, c.began_text, c.ended, c.ended_text, c.ended_by,
+    c.ended_restricted, c.restricted_row, c.review, c.decree, c."row", c.number, c.decided_on, c.issuer, c.signed_as,
+    c.basis, c.struck_by, c.replaced, c.until, c.detail, c.unit, c.end_told
+FROM career_v5.period c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 5 AND f.live_build = c.build
+WHERE c.ledger = %(ledger)s AND c.axis = 'duty' AND c.unit = ANY (%(units)s) AND c.state = 'held'
 ORDER BY c.began, c.began_by
 """
 
@@ -108,6 +120,26 @@ def schooling(
         if row.axis in {"education", "training"} and row.state == "held" and row.on(as_of.valid_on):
             found.setdefault(row.employee, []).append(row)
     return found
+
+
+def duties_in(
+    connection: Connection, ledger: str, units: Collection[UnitId], as_of: AsOf, *, opens: Opens
+) -> tuple[CareerRow, ...]:
+    """The additional duties of a day in some units, the longest held first.
+
+    Raises:
+        NotBuilt: the read model has no live build yet.
+    """
+    with one_snapshot(connection):
+        if as_of.position is None:
+            position_of(connection, ledger, CAREER.name, CAREER.version)
+            rows = select(connection, CareerRow, _DUTIES, {"ledger": ledger, "units": sorted(units)})
+        else:
+            source = Source(connection, ledger, opens)
+            known = careers_about(source, units, as_of.position, types_read([CAREER]))
+            found = [row for one in known for row in project(one) if row.axis == "duty" and row.unit in units]
+            rows = sorted(found, key=lambda row: (row.began, row.began_by))
+    return tuple(row for row in rows if row.on(as_of.valid_on))
 
 
 def career(connection: Connection, ledger: str, employee: EmployeeId, as_of: AsOf, *, opens: Opens) -> CareerView:

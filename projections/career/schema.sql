@@ -31,3 +31,4 @@ CREATE TABLE IF NOT EXISTS career_v5.period (
     end_told boolean NOT NULL,
     PRIMARY KEY (ledger, build, employee, axis, began_by, began)
 );
+CREATE INDEX IF NOT EXISTS period_of_unit ON career_v5.period (ledger, build, unit) WHERE unit IS NOT NULL;

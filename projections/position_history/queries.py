@@ -12,7 +12,7 @@ from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import EMPLOYEE, types_read
 from asn_ledger.readmodels.reading import keeps, one_snapshot, position_of
-from asn_ledger.readmodels.replay import careers_of_posts, fold_at, known_rows
+from asn_ledger.readmodels.replay import careers_about, fold_at, known_rows
 from asn_ledger.readmodels.sameness import canonical_now
 from asn_ledger.readmodels.tables import select
 from projections.position_history import POSITION_HISTORY
@@ -256,7 +256,7 @@ def _known_of(source: Source, posts: Collection[PostId], position: int) -> tuple
         known = known_rows(source, POSITION_HISTORY, position)
         rows = [row for row in known if isinstance(row, TenureRow) and row.post in wanted]
     else:
-        careers = careers_of_posts(source, posts, position, types_read([POSITION_HISTORY]))
+        careers = careers_about(source, posts, position, types_read([POSITION_HISTORY]))
         rows = [row for career in careers for row in project(career) if row.post in wanted]
     return tuple(sorted(rows, key=_in_order))
 

@@ -106,6 +106,7 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("GET", "/jatuh-tempo.csv"): (EXPORTS, 200),
     ("GET", "/api/v1/units"): (ALL, 200),
     ("GET", "/api/v1/units/{id}"): (ALL, 404),
+    ("GET", "/api/v1/units/{id}/duties"): (ALL, 404),
     ("GET", "/api/v1/units/{id}/establishment"): (ALL, 404),
     ("GET", "/api/v1/ledger/entries"): (ALL, 200),
     ("GET", "/api/v1/ledger/entries/{position}"): (ALL, 404),

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from asn_ledger.domain.career import Career
 from asn_ledger.domain.events import Entry
-from asn_ledger.domain.terms.ids import EntityId, PostId
+from asn_ledger.domain.terms.ids import EntityId, PostId, UnitId
 from asn_ledger.readmodels.histories import histories, merged
 from asn_ledger.readmodels.opening import Source
 from asn_ledger.readmodels.projection import EMPLOYEE, AnyProjection, Key, Projection, Row, types_read
@@ -59,12 +59,12 @@ def known_rows(source: Source, projection: AnyProjection, position: int) -> Iter
         yield from projection.project(fold)
 
 
-def careers_of_posts(
-    source: Source, posts: Collection[PostId], position: int, types: Sequence[str]
+def careers_about(
+    source: Source, things: Collection[PostId] | Collection[UnitId], position: int, types: Sequence[str]
 ) -> tuple[Career, ...]:
-    """The careers, known at a position, of everybody who has a fact on one of these posts."""
-    on_posts = histories(source, [([post.tag for post in posts], None)], position)
-    tags = {tag for known in on_posts.values() for entry in known for tag in people_in(entry)}
+    """The careers, known at a position, of everybody who has a fact on one of these posts or units."""
+    about = histories(source, [([thing.tag for thing in things], None)], position)
+    tags = {tag for known in about.values() for entry in known for tag in people_in(entry)}
     same = same_at(source, position)
     groups = sorted({same.keys(tag, position) for tag in tags})
     found = histories(source, [([tag for keys in groups for tag in keys], types)], position)

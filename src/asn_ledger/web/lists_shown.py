@@ -4,8 +4,20 @@ from datetime import date
 from typing import Literal
 
 from asn_ledger.domain.due import DueKind
+from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import UnitId
-from asn_ledger.web.representations import AsOfShown, Page, Person, PostListed, PostRef, Seats, Shown, Tenure
+from asn_ledger.web.representations import (
+    AsOfShown,
+    Citation,
+    Page,
+    Person,
+    PostListed,
+    PostRef,
+    Seats,
+    Shown,
+    Tenure,
+    UnitRef,
+)
 
 
 class PostEstablished(PostListed):
@@ -40,6 +52,35 @@ class Establishment(Shown):
     total: Seats
     below: tuple[UnitSeats, ...] = ()
     total_with_below: Seats | None = None
+
+
+class DutyHeld(Shown):
+    """An additional duty in a unit on the day: who has it, since when, until when as printed, by which decree.
+
+    `title` says what a duty without a code of its own is. What only those may see who may read about the person is null
+    to others.
+    """
+
+    person: Person
+    duty: str
+    title: str | None
+    unit: UnitRef
+    began: date
+    began_text: PartialDate | None
+    until: PartialDate | None
+    citation: Citation | None
+    position: int | None
+
+
+class UnitDuties(Shown):
+    """The additional duties in a unit on a day, the longest held first; with `below=true` those of all units below too.
+
+    To the public only a duty that heads its unit is told, where the heads of such units are named.
+    """
+
+    unit: UnitId
+    as_of: AsOfShown
+    duties: tuple[DutyHeld, ...]
 
 
 class DueItem(Shown):

@@ -122,7 +122,7 @@ PAGES: dict[str, Callable[[], str]] = {
     ),
     "entry": lambda: render("entry.html", entry.build(LEDGER, test_ledger._record(1_250, "auditor")), LEDGER),
     "unit": lambda: render(
-        "unit.html", unit.build(test_unit.FRAME, test_unit.unit(), test_unit.posts(3, 4)), test_unit.FRAME
+        "unit.html", unit.build(OFFICE, test_unit.unit(), test_unit.posts(3, 4), test_unit.DUTIES, below=True), OFFICE
     ),
     "units": lambda: render("units.html", unit.build_tree(test_unit.FRAME, test_unit.unit().path), test_unit.FRAME),
     "closed": lambda: render("closed.html", scans.CLOSED, OFFICE),

@@ -5,12 +5,14 @@ import pytest
 from web.pages import rows
 from web.pages.page import Page, check_landmarks, read
 
+from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.language import LANGUAGES, Language
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.lists_shown import Establishment, PostEstablished
+from asn_ledger.web.lists_shown import DutyHeld, Establishment, PostEstablished, UnitDuties
 from asn_ledger.web.pages import unit as unit_page
+from asn_ledger.web.pages.unit import UnitPage
 from asn_ledger.web.render import render
-from asn_ledger.web.representations import AsOfShown, Predecessor, Seats, Unit, UnitListed, UnitRef, UnitVersion
+from asn_ledger.web.representations import AsOfShown, Person, Predecessor, Seats, Unit, UnitListed, UnitRef, UnitVersion
 
 FRAME = rows.frame("/unit/x")
 CITY = UnitVersion(
@@ -59,8 +61,35 @@ def posts(filled: int, of: int) -> Establishment:
     )
 
 
+NO_DUTIES = UnitDuties(unit=given.unit(1), as_of=AsOfShown(valid_on=rows.TODAY, known_at=None, position=9), duties=())
+
+
+DUTIES = NO_DUTIES.model_copy(
+    update={
+        "duties": tuple(
+            DutyHeld(
+                person=Person(id=given.employee(n), name=rows.NAMES[n], nip=None, erased=False),
+                duty=duty,
+                title=title,
+                unit=UnitRef(id=given.unit(2), name="SMP Negeri 10 Salatiga yang Panjang Namanya", name_now=None),
+                began=date(2024, 1, 1),
+                began_text=None,
+                until=PartialDate("2027-12-31"),
+                citation=None,
+                position=48_000 + n,
+            )
+            for n, duty, title in ((1, "kepala_sekolah", None), (2, "ketua_tim", "Tim Kerja Perencanaan dan " * 4))
+        )
+    }
+)
+
+
+def _build(frame: Frame, found: Unit, held: Establishment) -> UnitPage:
+    return unit_page.build(frame, found, held, NO_DUTIES)
+
+
 def _read(found: Unit, held: Establishment, frame: Frame = FRAME) -> Page:
-    page = read(render("unit.html", unit_page.build(frame, found, held), frame))
+    page = read(render("unit.html", _build(frame, found, held), frame))
     check_landmarks(page)
     return page
 
@@ -72,15 +101,15 @@ def test_a_unit_makes_a_whole_page(of: int, language: Language) -> None:
 
 
 def test_it_says_how_its_seats_are_filled() -> None:
-    state = unit_page.build(FRAME, unit(), posts(3, 4)).state
+    state = _build(FRAME, unit(), posts(3, 4)).state
     assert (state.kind, state.main) == ("vacant", "3 dari 4 kursi terisi")
     assert state.more == ("1 kursi kosong", "1 penugasan Plt, Plh atau Pj")
-    assert unit_page.build(FRAME, unit(), posts(4, 4)).state.kind == "held"
+    assert _build(FRAME, unit(), posts(4, 4)).state.kind == "held"
 
 
 def test_it_has_its_name_of_the_day_and_the_one_of_now() -> None:
     day = date(2010, 1, 1)
-    built = unit_page.build(rows.frame("/unit/x", valid_on=day), unit(day), posts(1, 1))
+    built = _build(rows.frame("/unit/x", valid_on=day), unit(day), posts(1, 1))
     assert built.name == "Dinas Pendidikan, Pemuda dan Olahraga"
     assert built.called_now == "Kini bernama Dinas Pendidikan"
     assert [row.name for row in built.life] == ["Dinas Pendidikan", "Dinas Pendidikan, Pemuda dan Olahraga"]
@@ -104,7 +133,7 @@ def test_it_leads_up_down_and_to_its_posts() -> None:
     ],
 )
 def test_a_unit_that_does_not_exist_on_the_day_says_so(changes: dict[str, object], day: date, said: str) -> None:
-    state = unit_page.build(rows.frame("/unit/x", valid_on=day), unit(day, **changes), posts(0, 0)).state
+    state = _build(rows.frame("/unit/x", valid_on=day), unit(day, **changes), posts(0, 0)).state
     assert (state.kind, state.main) == ("gone", said)
 
 

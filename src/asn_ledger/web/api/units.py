@@ -13,13 +13,14 @@ from asn_ledger.readmodels.listing import Listing
 from asn_ledger.web import visibility
 from asn_ledger.web.asking import AskPublic, Question
 from asn_ledger.web.bezetting import establishment
+from asn_ledger.web.duties import duties
 from asn_ledger.web.lists import ROWS, Cursor, Limit, Text, as_of_shown, offset_of, page
-from asn_ledger.web.lists_shown import Establishment
+from asn_ledger.web.lists_shown import Establishment, UnitDuties
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_FOUND, documented
 from asn_ledger.web.representations import Page, Predecessor, Unit, UnitListed, UnitVersion
 from projections.units.queries import UnitRow, find_units, unit_life, unit_path, unit_tree
 
-Below = Annotated[bool, Query(description="also the posts of all units below")]
+Below = Annotated[bool, Query(description="also of all units below")]
 
 router = APIRouter(prefix="/api/v1/units", tags=["units"], responses=documented(INVALID_VALUE, INVALID_REQUEST))
 
@@ -61,6 +62,16 @@ def read_establishment(
 ) -> Establishment:
     """The posts of a unit on a day: seats, filled, vacant and since when, acted in; and the same of all below it."""
     return establishment(question, id, below=below)
+
+
+@router.get("/{id}/duties", responses=documented(NOT_FOUND))
+def read_duties(
+    question: AskPublic,
+    id: UnitId,  # noqa: A002 -- the parameter's name in the address
+    below: Below = False,
+) -> UnitDuties:
+    """Who has which additional duty in a unit on a day: head teacher, head of a health centre, leader of a team."""
+    return duties(question, id, below=below)
 
 
 def unit(question: Question, sought: UnitId) -> Unit:

@@ -7,6 +7,7 @@ from datetime import date
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.terms.ids import PostId
 from asn_ledger.language import counted, full_day, span
+from asn_ledger.web.career_words import LEVELS, level_words
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import (
     PAGE,
@@ -235,7 +236,7 @@ def _facts(frame: Frame, version: PostVersion | None) -> tuple[Fact, ...]:
             renamed,
             href=frame.href(f"/unit/{version.unit.id}"),
         ),
-        Fact(frame.t("post.kind"), _kind(frame, version)),
+        Fact(frame.t("post.kind"), kind_words(frame, version)),
         Fact(
             frame.t("post.seats"),
             counted(frame.language, "count.seats", version.seats),
@@ -251,9 +252,14 @@ def _facts(frame: Frame, version: PostVersion | None) -> tuple[Fact, ...]:
     return tuple(found)
 
 
-def _kind(frame: Frame, version: PostVersion) -> str:
+def kind_words(frame: Frame, version: PostVersion) -> str:
+    """The kind of a post with its level: an echelon, or the level of a functional post."""
     kind = frame.t(f"post_kind.{version.kind}")
-    return kind if version.level is None else frame.t("post.kind_and_level", kind=kind, level=version.level)
+    if version.level is None:
+        return kind
+    if version.level in LEVELS:
+        return frame.t("post.kind_and_jenjang", kind=kind, level=level_words(version.level))
+    return frame.t("post.kind_and_level", kind=kind, level=version.level)
 
 
 def _unit_name(frame: Frame, unit: UnitRef) -> str:
@@ -303,7 +309,7 @@ def _life(frame: Frame, record: PostRecord) -> tuple[VersionRow, ...]:
             last=last_day_of(frame, version.ended),
             title=version.title,
             unit=_unit_name(frame, version.unit),
-            kind=_kind(frame, version),
+            kind=kind_words(frame, version),
             seats=frame.count(version.seats),
             proof=proof_of(frame, version.position),
             current=version == history.version,

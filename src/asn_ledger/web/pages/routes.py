@@ -26,6 +26,7 @@ from asn_ledger.web.api.units import unit as read_unit
 from asn_ledger.web.asking import AskPeople, AskPublic, Question
 from asn_ledger.web.bezetting import establishment
 from asn_ledger.web.decree_shapes import Decree, DecreeListed
+from asn_ledger.web.duties import duties
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.headers import BESIDE_A_SCAN
 from asn_ledger.web.pages import career as career_page
@@ -156,7 +157,8 @@ def unit(
 ) -> Response:
     """A unit on the day: its posts and how they are filled, what lies below it, what it was."""
     frame = frame_of(request, question)
-    context = unit_page.build(frame, read_unit(question, id), establishment(question, id, below=below), below=below)
+    posts, held = establishment(question, id, below=below), duties(question, id, below=below)
+    context = unit_page.build(frame, read_unit(question, id), posts, held, below=below)
     return answer(request, frame, "unit.html", context)
 
 

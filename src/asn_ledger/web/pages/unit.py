@@ -7,8 +7,9 @@ from asn_ledger.domain.access import Act
 from asn_ledger.exchange.sheets.writing import Cell, csv_text
 from asn_ledger.language import counted, days
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.lists_shown import Establishment, PostEstablished
-from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, last_day_of, proof_of
+from asn_ledger.web.lists_shown import DutyHeld, Establishment, PostEstablished, UnitDuties
+from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, last_day_of, partial_of, proof_of
+from asn_ledger.web.pages.post import kind_words
 from asn_ledger.web.representations import Seats, Tenure, Unit, UnitListed, UnitVersion
 
 
@@ -38,6 +39,19 @@ class PostLine:
     unit: str = ""
     unit_href: str = ""
     people: tuple[Who, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """An additional duty in the unit on the day; `decree` and `proof` only for those who may read about the person."""
+
+    who: Who
+    duty: str
+    unit: Crumb | None
+    began: When | None
+    until: When | None
+    decree: Crumb | None
+    proof: Proof | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,8 @@ class UnitPage:
     facts: tuple[Fact, ...]
     posts: tuple[PostLine, ...]
     posts_said: str
+    duties: tuple[DutyLine, ...]
+    duties_said: str
     children: tuple[UnitLine, ...]
     whole_said: str
     switch: Crumb | None
@@ -101,8 +117,8 @@ class UnitsPage:
     said: str
 
 
-def build(frame: Frame, unit: Unit, posts: Establishment, *, below: bool = False) -> UnitPage:
-    """The page out of what was read; the posts are those of the day, with `below` those of all units below too."""
+def build(frame: Frame, unit: Unit, posts: Establishment, duties: UnitDuties, *, below: bool = False) -> UnitPage:
+    """The page out of what was read; posts and duties are those of the day, with `below` of all units below too."""
     sums = {child.id: child.seats for child in posts.below}
     version = _version(unit)
     name = frame.t("unit.unnamed") if version is None else version.name
@@ -115,6 +131,8 @@ def build(frame: Frame, unit: Unit, posts: Establishment, *, below: bool = False
         facts=_facts(frame, unit, version),
         posts=tuple(_post(frame, row, with_unit=below) for row in posts.posts),
         posts_said=counted(frame.language, "unit.posts_said", len(posts.posts)),
+        duties=tuple(_duty(frame, one, with_unit=below) for one in duties.duties),
+        duties_said=counted(frame.language, "unit.duties_said", len(duties.duties)),
         children=tuple(_line(frame, child, 0, sums.get(child.id)) for child in unit.children),
         whole_said=_whole(frame, posts),
         switch=_switch(frame, posts, below=below),
@@ -255,13 +273,6 @@ def _switch(frame: Frame, posts: Establishment, *, below: bool) -> Crumb | None:
     return Crumb(frame.t("unit.with_below"), frame.here(below="true"))
 
 
-def _due(frame: Frame, unit: Unit) -> Crumb | None:
-    """The way to what falls due in the unit, for those who may read about people."""
-    if not frame.does(Act.SEARCH_PEOPLE):
-        return None
-    return Crumb(frame.t("unit.due"), frame.href("/jatuh-tempo", unit=unit.id))
-
-
 def _vacancy(frame: Frame, row: PostEstablished) -> str:
     if row.seats is None or not row.seats.vacant or row.seats.vacant_since is None or row.vacant_days is None:
         return ""
@@ -277,14 +288,32 @@ def _who(frame: Frame, tenure: Tenure) -> Who:
     return Who(name or frame.t("person.erased" if erased else "person.unknown"), href, capacity)
 
 
+def _duty(frame: Frame, row: DutyHeld, *, with_unit: bool) -> DutyLine:
+    name = frame.t("person.erased" if row.person.erased else "person.unknown")
+    href = "" if row.person.id is None else frame.href(f"/pegawai/{row.person.id}")
+    said = frame.t(f"duty.{row.duty}")
+    unit = row.unit.name or row.unit.name_now or frame.t("unit.unnamed")
+    cited = row.citation
+    return DutyLine(
+        who=Who(row.person.name or name, href, ""),
+        duty=said if row.title is None else f"{said}: {row.title}",
+        unit=crumb_of(frame, f"/unit/{row.unit.id}", unit) if with_unit else None,
+        began=partial_of(frame, row.began_text) or day_of(frame, row.began),
+        until=partial_of(frame, row.until),
+        decree=None
+        if cited is None
+        else crumb_of(frame, f"/sk/{cited.decree}", cited.number or frame.t("decree.no_number")),
+        proof=None if row.position is None else proof_of(frame, row.position),
+    )
+
+
 def _post(frame: Frame, row: PostEstablished, *, with_unit: bool = False) -> PostLine:
     version, seats = row.version, row.seats
     unit = version.unit.name or version.unit.name_now or ""
-    kind = frame.t(f"post_kind.{version.kind}")
     return PostLine(
         title=version.title,
         href=frame.href(f"/jabatan/{row.id}"),
-        kind=kind if version.level is None else frame.t("post.kind_and_level", kind=kind, level=version.level),
+        kind=kind_words(frame, version),
         leads=version.leads_unit,
         seats=frame.count(version.seats),
         filled="" if seats is None else frame.count(seats.filled),
