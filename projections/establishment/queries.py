@@ -9,7 +9,7 @@ from asn_ledger.domain.units import PostLife, PostVersion
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection, Opens
 from asn_ledger.readmodels.reading import one_snapshot
-from projections.position_history.queries import PostHistory, TenureRow, histories_of_posts, tenures_on
+from projections.position_history.queries import HeldRow, PostHistory, held_on, histories_of_posts
 from projections.posts.queries import post_lives
 from projections.units.queries import UnitNode, unit_tree
 
@@ -22,7 +22,7 @@ class PostThere:
 
     life: PostLife
     version: PostVersion
-    tenures: tuple[TenureRow, ...]
+    held: tuple[HeldRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def branch(
     *,
     opens: Opens,
     root: UnitId | None = None,
-    held_on: date | None = None,
+    counted_on: date | None = None,
 ) -> Branch:
     """The posts of a unit and all below it, or of the whole agency, with who held them.
 
@@ -67,7 +67,7 @@ def branch(
         as_of: the day, and what was known then.
         opens: opens facts, for what was known earlier.
         root: the unit; None for the whole agency.
-        held_on: another day on which holders are counted: whoever may not look ahead counts those of today.
+        counted_on: another day on which holders are counted: whoever may not look ahead counts those of today.
 
     Raises:
         NotBuilt: a read model has no live build yet.
@@ -79,11 +79,10 @@ def branch(
         units = {node.unit.unit for node in nodes}
         there = [(life, version) for life in lives.values() if (version := life.on(day)) is not None]
         inside = [(life, version) for life, version in there if version.unit in units]
-        held = AsOf(held_on or day, as_of.position)
         few = {life.post for life, _ in inside}
-        tenures = tenures_on(connection, ledger, few, held, opens=opens)
-    of: dict[PostId, list[TenureRow]] = {}
-    for row in tenures:
+        held = held_on(connection, ledger, few, AsOf(counted_on or day, as_of.position), opens=opens)
+    of: dict[PostId, list[HeldRow]] = {}
+    for row in held:
         of.setdefault(row.post, []).append(row)
     posts: dict[UnitId, list[PostThere]] = {}
     for life, version in inside:
@@ -100,9 +99,9 @@ def histories(
     return histories_of_posts(connection, ledger, [post.life for post in posts], as_of, opens=opens)
 
 
-def _gone(life: PostLife, row: TenureRow, day: date) -> bool:
+def _gone(life: PostLife, row: HeldRow, day: date) -> bool:
     """Whether an abolition, of a post made again since, has ended what was held."""
-    gone = None if row.began is None else life.gone_after(row.began)
+    gone = life.gone_after(row.began)
     return gone is not None and gone <= day
 
 

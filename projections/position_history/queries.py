@@ -17,20 +17,21 @@ from asn_ledger.readmodels.sameness import canonical_now
 from asn_ledger.readmodels.tables import select
 from projections.position_history import POSITION_HISTORY
 from projections.position_history.project import project
-from projections.position_history.rows import TenureRow, TenureState
+from projections.position_history.rows import HeldRow, TenureRow, TenureState
 from projections.posts.queries import post_life
 
 __all__ = [
+    "HeldRow",
     "PostHistory",
     "TenureRow",
     "TenureState",
     "acting_or_waiting",
+    "held_on",
     "histories_of_posts",
     "last_posts",
     "post_history",
     "tenures_of_employee",
     "tenures_of_posts",
-    "tenures_on",
     "to_review",
 ]
 
@@ -77,10 +78,7 @@ ORDER BY t.employee, t.began DESC, t.began_by DESC
 """
 
 _ON_DAY = """
-SELECT
-    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.ended_text,
-    t.why_ended, t.ended_by, t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row",
-    t.number, t.decided_on, t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+SELECT t.employee, t.post, t.capacity, t.began
 FROM position_history_v3.tenure t
 JOIN readmodels.follower f
     ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
@@ -117,10 +115,7 @@ WHERE t.ledger = %(ledger)s AND t.known_from <= %(position)s
 ORDER BY t.began NULLS LAST, t.began_by
 """
 _KNOWN_ON_DAY = """
-SELECT
-    t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.ended_text,
-    t.why_ended, t.ended_by, t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row",
-    t.number, t.decided_on, t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
+SELECT t.employee, t.post, t.capacity, t.began
 FROM position_history_v3.tenure_known t
 JOIN readmodels.follower f
     ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
@@ -215,17 +210,21 @@ def tenures_of_posts(connection: Connection, ledger: str, posts: Sequence[PostId
     return tuple(select(connection, TenureRow, _OF_POSTS, {"ledger": ledger, "posts": list(posts)}))
 
 
-def tenures_on(
+def held_on(
     connection: Connection, ledger: str, posts: Collection[PostId], as_of: AsOf, *, opens: Opens
-) -> tuple[TenureRow, ...]:
+) -> tuple[HeldRow, ...]:
     """Who holds these posts on the day, or acts in them; a post's abolition is the caller's to look at."""
     asked = {"ledger": ledger, "posts": list(posts), "day": as_of.valid_on, "position": as_of.position}
     if as_of.position is None:
-        return tuple(select(connection, TenureRow, _ON_DAY, asked))
+        return tuple(select(connection, HeldRow, _ON_DAY, asked))
     if keeps(connection, ledger, POSITION_HISTORY, as_of.position):
-        return tuple(select(connection, TenureRow, _KNOWN_ON_DAY, asked))
+        return tuple(select(connection, HeldRow, _KNOWN_ON_DAY, asked))
     known = _known_of(Source(connection, ledger, opens), posts, as_of.position)
-    return tuple(row for row in known if row.on(as_of.valid_on))
+    return tuple(
+        HeldRow(row.employee, row.post, row.capacity, row.began)
+        for row in known
+        if row.began is not None and row.on(as_of.valid_on)
+    )
 
 
 def histories_of_posts(

@@ -109,6 +109,16 @@ class TenureRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldRow:
+    """Who holds a post on a day or acts in it, in what capacity and since when: as much as counting seats needs."""
+
+    employee: EmployeeId
+    post: PostId
+    capacity: Capacity
+    began: date
+
+
+@dataclass(frozen=True, slots=True)
 class KnownTenureRow(TenureRow):
     """A tenure as it was known from position `known_from` until, without, position `known_until` (None = still)."""
 

@@ -50,9 +50,9 @@ def _check(source: Source, entries: list[Entry], day: date, position: int | None
     assert found.below(given.unit(1)) == (given.unit(1), given.unit(2)), "the second lies below the first"
     for post, history in zip(posts, known, strict=True):
         one = post.life.post
-        for rows in (post.tenures, history.tenures):
-            held = {(row.employee, row.capacity) for row in rows if row.on(day)}
-            assert held == {
+        standing = [row for row in history.tenures if row.on(day)]
+        for rows in (post.held, standing):
+            assert {(row.employee, row.capacity) for row in rows} == {
                 (given.employee(who), capacity)
                 for who in strategies.PEOPLE
                 for held_post, capacity in holds(entries, who, day)

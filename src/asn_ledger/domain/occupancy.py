@@ -91,14 +91,20 @@ def _cut(tenure: Tenure, life: PostLife) -> Tenure:
 
 def vacancies(life: PostLife, tenures: Iterable[Tenure]) -> tuple[Vacancy, ...]:
     """Every stretch of time in which seats of the existing post had no definitive holder."""
-    definitive = [tenure for tenure in tenures if tenure.capacity == "definitif"]
-    days = {version.began for version in life.versions} | {v.ended for v in life.versions if v.ended is not None}
-    days |= {tenure.began for tenure in definitive} | {t.ended for t in definitive if t.ended is not None}
+    changes: dict[date, int] = {}
+    for version in life.versions:
+        changes |= dict.fromkeys((day for day in (version.began, version.ended) if day is not None), 0)
+    for tenure in tenures:
+        if tenure.capacity == "definitif" and (tenure.ended is None or tenure.began < tenure.ended):
+            changes[tenure.began] = changes.get(tenure.began, 0) + 1
+            if tenure.ended is not None:
+                changes[tenure.ended] = changes.get(tenure.ended, 0) - 1
+    held = 0
     found: list[Vacancy] = []
-    for day in sorted(days):
-        version = life.on(day)
-        held = sum(1 for tenure in definitive if tenure.on(day))
-        seats = 0 if version is None else max(0, version.seats - held)
+    for day in sorted(changes):
+        version_then = life.on(day)
+        held += changes[day]
+        seats = 0 if version_then is None else max(0, version_then.seats - held)
         if found and found[-1].ended is None and found[-1].seats != seats:
             found[-1] = replace(found[-1], ended=day)
         if seats and (not found or found[-1].ended is not None):

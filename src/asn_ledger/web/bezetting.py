@@ -1,7 +1,6 @@
 """The establishment of a unit as its reader may see it: posts with their seats, and the sums of what lies below."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
 
 from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.web import visibility
@@ -11,7 +10,7 @@ from asn_ledger.web.lists_shown import Establishment, PostEstablished, UnitSeats
 from asn_ledger.web.representations import Seats
 from asn_ledger.web.sights import plain_sight, sight_of_posts
 from asn_ledger.web.visibility import Sight
-from projections.establishment.queries import Branch, PostHistory, PostThere, branch, histories
+from projections.establishment.queries import PostHistory, PostThere, branch, histories
 from projections.units.queries import unit_life
 
 
@@ -24,8 +23,8 @@ def establishment(question: Question, sought: UnitId, *, below: bool = False) ->
     connection, ledger, as_of, opens = question.connection, question.ledger, question.as_of, question.service.opens
     unit_life(connection, ledger, sought, as_of, opens=opens)
     sight = plain_sight(question)
-    held_on = None if sight.all_people else min(as_of.valid_on, sight.today)
-    found = branch(connection, ledger, as_of, opens=opens, root=sought, held_on=held_on)
+    counted_on = None if sight.all_people else min(as_of.valid_on, sight.today)
+    found = branch(connection, ledger, as_of, opens=opens, root=sought, counted_on=counted_on)
     listed = found.standing(found.below(sought) if below else [sought])
     known = histories(connection, ledger, listed, as_of, opens=opens)
     rows = [row for one in known for row in one.tenures if row.on(as_of.valid_on)]
@@ -34,13 +33,13 @@ def establishment(question: Question, sought: UnitId, *, below: bool = False) ->
         unit=sought,
         as_of=as_of_shown(question),
         posts=tuple(_post(sight, post, history) for post, history in zip(listed, known, strict=True)),
-        total=_sum(sight, listed, as_of.valid_on),
+        total=_sum(listed),
         below=tuple(
-            _unit(sight, found, node.unit.unit, node.unit.name, as_of.valid_on)
+            UnitSeats(id=node.unit.unit, name=node.unit.name, seats=_sum(found.standing(found.below(node.unit.unit))))
             for node in found.units
             if node.depth == 1
         ),
-        total_with_below=_sum(sight, found.standing([node.unit.unit for node in found.units]), as_of.valid_on),
+        total_with_below=_sum(found.standing([node.unit.unit for node in found.units])),
     )
 
 
@@ -59,16 +58,11 @@ def _post(sight: Sight, post: PostThere, history: PostHistory) -> PostEstablishe
     )
 
 
-def _unit(sight: Sight, found: Branch, unit: UnitId, name: str, day: date) -> UnitSeats:
-    return UnitSeats(id=unit, name=name, seats=_sum(sight, found.standing(found.below(unit)), day))
-
-
-def _sum(sight: Sight, posts: Sequence[PostThere], day: date) -> Seats:
-    return _total(visibility.seats(sight, post.version.seats, post.tenures, (), day) for post in posts)
-
-
-def _total(counted: Iterable[Seats]) -> Seats:
+def _sum(posts: Iterable[PostThere]) -> Seats:
+    """How many seats of posts are held, named or not: public."""
     seats = filled = vacant = acting = 0
-    for one in counted:
-        seats, filled, vacant, acting = seats + one.seats, filled + one.filled, vacant + one.vacant, acting + one.acting
+    for post in posts:
+        here = sum(1 for row in post.held if row.capacity == "definitif")
+        seats, filled, acting = seats + post.version.seats, filled + here, acting + len(post.held) - here
+        vacant += max(0, post.version.seats - here)
     return Seats(seats=seats, filled=filled, vacant=vacant, acting=acting, vacant_since=None)

@@ -54,8 +54,8 @@ def office_table(question: Question, name: TableName) -> OfficeTable:
 def _posts(question: Question) -> tuple[list[tuple[str, PostThere]], dict[PostId, tuple[str, str]]]:
     """Every post of the day that the reader may take out, with its unit's name; and titles and units by post."""
     units = question.units(Act.EXPORT_LIST)
-    held_on = None if units is None else min(question.as_of.valid_on, question.now.date())
-    found = branch(question.connection, question.ledger, question.as_of, opens=question.service.opens, held_on=held_on)
+    day = None if units is None else min(question.as_of.valid_on, question.now.date())
+    found = branch(question.connection, question.ledger, question.as_of, opens=question.service.opens, counted_on=day)
     listed = [
         (node.unit.name, post)
         for node in found.units
@@ -111,9 +111,7 @@ def _roll(question: Question) -> OfficeTable:
 def _seats(question: Question) -> OfficeTable:
     """Every post with its seats and who fills them, unit by unit."""
     listed, _ = _posts(question)
-    holders = {
-        post.life.post: [row.employee for row in post.tenures if row.capacity == "definitif"] for _, post in listed
-    }
+    holders = {post.life.post: [row.employee for row in post.held if row.capacity == "definitif"] for _, post in listed}
     only = question.people(Act.EXPORT_LIST)
     told = sorted({one for held in holders.values() for one in held if only is None or one in only})
     named = people(question.connection, question.ledger, told, question.as_of.position)
