@@ -11,7 +11,7 @@ from uuid import NAMESPACE_OID, uuid4, uuid5
 
 import psycopg
 import pytest
-from cli.installations import LANGUAGES, Installation
+from cli.installations import LANGUAGES, Installation, Said
 from web import office as forms
 
 from asn_ledger.domain.events import event_id
@@ -277,3 +277,37 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(empty: Installation, tmp
     assert part + told.json["facts"] == _head(empty)
     assert _head(empty) >= facts
     assert empty.ok("verify", "--json").json["passed"] is True
+
+
+def test_a_clerk_acts_for_those_within_the_unit_alone(office: Installation, written: Callable[[object], str]) -> None:
+    """`--as` an account that reaches a part of the agency asks about every row, as over HTTP."""
+    units = [forms.unit(1, "Dinas Arsip"), forms.unit(2, "Dinas Lain")]
+    posts = [forms.post(n, "Arsiparis", unit=n) for n in (1, 2)]
+    people = [forms.enters(n, f"Pegawai {n}", f"19700101199503100{n}") for n in (1, 2)]
+    held = [forms.appoint(n, n, "2015-01-01", path="pelaksana") for n in (1, 2)]
+    for number, rows in enumerate(([*units, *posts], people, held), start=1):
+        form = forms.decree(rows, number=f"{number}/2020", kind="perwal" if number == 1 else "keputusan")
+        office.ok("record", written(form), "--as", "ani")
+        office.ok("confirm", str(form["id"]), "--as", "budi")
+    office.ok("account", "add", "titik", "--role", "opd_clerk", "--unit", forms.name("unit", 1))
+
+    def as_clerk(*people: int, dry_run: bool = False, mode: str = "signed") -> Said:
+        rows = [forms.raise_rank(n, "IV/c", "2020-04-01") for n in people]
+        return office.run(
+            "record",
+            written(forms.decree(rows, mode=mode)),
+            "--as",
+            "titik",
+            "--json",
+            *(["--dry-run"] if dry_run else []),
+        )
+
+    assert as_clerk(1).json["state"] == "waiting"
+    assert as_clerk(1, dry_run=True).code == 0
+    for refused in (as_clerk(2), as_clerk(1, 2), as_clerk(2, dry_run=True), as_clerk(2, mode="draft")):
+        assert (refused.code, refused.json["code"]) == (1, "out-of-scope")
+    common = {key: value for key, value in forms.decree([]).items() if key not in {"id", "rows", "number"}}
+    for who, code in ((1, 0), (2, 1)):
+        bulk = {"common": common, "rows": [{"row": forms.raise_rank(who, "IV/c", "2020-04-01")}]}
+        assert office.run("bulk", "record", written(bulk), "--as", "titik", "--json").code == code
+    assert office.ok("bulk", "list", "--as", "titik", "--json").json["total"] == 1

@@ -35,6 +35,7 @@ JUDGES_HERE: Roles = OFFICE | {"authority", "opd_clerk"}
 ENTERS: Roles = HR | {"opd_clerk"}
 JUDGES: Roles = OFFICE | {"authority"}
 DESK = MATCHES = OFFICE
+DESK_HERE: Roles = DESK | {"opd_clerk"}
 RECORDS = BRINGS_IN = HR
 CONFIRMS: Roles = frozenset({"confirmer"})
 BY_SESSION: Roles = frozenset()  # a bearer of a token has none
@@ -57,11 +58,11 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/api/v1/documents/intake/{id}/match"): (MATCHES, 404),
     ("POST", "/api/v1/documents/intake/{id}/refusal"): (MATCHES, 422),
     ("GET", "/api/v1/documents/{sha256}"): (SCANS, 404),
-    ("GET", "/api/v1/bulk"): (DESK, 200),
-    ("POST", "/api/v1/bulk"): (RECORDS, 422),
+    ("GET", "/api/v1/bulk"): (DESK_HERE, 200),
+    ("POST", "/api/v1/bulk"): (ENTERS, 422),
     ("POST", "/api/v1/sheets"): (JUDGES_HERE, 422),
     ("GET", "/api/v1/sheets/{table}.{form}"): (EXPORTS, 200),
-    ("GET", "/api/v1/bulk/{id}"): (DESK, 404),
+    ("GET", "/api/v1/bulk/{id}"): (DESK_HERE, 404),
     ("POST", "/api/v1/bulk/{id}/confirmation"): (CONFIRMS, 404),
     ("GET", "/api/v1/posts"): (ALL, 200),
     ("GET", "/api/v1/posts/{id}"): (ALL, 404),
@@ -136,17 +137,17 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("GET", "/sk/baru/unit.json"): (JUDGES_HERE, 200),
     ("GET", "/sk/baru/pindaian.json"): (JUDGES_HERE, 200),
     ("GET", "/sk/baru/jabatan.json"): (JUDGES_HERE, 200),
-    ("GET", "/borongan"): (DESK, 200),
-    ("GET", "/borongan.json"): (DESK, 200),
-    ("GET", "/borongan/{id}"): (DESK, 404),
-    ("GET", "/borongan/{id}.json"): (DESK, 404),
-    ("POST", "/borongan/{id}"): (DESK, 422),
-    ("GET", "/lembar"): (JUDGES, 200),
-    ("POST", "/lembar"): (JUDGES, 422),
+    ("GET", "/borongan"): (DESK_HERE, 200),
+    ("GET", "/borongan.json"): (DESK_HERE, 200),
+    ("GET", "/borongan/{id}"): (DESK_HERE, 404),
+    ("GET", "/borongan/{id}.json"): (DESK_HERE, 404),
+    ("POST", "/borongan/{id}"): (DESK_HERE, 422),
+    ("GET", "/lembar"): (JUDGES_HERE, 200),
+    ("POST", "/lembar"): (JUDGES_HERE, 422),
     ("GET", "/lembar/{table}.{form}"): (EXPORTS, 200),
     ("GET", "/sk/{id}/lampiran.{form}"): (EXPORTS, 404),
-    ("GET", "/lembar/{id}"): (JUDGES, 404),
-    ("POST", "/lembar/{id}"): (JUDGES, 422),
+    ("GET", "/lembar/{id}"): (JUDGES_HERE, 404),
+    ("POST", "/lembar/{id}"): (JUDGES_HERE, 422),
     ("GET", "/api/v1/decrees/recorded"): (OF_RECORD, 200),
     ("GET", "/api/v1/employees/{id}/appraisals"): (READS, 200),
     ("GET", "/api/v1/units/{id}/appraisals"): (READS, 404),
@@ -234,7 +235,7 @@ def test_every_route_has_exactly_one_gate(web: Running) -> None:
 
 
 SCOPED = {
-    # what each scoped route asks about: a person, whoever is in a list, the rows of a decree, a scan, oneself
+    # what each scoped route asks about: a person, whoever is in a list, the rows of a decree, a scan, one's own
     ("GET", "/api/v1/employees"): "list",
     ("GET", "/api/v1/employees/{id}"): "person",
     ("GET", "/api/v1/employees/{id}/career"): "person",
@@ -264,6 +265,18 @@ SCOPED = {
     ("POST", "/sk/baru"): "rows",
     ("POST", "/api/v1/decrees"): "rows",
     ("POST", "/api/v1/sheets"): "list",
+    ("GET", "/lembar"): "own",
+    ("POST", "/lembar"): "own",
+    ("GET", "/lembar/{id}"): "own",
+    ("POST", "/lembar/{id}"): "own",
+    ("POST", "/api/v1/bulk"): "rows",
+    ("GET", "/api/v1/bulk"): "own",
+    ("GET", "/api/v1/bulk/{id}"): "own",
+    ("GET", "/borongan"): "own",
+    ("GET", "/borongan.json"): "own",
+    ("GET", "/borongan/{id}"): "own",
+    ("GET", "/borongan/{id}.json"): "own",
+    ("POST", "/borongan/{id}"): "rows",
     ("POST", "/api/v1/decrees/{id}/withdrawal"): "own",
     ("POST", "/sk/{id}/tarik"): "own",
     ("POST", "/api/v1/documents"): "scan",

@@ -355,9 +355,6 @@ def test_a_clerk_judges_and_submits_for_those_within_reach_and_another_confirms(
     told = judged.json()["consequences"]
     assert told["rows"] == []
     assert {row["after"]["value"] for row in told["steps"] if row["after"]} >= {"IV/c"}
-    draft = decree([INSIDE], decided_on="2024-03-01", mode="draft")
-    assert _sent(clerk, draft).json()["code"] == "not-authorised", "a clerk lays signed decrees on the desk"
-
     assert _sent(clerk, form).status_code == 202
     assert clerk.get(f"/api/v1/decrees/{form['id']}").json()["state"] == "waiting"
     assert clerk.get(f"/sk/{form['id']}", headers=HTML).status_code == 200
@@ -374,6 +371,99 @@ def test_a_clerk_judges_and_submits_for_those_within_reach_and_another_confirms(
     city.web.follow()
     (row,) = clerk.get(f"/api/v1/decrees/{form['id']}").json()["rows"]
     assert row["person"]["id"] == BAYU
+
+
+def _training(who: str) -> dict[str, Any]:
+    return {
+        "action": "record_training", "employee": who, "kind": "bimtek", "name": "Bimtek arsip", "hours": 12,
+        "tmt": {"on": "2024-02-01"},
+    }  # fmt: skip
+
+
+def test_a_clerk_records_drafts_about_those_within_reach_and_overrides_no_rule(city: City) -> None:
+    clerk, form = city["opd_clerk"], decree([_training(BAYU)], decided_on="2024-03-01", mode="draft")
+    for who in (CICI, DODO, name("employee", "nobody")):
+        outside = decree([_training(BAYU), _training(who)], decided_on="2024-03-01", mode="draft")
+        assert _sent(clerk, outside).json()["code"] == "out-of-scope"
+    passed = {"row": 1, "rule": "R-POS-02", "reason": "perintah", "authority": "Wali Kota"}
+    for query in ("", "?dry_run=true"):
+        answer = _sent(clerk, {**form, "id": str(uuid4()), "overrides": [passed]}, query)
+        assert (answer.status_code, answer.json()["code"]) == (403, "override-agency"), answer.text
+    answer = _sent(clerk, form)
+    assert answer.status_code == 201, answer.text
+    city.web.follow()
+    assert clerk.get(f"/api/v1/decrees/{form['id']}").json()["state"] == "recorded"
+
+
+def _bulk(*people: str) -> dict[str, Any]:
+    common = {
+        key: value for key, value in decree([], decided_on="2024-03-01").items() if key not in {"id", "rows", "number"}
+    }
+    rows = [{"row": _training(who)} for who in people]
+    return {"common": common, "numbers": {"pattern": "800/{n}/2024"}, "rows": rows}
+
+
+def test_a_clerk_makes_many_decrees_about_those_within_reach_alone(city: City) -> None:
+    clerk = city["opd_clerk"]
+
+    def send(form: dict[str, Any], key: str, query: str = "") -> Response:
+        return clerk.post(f"/api/v1/bulk{query}", json=form, headers={"Idempotency-Key": key})
+
+    for who in (CICI, DODO, name("employee", "nobody")):
+        for query in ("", "?dry_run=true"):
+            key = str(uuid4())
+            answer = send(_bulk(BAYU, who), key, query)
+            assert (answer.status_code, answer.json()["code"]) == (403, "out-of-scope"), answer.text
+            assert clerk.get(f"/api/v1/bulk/{key}").status_code == 404, "nothing of it is kept"
+    key = str(uuid4())
+    assert send(_bulk(ANI, BAYU), key, "?dry_run=true").json()["counts"] == {"recordable": 2}
+    assert send(_bulk(ANI, BAYU), key).json()["counts"] == {"waiting": 2}
+    assert [day["id"] for day in clerk.get("/api/v1/bulk").json()["days"]] == [key]
+    assert clerk.get(f"/borongan/{key}", headers=HTML).status_code == 200
+    assert clerk.post(f"/api/v1/bulk/{key}/confirmation").status_code == 403
+    assert city["hr_officer"].get("/api/v1/bulk").json()["total"] == 0
+    assert city["confirmer"].post(f"/api/v1/bulk/{key}/confirmation").json()["counts"] == {"recorded": 2}
+
+
+def test_a_clerk_sees_no_bulk_day_of_others_and_goes_on_with_none(city: City) -> None:
+    key = str(uuid4())
+    sent = city["hr_officer"].post("/api/v1/bulk", json=_bulk(BAYU), headers={"Idempotency-Key": key})
+    assert sent.json()["counts"] == {"waiting": 1}
+    clerk = city["opd_clerk"]
+    for address in (f"/api/v1/bulk/{key}", f"/borongan/{key}", f"/borongan/{key}.json"):
+        assert clerk.get(address).status_code == 404
+    assert clerk.post(f"/borongan/{key}", data={"do": "record"}).status_code == 404
+    assert key not in clerk.get("/borongan", headers=HTML).text
+
+
+def test_what_a_clerk_began_goes_on_only_while_all_of_it_is_within_reach(city: City) -> None:
+    clerk, key = city["opd_clerk"], str(uuid4())
+    city.web.record(decree([enters("gita", "Gita Sari", "198401012005032007")], decided_on="2012-01-01"))
+    city.web.record(decree([appoint("gita", "smp", "2016-01-01", path="pelaksana")], decided_on="2015-12-20"))
+    begun = clerk.post("/api/v1/bulk", json=_bulk(name("employee", "gita")), headers={"Idempotency-Key": key})
+    assert begun.json()["counts"] == {"waiting": 1}
+    city.web.record(decree([move("gita", "kes", "2022-09-01")], decided_on="2022-08-20"))
+    again = clerk.post(f"/borongan/{key}", data={"do": "record"}, headers={"Accept": "application/json"})
+    assert (again.status_code, again.json()["code"]) == (403, "out-of-scope")
+
+
+def test_a_clerk_brings_a_sheet_in_and_its_rows_are_of_those_within_reach(city: City) -> None:
+    clerk = city["opd_clerk"]
+    sheet = f"NIP,Nama,Gol. Baru,TMT\n{NIPS[BAYU]},Bayu,IV/c,1-4-2024\n{NIPS[CICI]},Cici,IV/c,1-4-2024\n".encode()
+    sent = clerk.post("/lembar", files={"file": ("kp.csv", sheet)}, follow_redirects=False)
+    address = sent.headers["location"]
+    assert clerk.get(address, headers=HTML).status_code == 200
+    assert city["hr_officer"].get(address).status_code == 404, "its sender alone reads it"
+    columns = {"layout": "kp", "c0": "nip", "c1": "name", "c2": "rank", "c3": "tmt"}
+    remarks = clerk.post(address, data={**columns, "do": "remarks"}).text
+    assert NAMES[CICI] not in remarks
+    assert "tidak tercatat" in remarks
+    shared = {**columns, "do": "grid", "save": "kp kota"}
+    city["hr_officer"].post(city["hr_officer"].post("/lembar", files={"file": ("kp.csv", sheet)}, follow_redirects=False).headers["location"], data=shared)  # fmt: skip
+    assert clerk.post(address, data=shared, headers={"Accept": "application/json"}).json()["code"] == "mapping-taken"
+    own = {**columns, "do": "grid", "save": "kp dinas"}
+    assert clerk.post(address, data=own, headers=HTML).status_code == 200
+    assert clerk.post(address, data=own, headers=HTML).status_code == 200
 
 
 def test_a_clerk_sees_no_decree_of_others_on_the_desk(city: City) -> None:

@@ -10,11 +10,12 @@ from asn_ledger.accounts.desk.bulk import Result
 from asn_ledger.app import open_service
 from asn_ledger.cli import cells, output
 from asn_ledger.cli.output import say
-from asn_ledger.cli.record import As, File, actor_of, read_form
+from asn_ledger.cli.record import As, File, actor_of, read_form, reader_of
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.series import parse_bulk
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.web.api.bulk import BulkResult, BulkShown, days_of, shown
+from asn_ledger.web.reach import require_bulk
 
 Day = Annotated[UUID, typer.Argument(metavar="ID")]
 
@@ -36,8 +37,10 @@ def record(
     form = read_form(file)
     bulk = parse_bulk(form)
     with open_service(say=output.tell) as service:
-        request, by, now = request_bytes(form), actor_of(service, as_account, Act.PLAN_BULK), service.now()
+        request, now = request_bytes(form), service.now()
+        by = actor_of(service, as_account, Act.PLAN_BULK, scoped=True)
         chosen, asked_at = key or uuid5(NAMESPACE_OID, service.keys.request_digest(request)), None
+        require_bulk(service, reader_of(service, as_account), chosen, bulk, output.language())
         if dry_run:
             results: Iterable[Result] = service.bulk.judge(chosen, bulk, by, now)
         else:
@@ -79,7 +82,7 @@ def list_days(as_account: As = None, as_json: output.Json = False) -> None:
     `asn-ledger bulk list --as ani`
     """
     with open_service(say=output.tell) as service:
-        me = actor_of(service, as_account, Act.SEE_DESK).id
+        me = actor_of(service, as_account, Act.SEE_DESK, scoped=True).id
         found = days_of(service, me, limit=_MOST, offset=0)
         zone = service.now().tzinfo
     if as_json:

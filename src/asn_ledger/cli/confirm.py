@@ -44,7 +44,7 @@ def withdraw(
     `asn-ledger withdraw 86d67be3-62a0-50f4-aa95-d00ddac6d79b --as ani`
     """
     with open_service(say=output.tell) as service:
-        by = actor_of(service, as_account, Act.SUBMIT)
+        by = actor_of(service, as_account, Act.SUBMIT, scoped=True)
         waiting = confirming.withdraw(service.desk, service.recorder, decree, by=by)
     _print_closed(waiting, as_json=as_json)
 

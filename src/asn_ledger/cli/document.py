@@ -30,7 +30,7 @@ def add(files: Scans, as_account: As = None, as_json: output.Json = False) -> No
     refused = 0
     told: list[dict[str, object]] = []
     with open_service(say=output.tell) as service:
-        by = actor_of(service, as_account, Act.UPLOAD_DOCUMENT).id
+        by = actor_of(service, as_account, Act.UPLOAD_DOCUMENT, scoped=True).id
         for file in files:
             try:
                 added = service.documents.add(pieces_of(file), by)

@@ -9,7 +9,7 @@ import orjson
 import typer
 from rich.markup import escape
 
-from asn_ledger.accounts import authorise
+from asn_ledger.accounts import Principal, authorise
 from asn_ledger.accounts.desk.confirming import lay_on_desk, record_draft
 from asn_ledger.app import Service, open_service
 from asn_ledger.cli import output
@@ -27,6 +27,7 @@ from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command, Committed
 from asn_ledger.web.asking import asking
 from asn_ledger.web.consequences import consequences
+from asn_ledger.web.reach import require_rows
 
 File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)]
 As = Annotated[str | None, typer.Option("--as", metavar="ACCOUNT")]
@@ -61,9 +62,11 @@ def record(
         act = Act.SUBMIT if decree.mode == "signed" else Act.RECORD
         # Keyed: the event's id is public, and a hash of the decree alone would confirm what somebody guesses it says.
         chosen = key or uuid5(NAMESPACE_OID, service.keys.request_digest(request))
-        command = Command(chosen, decree, request, actor_of(service, as_account, act), None)
+        reader = reader_of(service, as_account)
+        require_rows(service, reader, Act.DRY_RUN if dry_run else act, decree, output.language())
+        command = Command(chosen, decree, request, actor_of(service, as_account, act, scoped=True), None)
         if dry_run:
-            _judge(service, command, as_json=as_json)
+            _judge(service, reader, command, as_json=as_json)
         elif decree.mode == "signed":
             _lay_on_desk(service, command, as_json=as_json)
         else:
@@ -72,18 +75,29 @@ def record(
             print_committed(committed, as_json=as_json)
 
 
-def actor_of(service: Service, account: str | None, act: Act) -> Actor:
-    """Who acts: an account, or the operator at this machine, under the name of the operating system's user.
+def reader_of(service: Service, account: str | None) -> Principal:
+    """Who asks: an account, or the operator at this machine.
 
     Raises:
         NotFound: there is no such account.
-        NotAllowed: it may not do this in the whole agency.
+    """
+    return OPERATOR if account is None else service.accounts.find(account)
+
+
+def actor_of(service: Service, account: str | None, act: Act, *, scoped: bool = False) -> Actor:
+    """Who acts: an account, or the operator at this machine, under the name of the operating system's user.
+
+    `scoped`: also who may do it about a part of the agency; the command then asks about its subject.
+
+    Raises:
+        NotFound: there is no such account.
+        NotAllowed: it may not do this.
     """
     if account is None:
         operator = f"operator:{getpass.getuser()}"
         return Actor(str(uuid5(NAMESPACE_URL, operator)), operator)
     principal = service.accounts.find(account)
-    authorise(principal, act)
+    authorise(principal, act, "anything" if scoped else "agency")
     return Actor(str(principal.id), principal.role_for(act))
 
 
@@ -102,9 +116,9 @@ def read_form(file: Path) -> dict[str, Any]:  # Any: JSON
     return form
 
 
-def _judge(service: Service, command: Command, *, as_json: bool) -> None:
+def _judge(service: Service, reader: Principal, command: Command, *, as_json: bool) -> None:
     judgement = service.registrar.dry_run(command, service.now()).judgement
-    with asking(service, OPERATOR, output.language()) as question:
+    with asking(service, reader, output.language()) as question:
         changed = consequences(question, judgement)
     if as_json:
         output.print_json({**_judged(judgement), "consequences": changed})

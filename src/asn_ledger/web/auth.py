@@ -170,6 +170,7 @@ class Step:
 
 Anybody = Annotated[Principal, Depends(Gate(Act.READ_PUBLIC))]
 DeskReaders = Annotated[Principal, Depends(Gate(Act.SEE_DESK))]
+SomeDeskReaders = Annotated[Principal, Depends(Gate(Act.SEE_DESK, scoped=True))]
 Confirmers = Annotated[Principal, Depends(Gate(Act.CONFIRM))]
 
 

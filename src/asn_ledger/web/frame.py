@@ -100,8 +100,8 @@ class Frame:
 
     @property
     def sees_desk(self) -> bool:
-        """Whether this reader may see bulk days."""
-        return self.may(Act.SEE_DESK)
+        """Whether this reader may see bulk days: all, or their own."""
+        return self.does(Act.SEE_DESK)
 
     @property
     def exports(self) -> bool:
@@ -112,11 +112,6 @@ class Frame:
     def enters(self) -> bool:
         """Whether this reader may enter decrees."""
         return self.does(Act.DRY_RUN)
-
-    @property
-    def sheets(self) -> bool:
-        """Whether this reader may bring sheets in, whose mappings all share."""
-        return self.may(Act.DRY_RUN)
 
     @property
     def sees_restricted(self) -> bool:

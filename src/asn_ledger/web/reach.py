@@ -1,16 +1,20 @@
 """What a decree is about that somebody would enter, and what of the desk they see who reach a part of the agency."""
 
 from typing import TypeVar
+from uuid import UUID
 
 import orjson
 
 from asn_ledger.accounts import Principal, authorise
 from asn_ledger.accounts.desk import Waiting
+from asn_ledger.accounts.desk.bulk import AskedBulk
 from asn_ledger.domain.access import About, Act
 from asn_ledger.domain.decisions.form import Decree, parse_decree
 from asn_ledger.domain.decisions.posts import PostRow
 from asn_ledger.domain.decisions.row import PersonRow, Row
+from asn_ledger.domain.decisions.series import Bulk, decree_forms
 from asn_ledger.domain.decisions.units import UnitRow
+from asn_ledger.domain.errors import InvalidValue, NotAllowed, NotFound
 from asn_ledger.domain.terms.ids import PostId, UnitId
 from asn_ledger.exchange.sheets.on_record import OnRecord
 from asn_ledger.language import Language
@@ -29,8 +33,44 @@ def require_rows(service: Service, asker: Principal, act: Act, decree: Decree, l
     if asker.may(act):
         return
     authorise(asker, act, "anything")
+    if decree.overrides:
+        raise NotAllowed("only the personnel agency lets a row pass a rule; ask it", code="override-agency")
     with asking(service, asker, language) as question:
         question.require(act, *rows_about(question, decree))
+
+
+def require_bulk(service: Service, asker: Principal, command: UUID, bulk: Bulk, language: Language) -> None:
+    """Let somebody make these decrees, all of whose rows are within their reach; before anything of them is judged.
+
+    A row that is malformed is about nobody: it is refused by itself.
+
+    Raises:
+        NotAllowed: they may not, or one row lies outside.
+    """
+    if asker.may(Act.PLAN_BULK):
+        return
+    authorise(asker, Act.PLAN_BULK, "anything")
+    with asking(service, asker, language) as question:
+        for form in decree_forms(command, bulk):
+            try:
+                decree = parse_decree(form)
+            except InvalidValue:
+                continue
+            question.require(Act.PLAN_BULK, *rows_about(question, decree))
+
+
+def own_bulk(service: Service, asker: Principal, id: UUID) -> AskedBulk:  # noqa: A002 -- its name in the address
+    """A bulk day that somebody sees: any, or who works for a part of the agency their own.
+
+    Raises:
+        NotFound: nothing under this id that they see.
+    """
+    asked = service.bulk.get(id)
+    if asker.may(Act.SEE_DESK):
+        return asked
+    if not service.desk.person(str(asked.recorder)).is_also(service.desk.person(str(asker.id))):
+        raise NotFound("no bulk day of this id was asked for", code="no-bulk")
+    return asked
 
 
 def rows_about(question: Question, decree: Decree) -> tuple[About, ...]:

@@ -88,7 +88,8 @@ WHERE w.ledger = %(ledger)s AND w.command = %(command)s AND w.confirmed_at IS NU
 """
 _SCANS_NAMED = """
 UPDATE desk.intake i
-SET state = 'matched', name = i.id::text, decree = %(decree)s, role = d.role, changed_at = pg_catalog.now()
+SET state = 'matched', known = NULL, key = NULL, said = NULL, decree = %(decree)s, role = d.role,
+    changed_at = pg_catalog.now()
 FROM pg_catalog.jsonb_to_recordset(%(documents)s) AS d (sha256 text, role text)
 WHERE i.ledger = %(ledger)s AND i.sha256 = d.sha256 AND i.state = 'open'
 """

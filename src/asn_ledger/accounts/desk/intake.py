@@ -1,6 +1,6 @@
 """The queue of scans that wait to be matched with a decree: one person proposes, another confirms or refuses."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -35,16 +35,12 @@ SELECT
     i.proposed_by, i.decided_by, i.brought_by, i.arrived_at
 FROM desk.intake i WHERE i.ledger = %(ledger)s AND i.known = %(known)s
 """
-_OF_NAMES = """
-SELECT DISTINCT i.name, i.sha256 FROM desk.intake i
-WHERE i.ledger = %(ledger)s AND i.state = 'open' AND i.name = ANY (%(names)s)
-    AND (%(by)s::text IS NULL OR i.brought_by = %(by)s::text)
-"""
-_LIKE = """
-SELECT DISTINCT i.name FROM desk.intake i
-WHERE i.ledger = %(ledger)s AND i.state = 'open' AND pg_catalog.strpos(pg_catalog.lower(i.name), %(text)s) > 0
-    AND (%(by)s::text IS NULL OR i.brought_by = %(by)s::text)
-ORDER BY i.name LIMIT %(limit)s
+_UNMATCHED = """
+SELECT
+    i.id, i.sha256, i.key, i.said, i.state, i.same_as, i.verdict, i.decree, i."row", i.role, i.page, i.note,
+    i.proposed_by, i.decided_by, i.brought_by, i.arrived_at
+FROM desk.intake i
+WHERE i.ledger = %(ledger)s AND i.state = 'open' AND (%(by)s::text IS NULL OR i.brought_by = %(by)s::text)
 """
 _ONE = """
 SELECT
@@ -185,20 +181,12 @@ class Intake:
         """Scans of a state, the first to arrive first."""
         return self._select(_PAGE, {"state": state, "limit": limit, "offset": offset})
 
-    def of_names(self, names: Collection[str], by: str | None) -> Mapping[str, frozenset[str]]:
-        """The SHA-256 of scans that nobody has matched yet, by their names; `by`: of those that somebody brought."""
+    def by_name(self, by: str | None) -> Mapping[str, frozenset[str]]:
+        """The SHA-256 of scans that nobody has matched yet, by their names, which lie sealed; `by`: whose to take."""
         found: dict[str, frozenset[str]] = {}
-        values = {"ledger": self._ledger, "names": list(names), "by": by}
-        with driver_errors(), self._pool.connection() as connection:
-            for name, sha256 in connection.execute(_OF_NAMES, values).fetchall():
-                found[name] = found.get(name, frozenset()) | {sha256}
+        for scan in self._select(_UNMATCHED, {"by": by}):
+            found[scan.name] = found.get(scan.name, frozenset()) | {scan.sha256}
         return found
-
-    def names_like(self, text: str, by: str | None, *, limit: int) -> list[str]:
-        """Names with a text in them of scans that nobody has matched yet; `by` as above."""
-        values = {"ledger": self._ledger, "text": text.lower(), "by": by, "limit": limit}
-        with driver_errors(), self._pool.connection() as connection:
-            return [name for (name,) in connection.execute(_LIKE, values).fetchall()]
 
     def after(self, scan: Scan, reader: UUID | None) -> UUID | None:
         """The next scan of the same state that this reader may decide on; from the end back to the beginning."""
@@ -278,6 +266,6 @@ class Intake:
             self._pool.connection() as connection,
             connection.cursor(row_factory=class_row(_Row)) as cursor,
         ):
-            return [
-                self._opened(row) for row in cursor.execute(statement, {"ledger": self._ledger, **values}).fetchall()
-            ]
+            rows = cursor.execute(statement, {"ledger": self._ledger, **values}).fetchall()
+        self._keys.load(str(row.key) for row in rows if row.key is not None)
+        return [self._opened(row) for row in rows]

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.desk.sealing import Seals
-from asn_ledger.domain.errors import NotFound
+from asn_ledger.domain.errors import Conflict, NotFound
 from asn_ledger.ledger.errors import driver_errors
 from asn_ledger.ledger.keystore import KeyStore
 
@@ -30,6 +30,7 @@ INSERT INTO desk.mapping (ledger, name, layout, columns, saved_by)
 VALUES (%(ledger)s, %(name)s, %(layout)s, %(columns)s, %(saved_by)s)
 ON CONFLICT (ledger, name) DO UPDATE
 SET layout = excluded.layout, columns = excluded.columns, saved_by = excluded.saved_by, saved_at = pg_catalog.now()
+WHERE mapping.saved_by = excluded.saved_by OR %(replaces_all)s
 """
 _SAVED = "SELECT m.name, m.layout, m.columns FROM desk.mapping m WHERE m.ledger = %(ledger)s ORDER BY m.name"
 
@@ -86,17 +87,29 @@ class Sheets:
         length = int.from_bytes(told[:4], "big")
         return SentSheet(sheet, told[4 : 4 + length].decode(), told[4 + length :])
 
-    def save(self, account: UUID, mapping: SavedMapping) -> None:
-        """Keep how columns are read under a name; what stood there before is replaced."""
+    def save(self, account: UUID, mapping: SavedMapping, *, replaces_all: bool) -> None:
+        """Keep how columns are read under a name, for all; what stood there before is replaced.
+
+        Args:
+            account: who says so.
+            mapping: how they are read.
+            replaces_all: also what another account saved.
+
+        Raises:
+            Conflict: another saved one of this name.
+        """
         values = {
             "ledger": self._ledger,
             "name": mapping.name,
             "layout": mapping.layout,
             "columns": Jsonb(dict(mapping.columns)),
             "saved_by": account,
+            "replaces_all": replaces_all,
         }
         with driver_errors(), self._pool.connection() as connection:
-            connection.execute(_SAVE, values)
+            saved = connection.execute(_SAVE, values).rowcount
+        if not saved:
+            raise Conflict("somebody else saved a mapping under this name; choose another name", code="mapping-taken")
 
     def saved(self) -> list[SavedMapping]:
         """Every mapping by name."""

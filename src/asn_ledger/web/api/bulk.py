@@ -15,7 +15,7 @@ from asn_ledger.domain.decisions.series import Bulk
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.language import Language
 from asn_ledger.web.api.decrees import LIVE_SECONDS, AsSent, IdempotencyKey, Wait
-from asn_ledger.web.auth import Confirmers, DeskReaders, Gate, Running, actor_of
+from asn_ledger.web.auth import Confirmers, Gate, Running, SomeDeskReaders, actor_of
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.lists import ROWS, Cursor, Limit, link, offset_of
 from asn_ledger.web.problems import (
@@ -32,12 +32,13 @@ from asn_ledger.web.problems import (
     documented,
     reason,
 )
+from asn_ledger.web.reach import own_bulk, require_bulk
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.service import Service
 
 router = APIRouter(prefix="/api/v1/bulk", tags=["bulk"])
 
-Planners = Annotated[Principal, Depends(Gate(Act.PLAN_BULK))]
+Planners = Annotated[Principal, Depends(Gate(Act.PLAN_BULK, scoped=True))]
 
 
 class BulkResult(Shown):
@@ -88,7 +89,7 @@ class BulkList(Shown):
 def list_bulk(
     request: Request,
     service: Running,
-    asker: DeskReaders,
+    asker: SomeDeskReaders,
     response: Response,
     limit: Limit = ROWS,
     cursor: Cursor = None,
@@ -122,6 +123,7 @@ def record_bulk(
     """Make a decree of each row; sent again under the same key, only what is missing is recorded."""
     response.headers["Cache-Control"] = "no-store"
     by, now, language = actor_of(asker, Act.PLAN_BULK), service.now(), language_of(request)
+    require_bulk(service, asker, idempotency_key, bulk, language)
     if dry_run:
         judged = service.bulk.judge(idempotency_key, bulk, by, now)
         return shown(service, language, idempotency_key, None, judged)
@@ -134,13 +136,13 @@ def record_bulk(
 def read_bulk(
     request: Request,
     service: Running,
-    asker: DeskReaders,  # noqa: ARG001 -- the gate
+    asker: SomeDeskReaders,
     response: Response,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> BulkShown:
     """Where each decree of a bulk day stands, and why it was refused when it was last tried."""
     response.headers["Cache-Control"] = "no-store"
-    asked = service.bulk.get(id)
+    asked = own_bulk(service, asker, id)
     return shown(service, language_of(request), id, asked.submitted_at, service.bulk.results(asked))
 
 

@@ -51,6 +51,8 @@ OF: Mapping[TaskKind, Act] = {
     "imports": Act.RUN_IMPORT,
 }
 """What somebody may do for whom a kind of task waits."""
+OF_AGENCY: frozenset[TaskKind] = frozenset({"open_rows", "review"})
+"""Kinds that wait for those alone who may do it in the whole agency."""
 
 
 class Task(Shown):
@@ -110,7 +112,7 @@ def list_tasks(
 def tasks(question: Question, me: str, kind: TaskKind | None, *, limit: int, offset: int = 0) -> TaskList:
     """What waits for an account (`me`, its id), as the roles of the reader have it."""
     asked = KINDS if kind is None else (kind,)
-    mine = [one for one in asked if question.reader.may(OF[one], "anything")]
+    mine = [one for one in asked if question.reader.may(OF[one], "agency" if one in OF_AGENCY else "anything")]
     falls_due = cache(lambda: found_due(question, months=_DUE_MONTHS).items)  # asked once for both kinds, or never
     found = [_of_kind(question, me, one, limit, offset, falls_due) for one in mine]
     there = tuple(one for one in found if one.total)

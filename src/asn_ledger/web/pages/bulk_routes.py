@@ -13,24 +13,26 @@ from asn_ledger.accounts.desk.bulk import Result
 from asn_ledger.domain.access import Act
 from asn_ledger.web.api.bulk import BulkList, BulkShown, days_of, read_bulk, shown
 from asn_ledger.web.asking import Ask, Question
-from asn_ledger.web.auth import DeskReaders, Running, actor_of
+from asn_ledger.web.auth import Running, SomeDeskReaders, actor_of
+from asn_ledger.web.languages import language_of
 from asn_ledger.web.pages import bulk
 from asn_ledger.web.pages.finding import PAGES
 from asn_ledger.web.pages.grid_routes import Sent
 from asn_ledger.web.pages.visit import answer, frame_of
+from asn_ledger.web.reach import own_bulk, require_bulk
 from asn_ledger.web.service import Service
 
 router = APIRouter(include_in_schema=False)
 
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=PAGES)]
-AskDesk = Annotated[Question, Depends(Ask(Act.SEE_DESK), scope="function")]
+AskDesk = Annotated[Question, Depends(Ask(Act.SEE_DESK, scoped=True), scope="function")]
 _AT_ONCE = 2.0
 """Seconds for which one request records; the page then says how far it is, and goes on."""
 _SEE_OTHER = 303
 
 
 @router.get("/borongan.json")
-def bulk_days_data(service: Running, asker: DeskReaders, response: Response, number: PageNumber = 1) -> BulkList:
+def bulk_days_data(service: Running, asker: SomeDeskReaders, response: Response, number: PageNumber = 1) -> BulkList:
     """One's own bulk days as the API has them."""
     response.headers["Cache-Control"] = "no-store"
     return _days(service, str(asker.id), number)
@@ -54,7 +56,7 @@ def _days(service: Service, me: str, number: int) -> BulkList:
 def bulk_data(
     request: Request,
     service: Running,
-    asker: DeskReaders,
+    asker: SomeDeskReaders,
     response: Response,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> BulkShown:
@@ -70,7 +72,7 @@ def bulk_day(
 ) -> Response:
     """How far a bulk day is, and what has become of each decree."""
     service = question.service
-    asked = service.bulk.get(id)
+    asked = own_bulk(service, question.reader, id)
     found = shown(service, question.language, id, asked.submitted_at, service.bulk.results(asked))
     own = service.desk.person(str(asked.recorder)).is_also(service.desk.person(str(question.reader.id)))
     frame = frame_of(request, question)
@@ -83,17 +85,17 @@ def bulk_day(
 def go_on(
     request: Request,
     service: Running,
-    asker: DeskReaders,
+    asker: SomeDeskReaders,
     sent: Sent,
     id: UUID,  # noqa: A002 -- as above
 ) -> Response:
     """For a while, record what was not tried yet, try what was refused again, or confirm what waits; then show it."""
-    asked, now = service.bulk.get(id), service.now()
+    asked, now = own_bulk(service, asker, id), service.now()
     if sent.get("do") == "confirm":
         authorise(asker, Act.CONFIRM)
         _for_a_while(service.bulk.confirm(asked, actor_of(asker, Act.CONFIRM), now))
     else:
-        authorise(asker, Act.PLAN_BULK)
+        require_bulk(service, asker, id, asked.bulk, language_of(request))
         _for_a_while(service.bulk.record(asked, now, again=sent.get("do") == "again"))
     response = RedirectResponse(f"{request.scope.get('root_path', '')}/borongan/{id}", _SEE_OTHER)
     response.headers["Cache-Control"] = "no-store"

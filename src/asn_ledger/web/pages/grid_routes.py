@@ -7,16 +7,17 @@ from typing import Annotated, Any
 from urllib.parse import parse_qs
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
+import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from asn_ledger.accounts import Principal, authorise
+from asn_ledger.accounts import Principal
 from asn_ledger.accounts.desk.confirming import lay_on_desk, record_draft
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.decisions.series import parse_bulk
 from asn_ledger.domain.due import DueKind
-from asn_ledger.domain.errors import InvalidValue, Refusal
+from asn_ledger.domain.errors import InvalidValue, NotAllowed, Refusal
 from asn_ledger.domain.events import Actor
 from asn_ledger.exchange.sheets import head
 from asn_ledger.exchange.sheets.cells import Wrong
@@ -38,7 +39,7 @@ from asn_ledger.web.pages.grid import Typed, Verdict
 from asn_ledger.web.pages.grid_scans import Scans, brought_by, of_one_decree, own_documents
 from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.problems import problem_of, reason
-from asn_ledger.web.reach import on_record, require_rows
+from asn_ledger.web.reach import on_record, require_bulk, require_rows
 from asn_ledger.web.service import Service
 from projections.directory.queries import find_people
 from projections.posts.queries import find_posts
@@ -150,7 +151,7 @@ def act_of(typed: Typed) -> Act:
 
 def _require(service: Service, asker: Principal, act: Act, asked: "Command | Many", language: Language) -> None:
     if isinstance(asked, Many):
-        authorise(asker, act)
+        require_bulk(service, asker, asked.command, parse_bulk(orjson.loads(asked.request)), language)
     else:
         require_rows(service, asker, act, asked.decree, language)
 
@@ -219,7 +220,6 @@ def weigh(
     if wrong or not filled.whole:
         return Verdict(filled, wrong), None
     if each:
-        authorise(asker, Act.PLAN_BULK)
         return _weigh_each(service, asker, language, typed, own, filled, owns)
     form = {"id": typed.decree, **{key: value for key, value in own.items() if value is not None}}
     form["rows"] = list(filled.rows)
@@ -270,9 +270,13 @@ def _weigh_each(
     }
     if numbers is not None:
         form["numbers"] = numbers
-    many = Many(UUID(typed.decree), request_bytes(form))
+    many, bulk = Many(UUID(typed.decree), request_bytes(form)), parse_bulk(form)
+    try:
+        require_bulk(service, asker, many.command, bulk, language)
+    except NotAllowed as refusal:
+        return Verdict(filled, {}, refused=((0, problem_of(refusal, language).detail),)), None
     by = _by(asker, typed)
-    results = list(service.bulk.judge(many.command, parse_bulk(form), by, service.now()))
+    results = list(service.bulk.judge(many.command, bulk, by, service.now()))
     refused = tuple(
         (result.place, reason(result.refusal, language)) for result in results if result.refusal is not None
     )
@@ -321,9 +325,11 @@ def complete_person(question: AskDryRun, q: Words = "") -> list[dict[str, str]]:
 @router.get("/sk/baru/pindaian.json")
 def complete_scan(service: Running, asker: DryRunners, q: Words = "") -> list[dict[str, str]]:
     """Names of scans in the queue that have the text in them, for completion."""
-    if not q.strip():
+    text = q.strip().lower()
+    if not text:
         return []
-    return [{"document": one} for one in service.matcher.intake.names_like(q.strip(), brought_by(asker), limit=_FEW)]
+    found = sorted(name for name in service.matcher.intake.by_name(brought_by(asker)) if text in name.lower())
+    return [{"document": name} for name in found[:_FEW]]
 
 
 @router.get("/sk/baru/unit.json")

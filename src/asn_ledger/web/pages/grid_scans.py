@@ -33,7 +33,7 @@ class Scans:
         texts = {text.strip() for text in _texts(typed)} - {""}
         hashes = {text.lower() for text in texts if _SHA256.fullmatch(text)}
         names = {text for text in texts if not _SHA256.fullmatch(text)}
-        queued = service.matcher.intake.of_names(names, brought_by(asker)) if names else {}
+        queued = service.matcher.intake.by_name(brought_by(asker)) if names else {}
         return cls(frozenset(service.documents.these(hashes)), queued)
 
     def __call__(self, text: str) -> str:

@@ -42,8 +42,8 @@ from asn_ledger.web.service import Service
 
 router = APIRouter(include_in_schema=False)
 
-AskDryRun = Annotated[Question, Depends(Ask(Act.DRY_RUN), scope="function")]
-DryRunners = Annotated[Principal, Depends(Gate(Act.DRY_RUN))]
+AskDryRun = Annotated[Question, Depends(Ask(Act.DRY_RUN, scoped=True), scope="function")]
+DryRunners = Annotated[Principal, Depends(Gate(Act.DRY_RUN, scoped=True))]
 _SEE_OTHER = 303
 
 
@@ -158,7 +158,8 @@ def read_sheet(
     columns = chosen_columns(sent, heading, layout)
     if name := sent.get("save", "").strip()[:100]:
         titles = {plain(heading.titles[place]): key for place, key in columns.items()}
-        service.sheets.save(_account(asker), SavedMapping(name, layout.name, titles))
+        mapping = SavedMapping(name, layout.name, titles)
+        service.sheets.save(_account(asker), mapping, replaces_all=asker.may(Act.DRY_RUN))
     read = read_rows(table, heading, columns, layout)
     if sent.get("do") == "remarks":
         return _remarks(request, service, asker, table, heading, layout, read, kept.name)
