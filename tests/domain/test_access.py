@@ -28,6 +28,7 @@ ENTERING = {
     Act.DRY_RUN,
     Act.SUBMIT,
     Act.RECORD,
+    Act.SEE_INTAKE,
     Act.UPLOAD_DOCUMENT,
     Act.MATCH_DOCUMENT,
     Act.RUN_IMPORT,
@@ -43,6 +44,7 @@ OF_UNITS = {
     Act.PLAN_BULK,
     Act.SEE_DOCUMENTS,
     Act.UPLOAD_DOCUMENT,
+    Act.SEE_INTAKE,
     Act.EXPORT_LIST,
 }
 DAY = date(2025, 1, 1)
@@ -59,7 +61,7 @@ IN_CITY = About(BUDI, frozenset({CITY}))
         ("employee", LOGGED_IN),
         ("opd_clerk", LOGGED_IN | {Act.SEE_TASKS}),
         ("hr_officer", READING | ENTERING),
-        ("confirmer", READING | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.MATCH_DOCUMENT}),
+        ("confirmer", READING | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}),
         ("authority", READING | {Act.DRY_RUN}),
         ("auditor", READING),
         ("inspector", READING),

@@ -499,6 +499,34 @@ def test_the_grid_completes_and_resolves_those_within_reach_alone(city: City) ->
     assert faults(NIPS[CICI]) == faults(NIPS[DODO]) == unknown
 
 
+def test_a_clerk_queues_scans_and_sees_none_of_others(city: City) -> None:
+    def send(role: Role, called: str) -> dict[str, Any]:
+        files = [("files", (called, b"%PDF-1.7 antre " + called.encode(), "application/pdf"))]
+        answer = city[role].post("/api/v1/documents/intake", files=files)
+        assert answer.status_code == 201, answer.text
+        told: dict[str, Any] = answer.json()["files"][0]
+        return told
+
+    clerk = city["opd_clerk"]
+    others, same = send("hr_officer", f"{NIPS[DODO]}_KP_2.pdf"), send("opd_clerk", f"{NIPS[DODO]}_KP_2.pdf")
+    own = send("opd_clerk", f"{NIPS[BAYU]}_SKP_3.pdf")
+    assert (others["new"], same["new"], same["scan"], own["new"]) == (True, True, None, True)
+    told = clerk.get("/api/v1/documents/intake").json()
+    assert [(one["id"], one["suggestion"], one["same_as"]) for one in told["scans"]] == [(own["scan"], None, None)]
+    assert told["counts"] == {"open": 1}
+    assert clerk.get(f"/api/v1/documents/intake/{own['scan']}").status_code == 200
+    assert clerk.get(f"/api/v1/documents/intake/{others['scan']}").status_code == 404
+    for address in ("/dokumen", "/dokumen.json", "/dokumen.csv"):
+        text = clerk.get(address, headers=HTML).text
+        assert NIPS[BAYU] in text
+        assert NIPS[DODO] not in text
+    for address in (f"/dokumen/antrean/{own['scan']}", "/dokumen/cakupan"):
+        assert clerk.get(address).status_code == 403, "who matches scans is of the agency"
+    assert clerk.get("/sk/baru/pindaian.json?q=skp_3").json() == [{"document": f"{NIPS[BAYU]}_SKP_3.pdf"}]
+    everybody = city["confirmer"].get("/api/v1/documents/intake?limit=200").json()["scans"]
+    assert {own["scan"], others["scan"]} <= {one["id"] for one in everybody}
+
+
 def test_a_clerk_brings_a_scan_in_without_learning_whether_it_was_there(city: City) -> None:
     pdf = {"Content-Type": "application/pdf"}
     sent = city["opd_clerk"].post("/api/v1/documents", content=b"%PDF-1.4 dua", headers=pdf)

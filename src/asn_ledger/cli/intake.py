@@ -34,7 +34,10 @@ def intake(
     with open_service(say=output.tell) as service:
         if paths:
             _bring_in(
-                service, list(_files(paths)), actor_of(service, as_account, Act.UPLOAD_DOCUMENT).id, as_json=as_json
+                service,
+                list(_files(paths)),
+                actor_of(service, as_account, Act.UPLOAD_DOCUMENT, scoped=True).id,
+                as_json=as_json,
             )
         else:
             _print_queue(service, state, as_json=as_json)

@@ -38,6 +38,7 @@ class Act(Enum):
     CONFIRM = "confirm or refuse a signed decree that somebody else recorded"
     SEE_DOCUMENTS = "see scans of decrees"
     UPLOAD_DOCUMENT = "bring in scans of decrees"
+    SEE_INTAKE = "see scans that wait to be matched"
     MATCH_DOCUMENT = "say that a scan shows what is on record"
     RUN_IMPORT = "import files of other systems"
     SEE_IMPORTS = "see the reports of imports"
@@ -96,6 +97,7 @@ _ENTERS = {
     Act.SUBMIT,
     Act.RECORD,
     Act.UPLOAD_DOCUMENT,
+    Act.SEE_INTAKE,
     Act.MATCH_DOCUMENT,
     Act.RUN_IMPORT,
     Act.PLAN_BULK,
@@ -110,6 +112,7 @@ _UNDER_A_UNIT = {
     Act.PLAN_BULK,
     Act.SEE_DOCUMENTS,
     Act.UPLOAD_DOCUMENT,
+    Act.SEE_INTAKE,
     Act.EXPORT_LIST,
 }
 _OF_ONESELF = {Act.READ_PEOPLE, Act.READ_RESTRICTED, Act.SEE_DOCUMENTS}
@@ -124,7 +127,7 @@ ALLOWED: dict[Role, dict[Act, Reach]] = {
     "employee": _everywhere(_LOGGED_IN) | dict.fromkeys(_OF_ONESELF, Reach.SELF),
     "opd_clerk": _everywhere(_LOGGED_IN | {Act.SEE_TASKS}) | dict.fromkeys(_UNDER_A_UNIT, Reach.UNITS),
     "hr_officer": _everywhere(_READS | _ENTERS),
-    "confirmer": _everywhere(_READS | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.MATCH_DOCUMENT}),
+    "confirmer": _everywhere(_READS | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}),
     "authority": _everywhere(_READS | {Act.DRY_RUN}),
     "auditor": _everywhere(_READS),
     "inspector": _everywhere(_READS),

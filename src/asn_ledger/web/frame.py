@@ -99,6 +99,11 @@ class Frame:
         return self.may(Act.MATCH_DOCUMENT)
 
     @property
+    def sees_intake(self) -> bool:
+        """Whether this reader may see scans that wait: all, or their own."""
+        return self.does(Act.SEE_INTAKE)
+
+    @property
     def sees_desk(self) -> bool:
         """Whether this reader may see bulk days: all, or their own."""
         return self.does(Act.SEE_DESK)

@@ -61,6 +61,7 @@ QUEUE = QueuePage(
     ),
     pages=Pages("1 sampai 50 dari 12.345", "", "", "/dokumen?page=2", "50 berikutnya"),
     brought=(BroughtLine(FILE, "tidak disimpan: bukan PDF", "wrong"), BroughtLine("a.pdf", "masuk antrean", "ok")),
+    what="Pindaian yang menunggu.",
     coverage="/dokumen/cakupan",
     empty="",
 )

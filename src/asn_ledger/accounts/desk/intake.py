@@ -52,7 +52,8 @@ _PAGE = """
 SELECT
     i.id, i.sha256, i.key, i.said, i.state, i.same_as, i.verdict, i.decree, i."row", i.role, i.page, i.note,
     i.proposed_by, i.decided_by, i.brought_by, i.arrived_at
-FROM desk.intake i WHERE i.ledger = %(ledger)s AND i.state = %(state)s
+FROM desk.intake i
+WHERE i.ledger = %(ledger)s AND i.state = %(state)s AND (%(by)s::text IS NULL OR i.brought_by = %(by)s::text)
 ORDER BY i.arrived_at, i.id LIMIT %(limit)s OFFSET %(offset)s
 """
 _NEXT = """
@@ -62,7 +63,10 @@ WHERE i.ledger = %(ledger)s AND i.state = %(state)s AND i.id <> o.id
     AND (i.state <> 'proposed' OR i.proposed_by <> %(reader)s)
 ORDER BY (i.arrived_at, i.id) <= (o.arrived_at, o.id), i.arrived_at, i.id LIMIT 1
 """
-_COUNTS = "SELECT i.state, count(*) FROM desk.intake i WHERE i.ledger = %(ledger)s GROUP BY i.state"
+_COUNTS = """
+SELECT i.state, count(*) FROM desk.intake i
+WHERE i.ledger = %(ledger)s AND (%(by)s::text IS NULL OR i.brought_by = %(by)s::text) GROUP BY i.state
+"""
 _WAITING_FOR = """
 SELECT count(*) FROM desk.intake i
 WHERE i.ledger = %(ledger)s AND i.state = %(state)s
@@ -177,9 +181,9 @@ class Intake:
             raise NotFound("no scan of this id is in the queue", code="no-scan")
         return found[0]
 
-    def page(self, state: IntakeState, *, limit: int = 50, offset: int = 0) -> Sequence[Scan]:
-        """Scans of a state, the first to arrive first."""
-        return self._select(_PAGE, {"state": state, "limit": limit, "offset": offset})
+    def page(self, state: IntakeState, *, by: str | None = None, limit: int = 50, offset: int = 0) -> Sequence[Scan]:
+        """Scans of a state, the first to arrive first; `by`: those that somebody brought."""
+        return self._select(_PAGE, {"state": state, "by": by, "limit": limit, "offset": offset})
 
     def by_name(self, by: str | None) -> Mapping[str, frozenset[str]]:
         """The SHA-256 of scans that nobody has matched yet, by their names, which lie sealed; `by`: whose to take."""
@@ -195,10 +199,10 @@ class Intake:
             found = connection.execute(_NEXT, values).fetchone()
         return None if found is None else found[0]
 
-    def counts(self) -> Mapping[str, int]:
-        """How many scans are in each state."""
+    def counts(self, by: str | None = None) -> Mapping[str, int]:
+        """How many scans are in each state; `by` as above."""
         with driver_errors(), self._pool.connection() as connection:
-            return dict(connection.execute(_COUNTS, {"ledger": self._ledger}).fetchall())
+            return dict(connection.execute(_COUNTS, {"ledger": self._ledger, "by": by}).fetchall())
 
     def waiting_for(self, connection: psycopg.Connection, reader: str, state: IntakeState) -> int:
         """How many scans of a state this reader may decide on: none that they proposed themselves."""

@@ -14,9 +14,10 @@ from asn_ledger.accounts.desk.suggesting import Candidate, Confidence, Reason, S
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.match_document import Place
 from asn_ledger.domain.decisions.row import RowNumber
+from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.codes import DocumentRole, Verdict
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId
-from asn_ledger.web.api.documents import Uploaders
+from asn_ledger.web.api.documents import SomeUploaders
 from asn_ledger.web.auth import Gate, Running, actor_of
 from asn_ledger.web.problems import (
     BOUNDARY_MOVED,
@@ -35,6 +36,7 @@ from asn_ledger.web.uploads import Sent, kept_files
 
 router = APIRouter(prefix="/api/v1/documents/intake", tags=["documents"])
 
+QueueReaders = Annotated[Principal, Depends(Gate(Act.SEE_INTAKE, scoped=True))]
 Matchers = Annotated[Principal, Depends(Gate(Act.MATCH_DOCUMENT))]
 
 
@@ -143,14 +145,15 @@ class Setting(BaseModel):
     verdict: Verdict
 
 
-async def brought_in(request: Request, service: Running, asker: Uploaders) -> BroughtIn:
+async def brought_in(request: Request, service: Running, asker: SomeUploaders) -> BroughtIn:
     """Keep the files of a form and put each in the queue."""
     sent = await kept_files(request, service.documents, str(asker.id))
-    return await run_in_threadpool(_queued, service, sent, str(asker.id))
+    return await run_in_threadpool(_queued, service, sent, asker)
 
 
-def _queued(service: Service, sent: tuple[Sent, ...], by: str) -> BroughtIn:
-    found = []
+def _queued(service: Service, sent: tuple[Sent, ...], asker: Principal) -> BroughtIn:
+    """Whether somebody else brought the same is told to those alone who see the whole queue."""
+    found, by = [], str(asker.id)
     for one in sent:
         if one.added is None:
             code = "" if one.refused is None else one.refused.code
@@ -158,7 +161,9 @@ def _queued(service: Service, sent: tuple[Sent, ...], by: str) -> BroughtIn:
             found.append(SentShown(name=one.name, scan=None, sha256=None, new=None, code=code, detail=detail))
         else:
             scan, new = service.matcher.intake.add(one.added.document.sha256, one.name, by)
-            found.append(SentShown(name=one.name, scan=scan.id, sha256=scan.sha256, new=new, code=None, detail=None))
+            own = asker.may(Act.SEE_INTAKE) or scan.brought_by == by
+            new, id_ = new or not own, scan.id if own else None
+            found.append(SentShown(name=one.name, scan=id_, sha256=scan.sha256, new=new, code=None, detail=None))
     return BroughtIn(files=tuple(found))
 
 
@@ -188,23 +193,26 @@ def bring_in(brought: Annotated[BroughtIn, Depends(brought_in)]) -> BroughtIn:
 @router.get("", responses=documented(NOT_ALLOWED, INVALID_REQUEST))
 def list_scans(
     service: Running,
-    asker: Matchers,  # noqa: ARG001 -- the gate
+    asker: QueueReaders,
     state: Annotated[IntakeState, Query()] = "open",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
 ) -> ScanList:
-    """The scans of a state, each with what it may be."""
-    return scans(service, state, limit=limit, offset=offset)
+    """The scans of a state, each with what it may be; those that one brought oneself, for a part of the agency."""
+    return scans(service, asker, state, limit=limit, offset=offset)
 
 
 @router.get("/{id}", responses=documented(NOT_ALLOWED, NOT_FOUND, INVALID_REQUEST))
 def read_scan(
     service: Running,
-    asker: Matchers,  # noqa: ARG001 -- the gate
+    asker: QueueReaders,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> ScanShown:
     """A scan, and what it may be."""
-    return scan_shown(service, service.matcher.intake.get(id))
+    found = service.matcher.intake.get(id)
+    if not asker.may(Act.SEE_INTAKE) and found.brought_by != str(asker.id):
+        raise NotFound("no scan of this id is in the queue", code="no-scan")
+    return scan_shown(service, found, whole=asker.may(Act.SEE_INTAKE))
 
 
 @router.post("/{id}/proposal", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_VALUE, INVALID_REQUEST))
@@ -249,23 +257,25 @@ def refuse(
     return scan_shown(service, service.matcher.refuse(id, setting.verdict, by=actor_of(asker, Act.MATCH_DOCUMENT)))
 
 
-def scans(service: Service, state: IntakeState, *, limit: int, offset: int) -> ScanList:
+def scans(service: Service, asker: Principal, state: IntakeState, *, limit: int, offset: int) -> ScanList:
     """The scans of a state, each with what it may be where that is still to be decided."""
-    found = service.matcher.intake.page(state, limit=limit, offset=offset)
-    return ScanList(
-        scans=tuple(scan_shown(service, one) for one in found), counts=dict(service.matcher.intake.counts())
-    )
+    whole, intake = asker.may(Act.SEE_INTAKE), service.matcher.intake
+    by = None if whole else str(asker.id)
+    found = intake.page(state, by=by, limit=limit, offset=offset)
+    return ScanList(scans=tuple(scan_shown(service, one, whole=whole) for one in found), counts=dict(intake.counts(by)))
 
 
-def scan_shown(service: Service, scan: Scan) -> ScanShown:
-    """What is told of a scan."""
-    suggested = None if scan.state == "matched" else SuggestionShown.of(service.matcher.suggestion(scan))
+def scan_shown(service: Service, scan: Scan, *, whole: bool = True) -> ScanShown:
+    """What is told of a scan; what it may be, and that another is the same, to those who see the whole queue."""
+    suggested = None
+    if whole and scan.state != "matched":
+        suggested = SuggestionShown.of(service.matcher.suggestion(scan))
     return ScanShown(
         id=scan.id,
         sha256=scan.sha256,
         name=scan.name,
         state=scan.state,
-        same_as=scan.same_as,
+        same_as=scan.same_as if whole else None,
         verdict=scan.verdict,
         decree=None if scan.decree is None else DecreeId.of(scan.decree),
         row=scan.row,

@@ -34,6 +34,7 @@ from asn_ledger.web.session import Form
 router = APIRouter(include_in_schema=False)
 
 AskDocuments = Annotated[Question, Depends(Ask(Act.SEE_DOCUMENTS), scope="function")]
+AskOwnQueue = Annotated[Question, Depends(Ask(Act.SEE_INTAKE, scoped=True), scope="function")]
 AskQueue = Annotated[Question, Depends(Ask(Act.MATCH_DOCUMENT), scope="function")]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=PAGES)]
 State = Annotated[IntakeState, Query()]
@@ -42,23 +43,23 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @router.get("/dokumen.json")
-def queue_data(question: AskQueue, state: State = "open", number: PageNumber = 1) -> ScanList:
+def queue_data(question: AskOwnQueue, state: State = "open", number: PageNumber = 1) -> ScanList:
     """The queue as the API has it."""
-    return scans(question.service, state, limit=PAGE, offset=(number - 1) * PAGE)
+    return scans(question.service, question.reader, state, limit=PAGE, offset=(number - 1) * PAGE)
 
 
 @router.get("/dokumen.csv")
-def queue_sheet(question: AskQueue, state: State = "open", number: PageNumber = 1) -> Response:
+def queue_sheet(question: AskOwnQueue, state: State = "open", number: PageNumber = 1) -> Response:
     """The queue as a table."""
-    found = scans(question.service, state, limit=PAGE, offset=(number - 1) * PAGE)
+    found = scans(question.service, question.reader, state, limit=PAGE, offset=(number - 1) * PAGE)
     return sheet(queue.queue_csv(found), "dokumen.csv")
 
 
 @router.get("/dokumen")
-def documents(request: Request, question: AskQueue, state: State = "open", number: PageNumber = 1) -> Response:
+def documents(request: Request, question: AskOwnQueue, state: State = "open", number: PageNumber = 1) -> Response:
     """The queue of scans that wait to be matched."""
     frame = frame_of(request, question)
-    found = scans(question.service, state, limit=PAGE, offset=(number - 1) * PAGE)
+    found = scans(question.service, question.reader, state, limit=PAGE, offset=(number - 1) * PAGE)
     return answer(request, frame, "documents.html", queue.build_queue(frame, found, state, number))
 
 
@@ -90,7 +91,7 @@ def bring_in(
     """Bring scans in, and say what came of each."""
     with asking(service, asker, language_of(request)) as question:
         frame = frame_of(request, question)
-        found = scans(service, "open", limit=PAGE, offset=0)
+        found = scans(service, asker, "open", limit=PAGE, offset=0)
         return answer(request, frame, "documents.html", queue.build_queue(frame, found, "open", 1, brought))
 
 

@@ -17,7 +17,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
 
 def brought_by(asker: Principal) -> str | None:
     """Whose scans somebody finds by name: those they brought themselves, or None, all."""
-    return None if asker.may(Act.MATCH_DOCUMENT) else str(asker.id)
+    return None if asker.may(Act.SEE_INTAKE) else str(asker.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from asn_ledger.accounts.desk.intake import IntakeState
+from asn_ledger.domain.access import Act
 from asn_ledger.domain.terms.codes import DocumentRole, Verdict
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.exchange.sheets.writing import csv_text
@@ -65,6 +66,7 @@ class QueuePage:
     lines: tuple[QueueLine, ...]
     pages: Pages
     brought: tuple[BroughtLine, ...]
+    what: str
     coverage: str
     empty: str
 
@@ -126,7 +128,8 @@ def build_queue(
         lines=tuple(_line(frame, one) for one in found.scans),
         pages=pages_of(frame, first=min(first + 1, total), last=first + len(found.scans), total=total, page=page),
         brought=() if brought is None else tuple(_brought(frame, one) for one in brought.files),
-        coverage=frame.href("/dokumen/cakupan"),
+        what=frame.t("intake.what" if frame.matches else "intake.what_own"),
+        coverage=frame.href("/dokumen/cakupan") if frame.may(Act.SEE_DOCUMENTS) else "",
         empty=frame.t(f"intake.none.{state}"),
     )
 
@@ -154,7 +157,7 @@ def _line(frame: Frame, one: ScanShown) -> QueueLine:
     best = None if suggestion is None else suggestion.best
     return QueueLine(
         name=one.name,
-        href=frame.href(f"/dokumen/antrean/{one.id}"),
+        href=frame.href(f"/dokumen/antrean/{one.id}") if frame.matches else "",
         suggested="" if best is None else candidate_words(frame, best),
         confidence="" if suggestion is None else frame.t(f"confidence.{suggestion.confidence}"),
         tone="" if suggestion is None else _TONES[suggestion.confidence],
@@ -171,7 +174,7 @@ def _note(frame: Frame, one: ScanShown) -> str:
 
 
 def _brought(frame: Frame, one: SentShown) -> BroughtLine:
-    if one.scan is None:
+    if one.code is not None:
         key = f"intake.why.{one.code}"
         why = frame.t(key) if has_message(key) else one.detail or ""
         return BroughtLine(one.name, frame.t("intake.refused", why=why), "wrong")
