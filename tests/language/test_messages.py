@@ -24,6 +24,16 @@ def test_both_languages_name_the_same_values() -> None:
     assert differing == []
 
 
+def test_every_value_of_a_message_has_a_name() -> None:
+    unnamed = [
+        key
+        for language in LANGUAGES
+        for key in keys(language)
+        if not all(map(str.isidentifier, _names(template(language, key))))
+    ]
+    assert unnamed == [], "a brace that is meant as one is written twice"
+
+
 def test_no_message_is_empty_or_markup() -> None:
     for language in LANGUAGES:
         for key in keys(language):
