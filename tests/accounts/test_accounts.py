@@ -106,6 +106,7 @@ def test_an_auditor_reads_everything_on_record_and_records_nothing() -> None:
         Act.RECORD,
         Act.CONFIRM,
         Act.UPLOAD_DOCUMENT,
+        Act.SEE_INTAKE,
         Act.MATCH_DOCUMENT,
         Act.RUN_IMPORT,
         Act.PLAN_BULK,
@@ -159,6 +160,24 @@ def test_a_person_has_one_open_account(pool: Pool) -> None:
     accounts.add("dewi", Grant("auditor"))
 
     assert Accounts(pool, "kota-semarang").add("ani", Grant("hr_officer"), employee=PERSON).employee == ani.employee
+
+
+def test_an_account_is_linked_later_once_and_counts_for_what_it_did_before(pool: Pool, keys: KeyStore) -> None:
+    accounts, desk = Accounts(pool, "kota-salatiga"), Desk(pool, keys)
+    first, second = accounts.add("ani", Grant("hr_officer")), accounts.add("ani-2", Grant("confirmer"), employee=PERSON)
+    assert first.id is not None
+    assert second.id is not None
+    with pytest.raises(Conflict) as refused:
+        accounts.link(first.id, PERSON)
+    assert refused.value.code == "person-has-account"
+    accounts.close(second.id)
+    for _ in range(2):
+        accounts.link(first.id, PERSON)
+    assert accounts.find("ani").employee == PERSON
+    assert desk.person(str(first.id)).is_also(desk.person(str(second.id)))
+    with pytest.raises(Conflict) as refused:
+        accounts.link(first.id, EmployeeId.of(uuid4()))
+    assert refused.value.code == "account-of-another"
 
 
 def test_the_desk_knows_whose_account_it_is_also_of_one_that_is_closed(pool: Pool, keys: KeyStore) -> None:

@@ -302,6 +302,10 @@ def test_a_clerk_acts_for_those_within_the_unit_alone(office: Installation, writ
             *(["--dry-run"] if dry_run else []),
         )
 
+    linked = office.ok("account", "link", "titik", "--employee", "197001011995031001", "--json").json
+    assert linked["employee"] == forms.name("employee", 1)
+    assert office.run("account", "link", "titik", "--employee", forms.name("employee", 2)).code == 1
+    assert office.run("account", "link", "ani", "--employee", str(uuid4())).code == 1, "nobody on record"
     assert as_clerk(1).json["state"] == "waiting"
     assert as_clerk(1, dry_run=True).code == 0
     for refused in (as_clerk(2), as_clerk(1, 2), as_clerk(2, dry_run=True), as_clerk(2, mode="draft")):

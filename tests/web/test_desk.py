@@ -7,11 +7,13 @@ from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
-from web.office import decree, unit
+from web.office import decree, enters, name, unit
 from web.pages.page import read
 from web.running import Running
 
 from asn_ledger.accounts.desk import Held
+from asn_ledger.domain.access import Grant
+from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.ledger.errors import LedgerUnavailable
 
 HTML = {"Accept": "text/html"}
@@ -228,3 +230,31 @@ def test_a_bulk_day_tells_what_was_sent_back(web: Running) -> None:
     assert done["counts"] == {"refused": 1, "recorded": 1}
     assert done["results"][0]["problem"]["code"] == "desk-closed"
     assert "nama tidak sama" in done["results"][0]["problem"]["message"]
+
+
+def test_two_ids_that_are_one_person_are_no_two_persons(web: Running) -> None:
+    """Also where they are identified after the decree was laid on the desk; separated again, they are two."""
+    one, other = uuid4().hex, uuid4().hex
+    for n, (who, nip) in enumerate(((one, "197301012005032005"), (other, "197301012005032006"))):
+        web.record(decree([enters(who, "Fitri Ayu", nip)], decided_on="2012-01-01", number=f"800/{n}/2012"))
+    ids = [EmployeeId(name("employee", who)) for who in (one, other)]
+    recorder = web.log_in(f"of-{one}", Grant("hr_officer"), employee=ids[0])
+    confirmer = web.log_in(f"of-{other}", Grant("confirmer"), employee=ids[1])
+
+    def lay() -> str:
+        form = decree([unit(uuid4().hex, "Dinas Baru")])
+        sent = recorder.post("/api/v1/decrees", json=form, headers={"Idempotency-Key": str(uuid4())})
+        assert sent.status_code == 202, sent.text
+        return str(form["id"])
+
+    def said(action: str) -> None:
+        row = {"action": action, "employees": ids, "canonical": ids[1], "tmt": {"on": "2024-01-01"}}
+        web.record(decree([row], decided_on="2024-01-01", kind="catatan", number=action))
+
+    first = lay()
+    said("identify_persons")
+    refused = confirmer.post(f"/api/v1/decrees/{first}/confirmation")
+    assert (refused.status_code, refused.json()["code"]) == (403, "same-person")
+    assert confirmer.post(f"/api/v1/decrees/{first}/refusal", json={"reason": "x"}).json()["code"] == "same-person"
+    said("separate_persons")
+    assert confirmer.post(f"/api/v1/decrees/{first}/confirmation").status_code == 201

@@ -40,6 +40,11 @@ _ADD_ACCOUNT = """
 INSERT INTO accounts.account (ledger, id, name, employee) VALUES (%(ledger)s, %(id)s, %(name)s, %(employee)s)
 ON CONFLICT DO NOTHING RETURNING id
 """
+_LINK = """
+UPDATE accounts.account a SET employee = %(employee)s
+WHERE a.ledger = %(ledger)s AND a.id = %(id)s AND a.closed_at IS NULL
+    AND (a.employee IS NULL OR a.employee = %(employee)s)
+"""
 _HAS_ACCOUNT = """
 SELECT a.name FROM accounts.account a
 WHERE a.ledger = %(ledger)s AND a.employee = %(employee)s AND a.closed_at IS NULL
@@ -172,6 +177,26 @@ class Accounts:
                 raise _taken(name, connection.execute(_HAS_ACCOUNT, values).fetchone())
             self._grant(connection, account, grants)
         return self.find(name)
+
+    def link(self, account: UUID, employee: EmployeeId) -> None:
+        """Say whose an account is that was opened without a person; what it recorded is theirs from then on.
+
+        Raises:
+            Conflict: it is somebody else's, or the person has another open account.
+        """
+        values = {"ledger": self._ledger, "id": account, "employee": employee}
+        with driver_errors(), self._pool.connection() as connection:
+            try:
+                linked = connection.execute(_LINK, values).rowcount
+            except psycopg.errors.UniqueViolation:
+                connection.rollback()
+                raise _taken("", connection.execute(_HAS_ACCOUNT, values).fetchone()) from None
+        if not linked:
+            raise Conflict(
+                "this account belongs to somebody else; close it, and open another for this person",
+                code="account-of-another",
+            )
+        _log.info("account linked", account=str(account), employee=str(employee))
 
     def set_grants(self, account: UUID, grants: Sequence[Grant]) -> None:
         """Give an account these grants in place of those it has; its tokens lose what it loses.

@@ -15,10 +15,13 @@ from asn_ledger.accounts import Principal
 from asn_ledger.accounts.store import Standing
 from asn_ledger.app import Service, open_service
 from asn_ledger.cli import output
+from asn_ledger.cli.asking import OPERATOR, find_employee
 from asn_ledger.cli.output import say
 from asn_ledger.domain.access import Grant
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
+from asn_ledger.web.asking import asking
+from projections.directory.queries import people
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 
@@ -182,6 +185,27 @@ def roles(name: Name, role: Roles, unit: OfUnit = None, as_json: output.Json = F
         output.print_json(_shown(changed))
     else:
         output.print_said("roles_set", name=changed.name, role=", ".join(changed.roles))
+
+
+def link(
+    name: Name, employee: Annotated[str, typer.Option("--employee", metavar="ID|NIP")], as_json: output.Json = False
+) -> None:
+    """Say whose an account is: their own file opens, and two accounts of one person count as one.
+
+    `asn-ledger account link ani --employee 198503122010012003`
+    """
+    with _opened() as service:
+        account = _id(service.accounts.find(name))
+        with asking(service, OPERATOR, output.language()) as question:
+            person = find_employee(question, employee)
+            if not people(question.connection, question.ledger, [person]):
+                raise NotFound(say("no_employee", text=employee), code="no-person")
+        service.accounts.link(account, person)
+        linked = service.accounts.find(name)
+    if as_json:
+        output.print_json(_shown(linked))
+    else:
+        output.print_said("account_linked", name=linked.name, employee=str(linked.employee))
 
 
 def lock(name: Name, as_json: output.Json = False) -> None:

@@ -28,6 +28,7 @@ COMMANDS: Table = {
         "password": "account:password",
         "totp": "account:totp",
         "roles": "account:roles",
+        "link": "account:link",
         "tokens": "account:tokens",
         "list": "account:list_accounts",
         "lock": "account:lock",

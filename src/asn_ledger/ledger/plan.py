@@ -17,11 +17,22 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 from asn_ledger.domain.decisions.decree import Judgement, Person, Placing, judge, require_two_persons, weigh
 from asn_ledger.domain.decisions.form import Decree
 from asn_ledger.domain.errors import Conflict, NotFound
-from asn_ledger.domain.events import Actor, Event, Outcome, Record, ReplacingAct
+from asn_ledger.domain.events import (
+    Actor,
+    Entry,
+    Event,
+    Outcome,
+    PersonsIdentified,
+    PersonsSeparated,
+    Record,
+    ReplacingAct,
+)
 from asn_ledger.domain.facts import Calendar, Facts
 from asn_ledger.domain.gathering import Gathering
+from asn_ledger.domain.history import ACT_TYPES
 from asn_ledger.domain.reach import Reach, first_reach, next_reach
 from asn_ledger.domain.regulations import Regulations
+from asn_ledger.domain.sameness import fold_sameness
 from asn_ledger.domain.terms.codes import DecreeMode, Source, Verification
 from asn_ledger.domain.terms.ids import EmployeeId
 
@@ -94,6 +105,9 @@ class Committed:
         return self.facts[-1].position
 
 
+_SAMENESS = sorted([PersonsIdentified.TOPIC, PersonsSeparated.TOPIC, *(kind.TOPIC for kind in ACT_TYPES)])
+
+
 class Registrar:
     """Plans, commits and records decrees in one ledger.
 
@@ -146,6 +160,21 @@ class Registrar:
             if known is None:
                 raise
             return known
+
+    def canonical(self, employee: EmployeeId) -> EmployeeId:
+        """The id that stands for a person, as the ledger knows now: the same for all ids said to be one person."""
+        known, asked = {employee}, set[EmployeeId]()
+        entries: dict[int, Entry] = {}
+        with self._recorder.snapshot() as snapshot:
+            while pending := known - asked:
+                asked |= pending
+                facts = snapshot.read_tags(sorted(one.tag for one in pending), _SAMENESS)
+                for entry in self._mapper.entries([fact for fact in facts if fact.position not in entries]):
+                    entries[entry.position] = entry
+                    if isinstance(entry.event, PersonsIdentified | PersonsSeparated):
+                        known |= set(entry.event.employees)
+        groups = fold_sameness(entries[position] for position in sorted(entries))
+        return groups.get(employee, (employee,))[0]
 
     def _record_new(self, command: Command, now: datetime) -> Committed:
         for _ in range(UNLOCKED):

@@ -1,6 +1,6 @@
 """Work that is not yet a fact: signed decrees that wait for a second person."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -210,11 +210,13 @@ class Desk:
         pool: ConnectionPool[psycopg.Connection],
         keys: KeyStore,
         holding: ConnectionPool[psycopg.Connection] | None = None,
+        canonical: Callable[[EmployeeId], EmployeeId] = lambda employee: employee,
     ) -> None:
         self._pool = pool
         self._ledger = keys.ledger
         self._seals = Seals(keys)
         self._holding = holding or pool
+        self._canonical = canonical
 
     def put(self, decree: UUID, command: UUID, request: bytes, recorder: UUID, recorder_role: str) -> Waiting:
         """Lay a decree on the desk; the same again changes nothing, also once it was withdrawn or refused.
@@ -356,10 +358,15 @@ class Desk:
                 connection.execute(_SEAL, values)
 
     def person(self, account: str) -> Person:
-        """Whose account it is, open or closed; an operator has none, and stands for nobody else."""
+        """Whose account it is, open or closed; an operator has none, and stands for nobody else.
+
+        Somebody with several ids is known by the one that stands for all of them.
+        """
         with driver_errors(), self._pool.connection() as connection:
             found = connection.execute(_EMPLOYEE, {"ledger": self._ledger, "account": account}).fetchone()
-        return Person(account, None if found is None or found[0] is None else EmployeeId.of(found[0]))
+        if found is None or found[0] is None:
+            return Person(account)
+        return Person(account, self._canonical(EmployeeId.of(found[0])))
 
     def _find(self, decree: UUID) -> Waiting | None:
         with driver_errors(), self._pool.connection() as connection:
