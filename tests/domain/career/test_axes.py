@@ -275,3 +275,15 @@ def test_an_appraisal_annulled_from_a_day_on_counts_until_then() -> None:
 
     assert years == [2019, 2018]
     assert career.appraised_before(date(2018, 7, 1)) is None
+
+
+def test_what_two_decrees_gave_stays_when_one_of_them_falls() -> None:
+    twice = [row("raise_rank", "2020-04-01", to="III/b", kind="reguler") for _ in range(2)]
+    for annulled in (1, 2):
+        ledger = office(*twice)
+        ledger.record(given.signed(9, given.annul(annulled, effect="ex_nunc", tmt="2021-01-01")))
+
+        assert ledger.career(1).rank_on(date(2022, 1, 1)) == "III/b"
+    ledger.record(given.signed(8, given.annul(1, effect="ex_nunc", tmt="2021-06-01")))
+    assert ledger.career(1).rank_on(date(2021, 3, 1)) == "III/b"
+    assert ledger.career(1).rank_on(date(2022, 1, 1)) == "III/a"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import takewhile
 from typing import assert_never, cast
 
 from asn_ledger.domain.career.values import Period
@@ -47,25 +48,30 @@ def resume_ranks(known: RankPeriods, later: tuple[Standing, ...]) -> RankPeriods
 class _RankFold:
     def __init__(self) -> None:
         self.periods: list[Period[Rank | ContractGrade]] = []
+        self.stated: list[Period[Rank | ContractGrade]] = []
+        """What each fact in force says, in order, also where it says again what was so already."""
 
     def begin(self, rank: Rank | ContractGrade, day: date, text: PartialDate | None, step: Step) -> None:
         last = self.periods[-1] if self.periods else None
+        decree, row = step.fact.event.place()
+        said = Period(rank, day, text, None, step.position, None, DecreeId(decree), row, review=step.fact.review)
+        self.stated.append(said)
         if last is not None and last.ended is None:
             if last.value == rank:
                 return
             self.periods[-1] = last.until_day(day, step.position)
-        decree, row = step.fact.event.place()
-        self.periods.append(
-            Period(rank, day, text, None, step.position, None, DecreeId(decree), row, review=step.fact.review)
-        )
+        self.periods.append(said)
 
     def annul(self, step: Step) -> None:
+        """What a fact said falls, and what was said before it, and still stands, holds again."""
+        self.stated = [said for said in self.stated if said.began_by != step.fact.position]
         if not self.periods or self.periods[-1].began_by != step.fact.position:
             return
         self.periods[-1] = replace(self.periods[-1], ended=step.day, ended_by=step.position)
-        if len(self.periods) > 1:
-            earlier = self.periods[-2]
-            self.periods.append(replace(earlier, began=step.day, began_text=None, ended=None, ended_by=None))
+        if self.stated:
+            same = takewhile(lambda said: said.value == self.stated[-1].value, reversed(self.stated))
+            *_, first = same
+            self.periods.append(replace(first, began=step.day, began_text=None))
 
     def apply(self, step: Step, event: _Read) -> None:
         match event:
