@@ -168,6 +168,7 @@ def true_spells(account: dict[str, Any], moment: datetime | None) -> dict[str, s
 def told_notes(view: CareerView) -> set[tuple[str, str, str]]:
     rows = [(NOTES[row.value], row) for row in view.salary if row.value in NOTES]
     rows += [("record_education", row) for row in view.education] + [("record_training", row) for row in view.trainings]
+    rows += [("determine_points", row) for row in view.points]
     return {(what, str(row.began), row.decree) for what, row in rows if row.state == "held"}
 
 

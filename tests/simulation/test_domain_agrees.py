@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from asn_ledger.domain.events import (
     Appraised,
     Axis,
     EducationRecorded,
+    PointsDetermined,
     SalaryStepGranted,
     ServiceRecognised,
     TrainingCompleted,
@@ -66,7 +68,7 @@ def compare(world: World, person: str, told: Record) -> None:
     assert spells(away) == true_spells(told.interruptions.now)
     assert notes(career) == sorted(note[:4] for note in told.notes.now)
     judged = {(fact.year, judgement_of(fact)) for _, fact in career.appraisals}
-    assert judged == {(value[0], value[1:4]) for value, _ in told.appraisals}
+    assert judged == {(value[0], value[1:6]) for value, _ in told.appraisals}
 
 
 KINDS = {"cltn": "grant_leave", "tugas_belajar": "assign_study", "pemberhentian_sementara": "suspend"}
@@ -88,7 +90,7 @@ def true_spells(now: Iterable[Told]) -> list[Told]:
 
 def notes(career: Career) -> list[tuple[str, str, str, str]]:
     found: list[tuple[str, str, str, str]] = []
-    for fact in career.history.on(Axis.SALARY, Axis.EDUCATION, Axis.TRAINING):
+    for fact in career.history.on(Axis.SALARY, Axis.EDUCATION, Axis.TRAINING, Axis.POINTS):
         match fact.event:
             case SalaryStepGranted() as said:
                 told = "grant_salary_step", f"{said.service_years} {said.service_months}"
@@ -98,15 +100,20 @@ def notes(career: Career) -> list[tuple[str, str, str, str]]:
                 told = "record_education", said.level
             case TrainingCompleted() as said:
                 told = "record_training", f"{said.kind} {said.name}"
+            case PointsDetermined() as said:
+                assert isinstance(said.points, int)
+                whole = f"{Decimal(said.points) / 1000:f}"
+                told = "determine_points", f"{said.kind} {said.level} {whole}"
             case _:
                 continue
         found.append((*told, fact.day.isoformat(), str(fact.event.decree)))
     return sorted(found)
 
 
-def judgement_of(fact: Appraised) -> tuple[str | None, str | None, str]:
-    assert isinstance(fact.judgement, Judgement)
-    return fact.judgement.result, fact.judgement.behaviour, fact.judgement.predicate
+def judgement_of(fact: Appraised) -> tuple[str | None, ...]:
+    said = fact.judgement
+    assert isinstance(said, Judgement)
+    return said.result, said.behaviour, said.predicate, said.score, said.scale
 
 
 def test_the_product_reads_the_city_as_the_simulator_does() -> None:
@@ -121,4 +128,5 @@ def test_the_product_reads_the_city_as_the_simulator_does() -> None:
                     compare(world, person, told)
     assert head > 3000
     seen = [told for told in account.people.values() if told.canonical is None]
+    assert {note[0] for told in seen for note in told.notes.now} >= {"determine_points", "record_training"}
     assert all(any(getattr(told, axis).now for told in seen) for axis in ("contracts", "duties", "interruptions"))

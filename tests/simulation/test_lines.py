@@ -112,6 +112,10 @@ def truth_value(value: object) -> bool:
     return type(value) is bool
 
 
+def points(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\d{1,4}(\.\d{1,3})?", value) is not None
+
+
 def uuids(value: object) -> bool:
     return isinstance(value, list) and len(value) > 0 and all(uuid(one) for one in value)
 
@@ -182,8 +186,9 @@ FIELDS: dict[str, dict[str, Any]] = {
     "transfer_out": {"employee": uuid, "to_agency": text},
     "separate": {"employee": uuid, "honour": among("hormat", "tidak_hormat"), "pension_from?": day,
                  "reason": among("bup", "meninggal", "aps", "hukdis_berat", "pidana", "kontrak_berakhir")},
-    "appraise": {"employee": uuid, "year": whole, "result": among("di_atas", "sesuai", "di_bawah"),
-                 "behaviour": among("di_atas", "sesuai", "di_bawah"), "appraiser?": none_or(uuid), "months": whole,
+    "appraise": {"employee": uuid, "year": whole, "result?": among("di_atas", "sesuai", "di_bawah"),
+                 "behaviour?": among("di_atas", "sesuai", "di_bawah"), "appraiser?": none_or(uuid), "months": whole,
+                 "score?": points, "scale?": among("pp46", "pp30"),
                  "predicate": among("sangat_baik", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"),
                  "post?": none_or(uuid)},
     "extend_contract": {"employee": uuid, "until": day},
@@ -198,6 +203,9 @@ FIELDS: dict[str, dict[str, Any]] = {
     "record_training": {"employee": uuid, "name": text, "organiser": text, "hours": whole,
                         "kind": among("bimtek", "teknis", "seminar", "fungsional", "e_learning", "struktural"),
                         "structural?": among("pkp", "pka", "pkn_ii")},
+    "determine_points": {"employee": uuid, "kind": among("integrasi", "pertama", "konversi"), "points": points,
+                         "level": among("terampil", "mahir", "ahli_pertama", "ahli_muda"), "began_on": day,
+                         "predicate?": text},
     "grant_leave": {"employee": uuid, "until": day, "reason": text},
     "assign_study": {"employee": uuid, "level": among("s2"), "programme": text, "institution": text,
                      "funding": among("apbd"), "until": day, "leaves_post": truth_value},

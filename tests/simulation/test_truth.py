@@ -119,7 +119,7 @@ def test_posts_tell_the_tenures_of_people_transposed(truth: Json) -> None:
     assert of_people == of_posts
 
 
-def test_predicates_follow_the_matrix(truth: Json) -> None:
+def test_predicates_follow_the_matrix_and_before_2022_the_number(truth: Json) -> None:
     matrix = {
         ("di_atas", "di_bawah"): "kurang", ("di_atas", "sesuai"): "baik", ("di_atas", "di_atas"): "sangat_baik",
         ("sesuai", "di_bawah"): "kurang", ("sesuai", "sesuai"): "baik", ("sesuai", "di_atas"): "baik",
@@ -128,7 +128,18 @@ def test_predicates_follow_the_matrix(truth: Json) -> None:
     }  # fmt: skip
     rows = [row for person in truth["people"].values() for row in person["appraisals"]]
     assert len(rows) > 5000
-    assert all(row["predicate"] == matrix[row["result"], row["behaviour"]] for row in rows)
+    judged = [row for row in rows if row["year"] >= 2022]
+    assert len(judged) > 500
+    assert all(row["predicate"] == matrix[row["result"], row["behaviour"]] for row in judged)
+    least = {
+        "pp46": ((91, "sangat_baik"), (76, "baik"), (61, "butuh_perbaikan"), (51, "kurang")),
+        "pp30": ((110, "sangat_baik"), (90.01, "baik"), (70.01, "butuh_perbaikan"), (50.01, "kurang")),
+    }
+    for row in rows:
+        if row["year"] < 2022:
+            assert (row["result"], row["behaviour"], row["scale"] == "pp30") == (None, None, row["year"] == 2021)
+            by_number = (name for from_on, name in least[row["scale"]] if float(row["score"]) >= from_on)
+            assert row["predicate"] == next(by_number, "sangat_kurang")
 
 
 def test_what_was_known_then_is_what_the_lines_until_then_say(lines: list[Json], truth: Json) -> None:

@@ -12,6 +12,7 @@ from asn_ledger.cli import output
 from asn_ledger.cli.demo_city import Recorded
 from asn_ledger.cli.demo_sights import NextDecree, Sights, Token
 from asn_ledger.cli.output import say
+from asn_ledger.language import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,9 @@ def screen_as_json(screen: Screen) -> dict[str, object]:
         "tokens": screen.tokens,
         "setting": screen.setting(),
         "commands": screen.commands(),
-        "decree": None if screen.decree is None else {"id": screen.decree.id, "file": str(screen.decree.file)},
+        "decree": None
+        if screen.decree is None
+        else {"id": screen.decree.id, "post": screen.decree.post, "file": str(screen.decree.file)},
         "requests": [" ".join(lines) for lines in screen.requests()],
     }
 
@@ -133,7 +136,8 @@ def print_screen(screen: Screen) -> None:
     for command in screen.commands():
         output.print_text(f"  {command}")
     if screen.decree is not None:
-        _head("record", person=screen.decree.person, title=screen.decree.title)
+        capacity = translate(output.language(), f"capacity.{screen.decree.capacity}")
+        _head("record", person=screen.decree.person, capacity=capacity, title=screen.decree.title)
         for lines in screen.requests():
             output.print_text("  " + " \\\n    ".join(lines))
         output.print_text(f"  {say('demo.then_open')}\n    {screen.address}/jabatan/{screen.decree.post}")

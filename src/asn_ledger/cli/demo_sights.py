@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from asn_ledger.domain.access import Grant, holder_named
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import NotFound, Refusal
 from asn_ledger.domain.events import Actor
+from asn_ledger.domain.terms.codes import ActingKind
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command
@@ -29,6 +30,7 @@ _HEADS = ("kepala", "sekretaris", "camat", "lurah", "direktur", "inspektur", "as
 _EVERY = 10_000
 _ENOUGH = 8
 _TRIES, _PEOPLE = 40, 5
+_A_WEEK = timedelta(days=6)
 
 _OFFICE = (Grant("hr_officer"), Grant("confirmer"))
 ACCOUNTS = (("ani", "office", _OFFICE), ("budi", "office", _OFFICE), ("citra", "auditor", (Grant("auditor"),)))
@@ -64,6 +66,7 @@ class NextDecree:
     post: PostId
     title: str
     person: str
+    capacity: ActingKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,36 +182,42 @@ def _token(
 
 
 def next_decree(service: Service, home: Path) -> NextDecree | None:
-    """A decree that makes somebody act in a vacant post, to which no rule objects; None if there is no such post.
+    """A decree that makes somebody act, to which no rule objects; None if there is no such post.
 
-    Its form is the one that the city's office used last for such a decree.
+    In a vacant post (Plt), or where there is none for a holder who is away for a week (Plh). Its form is the one that
+    the city's office used last for such a decree.
     """
     form = _last_form(home / "city" / "decrees.jsonl")
     if form is None:
         return None
     posts = _posts(service)
     today = service.today()
-    vacant = [post for post in posts if not any(row.on(today) for row in post.tenures)]
-    for post, person in islice(_pairs(vacant, posts, service), _TRIES):
-        filled = _filled(form, str(post.row.post), str(person.employee), today.isoformat())
-        if _fits(service, filled):
-            file = home / "next-decree.json"
-            file.write_text(json.dumps(filled, ensure_ascii=False, indent=1), encoding="utf-8")
-            return NextDecree(filled["id"], str(uuid4()), file, post.row.post, post.row.title, _name(service, person))
+    unacted = [p for p in posts if not any(row.on(today) and row.capacity != "definitif" for row in p.tenures)]
+    vacant = [post for post in unacted if not any(row.on(today) for row in post.tenures)]
+    held = [post for post in unacted if post not in vacant]
+    ways: tuple[tuple[ActingKind, list[_Post]], ...] = (("plt", vacant), ("plh", held))
+    for capacity, some in ways:
+        for post, person in islice(_pairs(some, posts, service), _TRIES):
+            filled = _filled(form, capacity, str(post.row.post), str(person.employee), today)
+            if _fits(service, filled):
+                file = home / "next-decree.json"
+                file.write_text(json.dumps(filled, ensure_ascii=False, indent=1), encoding="utf-8")
+                name = _name(service, person)
+                return NextDecree(filled["id"], str(uuid4()), file, post.row.post, post.row.title, name, capacity)
     return None
 
 
-def _pairs(vacant: Iterable[_Post], posts: Iterable[_Post], service: Service) -> Iterator[tuple[_Post, TenureRow]]:
-    """Vacant posts, each with people who hold another post of its kind."""
+def _pairs(some: Iterable[_Post], posts: Iterable[_Post], service: Service) -> Iterator[tuple[_Post, TenureRow]]:
+    """Posts, each with people who hold another post of its kind."""
     today = service.today()
     holders: dict[str, list[TenureRow]] = {}
     for post in posts:
         for row in post.tenures:
             if row.capacity == "definitif" and row.on(today):
                 holders.setdefault(post.row.kind, []).append(row)
-    for post in vacant:
-        for row in holders.get(post.row.kind, [])[:_PEOPLE]:
-            yield post, row
+    for post in some:
+        others = (row for row in holders.get(post.row.kind, []) if row.post != post.row.post)
+        yield from ((post, row) for row in islice(others, _PEOPLE))
 
 
 def _last_form(file: Path) -> dict[str, Any] | None:  # Any: JSON
@@ -223,9 +232,13 @@ def _last_form(file: Path) -> dict[str, Any] | None:  # Any: JSON
     return form
 
 
-def _filled(form: dict[str, Any], post: str, employee: str, today: str) -> dict[str, Any]:  # Any: JSON
-    acts = {"employee": employee, "post": post, "kind": "plt", "cause": "lowong"}
-    row = {"row": 1, "action": "assign_acting", **acts, "tmt": {"on": today}}
+def _filled(
+    form: dict[str, Any], capacity: ActingKind, post: str, employee: str, day: date
+) -> dict[str, Any]:  # Any: JSON
+    today = day.isoformat()
+    row = {"row": 1, "action": "assign_acting", "employee": employee, "post": post, "kind": capacity}
+    row |= {"cause": "lowong"} if capacity == "plt" else {"cause": "cuti", "until": (day + _A_WEEK).isoformat()}
+    row |= {"tmt": {"on": today}}
     signature = {**form["signer"], "signature": {"kind": "basah"}}
     number = f"800.1.11/{uuid4().int % 1000:03}/{today[:4]}"
     return {

@@ -62,8 +62,8 @@ class Known(Generic[T]):
             yield value, since, None
 
 
-Appraisal: TypeAlias = tuple[int, str, str, str, str, int]
-"""year, result, behaviour, predicate, decree, row."""
+Appraisal: TypeAlias = tuple[int, str | None, str | None, str, str | None, str | None, str, int]
+"""year, result, behaviour, predicate, score, scale, decree, row; before 2022 score and scale, then the others."""
 
 
 @dataclass(slots=True)
@@ -126,7 +126,8 @@ class Account:
 
     def _appraised(self, row: Json, decree: str, moment: str) -> None:
         record = self.people[self._canonical(row["employee"])]
-        value = (row["year"], row["result"], row["behaviour"], row["predicate"], decree, row["row"])
+        said = (row.get("result"), row.get("behaviour"), row["predicate"], row.get("score"), row.get("scale"))
+        value = (row["year"], *said, decree, row["row"])
         record.appraisals.append((value, moment))
 
     def _canonical(self, person: str) -> str:

@@ -4,9 +4,18 @@ from datetime import date
 
 from asn_ledger.simulation.desk import Wish
 from asn_ledger.simulation.lives import Json, Person, Post, Unit
+from asn_ledger.simulation.points import determine
 from asn_ledger.simulation.world import World
 
 _MOST_ROWS = 150
+_LAST_COUNTED = 2021
+# The numbers of each predicate, in the names of today (PP 46/2011 Ps 17; PP 30/2019 Ps 41).
+_BANDS: dict[str, dict[str, tuple[float, float]]] = {
+    "pp46": {"sangat_baik": (91, 98), "baik": (76, 90), "butuh_perbaikan": (61, 75), "kurang": (51, 60),
+             "sangat_kurang": (30, 50)},
+    "pp30": {"sangat_baik": (110, 120), "baik": (90.5, 109), "butuh_perbaikan": (70.5, 90), "kurang": (50.5, 70),
+             "sangat_kurang": (30, 50)},
+}  # fmt: skip
 # (result, behaviour, predicate, cumulative chance): what is common comes first.
 _OUTCOMES = (
     ("sesuai", "sesuai", "baik", 0.58),
@@ -31,10 +40,12 @@ def appraise(world: World, day: date) -> None:
             unit = person.post.unit
             houses.setdefault(unit if unit.kind in ("sekolah", "puskesmas", "uptd") else unit.agency, []).append(person)
     sekda = next((p for p in world.posts if p.level == "II.a" and not p.ended), None)
+    judged: list[tuple[Person, str]] = []
     for house, people in houses.items():
         head = _head(house)
         for first in range(0, len(people), _MOST_ROWS):
-            _record(world, day, head or sekda, sekda, people[first : first + _MOST_ROWS])
+            judged += _record(world, day, head or sekda, sekda, people[first : first + _MOST_ROWS])
+    determine(world, day, judged)
 
 
 def _head(house: Unit) -> Post | None:
@@ -48,13 +59,17 @@ def _head(house: Unit) -> Post | None:
     return None
 
 
-def _record(world: World, day: date, head: Post | None, above: Post | None, people: list[Person]) -> None:
+def _record(
+    world: World, day: date, head: Post | None, above: Post | None, people: list[Person]
+) -> list[tuple[Person, str]]:
+    """Appraise people; answers the predicate of each."""
     chance = world.chance.random
     year = day.year
     tmt = {"on": day.isoformat()}
     appraiser = head.holders[0] if head is not None and head.holders else None
     superior = above.holders[0] if above is not None and above.holders else None
     rows: list[Json] = []
+    judged: list[tuple[Person, str]] = []
     for person in people:
         draw = chance()
         result, behaviour, predicate, _ = next(outcome for outcome in _OUTCOMES if draw <= outcome[3])
@@ -65,18 +80,28 @@ def _record(world: World, day: date, head: Post | None, above: Post | None, peop
             "action": "appraise",
             "employee": person.id,
             "year": year,
-            "result": result,
-            "behaviour": behaviour,
-            "predicate": predicate,
+            **_judgement(year, result, behaviour, predicate, draw),
             "appraiser": by.id if by is not None and by is not person else None,
             "months": 12 if person.entered.year < year else 13 - person.entered.month,
             "post": person.post.id if person.post else None,
             "tmt": tmt,
         }
         rows.append(row)
+        judged.append((person, predicate))
     decided = world.later(date(year + 1, 1, 10), 0, 60)
     signer: Post | str = "wali-kota"
     if head is not None and head.holders and head.holders[0] is not people[0]:
         signer = head
     wish = Wish("penilaian", "800.1.4", signer, matter="appraisal", pace="prompt", draft=False)
     world.desk.issue(wish, decided, rows, people)
+    return judged
+
+
+def _judgement(year: int, result: str, behaviour: str, predicate: str, draw: float) -> Json:
+    """By the matrix since 2022; before that a number, by PP 30/2019 for 2021, else by PP 46/2011 and DP3 alike."""
+    if year > _LAST_COUNTED:
+        return {"result": result, "behaviour": behaviour, "predicate": predicate}
+    scale = "pp30" if year == _LAST_COUNTED else "pp46"
+    least, most = _BANDS[scale][predicate]
+    score = least + (draw * 1000 % 1) * (most - least)
+    return {"predicate": predicate, "score": f"{score:.2f}", "scale": scale}

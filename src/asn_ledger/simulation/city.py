@@ -232,9 +232,9 @@ def _person(account: Account, record: Record) -> Json:
         for (action, what, day, decree, row), known_from, known_until in record.notes.rows()
     ]  # fmt: skip
     shown["appraisals"] = [
-        {"year": year, "result": result, "behaviour": behaviour, "predicate": predicate, "decree": decree, "row": row,
-         "known_from": known_from, "known_until": gone, "on_wire": gone is None}
-        for (year, result, behaviour, predicate, decree, row), known_from in record.appraisals
+        {"year": year, "result": result, "behaviour": behaviour, "predicate": predicate, "score": score, "scale": scale,
+         "decree": decree, "row": row, "known_from": known_from, "known_until": gone, "on_wire": gone is None}
+        for (year, result, behaviour, predicate, score, scale, decree, row), known_from in record.appraisals
     ]  # fmt: skip
     return shown
 

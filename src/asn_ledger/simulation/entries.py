@@ -4,6 +4,7 @@ from datetime import date
 from functools import partial
 from itertools import groupby
 
+from asn_ledger.simulation import points
 from asn_ledger.simulation.dates import next_first, plus_days, plus_months, plus_years, rank_periods, retirement_day
 from asn_ledger.simulation.desk import Wish
 from asn_ledger.simulation.exits import due_to_retire
@@ -173,6 +174,8 @@ def first_post(world: World, person: Person, day: date) -> None:
     path = "pelaksana"
     if post.function is not None:
         path = "pertama" if fresh else "pengangkatan_kembali"
+        if fresh:
+            points.begin(person, post.level or "")
     row = {
         "row": 0,
         "action": "appoint",

@@ -267,11 +267,12 @@ NOTED = {
     "recognise_service": ("years", "months"),
     "record_education": ("level",),
     "record_training": ("kind", "name"),
+    "determine_points": ("kind", "level", "points"),
 }
 
 
 def notes(facts: Iterable[Fact]) -> list[Note]:
-    """Salary steps, service recognised, diplomas and trainings: each has its day and stands by itself."""
+    """Salary steps, service recognised, diplomas, trainings, credit points: each has its day and stands by itself."""
     return [
         (fact.action, " ".join(str(fact.body[name]) for name in NOTED[fact.action]), fact.tmt, fact.decree, fact.row)
         for fact in in_order(facts, frozenset(NOTED))

@@ -152,6 +152,7 @@ class Person:
     rank_before: date = date.min  # since when the rank before was held
     studied: bool = False  # has a higher diploma than the one recorded at entry
     predicates: tuple[bool, bool] = (True, True)  # the last two appraisals were good
+    points: dict[str, int] = field(default_factory=dict)  # credit points by level, in thousandths
     pns_since: date = date.max
     contract_until: date | None = None
     credit: int = 0  # months of earlier service that were recognised

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from asn_ledger.simulation import points
 from asn_ledger.simulation.dates import plus_days, plus_years
 from asn_ledger.simulation.desk import Issued, Wish
 from asn_ledger.simulation.lives import LEVEL_RANKS, RANKS, SCALE, Json, Person
@@ -40,7 +41,8 @@ def _due(person: Person, day: date) -> str | None:
         top = SCALE[person.education][1]
         if post.level is not None:
             top = min(top, LEVEL_RANKS[post.level][1])  # the level first, then the rank
-        return kind if four_years and person.rank < top else None
+        counted = post.level is None or day.year < points.SINCE or points.enough_for_rank(person, post.level)
+        return kind if four_years and person.rank < top and counted else None
     low, high = LEVEL_RANKS[post.level or ""]
     if person.rank >= high:
         return None

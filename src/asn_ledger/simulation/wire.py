@@ -103,6 +103,7 @@ def person(account: Account, employee: str, record: Record) -> Json | None:
         "rw-jabatan": [*_posts(account, record), *_duties(account, record)],
         "rw-pnsunor": list(_units_of(account, record)),
         "skp22": list(_appraisals(record)),
+        "rw-skp": list(_counted(record)),
         "rw-pendidikan": list(_educations(record)),
         "rw-pemberhentian": list(_separations(account, record)),
         "rw-pindahinstansi": list(_agencies(account, record)),
@@ -264,7 +265,9 @@ def _units_of(account: Account, record: Record) -> Iterator[Json]:
 
 
 def _appraisals(record: Record) -> Iterator[Json]:
-    for (year, result, behaviour, predicate, decree, row), _ in record.appraisals:
+    for (year, result, behaviour, predicate, _, _, decree, row), _ in record.appraisals:
+        if result is None or behaviour is None:
+            continue
         yield {
             "id": siasn_id("skp22", decree, row),
             "tahun": str(year),
@@ -273,6 +276,19 @@ def _appraisals(record: Record) -> Iterator[Json]:
             "kuadranKinerja": predicate.replace("_", " ").upper(),
             "nipNrpPenilai": "",
         }
+
+
+def _counted(record: Record) -> Iterator[Json]:
+    """Appraisals before 2022: a number, and by which regulation."""
+    for (year, _, _, _, score, scale, decree, row), _ in record.appraisals:
+        if score is not None and scale is not None:
+            yield {
+                "id": siasn_id("rw-skp", decree, row),
+                "tahun": str(year),
+                "nilaiPrestasiKerja": score,
+                "jenisPeraturanKinerjaKd": scale.upper(),
+                "penilaiNipNrp": "",
+            }
 
 
 def _educations(record: Record) -> Iterator[Json]:
@@ -313,7 +329,8 @@ def status_on_wire(record: Record, decree: str, row: int) -> bool:
     entry = next((fact for fact in record.facts if fact.action in _ENTRIES and not fact.struck), None)
     servant = next(iter(_standing(record, "appoint_pns")), None)
     found = next((one for one in (entry, servant) if one is not None and (one.decree, one.row) == (decree, row)), None)
-    return found is not None and found.action != "open_career" and bool(_day(found.tmt))
+    again = any((fact.decree, fact.row) == (decree, row) for fact in _standing(record, "appoint_cpns"))
+    return again or (found is not None and found.action != "open_career" and bool(_day(found.tmt)))
 
 
 def exits(account: Account, record: Record) -> list[Json]:

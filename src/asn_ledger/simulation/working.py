@@ -3,6 +3,7 @@
 from datetime import date
 from functools import partial
 
+from asn_ledger.simulation import points
 from asn_ledger.simulation.dates import plus_days, plus_months, plus_years, retirement_day
 from asn_ledger.simulation.desk import Wish
 from asn_ledger.simulation.exits import end_of_contract
@@ -185,7 +186,10 @@ def raise_levels(world: World, day: date) -> None:
     for person in list(world.serving):
         post = person.post
         higher = None if post is None else post.higher
-        if higher is None or higher.ended or person.status != "pns" or person.reserved:
+        if post is None or higher is None or higher.ended or person.status != "pns" or person.reserved:
+            continue
+        counted = points.enough_for_level(person, post.level or "") and person.predicates[0]
+        if day.year >= points.SINCE and not counted:
             continue
         low, high = LEVEL_RANKS[higher.level or ""]
         if not low - 1 <= person.rank <= high:
@@ -195,6 +199,7 @@ def raise_levels(world: World, day: date) -> None:
         if world.chance.random() < 0.4:
             promised[higher] = promised.get(higher, 0) + 1
             plan.append(Step(person, higher, "naik_jenjang"))
+            points.begin(person, higher.level or "")
     for first in range(0, len(plan), 60):
         carry_out(world, day, plan[first : first + 60], ("ba_uji_kompetensi",), draft=False)
 

@@ -172,4 +172,4 @@ def test_importing_again_adds_nothing(city: City) -> None:
     again = city.again()
     assert city.service.recorder.head() == head
     assert (again.recorded, again.facts) == (0, 0)
-    assert again.known == city.run.recorded
+    assert again.known == city.run.recorded + city.run.confirmed

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from asn_ledger.app import Service, open_service, set_up
 from asn_ledger.domain.career import Career
-from asn_ledger.domain.events import Actor
+from asn_ledger.domain.events import Actor, Judgement
 from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.exchange.siasn.codes import normal
@@ -182,13 +182,15 @@ def test_ranks_statuses_exits_and_appraisals_of_both_ledgers_agree(both: Both) -
     ]
     assert left[0] & gone == left[1] & gone == gone
 
-    years = {(person, row["year"], row["predicate"]) for person, row in both.told("appraisals")}
+    years = {(person, row["year"], row["predicate"], row["score"]) for person, row in both.told("appraisals")}
     given = [
         {
-            (person, event.__dict__["year"], event.__dict__["judgement"].predicate)
+            (person, event.year, event.judgement.predicate, event.judgement.score)
             for person, career in ledger.people()
             for _, event in career.appraisals
+            if isinstance(event.judgement, Judgement)
         }
         for ledger in (both.recorded, both.imported)
     ]
+    assert {score is None for *_, score in years} == {True, False}
     assert given[0] & years == given[1] & years == years

@@ -335,6 +335,21 @@ def test_an_exit_without_a_told_day_goes_in_with_its_decree(service: Service, ru
     assert ("refused", "X2", "no-tmt") in said(service, run(UNITS, {**person(), "rw-pemberhentian": [neither]}))
 
 
+def test_who_left_and_came_again_serves_and_an_exit_that_service_contradicts_is_not_believed(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    entry = rank(21, jenisKPId="211", tmtGolongan="01-06-2020", skTanggal="20-05-2020")
+    later = post(2, tmtJabatan="01-07-2020", tanggalSk="25-06-2020")
+    told = {"rw-golongan": [rank(), entry], "rw-jabatan": [post(), later], "rw-pemberhentian": [GONE]}
+    done = run(UNITS, {**person(), **told})
+
+    assert said(service, done) == [("noted", "X1", "day-not-told")]
+    assert types(service).count("career.opened.v1") == 2
+    again = {**GONE, "id": "X9", "skTanggal": "10-04-2012"}
+    refused = run(UNITS, {**person(), **told, "rw-pemberhentian": [GONE, again]})
+    assert ("refused", "X9", "no-tmt") in said(service, refused)
+
+
 def test_an_exit_that_the_office_has_is_confirmed_whatever_day_it_has(
     service: Service, run: Callable[..., ImportRun]
 ) -> None:

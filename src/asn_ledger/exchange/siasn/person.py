@@ -12,6 +12,7 @@ from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.domain.terms.ranks import is_rank, rank_order
 
 from . import codes
+from .leaving import left_before, left_on, served_after
 from .rows import (
     AgencyRow,
     AppraisalRow,
@@ -76,11 +77,12 @@ def facts_of(
         if (resource, row.id) not in found.used:
             found.take(resource, row)
     entry = found.facts[0] if found.facts else None
-    facts = sorted(found.facts, key=lambda fact: (fact is not entry, fact.tmt, fact.row["action"] in _LEAVES))
+    facts = sorted(found.facts, key=lambda fact: (fact is not entry, fact.tmt, _LAST.get(fact.row["action"], 0)))
     return facts, found.problems
 
 
-_LEAVES = frozenset({"separate", "transfer_out"})
+_LAST = {"separate": 1, "transfer_out": 1, "appoint_cpns": 2, "open_career": 2}
+"""What is recorded after the other facts of its day: who leaves, then who comes again."""
 
 
 class _Person:
@@ -165,14 +167,7 @@ class _Person:
     def _begin(self) -> None:
         """Enter as a candidate: by the decree if the unit is known, else by a snapshot of that day."""
         person, since = self.person, self.person.candidate_since or ""
-        unit = next(
-            (
-                row
-                for _, row in self.rows
-                if isinstance(row, UnitOfPerson) and row.number is not None and row.number == person.candidate_number
-            ),
-            None,
-        )
+        unit = self._unit_by(person.candidate_number)
         for held in self.ranks:
             if held.kind is None and held.rank == person.first_rank:
                 self.used.add(("rw-golongan", held.id))
@@ -216,6 +211,11 @@ class _Person:
                 row,
                 said,
             )
+
+    def _unit_by(self, number: str | None) -> UnitOfPerson | None:
+        """The unit that a decree put the person in."""
+        told = (row for _, row in self.rows if isinstance(row, UnitOfPerson))
+        return next((row for row in told if number is not None and row.number == number), None)
 
     def _education(self) -> str:
         first = next((row for _, row in self.rows if isinstance(row, EducationRow) and row.first), None)
@@ -330,7 +330,10 @@ class _Person:
 
     def _raise(self, resource: str, row: RankRow) -> None:
         if row.kind is None:
-            self.note(resource, row.id, "told-by-entry")
+            if left_before(self.person, (row for _, row in self.rows), row.tmt):
+                self._come_again(resource, row)
+            else:
+                self.note(resource, row.id, "told-by-entry")
             return
         said = {
             "action": "raise_rank",
@@ -380,19 +383,37 @@ class _Person:
         }
         self._fact(resource, row.id, tmt, (None, None), said, asdict(row))
 
+    def _come_again(self, resource: str, row: RankRow) -> None:
+        """Enter once more, as a candidate, after an exit."""
+        person, unit = self.person, self._unit_by(row.number)
+        servant = person.servant_since if person.servant_since is not None and person.servant_since > row.tmt else None
+        if unit is not None and row.number is not None and person.born_on and person.sex:
+            self.used.add(("rw-pnsunor", unit.id))
+            entry = {"action": "appoint_cpns", **self._who(), "rank": row.rank, "education": self._education()}
+            entry |= {"unit": self.places.unit(unit.unit), "tmt": {"on": row.tmt}}
+        else:
+            entry = self._snapshot(row.tmt, "pns" if servant is None else "cpns")
+            entry |= {"rank": row.rank, "rank_tmt": row.tmt}
+        self._fact(resource, row.id, row.tmt, (row.number, row.on), entry, asdict(row), note=unit is None)
+        if servant is not None:
+            told = {"action": "appoint_pns", "employee": self.employee, "rank": row.rank, "tmt": {"on": servant}}
+            since = {"since": servant, "number": person.servant_number, "on": person.servant_on}
+            decree = (person.servant_number, person.servant_on)
+            self._fact("data-utama", f"{person.id}|pns", servant, decree, told, since)
+
     def _separate(self, resource: str, row: SeparationRow) -> None:
-        person = self.person
-        tmt, pension = row.tmt, None
-        if tmt is None and row.reason in {"meninggal", "tewas"} and person.died_on is not None:
-            tmt = (date.fromisoformat(person.died_on) + timedelta(days=1)).isoformat()
-        if tmt is None and row.reason == "bup":
-            tmt = pension = person.pension_from
+        tmt = left_on(self.person, row)
         place = tmt or row.on
         if place is None:
             self.note(resource, row.id, "no-tmt", "skTanggal", "the wire says no day; record the decree by hand")
             return
         if tmt is None:
-            self.note(resource, row.id, "day-not-told", "tmtPemberhentian", row.on or "")
+            served = served_after(place, self.ranks, self.posts)
+            if served is not None:
+                self.note(resource, row.id, "no-tmt", "tmtPemberhentian", f"served on {served}, after its decree")
+                return
+            self.note(resource, row.id, "day-not-told", "tmtPemberhentian", place)
+        pension = tmt if row.tmt is None and row.reason == "bup" else None
         said: Json = {"action": "separate", "employee": self.employee, "reason": row.reason}
         said |= {"honour": codes.HONOUR.get(row.reason), "pension_from": pension}
         said |= {"tmt": None if tmt is None else {"on": tmt}}
