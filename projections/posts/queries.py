@@ -121,6 +121,13 @@ WHERE p.ledger = %(ledger)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.end
 ORDER BY p.title, p.post LIMIT %(limit)s OFFSET %(offset)s
 """
 # The rarest word is looked up, the others are only asked of what it finds.
+_COUNTED = """
+SELECT count(DISTINCT p.post)
+FROM posts_v3.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s AND (%(position)s::bigint IS NULL OR p.began_by <= %(position)s)
+"""
+
 _FOUND = """
 SELECT
     v.post, v.began, v.ended, v.unit, v.title, v.kind, v.level, v.grade, v.seats, v.leads_unit, v.code, v.min_rank,
@@ -250,6 +257,12 @@ def find_posts(
     return select_page(
         connection, POSTS, PostRow, _FOUND, {"ledger": ledger, **found, "limit": limit, "offset": offset}
     )
+
+
+def count_posts(connection: Connection, ledger: str, as_of: AsOf) -> int:
+    """How many posts are on record, those abolished among them; of those known now, the ones on record at the time."""
+    row = connection.execute(_COUNTED, {"ledger": ledger, "position": as_of.position}, prepare=True).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def _life(connection: Connection, ledger: str, post: PostId) -> PostLife:

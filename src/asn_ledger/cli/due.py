@@ -8,7 +8,7 @@ from asn_ledger.cli import cells, output
 from asn_ledger.cli.asking import KnownAt, asking, find_unit
 from asn_ledger.cli.output import say
 from asn_ledger.domain.due import DueKind
-from asn_ledger.language import translate
+from asn_ledger.language import citation, translate
 from asn_ledger.web.api.due import MOST_MONTHS, due_page, found_due
 from asn_ledger.web.lists_shown import DueItem, DuePage
 from asn_ledger.web.pages.due import due_csv
@@ -66,5 +66,5 @@ def _row(item: DueItem) -> list[str]:
         cells.name(item.person),
         item.person.nip or cells.NOTHING,
         cells.NOTHING if item.post is None else item.post.title or item.post.id,
-        f"{item.rule} · {item.source}",
+        f"{item.rule} · {citation(tongue, item.source)}",
     ]

@@ -1,5 +1,6 @@
 """Indonesian and English: messages, dates, numbers. Command line, pages and print share it; it knows no other room."""
 
+from asn_ledger.language.citations import citation
 from asn_ledger.language.formats import (
     Language,
     days,
@@ -16,6 +17,7 @@ from asn_ledger.language.messages import LANGUAGES, counted, has_message, keys, 
 __all__ = [
     "LANGUAGES",
     "Language",
+    "citation",
     "counted",
     "days",
     "full_day",

@@ -23,7 +23,7 @@ from asn_ledger.documents import DamagedDocument
 from asn_ledger.domain.decisions.decree import OpenRow
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound, Refusal, RowRefusal, RuleViolation
 from asn_ledger.domain.rules import BY_ID
-from asn_ledger.language import Language, has_message, translate
+from asn_ledger.language import Language, citation, has_message, translate
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable
 from asn_ledger.logs import describe
 from asn_ledger.readmodels.reading import NotBuilt
@@ -234,7 +234,7 @@ def row_fault(language: Language, row: RowRefusal | OpenRow) -> RowFault:
     rule = BY_ID.get(row.code)
     if rule is None or language == "en":
         return RowFault(row=row.row, code=row.code, message=_said(language, row.code, row.message))
-    return RowFault(row=row.row, code=row.code, message=f"{rule.title_id} ({rule.source})")
+    return RowFault(row=row.row, code=row.code, message=f"{rule.title_id} ({citation(language, rule.source)})")
 
 
 def _said(language: Language, code: str, detail: str) -> str:

@@ -11,6 +11,8 @@ from web.office import appoint, decree, enters, move, name, post, separate, unit
 from web.pages.page import Page, check_landmarks, read
 from web.running import Running, running
 
+from asn_ledger.domain.access import Grant
+from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.web.api import accountability
 
 HTML = {"Accept": "text/html"}
@@ -169,11 +171,35 @@ def test_an_entry_says_to_each_what_each_may_see(web: Running) -> None:
     public, auditor = (_page(web.as_role(role), f"/buku-besar/{position}") for role in ("public", "auditor"))
     assert "821.2/2/2021" not in public.words
     assert "821.2/2/2021" in auditor.words
-    assert "Dicatat oleh hr_officer" in auditor.words
+    assert "Dicatat oleh Kepegawaian" in auditor.words
     assert "tercakup" not in public.words
     assert "Jalur" in public.words
     (receipt,) = [tag for tag in public.of("a") if tag.words.startswith("Unduh tanda terima")]
     assert web.public.get(receipt.attributes["href"]).text.startswith("c2sp.org/tlog-proof@v1")
+
+
+def test_the_first_page_says_how_many_posts_are_on_record_then_and_now(web: Running) -> None:
+    assert "2 jabatan tercatat" in _page(web.public, "/").words
+    assert "0 jabatan tercatat" in _page(web.office, "/?known_at=@1").words
+
+
+def test_ones_own_file_keeps_the_language_and_the_two_times(web: Running) -> None:
+    own = web.log_in("rina", Grant("employee"), employee=EmployeeId(RINA))
+    answer = own.get("/saya?lang=en&valid_on=2016", follow_redirects=False)
+    assert answer.headers["location"] == f"/pegawai/{RINA}?lang=en&valid_on=2016"
+
+
+@pytest.mark.parametrize("address", ["/lembar/{id}", "/dokumen/antrean/{id}", "/borongan/{id}", "/saya"])
+def test_what_is_not_there_is_said_in_the_readers_language(web: Running, address: str) -> None:
+    path = address.format(id=name("nothing", 1))
+    said = {lang: web.office.get(f"{path}?lang={lang}", headers={"Accept": "text/html"}) for lang in ("id", "en")}
+    web.office.cookies.clear()
+    words = {
+        lang: set(read(answer.text).of("div", class_="prose")[0].words.lower().split()) for lang, answer in said.items()
+    }
+    assert {answer.status_code for answer in said.values()} == {404}
+    assert not words["id"] & {"no", "is", "of", "this", "nobody"}
+    assert words["en"] & {"no", "nobody"}
 
 
 def test_looking_at_a_page_signs_nothing(web: Running) -> None:

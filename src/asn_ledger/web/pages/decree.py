@@ -19,7 +19,18 @@ from asn_ledger.web.decree_shapes import (
 )
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.ledger import event_word
-from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, partial_of, proof_of, rule_sentence
+from asn_ledger.web.pages.parts import (
+    Crumb,
+    Fact,
+    Proof,
+    When,
+    crumb_of,
+    day_of,
+    partial_of,
+    proof_of,
+    role_words,
+    rule_sentence,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +215,12 @@ def _record(frame: Frame, record: RecordShown) -> tuple[Fact, ...]:
     at = record.recorded_at.astimezone(frame.made_at.tzinfo)
     return (
         Fact(frame.t("entry.recorded_at"), frame.t("ledger.at", at=at)),
-        Fact(frame.t("entry.recorded_by"), f"{record.recorded_by.role} {record.recorded_by.id}"),
+        Fact(frame.t("entry.recorded_by"), f"{role_words(frame, record.recorded_by.role)} {record.recorded_by.id}"),
         Fact(
             frame.t("entry.confirmed_by"),
-            frame.t("entry.nobody") if confirmed is None else f"{confirmed.role} {confirmed.id}",
+            frame.t("entry.nobody") if confirmed is None else f"{role_words(frame, confirmed.role)} {confirmed.id}",
         ),
-        Fact(frame.t("entry.source"), record.source),
+        Fact(frame.t("entry.source"), frame.t(f"source.{record.source}")),
         Fact(frame.t("entry.verified"), frame.t(f"verification.{record.verified}")),
     )
 
@@ -269,14 +280,16 @@ def _doings(frame: Frame, decree: Decree, details: Mapping[str, Any]) -> tuple[D
         )
     record = next((row.record for row in decree.rows if row.record is not None), None)
     if record is not None:
-        at, confirmer = _moment(frame, record.recorded_at), record.confirmed_by
-        submitted = None if decree.dates is None else decree.dates.submitted_at
-        recorder = record.recorded_by
-        found.append(Doing(frame.t("decree.who.recorded"), recorder.id, recorder.role, _moment(frame, submitted) or at))
+        at, confirmer, recorder = _moment(frame, record.recorded_at), record.confirmed_by, record.recorded_by
+        submitted = "" if decree.dates is None else _moment(frame, decree.dates.submitted_at)
+        role = role_words(frame, recorder.role)
+        found.append(Doing(frame.t("decree.who.recorded"), recorder.id, role, submitted or at))
         if confirmer is not None:
-            found.append(Doing(frame.t("decree.who.confirmed"), confirmer.id, confirmer.role, at))
+            role = role_words(frame, confirmer.role)
+            found.append(Doing(frame.t("decree.who.confirmed"), confirmer.id, role, at))
         elif decree.mode == "signed":
-            found.append(Doing(frame.t("decree.who.confirmed"), frame.t("decree.who.nobody"), record.source, at))
+            source = frame.t(f"source.{record.source}")
+            found.append(Doing(frame.t("decree.who.confirmed"), frame.t("decree.who.nobody"), source, at))
     return tuple(found)
 
 

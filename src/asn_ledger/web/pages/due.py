@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from asn_ledger.domain.due import KINDS, DueKind
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.exchange.sheets.writing import Cell, csv_text
-from asn_ledger.language import counted, partial_day, short_day
+from asn_ledger.language import citation, counted, partial_day, short_day
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.lists_shown import DueCount, DueItem, DuePage
 from asn_ledger.web.pages.parts import PAGE, Pages, Proof, SavedFilters, When, day_of, pages_of, proof_of
@@ -180,7 +180,7 @@ def _line(frame: Frame, row: DueItem) -> DueLine:
         post=f"{title}, {unit}" if unit else title,
         post_href="" if post is None else frame.href(f"/jabatan/{post.id}"),
         ground=row.rule,
-        source=row.source,
+        source=citation(frame.language, row.source),
         facts=tuple(frame.t(f"due.fact.{name}", value=_fact(frame, name, said)) for name, said in row.facts.items()),
         proof=proof_of(frame, *(row.basis[-1:] + row.basis[:-1])),
     )

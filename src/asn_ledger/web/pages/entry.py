@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from asn_ledger.language import has_message
 from asn_ledger.proof.receipt import Receipt
 from asn_ledger.web.api.ledger import EntryShown
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.ledger import event_word, recorded_at
-from asn_ledger.web.pages.parts import Fact
+from asn_ledger.web.pages.parts import Fact, role_words
 
 _PAGES = {"employee": "pegawai", "post": "jabatan", "unit": "unit", "decree": "sk"}
 _UUID = 36
@@ -96,7 +97,7 @@ def _record(frame: Frame, text: str) -> tuple[Fact, ...]:
     found = [
         Fact(frame.t("entry.recorded_by"), _actor(frame, record.get("recorded_by"))),
         Fact(frame.t("entry.confirmed_by"), _actor(frame, record.get("confirmed_by"))),
-        Fact(frame.t("entry.source"), str(record.get("source", ""))),
+        Fact(frame.t("entry.source"), _source(frame, str(record.get("source", "")))),
     ]
     verified = record.get("verified")
     if verified is not None:
@@ -109,7 +110,13 @@ def _record(frame: Frame, text: str) -> tuple[Fact, ...]:
 
 
 def _actor(frame: Frame, actor: Mapping[str, Any] | None) -> str:  # Any: JSON
-    return frame.t("entry.nobody") if actor is None else f"{actor.get('role')} {actor.get('id')}"
+    if actor is None:
+        return frame.t("entry.nobody")
+    return f"{role_words(frame, str(actor.get('role')))} {actor.get('id')}"
+
+
+def _source(frame: Frame, source: str) -> str:
+    return frame.t(f"source.{source}") if has_message(f"source.{source}") else source
 
 
 def _lines(frame: Frame, says: Mapping[str, Any]) -> tuple[Fact, ...]:  # Any: JSON

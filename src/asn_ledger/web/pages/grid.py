@@ -19,6 +19,10 @@ FIRST_ROWS = 10
 MORE_ROWS = 10
 MOST_ROWS = 1_000
 _COMPLETED_BY = {"nip": "people", "name": "people", "post": "posts", "tmt": "date", "date": "date", "scan": "scans"}
+_CHOICE_WORDS = {
+    "mode": "grid.mode", "per": "grid.per", "kind": "decree_kind", "capacity": "signed_as", "signature": "signature",
+    "ground_kind": "consideration", "ground_outcome": "consideration_outcome",
+}  # fmt: skip
 _FINDINGS = {"not_met", "cannot_tell"}
 
 
@@ -192,7 +196,7 @@ def _field(frame: Frame, name: str, typed: Mapping[str, str], verdict: Verdict |
 
 
 def _words(frame: Frame, name: str, code: str) -> str:
-    return frame.t(f"grid.{name}.{code}") if name in {"mode", "per"} else code.replace("_", " ")
+    return frame.t(f"{_CHOICE_WORDS[name]}.{code}")
 
 
 def _column(frame: Frame, layout: Layout, key: str) -> ColumnHead:

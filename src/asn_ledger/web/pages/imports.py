@@ -127,7 +127,7 @@ def build_imports(frame: Frame, found: ImportList) -> ImportsPage:
         lines=tuple(
             RunLine(
                 frame.href(f"/impor/{run.run}"),
-                f"{run.started_at:%Y-%m-%d %H:%M} UTC",
+                frame.t("ledger.at", at=run.started_at.astimezone(frame.made_at.tzinfo)),
                 run.source,
                 frame.t(f"imports.state.{run.state}"),
                 tuple(frame.count(getattr(run, name)) for name in _LISTED),
@@ -154,7 +154,7 @@ def build_import(frame: Frame, found: ImportShown, beside: Beside, *, status: St
         back=frame.href("/impor"),
         source=run.source,
         why=run.why,
-        started=f"{run.started_at:%Y-%m-%d %H:%M} UTC",
+        started=frame.t("ledger.at", at=run.started_at.astimezone(frame.made_at.tzinfo)),
         state=frame.t(f"imports.state.{run.state}"),
         tone=_STATES[run.state],
         live=run.state == "under_way",

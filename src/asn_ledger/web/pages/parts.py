@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from asn_ledger.domain.rules import BY_ID
 from asn_ledger.domain.terms.dates import PartialDate
-from asn_ledger.language import short_day, short_partial_day
+from asn_ledger.language import citation, has_message, short_day, short_partial_day
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.representations import CareerStep, Tenure
 
@@ -124,6 +124,11 @@ def proof_of(frame: Frame, *positions: int) -> Proof:
     return Proof(tuple(links), frame.sealed_words(max(positions)))
 
 
+def role_words(frame: Frame, role: str) -> str:
+    """In which role somebody acted; a role of another program as it is."""
+    return frame.t(f"role.{role}") if has_message(f"role.{role}") else role
+
+
 def rule_said(frame: Frame, rule: str, result: str) -> str:
     """What a rule said, with its sentence and article as they read today."""
     said = frame.t("decree.outcome", rule=rule, result=frame.t(f"outcome.{result}"))
@@ -135,7 +140,8 @@ def rule_sentence(frame: Frame, rule: str) -> str:
     found = BY_ID.get(rule)
     if found is None:
         return ""
-    return f"{found.title_id if frame.language == 'id' else found.title_en} ({found.source})"
+    title = found.title_id if frame.language == "id" else found.title_en
+    return f"{title} ({citation(frame.language, found.source)})"
 
 
 def pages_of(frame: Frame, *, first: int, last: int, total: int, page: int, size: int = PAGE) -> Pages:

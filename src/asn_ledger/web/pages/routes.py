@@ -49,7 +49,7 @@ from asn_ledger.web.pages.sheet import sheet, streamed_sheet
 from asn_ledger.web.pages.visit import answer, frame_of, latest_checkpoint
 from asn_ledger.web.representations import Career, PostHistory, Predecessor, Unit, UnitListed
 from projections.accountability.queries import DecreeRow
-from projections.posts.queries import find_posts, post_life
+from projections.posts.queries import count_posts, post_life
 from projections.units.queries import unit_path, unit_tree
 
 router = APIRouter(include_in_schema=False)
@@ -62,7 +62,7 @@ Before = Annotated[int | None, Query(ge=1, le=2**53)]
 def home(request: Request, question: AskPublic) -> Response:
     """The first page."""
     frame = frame_of(request, question)
-    posts = find_posts(question.connection, question.ledger, "", question.as_of, limit=1).total
+    posts = count_posts(question.connection, question.ledger, question.as_of)
     return answer(request, frame, "home.html", home_page.build(frame, posts=posts))
 
 
@@ -252,7 +252,8 @@ def own_file(request: Request, question: AskPeople) -> Response:
     if own is None:
         raise NotFound("this account belongs to nobody on record", code="no-person")
     base: str = request.scope.get("root_path", "")
-    return RedirectResponse(f"{base}/pegawai/{own}", 303, {"Cache-Control": "no-store"})
+    asked = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{base}/pegawai/{own}{asked}", 303, {"Cache-Control": "no-store"})
 
 
 @router.get("/buku-besar.json")
