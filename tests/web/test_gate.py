@@ -193,6 +193,8 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/keluar"): (BY_SESSION, 303),
     ("GET", "/masuk/kode"): (BY_SESSION, 200),
     ("POST", "/masuk/kode"): (BY_SESSION, 303),
+    ("GET", "/masuk/sandi"): (BY_SESSION, 200),
+    ("POST", "/masuk/sandi"): (BY_SESSION, 303),
     ("GET", "/akun"): (LOGGED_IN, 200),
     ("GET", "/akun.json"): (LOGGED_IN, 200),
     ("POST", "/akun/sandi"): (BY_SESSION, 303),

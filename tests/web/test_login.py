@@ -225,3 +225,35 @@ def test_half_a_form_brings_the_form_back(web: Running, fields: dict[str, str]) 
 
     assert answer.status_code == 401
     assert PASSWORD not in answer.text
+
+
+def test_a_password_that_somebody_gave_opens_nothing_but_the_page_for_ones_own(web: Running) -> None:
+    roles: tuple[Role, ...] = ("employee", "hr_officer")
+    for role in roles:
+        called = f"given-{role}"
+        account = web.service.accounts.add(called, Grant(role))
+        web.service.logins.set_password(account, PASSWORD, given=True)
+        with browser(web) as client:
+            assert log_in(client, called).status_code == 303
+            for address in ("/cari", "/akun", "/akun/faktor-kedua"):
+                assert client.get(address).headers["location"].startswith("/masuk/sandi?next="), address
+            told = client.get("/akun", headers={"Accept": "application/json"}).json()
+            assert told["type"] == "/problems/login-incomplete"
+            for new, again, said in (
+                (OTHER, PASSWORD, "Kedua kata sandi baru tidak sama"),
+                (PASSWORD, PASSWORD, "kata sandi yang diberikan kepada Anda"),
+                ("pendek", "pendek", "12 karakter"),
+            ):
+                refused = send(client, "/masuk/sandi?next=/cari", new=new, again=again)
+                assert refused.status_code == 422
+                assert said in refused.text
+            before = client.cookies["asn_ledger"]
+            changed = send(client, "/masuk/sandi", new=OTHER, again=OTHER, next="/cari")
+            assert (changed.status_code, changed.headers["location"]) == (303, "/cari")
+            assert client.cookies["asn_ledger"] != before
+            onwards = client.get("/akun")
+            assert onwards.status_code == 200 if role == "employee" else "faktor-kedua" in onwards.headers["location"]
+        with browser(web) as client:
+            assert log_in(client, called).status_code == 401
+            assert log_in(client, called, OTHER).status_code == 303
+            assert not client.get("/cari").headers.get("location", "").startswith("/masuk/sandi")

@@ -22,7 +22,7 @@ from asn_ledger.web.pages.grid import GridPage
 from asn_ledger.web.pages.home import HomePage
 from asn_ledger.web.pages.imports import ImportPage, ImportsPage
 from asn_ledger.web.pages.ledger import LedgerPage
-from asn_ledger.web.pages.login import CodePage, LoginPage
+from asn_ledger.web.pages.login import CodePage, LoginPage, PasswordPage
 from asn_ledger.web.pages.post import PostPage
 from asn_ledger.web.pages.queue import QueuePage, ScanPage
 from asn_ledger.web.pages.refusal import RefusalPage
@@ -56,6 +56,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "login.html": LoginPage,
     "account.html": AccountPage,
     "code.html": CodePage,
+    "password.html": PasswordPage,
     "enrol.html": EnrolPage,
     "recovery.html": CodesPage,
     "ledger.html": LedgerPage,

@@ -48,6 +48,11 @@ WHERE b.ledger = %(ledger)s AND b.hash = %(hash)s AND b.account = %(account)s
 _SWEEP = "DELETE FROM accounts.known_browser b WHERE b.ledger = %(ledger)s AND b.ends_at <= %(now)s"
 _KEPT = "SELECT a.password FROM accounts.account a WHERE a.ledger = %(ledger)s AND a.id = %(account)s"
 _KEEP = """
+UPDATE accounts.account a SET password = %(password)s, password_given = %(given)s
+WHERE a.ledger = %(ledger)s AND a.id = %(account)s
+"""
+
+_KEEP_HASH = """
 UPDATE accounts.account a SET password = %(password)s WHERE a.ledger = %(ledger)s AND a.id = %(account)s
 """
 
@@ -103,6 +108,12 @@ class Logins:
             self._keep_password(account, password)
         return Accepted(account, enrolled)
 
+    def is_password(self, account: UUID, password: str) -> bool:
+        """Whether this is the account's password; of what its owner has just given, so that nothing is counted."""
+        with passwords.turn(), driver_errors(), self._pool.connection() as connection:
+            found = connection.execute(_KEPT, {"ledger": self._ledger, "account": account}).fetchone()
+            return passwords.matches(None if found is None else found[0], password)
+
     def second_factor(self, account: UUID, code: str, now: datetime) -> bool:
         """Whether this is the account's code of now, or one of its recovery codes; each is good once.
 
@@ -147,8 +158,14 @@ class Logins:
             connection.execute(_KNOW, {**values, "hash": digest(secret)})
         return secret
 
-    def set_password(self, who: Principal, password: str, *, but: UUID | None = None) -> None:
+    def set_password(self, who: Principal, password: str, *, but: UUID | None = None, given: bool = False) -> None:
         """Give an account another password; all its sessions end, but the one that `but` names.
+
+        Args:
+            who: whose account.
+            password: the new one.
+            but: the session that goes on.
+            given: somebody else knows it, so that its owner takes another at the next login.
 
         Raises:
             InvalidValue: the password is not good enough.
@@ -157,6 +174,7 @@ class Logins:
         passwords.require_good(password, who.name)
         values = {
             "ledger": self._ledger, "account": who.id, "password": passwords.hash_of(password), "but": but,
+            "given": given,
         }  # fmt: skip
         with driver_errors(), self._pool.connection() as connection, connection.transaction():
             connection.execute(_KEEP, values)
@@ -166,7 +184,7 @@ class Logins:
     def _keep_password(self, account: UUID, password: str) -> None:
         values = {"ledger": self._ledger, "account": account, "password": passwords.hash_of(password)}
         with driver_errors(), self._pool.connection() as connection:
-            connection.execute(_KEEP, values)
+            connection.execute(_KEEP_HASH, values)
 
     def _is_known(self, name: str, arrival: Arrival, now: datetime) -> bool:
         values = {"ledger": self._ledger, "hash": digest(arrival.browser or ""), "name": name, "now": now}

@@ -21,6 +21,8 @@ ALTER TABLE accounts.account
     ADD COLUMN IF NOT EXISTS totp bytea,
     ADD COLUMN IF NOT EXISTS totp_step bigint,
     ADD COLUMN IF NOT EXISTS locked_at timestamptz;
+-- Whether the password is one that somebody else gave: it opens nothing but the page that takes another.
+ALTER TABLE accounts.account ADD COLUMN IF NOT EXISTS password_given boolean NOT NULL DEFAULT false;
 
 -- One person has one open account: with two, one could confirm what the other recorded.
 CREATE UNIQUE INDEX IF NOT EXISTS account_of_employee ON accounts.account (ledger, employee) WHERE closed_at IS NULL;

@@ -37,7 +37,7 @@ DELETE FROM accounts.session s
 WHERE s.ledger = %(ledger)s AND (s.ends_at <= %(now)s OR s.used_at <= %(idle_since)s)
 """
 _FIND = """
-SELECT s.id AS session, s.stage, s.token IS NOT NULL AS by_token, a.totp IS NOT NULL AS enrolled,
+SELECT s.id AS session, s.stage, s.token IS NOT NULL AS by_token, a.totp IS NOT NULL AS enrolled, a.password_given,
     a.id, a.name, a.employee, array_agg(g.role ORDER BY g.role, g.unit) AS roles,
     array_agg(g.unit ORDER BY g.role, g.unit) AS units
 FROM accounts.session s
@@ -75,8 +75,9 @@ WHERE s.ledger = %(ledger)s AND s.account = %(account)s AND s.id IS DISTINCT FRO
 """
 
 Begun = Literal["second_factor", "open"]
-Stage = Literal["second_factor", "enrol", "open"]
-"""How far a login is: the second factor is to come; there is none yet though a role needs one; all is done."""
+Stage = Literal["second_factor", "password", "enrol", "open"]
+"""How far a login is: the second factor is to come; the password was given by somebody else; there is no second factor
+yet though a role needs one; all is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +112,16 @@ class _Found(AccountRow):
     stage: Stage
     by_token: bool
     enrolled: bool
+    password_given: bool
 
     def found(self) -> Session:
         principal = self.principal()
-        enrols = not (self.by_token or self.enrolled) and needs_second_factor(principal.grants)
-        return Session(self.session, principal, "enrol" if enrols else self.stage, self.by_token)
+        return Session(self.session, principal, self.stage if self.by_token else self._step(principal), self.by_token)
+
+    def _step(self, principal: Principal) -> Stage:
+        if self.stage == "open" and self.password_given:
+            return "password"
+        return "enrol" if not self.enrolled and needs_second_factor(principal.grants) else self.stage
 
 
 class Sessions:

@@ -147,7 +147,7 @@ def password(name: Name, as_json: output.Json = False) -> None:
     """
     typed = _typed_password()
     with _opened() as service:
-        service.logins.set_password(service.accounts.find(name), typed)
+        service.logins.set_password(service.accounts.find(name), typed, given=True)
     if as_json:
         output.print_json({"name": name})
     else:

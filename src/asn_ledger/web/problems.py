@@ -144,7 +144,7 @@ class LoginIncomplete(Exception):  # noqa: N818 -- the state it reports
     @property
     def path(self) -> str:
         """Where the step is taken."""
-        return "/masuk/kode" if self.stage == "second_factor" else "/akun/faktor-kedua"
+        return {"second_factor": "/masuk/kode", "password": "/masuk/sandi"}.get(self.stage, "/akun/faktor-kedua")
 
 
 class _Part(BaseModel):

@@ -18,7 +18,7 @@ from asn_ledger.web import cookies
 from asn_ledger.web.asking import AskPublic, asking
 from asn_ledger.web.auth import Asker, Running, Step, Visiting, Visitor, require_same_origin
 from asn_ledger.web.browsers import browser_name
-from asn_ledger.web.frame import Frame
+from asn_ledger.web.frame import FieldError, Frame
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.pages import login
 from asn_ledger.web.pages.visit import answer, frame_of
@@ -32,6 +32,7 @@ _HOME = "/"
 _SEE_OTHER = 303
 _TOO_MANY = 429
 _UNAUTHENTICATED = 401
+_UNPROCESSABLE = 422
 _LONGEST_NAME = 200
 
 
@@ -64,7 +65,10 @@ Form = Annotated[dict[str, str], Depends(read_form)]
 Fields = Annotated[dict[str, str], Depends(fields_of)]
 """As `Form`, of routes whose gate stands before it."""
 Halfway = Annotated[Visitor, Depends(Step(frozenset({"second_factor"})))]
-Leaving = Annotated[Visitor, Depends(Step(frozenset({"second_factor", "enrol", "open"}), also_by_token=True))]
+Given = Annotated[Visitor, Depends(Step(frozenset({"password"})))]
+Leaving = Annotated[
+    Visitor, Depends(Step(frozenset({"second_factor", "password", "enrol", "open"}), also_by_token=True))
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,44 @@ def take_code(request: Request, service: Running, visitor: Halfway, form: Fields
     response = RedirectResponse(onwards, _SEE_OTHER)
     cookies.keep(request, response, cookies.SESSION, service.sessions.renew(visitor.secret, now))
     know(request, response, service, account)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@router.get("/masuk/sandi")
+def ask_for_password(request: Request, service: Running, visitor: Given, onwards: Onwards = "") -> Response:  # noqa: ARG001
+    """The form that takes another password in place of the one that somebody else gave."""
+    frame = frame_of_step(request, service)
+    return answer(request, frame, "password.html", login.build_password(frame, onwards=local(onwards)), keep=False)
+
+
+@router.post("/masuk/sandi")
+def take_password(request: Request, service: Running, visitor: Given, form: Fields) -> Response:
+    """One's own password: other sessions end, this one gets a new secret and goes on."""
+    assert visitor.session is not None  # noqa: S101 -- the gate
+    onwards, now, account = local(form.get("next", "")), service.now(), account_of(visitor)
+    frame, typed = frame_of_step(request, service), form.get("new", "")
+    wrong = None
+    if typed != form.get("again", ""):
+        wrong = FieldError("again", frame.t("account.not_the_same"))
+    elif service.logins.is_password(account, typed):
+        wrong = FieldError("new", frame.t("login.password_given"))
+    else:
+        try:
+            service.logins.set_password(visitor.principal, typed, but=visitor.session.id)
+        except InvalidValue as refusal:
+            wrong = FieldError("new", frame.t(f"refusal.code.{refusal.code}"))
+    if wrong is not None:
+        page = login.build_password(frame, onwards=onwards, wrong=wrong)
+        again = answer(request, frame, "password.html", page, keep=False)
+        again.status_code = _UNPROCESSABLE
+        return again
+    secret = service.sessions.renew(visitor.secret, now)
+    response = RedirectResponse(onwards, _SEE_OTHER)
+    cookies.keep(request, response, cookies.SESSION, secret)
+    opened = service.sessions.find(secret, now)
+    if opened is not None and opened.stage == "open":
+        know(request, response, service, account)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -34,6 +34,28 @@ class CodePage:
     leave: str
 
 
+@dataclass(frozen=True, slots=True)
+class PasswordPage:
+    """Everything the page shows that asks for another password in place of the one that was given."""
+
+    action: str
+    onwards: str
+    errors: tuple[FieldError, ...]
+    errors_heading: str
+    leave: str
+
+
+def build_password(frame: Frame, *, onwards: str, wrong: FieldError | None = None) -> PasswordPage:
+    """The page that takes one's own first password."""
+    return PasswordPage(
+        action=f"{frame.base}/masuk/sandi",
+        onwards=onwards,
+        errors=() if wrong is None else (wrong,),
+        errors_heading=frame.t("login.errors"),
+        leave=f"{frame.base}/keluar",
+    )
+
+
 def build(
     frame: Frame, *, onwards: str, ended: bool = False, refused: Refused = "", wait: int = 0, name: str = ""
 ) -> LoginPage:
