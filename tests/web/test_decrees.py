@@ -192,12 +192,13 @@ def test_a_rule_refuses_in_the_language_of_who_asks(office: Running, language: s
 
 def test_decrees_are_listed_narrowed_by_a_form_with_empty_fields(office: Running) -> None:
     office.record(decree([appoint(250, 250, "2015-01-01", path="pelaksana")], decided_on="2001-12-20", number="x/2001"))
-    page = office.office.get("/sk?year=2001&signer=&kind=&mode=").text
-    assert "x/2001" in page
+    for asked in ("/sk?year=2001&signer=&kind=&mode=", "/sk?year=&signer=&kind=&mode=&late=true"):
+        assert "x/2001" in office.office.get(asked).text
     rows = office.office.get("/api/v1/decrees/recorded?year=2001&late=true").json()["rows"]
     assert [(row["number"], row["late_days"] > 14) for row in rows] == [("x/2001", True)]
     assert office.office.get("/sk.json?year=2001&mode=draft").json() == []
-    assert office.office.get("/sk?year=nonsense").status_code == 422
+    for wrong in ("year=nonsense", "year=1000", "signer=%00"):
+        assert office.office.get(f"/sk?{wrong}").status_code == 422, wrong
 
 
 def test_a_dry_run_shows_what_would_change_for_facts_on_record(office: Running) -> None:

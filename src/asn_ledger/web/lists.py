@@ -17,6 +17,8 @@ T = TypeVar("T")
 ROWS = 50
 MOST_ROWS = 200
 _PREFIX = "r"
+NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
+"""What a text to look for may be: PostgreSQL keeps no NUL."""
 
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="rows of a page")]
 Cursor = Annotated[str | None, Query(max_length=40, description="where a page begins; from a `Link` header")]
@@ -24,7 +26,7 @@ Text = Annotated[
     str | None,
     Query(
         max_length=200,
-        pattern=r"^[^\x00-\x1f\x7f]*$",
+        pattern=NO_CONTROLS,
         description="words, of each of which a word of the name begins; or the start of a code or number",
     ),
 ]

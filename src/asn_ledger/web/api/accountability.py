@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
 from asn_ledger.domain.access import Act
@@ -15,7 +15,7 @@ from asn_ledger.readmodels.opening import Source
 from asn_ledger.readmodels.reading import one_snapshot
 from asn_ledger.web.asking import Ask, Question
 from asn_ledger.web.decree_shapes import DecreeListed
-from asn_ledger.web.lists import ROWS, Cursor, Limit, offset_of, page
+from asn_ledger.web.lists import NO_CONTROLS, ROWS, Cursor, Limit, offset_of, page
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, documented
 from asn_ledger.web.representations import Page
 from projections.accountability.queries import DecreeRow, Wanted, late_by, list_decrees
@@ -33,10 +33,15 @@ _LEFT_EMPTY = BeforeValidator(lambda typed: typed or None)
 class Filters:
     """What a list of decrees is narrowed to, as parameters of an address."""
 
-    year: Annotated[int | None, _LEFT_EMPTY, Query(ge=1945, le=9998, description="year of the decree's date")] = None
+    year: Annotated[
+        Annotated[int, Field(ge=1945, le=9998)] | None, _LEFT_EMPTY, Query(description="year of the decree's date")
+    ] = None
     kind: Annotated[DecreeKind | None, _LEFT_EMPTY, Query(description="kind of instrument")] = None
     mode: Annotated[DecreeMode | None, _LEFT_EMPTY, Query(description="judged before it was signed, or not")] = None
-    signer: Annotated[str | None, Query(max_length=100, description="part of the signer's title as printed")] = None
+    signer: Annotated[
+        str | None,
+        Query(max_length=100, pattern=NO_CONTROLS, description="part of the signer's title as printed"),
+    ] = None
     late: Annotated[bool, Query(description="recorded more than 14 days after its date")] = False
     findings: Annotated[bool, Query(description="a rule was not met")] = False
     open: Annotated[bool, Query(description="a row waits for its person or post")] = False

@@ -11,6 +11,7 @@ from asn_ledger.web import visibility
 from asn_ledger.web.api.posts import listed
 from asn_ledger.web.api.units import found_units
 from asn_ledger.web.asking import Question
+from asn_ledger.web.lists import NO_CONTROLS
 from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.search import FEW, Sought
 from asn_ledger.web.representations import Person, PostListed, UnitListed
@@ -24,7 +25,7 @@ from projections.units.queries import find_units
 PAGES = 200
 """The last page of a search: whoever needs more asks with more words."""
 
-Words = Annotated[str, Query(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Words = Annotated[str, Query(max_length=200, pattern=NO_CONTROLS)]
 Kind = Annotated[SearchKind | None, Query()]
 
 
