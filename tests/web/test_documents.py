@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from web.office import decree, unit
+from web.pages.page import read
 from web.running import Running
 
 PDF = {"Content-Type": "application/pdf"}
@@ -102,6 +103,24 @@ def test_a_damaged_one_is_not_handed_out(web: Running) -> None:
     answer = web.office.get(f"/api/v1/documents/{name}")
     assert (answer.status_code, answer.json()["type"]) == (500, "/problems/damaged-document")
     assert "Unggah lagi berkas yang sama" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("id", "Unggah lagi berkas yang sama"), ("en", "the same file")])
+def test_a_damaged_one_says_so_in_the_frame_of_the_page_that_shows_it(web: Running, lang: str, words: str) -> None:
+    name = uploaded(web, scan(f"damaged in a frame {lang}"))
+    path = web.service.documents._path(name)
+    path.write_bytes(path.read_bytes()[:-1])
+    asked = {"Accept": "text/html", "Cookie": f"lang={lang}"}
+
+    answer = web.office.get(f"/api/v1/documents/{name}?show=inline", headers=asked)
+    page = read(answer.text)
+    assert (answer.status_code, answer.headers["Content-Language"]) == (500, lang)
+    assert words in page.words
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+    assert page.of("nav") == page.of("script") == []
+    nothing = web.public.get(f"/api/v1/documents/{name}?show=inline", headers=asked)
+    assert nothing.headers["Content-Type"].startswith("text/html")
+    assert web.office.get(f"/api/v1/documents/{name}?show=inline").json()["type"] == "/problems/damaged-document"
 
 
 def test_a_decree_names_a_scan_that_is_there_and_is_then_matched_to_it(web: Running) -> None:

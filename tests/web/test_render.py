@@ -25,7 +25,7 @@ from asn_ledger.web.pages.ledger import LedgerPage
 from asn_ledger.web.pages.login import CodePage, LoginPage, PasswordPage
 from asn_ledger.web.pages.post import PostPage
 from asn_ledger.web.pages.queue import QueuePage, ScanPage
-from asn_ledger.web.pages.refusal import RefusalPage
+from asn_ledger.web.pages.refusal import FramedRefusal, RefusalPage
 from asn_ledger.web.pages.search import SearchPage
 from asn_ledger.web.pages.second_factor import CodesPage, EnrolPage
 from asn_ledger.web.pages.sheets import MappingPage, SheetsPage
@@ -61,6 +61,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "recovery.html": CodesPage,
     "ledger.html": LedgerPage,
     "post.html": PostPage,
+    "framed.html": FramedRefusal,
     "refusal.html": RefusalPage,
     "scan.html": ScanPage,
     "mapping.html": MappingPage,

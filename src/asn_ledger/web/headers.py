@@ -11,6 +11,9 @@ CONTENT_SECURITY_POLICY = (
 BESIDE_A_SCAN = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
 """The policy of pages that show a scan in a frame, which is one of our own addresses."""
 
+WITHIN_A_PAGE = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+"""The policy of what stands in such a frame where the scan cannot be shown."""
+
 SECURITY_HEADERS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "x-content-type-options": "nosniff",

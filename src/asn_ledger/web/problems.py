@@ -381,9 +381,14 @@ def _is_unread_media(request: Request, error: RequestValidationError) -> bool:
 def wants_page(request: Request) -> bool:
     """Whether the answer is read by a person in a browser."""
     path = request.url.path
-    if path.startswith("/api/") or path.endswith((".json", ".csv")):
+    if (path.startswith("/api/") and not in_frame(request)) or path.endswith((".json", ".csv")):
         return False
     return "text/html" in request.headers.get("accept", "")
+
+
+def in_frame(request: Request) -> bool:
+    """Whether a scan is asked for that a page of ours shows in a frame."""
+    return request.url.path.startswith("/api/v1/documents/") and request.query_params.get("show") == "inline"
 
 
 async def _handle(request: Request, error: Exception) -> Response:

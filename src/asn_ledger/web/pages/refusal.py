@@ -37,6 +37,20 @@ def build(frame: Frame, problem: Problem) -> RefusalPage:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class FramedRefusal:
+    """What stands in the frame of a scan that cannot be shown."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def build_framed(frame: Frame, problem: Problem) -> FramedRefusal:
+    """What is wrong with the scan, and what to do, without the head of a page: it stands within one."""
+    page = build(frame, problem)
+    return FramedRefusal(page.title, tuple(line for line in (page.detail, *page.advice, page.request) if line))
+
+
 def said(frame: Frame, problem: Problem) -> str:
     """What happened, in the reader's language where there is a message for the refusal's code."""
     key = f"refusal.code.{problem.code}"

@@ -15,9 +15,10 @@ from asn_ledger.web import cookies
 from asn_ledger.web.asking import Question
 from asn_ledger.web.csrf import token_of
 from asn_ledger.web.frame import AsOfBar, Frame
+from asn_ledger.web.headers import WITHIN_A_PAGE
 from asn_ledger.web.languages import COOKIE
 from asn_ledger.web.pages import refusal
-from asn_ledger.web.problems import Problem
+from asn_ledger.web.problems import Problem, in_frame
 from asn_ledger.web.render import render
 from asn_ledger.web.service import Service
 
@@ -141,6 +142,10 @@ def render_problem(request: Request, problem: Problem, language: Language) -> Re
     )
     wrong = refusal.wrong_times(problem, refusal.said(frame, problem))
     frame = replace(frame, as_of=replace(frame.as_of, wrong=wrong))
+    if in_frame(request):
+        framed = HTMLResponse(render("framed.html", refusal.build_framed(frame, problem), frame), problem.status)
+        framed.headers["Content-Security-Policy"] = WITHIN_A_PAGE
+        return framed
     response = HTMLResponse(render("refusal.html", refusal.build(frame, problem), frame), problem.status)
     keep_language(request, response, language)
     return response
