@@ -38,6 +38,7 @@ from asn_ledger.exchange.siasn.working import ImportWorker
 from asn_ledger.ledger import embedded
 from asn_ledger.ledger.checkpoints import Checkpoints
 from asn_ledger.ledger.connection import reading_pool, service_conninfo
+from asn_ledger.ledger.embedded import Told
 from asn_ledger.ledger.errors import LedgerError, UnknownLedger, driver_errors
 from asn_ledger.ledger.keyfiles import KeyEncryptionKey, create_signing_key, read_signing_key
 from asn_ledger.ledger.keystore import KeyStore
@@ -71,10 +72,10 @@ _FEW = 2_000
 LOGIN = "asn_ledger"
 """The role as which the service logs in to the embedded server; it may act as the service and no more."""
 
-Say = Callable[[str], None]
+Say = Callable[[Told], None]
 
 
-def silent(_message: str) -> None:
+def silent(_told: Told) -> None:
     """Say nothing."""
 
 

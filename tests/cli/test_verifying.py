@@ -78,9 +78,11 @@ def test_one_changed_byte_is_named(copy_of_city: Installation) -> None:
     assert (said.code, told.code, indonesian.code) == (1, 1, 1)
     assert f"position {CHANGED}" in said.out
     assert f"pada posisi {CHANGED}" in indonesian.out
+    assert "isinya bukan yang disebut bagian act" in indonesian.out
     assert told.json["first_fault"] == {
         "step": "payload",
         "position": CHANGED,
+        "code": "payload_not_named",
         "detail": told.json["first_fault"]["detail"],
     }
 

@@ -13,10 +13,14 @@ from cli.installations import LANGUAGES
 from cli.reference import FILE, places, written
 from typer.testing import CliRunner
 
+import asn_ledger.app  # noqa: F401 -- brings every failure's class
 from asn_ledger.cli import app
 from asn_ledger.cli.commands import COMMANDS, examples, load
 from asn_ledger.cli.demo_city import City
-from asn_ledger.language import keys
+from asn_ledger.language import has_message, keys
+from asn_ledger.ledger.errors import LedgerError
+from asn_ledger.ledger.postgresql import EmbeddedServerError
+from asn_ledger.readmodels.reading import NotBuilt
 
 README = Path(__file__).parents[2] / "README.md"
 CODE = Path(__file__).parents[2] / "src" / "asn_ledger" / "cli"
@@ -120,3 +124,45 @@ def test_the_demonstration_names_the_city_it_makes(language: str, monkeypatch: p
 
     assert {name: str(value) in helps[name] for name, value in usual.items()} == dict.fromkeys(usual, True)
     assert f"{usual['people']:,} civil servants" in README.read_text(encoding="utf-8")
+
+
+def _below(kind: type[Exception]) -> Iterator[type[Exception]]:
+    yield kind
+    for one in kind.__subclasses__():
+        yield from _below(one)
+
+
+def test_every_failure_of_the_ledger_is_said_in_both_languages() -> None:
+    kinds = {one for root in (LedgerError, EmbeddedServerError, NotBuilt) for one in _below(root)}
+    own = {one.__name__ for one in kinds if one.__module__.startswith(("asn_ledger", "projections"))}
+
+    assert {"KeyFileError", "Forked", "MalformedExport", "EmbeddedServerError"} <= own
+    assert [name for name in sorted(own) if not has_message(f"cli.failure.{name}")] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("post",), "Argumen 'ID|CODE' belum diisi."),
+        (("post", "--nonsense", "x"), "Tidak ada opsi --nonsense."),
+        (("post", "a", "b", "c"), "Ada argumen yang tidak diminta: b c"),
+        (("pst",), "Tidak ada perintah 'pst'. Maksudnya 'post'?"),
+        (("search", "x", "--kind", "rumah"), "bukan salah satu dari"),
+        (("post", "x", "--valid-on"), "Opsi '--valid-on' memerlukan nilai."),
+        (("verify", "no-such-file"), "'no-such-file' tidak ada."),
+        (("proof", "satu"), "Isinya harus bilangan bulat."),
+        (("due", "--months", "many"), "Isinya harus bilangan bulat."),
+    ],
+)
+def test_a_command_called_wrongly_is_told_in_the_language_of_the_run(
+    arguments: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = {}
+    for language in LANGUAGES:
+        monkeypatch.setenv("ASN_LEDGER_LANGUAGE", language)
+        shown[language] = CliRunner().invoke(app, list(arguments), prog_name="asn-ledger")
+    assert {one.exit_code for one in shown.values()} == {2}
+    assert said in shown["id"].stderr, shown["id"].stderr
+    assert not re.search(r"Usage|Error|Try |Missing|No such|Invalid|Got ", shown["id"].stderr)
+    assert "Error: " in shown["en"].stderr
+    assert {one.stdout for one in shown.values()} == {""}

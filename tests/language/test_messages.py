@@ -9,6 +9,8 @@ from asn_ledger.domain.events import OutcomeResult
 from asn_ledger.domain.terms import codes
 from asn_ledger.language import LANGUAGES, counted, keys, translate
 from asn_ledger.language.messages import template
+from asn_ledger.ledger.audit.report import FaultCode
+from asn_ledger.ledger.embedded import Doing
 
 
 def _names(text: str) -> set[str]:
@@ -92,3 +94,13 @@ def test_a_count_picks_its_form() -> None:
     assert counted("en", "count.seats", 1) == "1 seat"
     assert counted("en", "count.seats", 2) == "2 seats"
     assert counted("id", "count.seats", 2) == "2 kursi"
+
+
+def test_whatever_an_audit_may_find_has_its_sentence() -> None:
+    assert {key.removeprefix("audit.fault.") for key in keys("id") if key.startswith("audit.fault.")} == set(
+        get_args(FaultCode)
+    )
+
+
+def test_whatever_the_embedded_server_tells_has_its_sentence() -> None:
+    assert {key.removeprefix("embedded.") for key in keys("id") if key.startswith("embedded.")} == set(get_args(Doing))

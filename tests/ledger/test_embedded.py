@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from asn_ledger.ledger import embedded, postgresql
-from asn_ledger.ledger.embedded import EmbeddedServer, start
+from asn_ledger.ledger.embedded import EmbeddedServer, Told, start
 from asn_ledger.ledger.postgresql import EmbeddedServerError
 
 USER = """
@@ -166,7 +166,7 @@ def test_a_server_whose_user_was_killed_is_adopted_and_then_stopped(home: Path) 
 
 def test_a_killed_server_is_recovered_with_a_word_to_the_waiting(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "FIRST_WORD", 0.0)
-    said: list[str] = []
+    said: list[Told] = []
     with start(home) as first:
         _run(first.superuser_url, "CREATE TABLE IF NOT EXISTS kept AS SELECT 42 AS answer")
         busy = psycopg.connect(first.superuser_url)
@@ -178,7 +178,7 @@ def test_a_killed_server_is_recovered_with_a_word_to_the_waiting(home: Path, mon
             assert _run(second.superuser_url, "SELECT answer FROM kept") == 42
             assert _run(first.superuser_url, "SELECT answer FROM kept") == 42
         busy.close()
-    assert said[0].startswith("The database is starting")
+    assert said[0].code == "starting"
     assert _is_down(first, home)
 
 
@@ -254,8 +254,8 @@ def test_waits_for_another_who_is_starting_with_a_word(home: Path, monkeypatch: 
     class GivesUpError(Exception):
         pass
 
-    def say(message: str) -> None:
-        assert message.startswith("Another process is starting or stopping the database")
+    def say(told: Told) -> None:
+        assert told.code == "waiting"
         raise GivesUpError
 
     with embedded.held(home / "locks" / "start", print), pytest.raises(GivesUpError):

@@ -42,9 +42,9 @@ def test_older_data_are_refused_until_they_are_converted(home: Path) -> None:
     embedded.shut_down(place, place.data_of(16), print)
     with pytest.raises(EmbeddedServerError, match="run: asn-ledger upgrade-database"):
         start(home)
-    said: list[str] = []
+    said: list[embedded.Told] = []
     assert upgrade_database(home, said.append)
-    assert "remove" in said[-1]
+    assert said[-1].code == "upgrade_done"
     with start(home) as server, psycopg.connect(server.superuser_url) as connection:
         assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
         assert connection.info.server_version // 10000 == 18

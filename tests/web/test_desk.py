@@ -47,7 +47,7 @@ def test_a_recorder_withdraws_their_own_decree_and_nobody_elses(web: Running) ->
     assert web.office.post(f"{laid['at']}/withdrawal").json() == answer.json()
     assert laid["form"]["id"] not in waiting(web)
     for late in (web.colleague.post(f"{laid['at']}/confirmation"), refused(web.colleague, laid["at"])):
-        assert (late.status_code, late.json()["code"]) == (409, "desk-closed")
+        assert (late.status_code, late.json()["code"]) == (409, "desk-withdrawn")
     assert web.service.recorder.head() == head
 
 

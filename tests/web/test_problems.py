@@ -2,11 +2,14 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import given
 import pytest
 from fastapi.exceptions import RequestValidationError
 
 from asn_ledger.documents import DamagedDocument
+from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.decisions.row import Unresolved
 from asn_ledger.domain.errors import (
     Conflict,
@@ -18,10 +21,12 @@ from asn_ledger.domain.errors import (
     RuleViolation,
 )
 from asn_ledger.language import LANGUAGES, Language, has_message, translate
+from asn_ledger.language.messages import template
+from asn_ledger.ledger.audit import Fault
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable, WrongSchema
 from asn_ledger.ledger.keystore import IdentityTaken
 from asn_ledger.readmodels.reading import NotBuilt
-from asn_ledger.web.problems import PROBLEM_TYPES, Unauthenticated, UnknownParameters, problem_of
+from asn_ledger.web.problems import PROBLEM_TYPES, Problem, Unauthenticated, UnknownParameters, problem_of
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "reference" / "problems.md"
@@ -45,7 +50,7 @@ DOCUMENT = ROOT / "docs" / "reference" / "problems.md"
         (WrongSchema("x"), 500, "internal-error"),
         (LedgerError("x"), 500, "internal-error"),
         (KeyError("x"), 500, "internal-error"),
-        (DamagedDocument("x"), 500, "damaged-document"),
+        (DamagedDocument(Fault.of("document_missing", name="x")), 500, "damaged-document"),
         (UnknownParameters(["x"]), 400, "unknown-parameter"),
     ],
 )
@@ -73,20 +78,73 @@ def test_a_refusal_keeps_its_words_its_code_and_every_row() -> None:
     ]
 
 
-def refused_with() -> Iterator[str]:
-    """The codes with which decisions and questions refuse, out of their code."""
-    for room in ("src/asn_ledger/domain", "src/asn_ledger/readmodels", "projections"):
+_REFUSING = {"NotFound", "Conflict", "NotAllowed", "InvalidValue", "Unresolved", "RuleViolation", "RowRefusal"}
+
+
+def refused_with() -> Iterator[tuple[str, set[str]]]:
+    """With which codes and values anything refuses in English words of its own, out of the code that does so."""
+    for room in ("src/asn_ledger", "projections"):
         for path in (ROOT / room).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.keyword) and node.arg == "code" and isinstance(node.value, ast.Constant):
-                    yield str(node.value.value)
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in _REFUSING:
+                    said = ast.unparse(node.args[0]) if node.args else ""
+                    words = {word.arg: word.value for word in node.keywords}
+                    code, values = words.get("code"), words.get("values")
+                    if isinstance(code, ast.Constant) and not said.startswith("say("):
+                        keys = values.keys if isinstance(values, ast.Dict) else []
+                        yield str(code.value), {str(key.value) for key in keys if isinstance(key, ast.Constant)}
 
 
-def test_whatever_decisions_and_questions_refuse_is_said_in_both_languages() -> None:
-    codes = set(refused_with()) - {"malformed"}  # says what is malformed in words of its own
+def faulted_with() -> Iterator[str]:
+    """The codes with which forms find fields malformed."""
+    for path in (ROOT / "src/asn_ledger/domain").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func) in {"Malformed", "_about"}
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                yield str(node.args[0].value)
 
-    assert {"no-such-post", "unknown-person", "draft-refused"} <= codes
-    assert [code for code in sorted(codes) if not has_message(f"refusal.code.{code}")] == []
+
+def test_whatever_is_refused_is_said_in_both_languages() -> None:
+    said = list(refused_with())
+
+    assert {"no-such-post", "unknown-person", "draft-refused", "unknown-document"} <= {code for code, _ in said}
+    assert {code for code, _ in said if not has_message(f"refusal.code.{code}")} == set()
+    named = [(code, values, template("id", f"refusal.code.{code}")) for code, values in said]
+    wanting = [(code, text) for code, values, text in named if not set(re.findall(r"{(\w+)}", text)) <= values]
+    assert wanting == []
+
+
+def test_whatever_is_malformed_is_said_in_both_languages() -> None:
+    codes = set(faulted_with())
+
+    assert {"nip_shape", "draft_needs_date", "note_only"} <= codes
+    assert [code for code in sorted(codes) if not has_message(f"refusal.fault.{code}")] == []
+
+
+def _faults(field: str, wrong: Any) -> Problem:
+    """What is answered where a field of a decree is something wrong (Any: JSON)."""
+    form = {**given.form(given.move()), field: wrong}
+    with pytest.raises(InvalidValue) as refused:
+        parse_decree(form)
+    return problem_of(refused.value, "id")
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "said"),
+    [
+        ("kind", "surat", "kind: Isinya salah satu dari"),
+        ("mode", "signed", "memerlukan dokumennya"),
+        ("rows", [], "rows: Daftar sedikitnya berisi 1."),
+        ("number", "x" * 151, "number: Teks paling banyak 150 karakter."),
+        ("decided_on", "2026-02-30", "decided_on: Tanggal ditulis"),
+        ("rows", [{"row": 1, "action": "promote"}], "promote tidak dikenal"),
+    ],
+)
+def test_a_malformed_decree_is_refused_in_the_readers_language(field: str, wrong: Any, said: str) -> None:
+    assert any(said in row.message for row in _faults(field, wrong).rows), _faults(field, wrong).rows
 
 
 def test_a_refusal_is_said_in_the_readers_language() -> None:
@@ -118,7 +176,9 @@ def test_of_a_fault_of_the_service_nothing_is_told() -> None:
 
 
 def located(loc: tuple[int | str, ...], kind: str, body: object) -> str:
-    error = RequestValidationError([{"type": kind, "loc": loc, "msg": "wrong", "input": None}], body=body)
+    error = RequestValidationError(
+        [{"type": kind, "loc": loc, "msg": "wrong", "input": None, "ctx": {"pattern": "x", "max_length": 1}}], body=body
+    )
     (fault,) = problem_of(error, "id").errors
     return fault.pointer
 

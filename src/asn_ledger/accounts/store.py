@@ -316,10 +316,12 @@ class Accounts:
 
 def _taken(name: str, other: tuple[str] | None) -> Conflict:
     if other is None or other[0] == name:
-        return Conflict(f"there is or was an account named {name!r} already; choose another name", code="name-taken")
+        told = f"there is or was an account named {name!r} already; choose another name"
+        return Conflict(told, code="name-taken", values={"name": name})
     return Conflict(
         f"this person has an account already, named {other[0]!r}; give that one the roles, or close it",
         code="person-has-account",
+        values={"name": other[0]},
     )
 
 

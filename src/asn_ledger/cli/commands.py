@@ -11,6 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from asn_ledger.cli.output import say
+from asn_ledger.cli.usage import spoken
 from asn_ledger.language import has_message
 
 Table: TypeAlias = "Mapping[str, str | Table]"
@@ -110,6 +111,12 @@ class _Spoken:
         self.format_help(ctx, formatter)  # type: ignore[attr-defined]  # of the class beside it
         return str(formatter.getvalue()).rstrip("\n")
 
+    def get_usage(self, ctx: Any) -> str:  # Any: as above
+        """How it is called."""
+        formatter = _Formatter(width=ctx.terminal_width, max_width=ctx.max_content_width)
+        self.format_usage(ctx, formatter)  # type: ignore[attr-defined]  # as above
+        return str(formatter.getvalue()).rstrip("\n")
+
     def get_help_option(self, ctx: Any) -> Any:  # Any: as above
         """The option that asks for help."""
         option = super().get_help_option(ctx)  # type: ignore[misc]  # as above
@@ -130,6 +137,16 @@ class Commands(_Spoken, TyperGroup):
         self.commands = _Lazy(table, path)  # type: ignore[assignment]  # read only, which is all that is done with it
         for parameter in self.params:
             parameter.help = _option_help(path, str(parameter.name))  # type: ignore[attr-defined]  # options have one
+
+    def make_context(self, *args: Any, **rest: Any) -> Any:  # Any: its class is private
+        """What a call is about; one that cannot be right is refused in this run's language."""
+        with spoken():
+            return super().make_context(*args, **rest)
+
+    def invoke(self, ctx: Any) -> Any:  # Any: as above
+        """Run the command that was asked for."""
+        with spoken():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- typer's signature; Any: its class is private
         """The names, without importing anything."""

@@ -3,7 +3,6 @@
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import Any
 
 import typer
@@ -14,6 +13,7 @@ from asn_ledger.cli import output
 from asn_ledger.cli.output import say
 from asn_ledger.domain.decisions.decree import OpenRow
 from asn_ledger.domain.errors import Refusal, RowRefusal
+from asn_ledger.language import has_message
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable, UnknownLedger
 from asn_ledger.ledger.postgresql import EmbeddedServerError
 from asn_ledger.readmodels.reading import NotBuilt
@@ -55,7 +55,7 @@ def _tell_refusal(refusal: Refusal, *, as_json: bool) -> None:
                 "type": f"/problems/{refusal.kind}",
                 "code": refusal.code,
                 "detail": refusal.detail,
-                "rows": [asdict(row) for row in told_rows(refusal.rows)],
+                "rows": [{"row": row.row, "code": row.code, "message": row.message} for row in told_rows(refusal.rows)],
             }
         )
         return
@@ -90,12 +90,23 @@ def _tell_failure(error: Exception, *, as_json: bool) -> None:
         remedy = say("remedy.head_moved")
     elif isinstance(error, LedgerUnavailable):
         remedy = say("remedy.unavailable")
+    said = _failure_said(error)
     if as_json:
-        output.print_json({"type": "/problems/unavailable", "code": kind, "detail": str(error), "remedy": remedy})
+        told = {"type": "/problems/unavailable", "code": kind, "message": said, "detail": str(error), "remedy": remedy}
+        output.print_json(told)
         return
-    output.complain("failed", str(error))
+    output.complain("failed", said)
+    output.err.print(f"  {escape(say('failure.technical', detail=str(error)))}")
     if remedy:
         output.err.print(f"  {escape(remedy)}")
+
+
+def _failure_said(error: Exception) -> str:
+    """What has failed, in this run's language: by the class of the error, or the nearest above it that has words."""
+    for kind in type(error).__mro__:
+        if has_message(f"cli.failure.{kind.__name__}"):
+            return say(f"failure.{kind.__name__}")
+    raise LookupError(f"no message for {type(error).__name__}")
 
 
 def _tell_settings(error: ValidationError, *, as_json: bool) -> None:

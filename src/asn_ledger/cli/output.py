@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import orjson
 import typer
@@ -66,9 +66,17 @@ def complain(key: str, detail: str) -> None:
     err.print(f"[bold]{escape(say(key))}[/bold] {escape(detail)}".rstrip())
 
 
-def tell(text: str) -> None:
+class Tellable(Protocol):
+    """Something that is going on, which can be told in a language."""
+
+    def told(self, language: Language, /) -> str:
+        """The sentence."""
+        ...
+
+
+def tell(text: str | Tellable) -> None:
     """Say on the error stream what is going on."""
-    err.print(escape(text))
+    err.print(escape(text if isinstance(text, str) else text.told(language())))
 
 
 def print_json(value: object) -> None:

@@ -96,7 +96,7 @@ def _print(report: Report, compared: Compared | None) -> None:
 
 
 def _first_fault(found: Finding) -> str:
-    said = f"{found.detail} ({found.step})"
+    said = f"{found.fault.told(output.language())} ({found.step})"
     if found.position is None:
         return say("first_fault", fault=said)
     return say("first_fault_at", position=str(found.position), fault=said)
@@ -105,6 +105,11 @@ def _first_fault(found: Finding) -> str:
 def _line(step: StepReport) -> str:
     mark = {"passed": "[green]✓[/green]", "failed": "[bold red]✗[/bold red]", "skipped": cells.NOTHING}[step.state]
     said = escape(f"{say(f'step.{step.step.value}')} ({say('checked', count=step.checked)})")
-    fault = "" if step.finding is None else f" [red]{escape(step.finding.detail)}[/red]"
+    found = () if step.finding is None else (step.finding, *step.also)
+    fault = "".join(f" [red]{escape(_where(one) + one.fault.told(output.language()))}[/red]" for one in found)
     remark = "" if step.said is None else say(f"remark.{step.said.code}", **dict(step.said.values))
     return f"{mark} {said} {escape(remark)}".rstrip() + fault
+
+
+def _where(found: Finding) -> str:
+    return "" if found.position is None else f"@{found.position} "

@@ -26,6 +26,7 @@ from asn_ledger.documents.kinds import HEAD_BYTES, media_type
 from asn_ledger.documents.sealing import PIECE_BYTES, Cipher, SealedFileError, key_named, pieces
 from asn_ledger.domain.errors import InvalidValue, NotFound
 from asn_ledger.domain.terms.sealing import Category
+from asn_ledger.ledger.audit import Fault
 from asn_ledger.ledger.errors import LedgerError, driver_errors
 from asn_ledger.ledger.keystore import DataKey, KeyStore, MissingKey
 from asn_ledger.ledger.schemas import Schema
@@ -60,6 +61,10 @@ _COUNT = "SELECT count(*) FROM documents.document d WHERE d.ledger = %(ledger)s"
 
 class DamagedDocument(LedgerError):  # noqa: N818 -- the state it reports
     """A document's file is missing, was changed, or has another key: put its backup back, or upload the scan again."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,9 @@ class Documents:
         """
         found = self.these([name]).get(name)
         if found is None:
-            raise NotFound(f"there is no document {name}; upload it first", code="unknown-document")
+            raise NotFound(
+                f"there is no document {name}; upload it first", code="unknown-document", values={"name": name}
+            )
         return found
 
     def these(self, names: Iterable[str]) -> Mapping[str, Document]:
@@ -154,7 +161,9 @@ class Documents:
         for name in wanted:
             if name not in there:
                 raise NotFound(
-                    f"unknown document {name}: upload it first, or say document_pending", code="unknown-document"
+                    f"unknown document {name}: upload it first, or say document_pending",
+                    code="unknown-document",
+                    values={"name": name},
                 )
 
     def newest(self, *, limit: int = 50, offset: int = 0) -> tuple[Sequence[Document], int]:
@@ -177,22 +186,22 @@ class Documents:
                     hashed.update(piece)
                     yield piece
         except FileNotFoundError:
-            raise self._damaged(document.sha256, "its file is missing") from None
+            raise DamagedDocument(Fault.of("document_missing", name=document.sha256)) from None
         except (SealedFileError, MissingKey) as error:
-            raise self._damaged(document.sha256, str(error)) from error
+            raise DamagedDocument(Fault.of("document_sealed", name=document.sha256, why=str(error))) from error
         if hashed.hexdigest() != document.sha256:
-            raise self._damaged(document.sha256, "its file holds other content")
+            raise DamagedDocument(Fault.of("document_changed", name=document.sha256))
 
-    def fault(self, name: str) -> str | None:
-        """Read a document to its end; what is wrong with it in one sentence, if anything."""
+    def fault(self, name: str) -> Fault | None:
+        """Read a document to its end; what is wrong with it, if anything."""
         document = self.these([name]).get(name)
         if document is None:
-            return f"the document {name} is not in the table of documents; upload the scan again"
+            return Fault.of("document_unknown", name=name)
         try:
             for _ in self.read(document):
                 pass
         except DamagedDocument as damage:
-            return str(damage)
+            return damage.fault
         return None
 
     def _path(self, name: str) -> Path:
@@ -209,12 +218,6 @@ class Documents:
         if key is None:
             raise MissingKey(key_id)
         return key
-
-    @staticmethod
-    def _damaged(name: str, why: str) -> DamagedDocument:
-        return DamagedDocument(
-            f"the document {name} cannot be read: {why}; put its backup back, or upload the scan again"
-        )
 
     def _select(self, statement: str, values: Mapping[str, object]) -> list[Document]:
         with (

@@ -22,13 +22,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Literal, Self
 from urllib.parse import quote
 
 import psutil
 import psycopg
 from psycopg import pq
 
+from asn_ledger.language import Language, translate
 from asn_ledger.ledger import postgresql
 from asn_ledger.ledger.postgresql import EmbeddedServerError, Programs
 
@@ -63,8 +64,30 @@ UNFIT_FOR_SOCKET = set(',"')  # they mean something in a list of addresses
 FIRST_WORD, NEXT_WORD = 2.0, 5.0
 """Seconds of waiting before a person is told why, and between two such messages."""
 
-Say = Callable[[str], None]
-"""Tells a waiting person what is going on; called with one sentence."""
+Doing = Literal[
+    "starting", "stopping", "waiting", "making", "upgrade_old", "upgrade_copying", "upgrade_done",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is going on, by its code, with what stands in the sentence."""
+
+    code: Doing
+    values: tuple[tuple[str, str | int], ...] = ()
+
+    @classmethod
+    def of(cls, code: Doing, **values: str | int) -> Self:
+        """What is going on, with its values."""
+        return cls(code, tuple(values.items()))
+
+    def told(self, language: Language) -> str:
+        """The sentence in a language."""
+        return translate(language, f"embedded.{self.code}", **dict(self.values))
+
+
+Say = Callable[[Told], None]
+"""Tells a waiting person what is going on."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +162,7 @@ class EmbeddedServer:
         self.stop()
 
 
-def _silent(_message: str) -> None:
+def _silent(_told: Told) -> None:
     return
 
 
@@ -162,7 +185,7 @@ def start(home: Path, say: Say = _silent) -> EmbeddedServer:
             raise EmbeddedServerError(f"{place.lock('users')} is locked by a program that is not ASN Ledger; end it.")
         try:
             if not place.data.exists():
-                say("Making the database (once)")
+                say(Told.of("making"))
                 programs.make_cluster(place.data)
             socket_folder = bring_up(place, place.data, programs, say)
             _make_database(socket_folder)
@@ -205,7 +228,7 @@ def bring_up(place: Home, data: Path, programs: Programs, say: Say) -> Path:
             known = _postmaster(data)
             if known is not None and _ping(known.socket_folder) == pq.Ping.OK:
                 return known.socket_folder
-            waiting.a_moment(f"The database is starting; its log says: {_tail(place, lines=1)}")
+            waiting.a_moment("starting", log=_tail(place, lines=1))
     except BaseException:
         if launched:
             _interrupt(data)
@@ -224,7 +247,7 @@ def shut_down(place: Home, data: Path, say: Say) -> None:
     _interrupt(data)
     waiting = _Waiting(say)
     while (server := take(place.lock("server"), fcntl.LOCK_EX)) is None:
-        waiting.a_moment("The database is writing its last changes")
+        waiting.a_moment("stopping")
     server.close()
     if known is not None and known.socket_folder != place.folder / "socket":
         with suppress(OSError):
@@ -355,7 +378,7 @@ def held(path: Path, say: Say) -> Iterator[None]:
     """Hold a lock alone, waiting for it."""
     waiting = _Waiting(say)
     while (file := take(path, fcntl.LOCK_EX)) is None:
-        waiting.a_moment("Another process is starting or stopping the database")
+        waiting.a_moment("waiting")
     with file:
         yield
 
@@ -368,9 +391,9 @@ class _Waiting:
         self._began = time.monotonic()
         self._next = self._began + FIRST_WORD
 
-    def a_moment(self, reason: str) -> None:
+    def a_moment(self, doing: Doing, **values: str) -> None:
         time.sleep(0.02)
         now = time.monotonic()
         if now >= self._next:
-            self._say(f"{reason} ({now - self._began:.0f} s)")
+            self._say(Told.of(doing, seconds=round(now - self._began), **values))
             self._next = now + NEXT_WORD

@@ -96,14 +96,18 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[Line]:
         yield line
 
 
+def _unread(number: int, why: str) -> InvalidValue:
+    return InvalidValue(f"line {number}: {why}", code="malformed-line", values={"line": number, "why": why})
+
+
 def _line(number: int, text: bytes) -> Line:
     try:
         said = _Said.model_validate(orjson.loads(text))
     except orjson.JSONDecodeError as error:
-        raise InvalidValue(f"line {number}: no JSON: {error}", code="malformed-line") from error
+        raise _unread(number, f"no JSON: {error}") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise InvalidValue(f"line {number}: {place}: {first['msg']}", code="malformed-line") from error
+        raise _unread(number, f"{place}: {first['msg']}") from error
     confirmer = None if said.confirmer is None else said.confirmer.actor()
     return Line(number, said.command, said.recorded_at, said.recorder.actor(), confirmer, said.decree)

@@ -383,7 +383,9 @@ def stated_identities(events: Iterable[Event]) -> list[tuple[str, str]]:
 def none_is_there(names: Iterable[str]) -> None:
     """Where no store of documents was given, none is there."""
     for name in names:
-        raise NotFound(f"unknown document {name}: there is no store of documents", code="unknown-document")
+        raise NotFound(
+            f"unknown document {name}: there is no store of documents", code="unknown-document", values={"name": name}
+        )
 
 
 def _query(reach: Reach) -> DCBQuery:

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from asn_ledger.ledger import embedded, postgresql
-from asn_ledger.ledger.embedded import Home, Say
+from asn_ledger.ledger.embedded import Home, Say, Told
 from asn_ledger.ledger.postgresql import EmbeddedServerError, Programs
 
 
@@ -43,11 +43,11 @@ def upgrade_database(home: Path, say: Say) -> bool:
 def _convert(place: Home, old: Programs, new: Programs, old_data: Path, say: Say) -> None:
     if embedded.answers(old_data):
         raise EmbeddedServerError("The database is in use. Stop every asn-ledger program of this home, then try again.")
-    say(f"Starting the old database once, so that it ends cleanly: {old_data}")
+    say(Told.of("upgrade_old", folder=str(old_data)))
     embedded.bring_up(place, old_data, old, say)
     embedded.shut_down(place, old_data, say)
 
-    say(f"Copying it into the form of PostgreSQL {postgresql.MAJOR}; this takes a while")
+    say(Told.of("upgrade_copying", major=postgresql.MAJOR))
     making = place.folder / "upgrade"
     new.make_folder(making)
     data = making / "data"
@@ -62,7 +62,7 @@ def _convert(place: Home, old: Programs, new: Programs, old_data: Path, say: Say
     )
     data.rename(place.data)
     shutil.rmtree(making)
-    say(f"Done. When you have seen that all is well, remove {old_data}")
+    say(Told.of("upgrade_done", folder=str(old_data)))
 
 
 def _has_checksums(old: Programs, data: Path) -> bool:

@@ -7,13 +7,15 @@ malformed input alone; what a rule refuses is a 409.
 import http
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, cast
 from urllib.parse import urlencode
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -21,9 +23,19 @@ from asn_ledger.accounts.sessions import Stage
 from asn_ledger.accounts.throttle import TooManyAttempts
 from asn_ledger.documents import DamagedDocument
 from asn_ledger.domain.decisions.decree import OpenRow
-from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound, Refusal, RowRefusal, RuleViolation
+from asn_ledger.domain.decisions.row import field_fault
+from asn_ledger.domain.errors import (
+    Conflict,
+    FieldFault,
+    InvalidValue,
+    NotAllowed,
+    NotFound,
+    Refusal,
+    RowRefusal,
+    RuleViolation,
+)
 from asn_ledger.domain.rules import BY_ID
-from asn_ledger.language import Language, citation, has_message, translate
+from asn_ledger.language import Language, citation, translate
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable
 from asn_ledger.logs import describe
 from asn_ledger.readmodels.reading import NotBuilt
@@ -188,7 +200,7 @@ def problem_of(error: Exception, language: Language) -> Problem:  # noqa: PLR091
             return _problem(BOUNDARY_MOVED, language, _said(language, error.code, error.detail), code=error.code)
         case Refusal():
             rows = tuple(row_fault(language, row) for row in error.rows)
-            detail = _said(language, error.code, error.detail)
+            detail = _said(language, error.code, error.detail, error.values)
             return _problem(_kind(error), language, detail, code=error.code, rows=rows)
         case HeadMoved():
             return _problem(BOUNDARY_MOVED, language)
@@ -232,15 +244,31 @@ def _kind(error: Refusal) -> ProblemType:
 def row_fault(language: Language, row: RowRefusal | OpenRow) -> RowFault:
     """A row that is refused or stays open; by a rule, in the rule's own sentence and with its article."""
     rule = BY_ID.get(row.code)
+    fault = row.fault if isinstance(row, RowRefusal) else None
+    if fault is not None and language != "en":
+        said = _fault_said(language, fault, row.message)
+        return RowFault(row=row.row, code=row.code, message=f"{fault.place}: {said}" if fault.place else said)
     if rule is None or language == "en":
         return RowFault(row=row.row, code=row.code, message=_said(language, row.code, row.message))
     return RowFault(row=row.row, code=row.code, message=f"{rule.title_id} ({citation(language, rule.source)})")
 
 
-def _said(language: Language, code: str, detail: str) -> str:
+def _said(language: Language, code: str, detail: str, values: Mapping[str, str | int] = MappingProxyType({})) -> str:
     """What a refusal says: in English its own words, with what they name; else the message of its code, if any."""
-    key = f"refusal.code.{code}"
-    return translate(language, key) if language != "en" and has_message(key) else detail
+    return detail if language == "en" else _worded(language, f"refusal.code.{code}", values, detail)
+
+
+def _fault_said(language: Language, fault: FieldFault, own: str) -> str:
+    """What is wrong with a field; in its own words where no message is known for it."""
+    return _worded(language, f"refusal.fault.{fault.code}", dict(fault.values), own)
+
+
+def _worded(language: Language, key: str, values: Mapping[str, str | int], own: str) -> str:
+    """The message of a key; own words where there is none, or what stands in it was not kept with an old refusal."""
+    try:
+        return translate(language, key, **values)
+    except LookupError:
+        return own
 
 
 def _problem(
@@ -287,8 +315,9 @@ def _follows(item: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> bo
 
 def _fault(item: Mapping[str, Any], body: object, language: Language) -> Fault:  # Any: pydantic's own description
     place, *path = item["loc"] or ("body",)
-    key = f"refusal.fault.{item['type']}"
-    message = translate(language, key) if language != "en" and has_message(key) else str(item["msg"])
+    own = str(item["msg"]).removeprefix("Value error, ")
+    # FastAPI gives pydantic's own descriptions, untyped.
+    message = own if language == "en" else _fault_said(language, field_fault(cast("ErrorDetails", item)), own)
     if place == "body":
         return Fault(place="body", pointer=_pointer(path, body, missing=item["type"] == "missing"), message=message)
     return Fault(place=place, pointer="/".join(str(part) for part in path), message=message)

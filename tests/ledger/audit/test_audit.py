@@ -226,5 +226,6 @@ def test_what_stands_before_the_first_fault_was_looked_at(superuser: psycopg.Con
     assert report.as_dict()["first_fault"] == {
         "step": "payload",
         "position": AT,
+        "code": "payload_not_named",
         "detail": "the payload is not the one that act names",
     }

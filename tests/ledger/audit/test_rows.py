@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from asn_ledger.ledger.audit.report import Finding, Step
+from asn_ledger.ledger.audit.report import Fault, Finding, Step
 from asn_ledger.ledger.audit.rows import Row, SpanResult, check_span, join
 from asn_ledger.ledger.envelope import NewEvent, Salts, prepare, seal
 from asn_ledger.proof.merkle import leaf_hash
@@ -94,9 +94,9 @@ def test_spans_join_where_their_chains_do() -> None:
 
 def test_the_first_fault_of_all_spans_counts() -> None:
     one, two = check(chain(1, 256)), check(chain(257, 300), first=257)
-    late = Finding(Step.LEAF, 290, "")
+    late = Finding(Step.LEAF, 290, Fault.of("leaf_not_hash"))
     assert join([one, replace(two, finding=late)]) == late
-    early = Finding(Step.LEAF, 7, "")
+    early = Finding(Step.LEAF, 7, Fault.of("leaf_not_hash"))
     assert join([replace(one, finding=early), replace(two, finding=late)]) == early
 
 

@@ -118,6 +118,7 @@ def refuse(desk: Desk, recorder: LedgerRecorder, decree: UUID, reason: str, *, b
         raise InvalidValue(
             f"say why the decree is refused, in {LONGEST_REASON} characters at most; its recorder reads it",
             code="reason",
+            values={"most": LONGEST_REASON},
         )
     with desk.holding(decree) as held:
         if desk.person(by.id).is_also(desk.person(str(held.waiting.recorder))):
@@ -150,5 +151,8 @@ def _closed_now(desk: Desk, decree: UUID) -> Waiting:
 
 def closed(waiting: Waiting) -> Conflict:
     """Why nothing is done with a decree that was withdrawn or refused."""
-    how = "withdrawn by whoever recorded it" if waiting.closed_as == "withdrawn" else f"refused: {waiting.reason}"
-    return Conflict(f"this decree was {how}; it may be sent anew under another Idempotency-Key", code="desk-closed")
+    anew = "it may be sent anew under another Idempotency-Key"
+    if waiting.closed_as == "withdrawn":
+        return Conflict(f"this decree was withdrawn by whoever recorded it; {anew}", code="desk-withdrawn")
+    why = waiting.reason or ""
+    return Conflict(f"this decree was refused: {why}; {anew}", code="desk-closed", values={"why": why})

@@ -102,7 +102,7 @@ class Matcher:
             self.intake.reopen(scan, found.note)
             raise Conflict("the proposal was never complete; propose it again", code="scan-open") from None
         except Conflict as refusal:
-            if refusal.code != "desk-closed":
+            if refusal.code not in {"desk-closed", "desk-withdrawn"}:
                 raise
             self.intake.reopen(scan, found.note)
             raise Conflict("the proposal was sent back; propose it again", code="scan-open") from None

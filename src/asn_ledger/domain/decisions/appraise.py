@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow
+from asn_ledger.domain.errors import Malformed
 from asn_ledger.domain.events import Appraised, Axis, Event, Judgement
 from asn_ledger.domain.reach import AboutPerson, Want
 from asn_ledger.domain.terms.codes import AppraisalScale, Expectation, Predicate
@@ -39,9 +40,9 @@ class Appraise(PersonRow):
         counted = self.score is not None and self.scale is not None
         either = (self.result, self.behaviour) if counted else (self.score, self.scale)
         if by_matrix == counted or any(one is not None for one in either):
-            raise ValueError("say result and behaviour, or before 2022 score and scale")
+            raise Malformed("appraisal_result", "say result and behaviour, or before 2022 score and scale")
         if counted and self.year > LAST_COUNTED:
-            raise ValueError(f"appraisals after {LAST_COUNTED} have no score")
+            raise Malformed("appraisal_score", f"appraisals after {LAST_COUNTED} have no score", year=str(LAST_COUNTED))
         return self
 
     def wants(self) -> tuple[Want, ...]:

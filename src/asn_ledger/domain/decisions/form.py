@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_core import to_json
+from pydantic_core import ErrorDetails, to_json
 
 from asn_ledger.domain.decisions import (
     acting,
@@ -34,9 +34,9 @@ from asn_ledger.domain.decisions import (
     units,
     withdraw_record,
 )
-from asn_ledger.domain.decisions.row import Part, RowNumber, Short, Text
+from asn_ledger.domain.decisions.row import Part, Row, RowNumber, Short, Text, field_fault
 from asn_ledger.domain.decisions.separate import Separate
-from asn_ledger.domain.errors import InvalidValue, RowRefusal
+from asn_ledger.domain.errors import InvalidValue, Malformed, RowRefusal
 from asn_ledger.domain.events.decrees import Consideration, Document, DocumentPending, LegalBasis, Signer
 from asn_ledger.domain.reach import AboutDecree, AboutOffice, AboutPost, Want
 from asn_ledger.domain.terms.codes import DecreeKind, DecreeMode
@@ -127,6 +127,12 @@ def _texts(part: object) -> Iterable[str]:
             pass
 
 
+def _about(code: str, row: Row, told: str) -> Malformed:
+    """A fault of a row's action."""
+    detail = f"row {row.row}: {told.format(action=row.action)}"
+    return Malformed(code, detail, row=row.row, action=row.action)
+
+
 class Override(Part):
     """A named authority lets a row of a draft pass a rule, and says why."""
 
@@ -161,75 +167,89 @@ class Decree(Part):
             return form
         for text in _texts(form):
             if _CONTROL.search(text):
-                raise ValueError(f"control characters cannot be recorded, as in {_CONTROL.sub('?', text)!r}")
+                shown = repr(_CONTROL.sub("?", text))
+                told = f"control characters cannot be recorded, as in {shown}"
+                raise Malformed("control_characters", told, text=shown)
         return form
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         for told in (self._misnumbered, self._undocumented, self._undecided, self._unsaid, self._misplaced):
             for wrong in told():
-                raise ValueError(wrong)
+                raise wrong
         return self
 
-    def _misnumbered(self) -> Iterable[str]:
+    def _misnumbered(self) -> Iterable[Malformed]:
         numbers = {row.row for row in self.rows}
         if len(numbers) < len(self.rows) or max(numbers) > len(self.rows):
-            yield f"rows are numbered from 1 to {len(self.rows)}, each number once"
+            count = len(self.rows)
+            yield Malformed("rows_numbered", f"rows are numbered from 1 to {count}, each number once", count=count)
         for consideration in self.considerations:
             for unknown in sorted(set(consideration.rows) - numbers):
-                yield f"there is no row {unknown}, which consideration {consideration.number} names"
+                number = consideration.number
+                told = f"there is no row {unknown}, which consideration {number} names"
+                yield Malformed("no_row_considered", told, row=unknown, number=number)
         for override in self.overrides:
             if override.row not in numbers:
-                yield f"there is no row {override.row}, which an override names"
+                told = f"there is no row {override.row}, which an override names"
+                yield Malformed("no_row_overridden", told, row=override.row)
 
-    def _undocumented(self) -> Iterable[str]:
+    def _undocumented(self) -> Iterable[Malformed]:
         if self.mode == "signed" and not self._has_scan and self.document_pending is None:
-            yield "a signed decree needs its document, or document_pending with the reason why it is still to come"
+            told = "a signed decree needs its document, or document_pending with the reason why it is still to come"
+            yield Malformed("signed_needs_document", told)
         if any(document.role == "sk" for document in self.documents) and self.document_pending is not None:
-            yield "the decree itself is attached (role sk): say no document_pending"
+            yield Malformed("document_attached", "the decree itself is attached (role sk): say no document_pending")
         if len(set(self.documents)) < len(self.documents):
-            yield "a document stands twice in the same role"
+            yield Malformed("document_twice", "a document stands twice in the same role")
 
-    def _undecided(self) -> Iterable[str]:
+    def _undecided(self) -> Iterable[Malformed]:
         for row in self.rows:
             if isinstance(row, Separate) and row.tmt is None and self.decided_on is None:
-                yield f"row {row.row}: say tmt, or decided_on: nothing else says when the person had left"
+                told = f"row {row.row}: say tmt, or decided_on: nothing else says when the person had left"
+                yield Malformed("say_when_left", told, row=row.row)
         if self.mode == "draft" and self.decided_on is None:
-            yield "a draft needs decided_on, the date of the decree"
+            yield Malformed("draft_needs_date", "a draft needs decided_on, the date of the decree")
         if self.mode == "signed" and self.overrides:
-            yield "only a draft is overridden: what rules object to in a signed decree becomes a finding"
+            told = "only a draft is overridden: what rules object to in a signed decree becomes a finding"
+            yield Malformed("only_draft_overridden", told)
         if self.signer.office is not None and self.signer.post is not None:
-            yield "a decree is signed for an office or for a post, not for both"
+            yield Malformed("office_or_post", "a decree is signed for an office or for a post, not for both")
 
-    def _unsaid(self) -> Iterable[str]:
+    def _unsaid(self) -> Iterable[Malformed]:
         if self.mode == "draft":
             for row in self.rows:
                 for name in sorted(row.UNKNOWN):
                     if getattr(row, name) is None:
-                        yield f"row {row.row}: say {name}; only a signed decree may leave it out"
+                        told = f"row {row.row}: say {name}; only a signed decree may leave it out"
+                        yield Malformed("say_field", told, row=row.row, name=name)
 
-    def _misplaced(self) -> Iterable[str]:
+    def _misplaced(self) -> Iterable[Malformed]:
         created: set[str] = set()
         for row in self.rows:
             begun = row.begins()
             if isinstance(begun, UnitId | PostId):
                 if begun.tag in created:
-                    yield f"row {row.row}: another row brings {begun.tag} on record already"
+                    told = f"row {row.row}: another row brings {begun.tag} on record already"
+                    yield Malformed("brought_twice", told, row=row.row, id=begun.tag)
                 created.add(begun.tag)
             if row.NOTE == "only" and self.kind != "catatan":
-                yield f"row {row.row}: {row.action} stands in a note of the office itself (kind catatan)"
+                yield _about("note_only", row, "{action} stands in a note of the office itself (kind catatan)")
             if row.NOTE == "never" and self.kind == "catatan":
-                yield f"row {row.row}: {row.action} needs a decree; a note of the office (catatan) decides nothing"
+                told = "{action} needs a decree; a note of the office (catatan) decides nothing"
+                yield _about("note_never", row, told)
             if isinstance(row, correct.CorrectRecord | correct_decree.CorrectDecreeRecord):
                 yield from self._unshown(row)
             if row.NOTE == "only" and self.mode == "draft":
-                yield f"row {row.row}: {row.action} is confirmed by a second person: say mode signed"
+                yield _about("note_confirmed", row, "{action} is confirmed by a second person: say mode signed")
 
-    def _unshown(self, row: correct.CorrectRecord | correct_decree.CorrectDecreeRecord) -> Iterable[str]:
+    def _unshown(self, row: correct.CorrectRecord | correct_decree.CorrectDecreeRecord) -> Iterable[Malformed]:
         if row.evidence is None and row.document is None:
-            yield f"row {row.row}: say what shows it: document, or evidence (the number of a consideration)"
+            told = f"row {row.row}: say what shows it: document, or evidence (the number of a consideration)"
+            yield Malformed("unshown", told, row=row.row)
         if row.evidence is not None and row.evidence not in {one.number for one in self.considerations}:
-            yield f"row {row.row}: evidence {row.evidence!r} is the number of no consideration of this decree"
+            told = f"row {row.row}: evidence {row.evidence!r} is the number of no consideration of this decree"
+            yield Malformed("no_evidence", told, row=row.row, evidence=row.evidence)
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -273,23 +293,22 @@ def parse_decree(form: Mapping[str, Any]) -> Decree:  # Any: JSON
 def malformed(error: ValidationError, form: Mapping[str, Any]) -> InvalidValue:  # Any: JSON
     """The refusal that a validation error of a decree form is."""
     rows = form.get("rows")
-    wrong = [_place(tuple(item["loc"]), item["msg"], rows) for item in error.errors(include_url=False)]
+    wrong = [_place(item, rows) for item in error.errors(include_url=False)]
     first = wrong[0]
     where = f"row {first.row}: " if first.row else ""
     more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
     return InvalidValue(f"{where}{first.message}{more}", rows=wrong, code="malformed")
 
 
-def _place(loc: tuple[int | str, ...], message: str, rows: object) -> RowRefusal:
-    message = message.removeprefix("Value error, ")
-    match loc:
+def _place(item: ErrorDetails, rows: object) -> RowRefusal:
+    message = item["msg"].removeprefix("Value error, ")
+    match tuple(item["loc"]):
         case ("rows", int(index), *rest):
             row = rows[index] if isinstance(rows, list | tuple) and index < len(rows) else None
             number = row.get("row") if isinstance(row, Mapping) else None
             number = number if isinstance(number, int) else index + 1
             action = row.get("action") if isinstance(row, Mapping) else None
             named = ".".join(str(part) for part in rest if part != action)
-            return RowRefusal(number, "malformed", f"{named}: {message}" if named else message)
-        case _:
-            named = ".".join(str(part) for part in loc)
-            return RowRefusal(0, "malformed", f"{named}: {message}" if named else message)
+        case loc:
+            number, named = 0, ".".join(str(part) for part in loc)
+    return RowRefusal(number, "malformed", f"{named}: {message}" if named else message, field_fault(item, named))

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from asn_ledger.domain.decisions.row import Case, OnDay, Row
+from asn_ledger.domain.errors import Malformed
 from asn_ledger.domain.events import Event, PersonsIdentified, PersonsSeparated
 from asn_ledger.domain.reach import PERSON, AboutPerson, Want
 from asn_ledger.domain.terms.ids import EmployeeId
@@ -23,9 +24,9 @@ class PersonsRow(Row):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if self.canonical not in self.employees:
-            raise ValueError("canonical is one of employees")
+            raise Malformed("canonical_among", "canonical is one of employees")
         if len(set(self.employees)) != len(self.employees):
-            raise ValueError("an employee is named twice")
+            raise Malformed("employee_twice", "an employee is named twice")
         return self
 
     def wants(self) -> tuple[Want, ...]:

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator
 
 from asn_ledger.domain.decisions.row import ACTIONS, Case, Row, RowRef, Unresolved
 from asn_ledger.domain.decrees import RowRecord
+from asn_ledger.domain.errors import Malformed
 from asn_ledger.domain.events import Citation, Event, RowEvent
 from asn_ledger.domain.events.corrections import DocumentPage
 from asn_ledger.domain.terms.ids import DecreeId
@@ -18,7 +19,7 @@ def _read(value: object) -> object:
         return value
     kind = ACTIONS.get(str(value.get("action")))
     if kind is None or kind.ABOUT_RECORD:
-        raise ValueError("a replacement is a whole row with an action that states a fact")
+        raise Malformed("replacement_row", "a replacement is a whole row with an action that states a fact")
     return kind.model_validate(value)
 
 

@@ -6,9 +6,10 @@ from typing import Annotated, Any, ClassVar, Literal, TypedDict
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import ErrorDetails
 
 from asn_ledger.domain.decrees import DecreeRecord, RowRecord
-from asn_ledger.domain.errors import NotFound
+from asn_ledger.domain.errors import FieldFault, Malformed, NotFound
 from asn_ledger.domain.events import Axis, Citation, Event
 from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.history import Standing
@@ -23,6 +24,15 @@ Short = Annotated[str, Field(max_length=150)]
 """A number or code that things are looked up by; an index takes no more."""
 
 ACTIONS: dict[str, type["Row"]] = {}
+
+
+def field_fault(item: ErrorDetails, place: str = "") -> FieldFault:
+    """What one of pydantic's errors says, by code and values: its own, or those of what was raised."""
+    context = item.get("ctx", {})
+    raised = context.get("error")
+    if isinstance(raised, Malformed):
+        return FieldFault(place, raised.code, tuple(raised.values.items()))
+    return FieldFault(place, item["type"], tuple((name, str(value)) for name, value in context.items()))
 
 
 class Unresolved(NotFound):

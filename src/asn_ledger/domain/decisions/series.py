@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 
-from asn_ledger.domain.decisions.row import Part
+from asn_ledger.domain.decisions.row import Part, field_fault
 from asn_ledger.domain.errors import InvalidValue, RowRefusal
 
 MOST = 2_000
@@ -55,17 +56,19 @@ def parse_bulk(form: Mapping[str, Any]) -> Bulk:  # Any: JSON
     try:
         bulk = Bulk.model_validate(form)
     except ValidationError as error:
-        wrong = [
-            RowRefusal(0, "malformed", f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}")
-            for item in error.errors(include_url=False)
-        ]
+        wrong = [_place(item) for item in error.errors(include_url=False)]
         raise InvalidValue(wrong[0].message, rows=wrong, code="malformed") from error
     for fields in (bulk.common, *(one.own for one in bulk.rows)):
         for name in sorted(_NOT_COMMON & fields.keys()):
-            raise InvalidValue(f"{name} is made for each decree; leave it out", code="malformed")
+            raise InvalidValue(f"{name} is made for each decree; leave it out", code="bulk-field")
     if bulk.numbers is not None and _PLACE not in bulk.numbers.pattern and len(bulk.rows) > 1:
-        raise InvalidValue("the pattern of the numbers needs {n}, where the running number stands", code="malformed")
+        raise InvalidValue("the pattern of the numbers needs {n}, where the running number stands", code="bulk-numbers")
     return bulk
+
+
+def _place(item: ErrorDetails) -> RowRefusal:
+    named = ".".join(str(part) for part in item["loc"])
+    return RowRefusal(0, "malformed", f"{named}: {item['msg']}", field_fault(item, named))
 
 
 def decree_forms(command: UUID, bulk: Bulk) -> Iterable[dict[str, Any]]:  # Any: JSON

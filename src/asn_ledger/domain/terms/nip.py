@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from asn_ledger.domain.errors import Malformed
 from asn_ledger.domain.terms.codes import Sex
 
 _FORM = re.compile(r"^(\d{4})(\d{2})(\d{2})(\d{4})(\d{2})([12])(\d{3})$", re.ASCII)
@@ -30,16 +31,16 @@ def parse_nip(text: str) -> Nip:
     digits = text.replace(" ", "")
     match = _FORM.match(digits)
     if match is None:
-        raise ValueError("a NIP has 18 digits, the 15th being 1 or 2")
+        raise Malformed("nip_shape", "a NIP has 18 digits, the 15th being 1 or 2")
     year, month, day, entry_year, code, sex, serial = match.groups()
     try:
         born_on = date(int(year), int(month), int(day))
     except ValueError as error:
-        raise ValueError("the NIP's first eight digits are no date of birth") from error
+        raise Malformed("nip_birth", "the NIP's first eight digits are no date of birth") from error
     entry_month = int(code)
     contract = entry_month >= _FIRST_CONTRACT_CODE and code[1] != "0" and code[0] == "2"
     if not contract and not 1 <= entry_month <= 12:  # noqa: PLR2004 -- months of a year
-        raise ValueError("the NIP's digits 13-14 are neither a month nor a PPPK code")
+        raise Malformed("nip_month", "the NIP's digits 13-14 are neither a month nor a PPPK code")
     if serial == "000":
-        raise ValueError("the NIP's serial number is 000")
+        raise Malformed("nip_serial", "the NIP's serial number is 000")
     return Nip(digits, born_on, int(entry_year), None if contract else entry_month, "m" if sex == "1" else "f")

@@ -317,7 +317,9 @@ def layout_of(name: str) -> Layout:
     """
     found = LAYOUTS.get(name)
     if found is None:
-        raise NotFound(f"there is no kind of sheet {name!r}; there are {', '.join(LAYOUTS)}", code="no-layout")
+        names = ", ".join(LAYOUTS)
+        told = f"there is no kind of sheet {name!r}; there are {names}"
+        raise NotFound(told, code="no-layout", values={"name": name, "names": names})
     return found
 
 

@@ -151,7 +151,11 @@ def look_at_undo(imports: Imports, run: UUID, why: str, by: Actor) -> ImportRun:
     if target.undone_at is not None:
         raise Conflict("this import was taken back already", code="undone")
     if not why.strip() or len(why.strip()) > LONGEST_REASON:
-        raise InvalidValue(f"say why it is taken back, in {LONGEST_REASON} letters at most", code="reason")
+        raise InvalidValue(
+            f"say why it is taken back, in {LONGEST_REASON} letters at most",
+            code="reason",
+            values={"most": LONGEST_REASON},
+        )
     _require_idle(imports)
     return imports.begin(new_undo(target, by=by, why=why.strip(), dry_run=True, background=True))
 

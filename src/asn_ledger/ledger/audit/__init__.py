@@ -2,6 +2,6 @@
 
 from .exported import audit_export
 from .live import audit_ledger
-from .report import Finding, Report, Step, StepReport
+from .report import Fault, Finding, Report, Step, StepReport
 
-__all__ = ["Finding", "Report", "Step", "StepReport", "audit_export", "audit_ledger"]
+__all__ = ["Fault", "Finding", "Report", "Step", "StepReport", "audit_export", "audit_ledger"]

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from .report import Finding, Remark, Step, StepReport
+from .report import Fault, Finding, Remark, Step, StepReport
 
-CheckDocument: TypeAlias = Callable[[str], str | None]
+CheckDocument: TypeAlias = Callable[[str], Fault | None]
 """Reads a document to its end by the SHA-256 that the ledger names; says what is wrong with it, if anything."""
 
 _TOLD = 20
@@ -46,7 +46,6 @@ def check_documents(named: Mapping[str, int], check: CheckDocument | None, *, in
     if not faults:
         return StepReport(Step.DOCUMENTS, "passed", sound)
     first, *others = faults
-    told = "; ".join(str(one) for one in others[:_TOLD])
-    more = f"; and {len(others) - _TOLD} more" if len(others) > _TOLD else ""
-    rest = Remark.of("others", faults=told + more) if others else None
-    return StepReport(Step.DOCUMENTS, "failed", sound, first, rest)
+    more = len(others) - _TOLD
+    rest = Remark.of("others", count=more) if more > 0 else None
+    return StepReport(Step.DOCUMENTS, "failed", sound, first, rest, tuple(others[:_TOLD]))

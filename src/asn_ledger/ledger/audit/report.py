@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Self
 
+from asn_ledger.language import Language, translate
+
 
 class Step(StrEnum):
     """The steps of a full audit, in their order."""
@@ -42,6 +44,39 @@ class Step(StrEnum):
 State = Literal["passed", "failed", "skipped"]
 
 
+FaultCode = Literal[
+    "behind_last", "missing_before", "other_position", "missing_of", "time_went_back", "leaf_not_hash",
+    "entry_not_canonical", "entry_of_other", "header_part", "header_not_canonical", "payload_not_named",
+    "payload_not_canonical", "column_event_id", "column_time", "column_type", "tags_of_nothing", "tags_none",
+    "tags_lack", "tags_surplus", "tags_twice", "broken_chain", "tile_not_full", "tile_missing", "tile_other_leaf",
+    "tile_above", "simulation_mark", "head_root", "head_frontier", "head_time", "checkpoint_unread",
+    "checkpoint_differs", "checkpoint_number", "checkpoint_zone", "checkpoint_origin", "given_unread",
+    "given_origin", "checkpoint_broken", "checkpoint_size", "later_gone", "document_unknown", "document_missing",
+    "document_changed", "document_sealed",
+]  # fmt: skip
+"""What may be wrong; the catalogs have the sentence of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong somewhere: a sentence by its code, with what stands in it."""
+
+    code: FaultCode
+    values: tuple[tuple[str, str | int], ...] = ()
+
+    @classmethod
+    def of(cls, code: FaultCode, **values: str | int) -> Self:
+        """A fault with its values."""
+        return cls(code, tuple(values.items()))
+
+    def __str__(self) -> str:
+        return self.told("en")
+
+    def told(self, language: Language) -> str:
+        """The sentence in a language."""
+        return translate(language, f"audit.fault.{self.code}", **dict(self.values))
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The first thing that is wrong.
@@ -49,12 +84,17 @@ class Finding:
     Args:
         step: that failed.
         position: the first bad one; None where the fault is in no entry (a signature, a head).
-        detail: what is wrong there, in one sentence.
+        fault: what is wrong there.
     """
 
     step: Step
     position: int | None
-    detail: str
+    fault: Fault
+
+    @property
+    def detail(self) -> str:
+        """What is wrong there, in one English sentence."""
+        return str(self.fault)
 
     def __str__(self) -> str:
         place = "" if self.position is None else f" at position {self.position}"
@@ -76,7 +116,7 @@ _ENGLISH: Mapping[RemarkCode, str] = {
     "uncovered": "no checkpoint covers the entries after {position} yet",
     "none_given": "no earlier checkpoint was given",
     "signature_unchecked": "its signature was not checked: no key was given",
-    "others": "{faults}",
+    "others": "so many more faults as these: {count}",
 }
 
 
@@ -106,6 +146,7 @@ class StepReport:
         checked: how many entries, tiles or checkpoints passed.
         finding: of a failed step.
         said: why it was skipped, or what else a reader must know.
+        also: further faults of a failed step.
     """
 
     step: Step
@@ -113,6 +154,7 @@ class StepReport:
     checked: int = 0
     finding: Finding | None = None
     said: Remark | None = None
+    also: tuple[Finding, ...] = ()
 
     @property
     def remark(self) -> str:
@@ -166,6 +208,7 @@ class Report:
                     "fault": None if step.finding is None else _fault(step.finding),
                     "remark": step.remark,
                     "remark_code": None if step.said is None else step.said.code,
+                    "also": [_fault(finding) for finding in step.also],
                 }
                 for step in self.steps
             ],
@@ -173,4 +216,9 @@ class Report:
 
 
 def _fault(finding: Finding) -> dict[str, object]:
-    return {"step": finding.step.value, "position": finding.position, "detail": finding.detail}
+    return {
+        "step": finding.step.value,
+        "position": finding.position,
+        "code": finding.fault.code,
+        "detail": finding.detail,
+    }

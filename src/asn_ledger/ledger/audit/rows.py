@@ -15,7 +15,7 @@ from asn_ledger.proof.canonical import encode
 from asn_ledger.proof.merkle import HASH_BYTES, root
 
 from .documents import documents_named
-from .report import Finding, Step
+from .report import Fault, FaultCode, Finding, Step
 
 WIDTH = 256
 """Leaves of a chunk, whose hash is kept: a tile's."""
@@ -89,9 +89,9 @@ class SpanResult:
 
 
 class _Fault(Exception):  # noqa: N818 -- ends the look at a span, never leaves this module
-    def __init__(self, step: Step, position: int, detail: str) -> None:
-        super().__init__(detail)
-        self.finding = Finding(step, position, detail)
+    def __init__(self, step: Step, position: int, code: FaultCode, **values: str | int) -> None:
+        self.finding = Finding(step, position, Fault.of(code, **values))
+        super().__init__(str(self.finding))
 
 
 def check_span(
@@ -155,7 +155,7 @@ class _Check:
         """Check one entry, the one after the last."""
         position = self.result.last + 1
         if row.position != position or position > self._last:
-            raise _Fault(Step.STRUCTURE, position, self._where_instead(row.position, position))
+            raise self._where_instead(row.position, position)
         headers = (sha256(row.act).hexdigest(), sha256(row.person).hexdigest(), sha256(row.record).hexdigest())
         if row.entry != self._entry(row, headers) or row.leaf != sha256(b"\0" + row.entry).digest():
             raise self._why(row, headers)
@@ -165,7 +165,7 @@ class _Check:
         self._follow(position, subjects)
         times = self.result.times
         if row.recorded_at < times[1]:
-            raise _Fault(Step.STRUCTURE, position, f"it was recorded before the entry before it, at {row.recorded_at}")
+            raise _Fault(Step.STRUCTURE, position, "time_went_back")
         self.result.times = (times[0] or row.recorded_at, row.recorded_at)
         self.result.last = position
         self._grow(row.leaf, position)
@@ -174,19 +174,19 @@ class _Check:
         """Check that the last entry was there, and that nothing is left over beside it."""
         self.result.rest = self._chunk
         if self.result.last < self._last:
-            raise _Fault(Step.STRUCTURE, self.result.last + 1, f"the entry is missing, of {self._last}")
+            raise _Fault(Step.STRUCTURE, self.result.last + 1, "missing_of", last=self._last)
         if self._tag_row is not None:
-            raise _Fault(Step.TAGS, self._tag_row.position, "the search index has tags of an entry that is not there")
+            raise _Fault(Step.TAGS, self._tag_row.position, "tags_of_nothing")
         if self._tile is not None:
             place = self._tile.number * WIDTH + 1
-            raise _Fault(Step.TILES, place, f"a tile is stored for leaves from {place} that do not fill it")
+            raise _Fault(Step.TILES, place, "tile_not_full", start=place)
 
-    def _where_instead(self, found: int, position: int) -> str:
+    def _where_instead(self, found: int, position: int) -> _Fault:
         if position > self._last:
-            return f"an entry stands behind the last one, {self._last}"
+            return _Fault(Step.STRUCTURE, position, "behind_last", last=self._last)
         if found > position:
-            return f"the entry is missing; the next one stands at {found}"
-        return f"an entry of position {found} stands here"
+            return _Fault(Step.STRUCTURE, position, "missing_before", found=found)
+        return _Fault(Step.STRUCTURE, position, "other_position", found=found)
 
     def _entry(self, row: Row, headers: tuple[str, str, str]) -> bytes:
         """Write the entry that belongs to a row's columns and parts: much quicker than reading the stored one."""
@@ -199,42 +199,43 @@ class _Check:
         """Say what is wrong with an entry that is not the one its row would have."""
         position = self.result.last + 1
         if row.leaf != sha256(b"\0" + row.entry).digest():
-            return _Fault(Step.LEAF, position, "the leaf is not the hash of the entry")
+            return _Fault(Step.LEAF, position, "leaf_not_hash")
         try:
             entry = _parse(row.entry)
             stated = (entry["v"], entry["ledger"], entry["position"])
             named = dict(zip(_PARTS, entry["header"], strict=True))
-            columns = {"event id": (row.event_id, entry["event"]), "time": (row.recorded_at, entry["recorded_at"])}
+            columns: dict[FaultCode, tuple[str, object]] = {
+                "column_event_id": (row.event_id, entry["event"]),
+                "column_time": (row.recorded_at, entry["recorded_at"]),
+            }
         except (KeyError, TypeError, ValueError):
-            return _Fault(Step.ENTRY, position, "the entry is not the canonical JSON of an entry")
+            return _Fault(Step.ENTRY, position, "entry_not_canonical")
         if stated != (1, self._ledger, position):
-            return _Fault(Step.ENTRY, position, f"the entry is that of position {stated[2]} of {stated[1]}")
+            return _Fault(Step.ENTRY, position, "entry_of_other", found=str(stated[2]), ledger=str(stated[1]))
         for part, found in zip(_PARTS, headers, strict=True):
             if named[part] != found:
-                return _Fault(Step.HEADER, position, f"the header's part {part} is not the one that the entry names")
-        for column, (stored, said) in columns.items():
+                return _Fault(Step.HEADER, position, "header_part", part=part)
+        for code, (stored, said) in columns.items():
             if stored != said:
-                return _Fault(Step.COLUMNS, position, f"the column of the {column} says {stored}, the entry {said}")
-        return _Fault(Step.ENTRY, position, "the entry is not the canonical JSON of an entry")
+                return _Fault(Step.COLUMNS, position, code, stored=stored, said=str(said))
+        return _Fault(Step.ENTRY, position, "entry_not_canonical")
 
     def _header(self, row: Row) -> tuple[dict[str, Any], dict[str, Any]]:  # Any: JSON of the parts
         try:
             act, person, _ = _parse(row.act), _parse(row.person), _parse(row.record)
             payload, kind, _, _ = act["payload_sha256"], act["type"], act["tags"], act["subjects"] | person["subjects"]
         except (KeyError, TypeError, ValueError):
-            raise _Fault(
-                Step.HEADER, row.position, "the header's parts are not the canonical JSON of a header"
-            ) from None
+            raise _Fault(Step.HEADER, row.position, "header_not_canonical") from None
         if payload != sha256(row.payload).hexdigest():
-            raise _Fault(Step.PAYLOAD, row.position, "the payload is not the one that act names")
+            raise _Fault(Step.PAYLOAD, row.position, "payload_not_named")
         try:
             said = _parse(row.payload)
             for name in documents_named(row.type, said):
                 self.result.documents.setdefault(name, row.position)
         except (KeyError, TypeError, ValueError):
-            raise _Fault(Step.PAYLOAD, row.position, "the payload is not the canonical JSON of its type") from None
+            raise _Fault(Step.PAYLOAD, row.position, "payload_not_canonical") from None
         if kind != row.type:
-            raise _Fault(Step.COLUMNS, row.position, f"the column of the type says {row.type}, act says {kind}")
+            raise _Fault(Step.COLUMNS, row.position, "column_type", stored=row.type, said=str(kind))
         return act, person
 
     def _compare_tags(self, row: Row, others: list[str], subjects: dict[str, list[int]]) -> None:
@@ -247,12 +248,12 @@ class _Check:
         expected = "\n".join([f"{tag}\t{row.type}\t{numbers[tag]}" for tag in sorted(numbers)])
         if found is None or found.position > row.position:
             if expected:
-                raise _Fault(Step.TAGS, row.position, "the search index has none of the tags that the header names")
+                raise _Fault(Step.TAGS, row.position, "tags_none")
             return
         if found.position < row.position:
-            raise _Fault(Step.TAGS, found.position, "the search index has tags of an entry that is not there")
+            raise _Fault(Step.TAGS, found.position, "tags_of_nothing")
         if found.tags != expected:
-            raise _Fault(Step.TAGS, row.position, _difference(found.tags, expected))
+            raise _difference(row.position, found.tags, expected)
         self._tag_row = next(self._tags, None)
 
     def _follow(self, position: int, subjects: dict[str, list[int]]) -> None:
@@ -262,7 +263,7 @@ class _Check:
             if end is None:
                 self.result.begins[subject] = (number, before, position)
             elif (number - 1, before) != end:
-                raise _Fault(Step.SUBJECTS, position, _broken_chain(subject, (number, before), end))
+                raise _Fault(Step.SUBJECTS, position, "broken_chain", **_broken_chain(subject, (number, before), end))
             ends[subject] = (number, position)
 
     def _grow(self, leaf: bytes, position: int) -> None:
@@ -282,11 +283,11 @@ class _Check:
             return
         start = position - WIDTH
         if self._tile.number * WIDTH != start:
-            raise _Fault(Step.TILES, start + 1, f"the tile of the leaves from {start + 1} is missing")
+            raise _Fault(Step.TILES, start + 1, "tile_missing", start=start + 1)
         stored = self._tile.hashes
         for number, leaf in enumerate(chunk):
             if stored[number * HASH_BYTES : (number + 1) * HASH_BYTES] != leaf:
-                raise _Fault(Step.TILES, start + number + 1, "the stored tile holds another leaf")
+                raise _Fault(Step.TILES, start + number + 1, "tile_other_leaf")
         self.result.tiles += 1
         self._tile = next(self._tiles, None)
 
@@ -299,17 +300,17 @@ def _parse(data: bytes) -> Any:  # Any: JSON
     return value
 
 
-def _difference(found: str, expected: str) -> str:
+def _difference(position: int, found: str, expected: str) -> _Fault:
     there, named = set(found.split("\n")), set(expected.split("\n"))
     for line in sorted(named - there):
-        return f"the search index lacks {' '.join(line.split())}"
+        return _Fault(Step.TAGS, position, "tags_lack", tag=" ".join(line.split()))
     for line in sorted(there - named):
-        return f"the search index has {' '.join(line.split())}, which the header does not name"
-    return "the search index has a tag twice"
+        return _Fault(Step.TAGS, position, "tags_surplus", tag=" ".join(line.split()))
+    return _Fault(Step.TAGS, position, "tags_twice")
 
 
-def _broken_chain(subject: str, stated: tuple[int, int], end: tuple[int, int]) -> str:
-    return f"{subject} is number {stated[0]} after position {stated[1]}; its last fact is number {end[0]} at {end[1]}"
+def _broken_chain(subject: str, stated: tuple[int, int], end: tuple[int, int]) -> dict[str, str | int]:
+    return {"subject": subject, "number": stated[0], "before": stated[1], "last": end[0], "at": end[1]}
 
 
 def join(results: Sequence[SpanResult]) -> Finding | None:
@@ -319,16 +320,21 @@ def join(results: Sequence[SpanResult]) -> Finding | None:
     untiled = 0  # the first position whose tile is not stored, though it could be
     for result in results:
         faults = [
-            Finding(Step.SUBJECTS, position, _broken_chain(subject, (number, before), ends.get(subject, (0, 0))))
+            _Fault(
+                Step.SUBJECTS,
+                position,
+                "broken_chain",
+                **_broken_chain(subject, (number, before), ends.get(subject, (0, 0))),
+            ).finding
             for subject, (number, before, position) in result.begins.items()
             if (number - 1, before) != ends.get(subject, (0, 0))
         ]
         if result.finding is not None:
             faults.append(result.finding)
         if untiled and (result.tiles or (result.finding is not None and result.finding.step is Step.TILES)):
-            faults.append(Finding(Step.TILES, untiled, f"the tile of the leaves from {untiled} is missing"))
+            faults.append(Finding(Step.TILES, untiled, Fault.of("tile_missing", start=untiled)))
         if result.last >= result.first and result.times[0] < time:
-            faults.append(Finding(Step.STRUCTURE, result.first, "it was recorded before the entry before it"))
+            faults.append(Finding(Step.STRUCTURE, result.first, Fault.of("time_went_back")))
         if faults:
             return min(faults, key=lambda one: one.position or 0)
         ends |= result.ends

@@ -9,7 +9,7 @@ from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.merkle import HASH_BYTES, Frontier, root
 from asn_ledger.proof.note import VerifierKey
 
-from .report import Finding, Remark, Step, StepReport
+from .report import Fault, FaultCode, Finding, Remark, Step, StepReport
 from .rows import WIDTH
 from .source import Head, Source, StoredCheckpoint
 
@@ -84,8 +84,8 @@ def check_tiles(source: Source, entries: Entries) -> StepReport:
                 nodes[tile.number * WIDTH : (tile.number + 1) * WIDTH]
             ):
                 first = expected * WIDTH ** (level + 1) + 1
-                detail = f"the tile {expected} of level {level} is not that of the leaves from {first} on"
-                return StepReport(Step.TILES, "failed", checked, Finding(Step.TILES, first, detail))
+                fault = Fault.of("tile_above", tile=expected, level=level, start=first)
+                return StepReport(Step.TILES, "failed", checked, Finding(Step.TILES, first, fault))
             expected += 1
         checked += expected
         nodes = [root(nodes[at : at + WIDTH]) for at in range(0, len(nodes) // WIDTH * WIDTH, WIDTH)]
@@ -98,18 +98,16 @@ def check_head(head: Head, entries: Entries) -> StepReport:
         return StepReport(Step.ROOT, "skipped", said=_STOPPED)
     full, rest = divmod(entries.last, WIDTH)
     frontier = Frontier().extend(hashes(entries.chunks, 0, full)).hashes + Frontier().extend(entries.rest[:rest]).hashes
-    statements = {
-        "root": (head.root, Roots(entries).at(entries.last)),
-        "frontier": (head.frontier, frontier),
-        "time": (head.recorded_at, entries.time),
+    statements: dict[FaultCode, tuple[object, object]] = {
+        "head_root": (head.root, Roots(entries).at(entries.last)),
+        "head_frontier": (head.frontier, frontier),
+        "head_time": (head.recorded_at, entries.time),
     }
     if head.origin.startswith("simulation.") != head.simulation:
-        detail = "the head's mark of a simulation and its origin contradict each other"
-        return StepReport(Step.ROOT, "failed", 0, Finding(Step.ROOT, None, detail))
-    for name, (stated, found) in statements.items():
+        return StepReport(Step.ROOT, "failed", 0, Finding(Step.ROOT, None, Fault.of("simulation_mark")))
+    for code, (stated, found) in statements.items():
         if stated is not None and stated != found:
-            detail = f"the head's {name} is not that of the {entries.last} entries"
-            return StepReport(Step.ROOT, "failed", 0, Finding(Step.ROOT, None, detail))
+            return StepReport(Step.ROOT, "failed", 0, Finding(Step.ROOT, None, Fault.of(code, size=entries.last)))
     return StepReport(Step.ROOT, "passed", 1)
 
 
@@ -118,29 +116,30 @@ def check_signatures(source: Source, head: Head, key: VerifierKey | None) -> Ste
     checked, before = 0, (-1, 0)
     for stored in source.checkpoints():
         number = before[1] + 1 if stored.size == before[0] else 1
-        try:
-            checkpoint = _read(stored.note, key, head.origin)
-            _require_same(stored, checkpoint, number)
-            _require_zone(checkpoint, head)
-        except VerificationError as error:
-            detail = f"the checkpoint at {stored.size}: {error}"
-            return StepReport(Step.SIGNATURES, "failed", checked, Finding(Step.SIGNATURES, None, detail))
+        fault = _stored_fault(stored, number, key, head)
+        if fault is not None:
+            return StepReport(Step.SIGNATURES, "failed", checked, Finding(Step.SIGNATURES, None, fault))
         checked, before = checked + 1, (stored.size, number)
     if key is None:
         return StepReport(Step.SIGNATURES, "skipped", said=Remark.of("no_key"))
     return StepReport(Step.SIGNATURES, "passed", checked)
 
 
-def _require_same(stored: StoredCheckpoint, checkpoint: Checkpoint, number: int) -> None:
-    if (stored.size, stored.root) != (checkpoint.size, checkpoint.root):
-        raise VerificationError("size and root beside it are not those that it states")
+def _stored_fault(stored: StoredCheckpoint, number: int, key: VerifierKey | None, head: Head) -> Fault | None:
+    size = stored.size
+    try:
+        checkpoint = _read(stored.note, key)
+    except VerificationError as error:
+        return Fault.of("checkpoint_unread", size=size, why=str(error))
+    if checkpoint.origin != head.origin:
+        return Fault.of("checkpoint_origin", size=size, found=checkpoint.origin, origin=head.origin)
+    if (size, stored.root) != (checkpoint.size, checkpoint.root):
+        return Fault.of("checkpoint_differs", size=size)
     if stored.number != number:
-        raise VerificationError(f"it is number {stored.number} of its size, where number {number} should stand")
-
-
-def _require_zone(checkpoint: Checkpoint, head: Head) -> None:
+        return Fault.of("checkpoint_number", size=size, found=stored.number, number=number)
     if checkpoint.extensions != extensions(head.zone):
-        raise VerificationError(f"it does not state the zone {head.zone} that the head does")
+        return Fault.of("checkpoint_zone", size=size, zone=head.zone)
+    return None
 
 
 def check_consistency(source: Source, head: Head, entries: Entries) -> StepReport:
@@ -163,10 +162,13 @@ def check_since(note: bytes | None, key: VerifierKey | None, head: Head, entries
     if note is None:
         return StepReport(Step.SINCE, "skipped", said=Remark.of("none_given"))
     try:
-        kept = _read(note, key, head.origin)
+        kept = _read(note, key)
     except VerificationError as error:
-        detail = f"the checkpoint that was given: {error}"
-        return StepReport(Step.SINCE, "failed", 0, Finding(Step.SINCE, None, detail))
+        unread = Fault.of("given_unread", why=str(error))
+        return StepReport(Step.SINCE, "failed", 0, Finding(Step.SINCE, None, unread))
+    if kept.origin != head.origin:
+        other = Fault.of("given_origin", found=kept.origin, origin=head.origin)
+        return StepReport(Step.SINCE, "failed", 0, Finding(Step.SINCE, None, other))
     finding = _Compared(head, entries).fault(Step.SINCE, kept.size, kept.root)
     if finding is not None:
         return StepReport(Step.SINCE, "failed", 0, finding)
@@ -191,19 +193,14 @@ class _Compared:
                 self._agreed = size
                 return None
             after = self._agreed + 1
-            detail = f"of the entries {after} to {size} one at least is not what the checkpoint at {size} covers"
-            return Finding(step, after, detail)
+            return Finding(step, after, Fault.of("checkpoint_broken", start=after, size=size))
         if size < 0:
-            return Finding(step, None, f"a checkpoint has the size {size}")
+            return Finding(step, None, Fault.of("checkpoint_size", size=size))
         if size > self._head.size:
             after = self._head.size + 1
-            detail = f"a checkpoint was signed at {size}, but the head states {self._head.size}: later entries are gone"
-            return Finding(step, after, detail)
+            return Finding(step, after, Fault.of("later_gone", size=size, head=self._head.size))
         return None
 
 
-def _read(note: bytes, key: VerifierKey | None, origin: str) -> Checkpoint:
-    checkpoint = parse_checkpoint(note) if key is None else verify_checkpoint(note, key)
-    if checkpoint.origin != origin:
-        raise VerificationError(f"it is one of {checkpoint.origin}, not of {origin}")
-    return checkpoint
+def _read(note: bytes, key: VerifierKey | None) -> Checkpoint:
+    return parse_checkpoint(note) if key is None else verify_checkpoint(note, key)

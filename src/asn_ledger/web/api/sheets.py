@@ -68,7 +68,9 @@ def read_sheet(
     response.headers["Cache-Control"] = "no-store"
     saved = {one.name: one.columns for one in service.sheets.saved()} if mapping else {}
     if mapping and mapping not in saved:
-        raise NotFound(f"there is no mapping named {mapping!r}; /lembar saves them", code="no-mapping")
+        raise NotFound(
+            f"there is no mapping named {mapping!r}; /lembar saves them", code="no-mapping", values={"name": mapping}
+        )
     opened = open_sheet(content, layout, saved.get(mapping))
     language, space = language_of(request), uuid4()
     with asking(service, asker, language) as question:

@@ -52,9 +52,11 @@ def build_framed(frame: Frame, problem: Problem) -> FramedRefusal:
 
 
 def said(frame: Frame, problem: Problem) -> str:
-    """What happened, in the reader's language where there is a message for the refusal's code."""
-    key = f"refusal.code.{problem.code}"
-    return frame.t(key) if problem.code is not None and has_message(key) else problem.detail
+    """What happened, in the words of the refusal's code, unless the problem says more: what the message names."""
+    try:
+        return frame.t(f"refusal.code.{problem.code}")
+    except LookupError:
+        return problem.detail
 
 
 def wrong_times(problem: Problem, message: str) -> tuple[FieldError, ...]:
