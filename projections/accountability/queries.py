@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -127,6 +127,8 @@ WHERE d.ledger = %(ledger)s
         OR (d.recorded_at AT TIME ZONE %(zone)s::text)::date - d.decided > %(late_after)s::integer)
     AND (NOT %(findings)s::boolean OR d.not_met > 0)
     AND (NOT %(open)s::boolean OR d.open_rows > 0)
+    AND (NOT %(overridden)s::boolean OR d.overridden > 0)
+    AND (%(since)s::timestamptz IS NULL OR d.recorded_at >= %(since)s::timestamptz)
 ORDER BY d.decided DESC NULLS LAST, d.position DESC LIMIT %(limit)s OFFSET %(offset)s
 """
 _OBJECTIONS = """
@@ -144,7 +146,8 @@ class Wanted:
     """Which decrees are listed; None and False leave all in.
 
     `year` is that of the decree's date, `signer` a part of the signer's title as printed; `late`: recorded more than
-    LATE_DAYS after the decree's date; `findings`: a rule was not met; `open`: a row waits for its person or post.
+    LATE_DAYS after the decree's date; `findings`: a rule was not met; `open`: a row waits for its person or post;
+    `overridden`: a named authority let a row pass a rule; `since`: recorded then or later.
     """
 
     year: int | None = None
@@ -154,6 +157,8 @@ class Wanted:
     late: bool = False
     findings: bool = False
     open: bool = False
+    overridden: bool = False
+    since: datetime | None = None
 
     def lets_in(self, row: DecreeRow, zone: ZoneInfo) -> bool:
         """Whether a decree is wanted; the same that the statement asks."""
@@ -165,6 +170,8 @@ class Wanted:
             and (not self.late or (late_by(row, zone) or 0) > LATE_DAYS)
             and (not self.findings or row.not_met > 0)
             and (not self.open or row.open_rows > 0)
+            and (not self.overridden or row.overridden > 0)
+            and (self.since is None or row.recorded_at >= self.since)
         )
 
 
@@ -194,6 +201,8 @@ def list_decrees(
             "zone": zone.key,
             "findings": wanted.findings,
             "open": wanted.open,
+            "overridden": wanted.overridden,
+            "since": wanted.since,
             "limit": limit,
             "offset": offset,
         }

@@ -11,7 +11,7 @@ from asn_ledger.domain.terms.sealing import Erased
 from asn_ledger.ledger.requests import Recorded
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.histories import histories
-from asn_ledger.readmodels.opening import Source
+from asn_ledger.readmodels.opening import Connection, Source
 from asn_ledger.readmodels.projection import EMPLOYEE, types_read
 from asn_ledger.readmodels.reading import one_snapshot, position_of
 from asn_ledger.readmodels.replay import fold_at
@@ -25,11 +25,18 @@ from projections.position_history.rows import TenureRow
 from projections.posts.queries import posts_of_unit
 from projections.units.queries import unit_tree
 
-__all__ = ["Appraisal", "AppraisalRow", "UnitYear", "appraisals", "predicates", "unit_year"]
+__all__ = ["Appraisal", "AppraisalRow", "UnitYear", "appraisals", "predicates", "to_review", "unit_year"]
 
 _SAYING = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, ReplacingAct) or name == Appraised.TOPIC]
 """The events that can say how somebody was appraised."""
 
+_TO_REVIEW = """
+SELECT a.employee, count(*)
+FROM appraisals_v1.appraisal a
+JOIN readmodels.follower f
+    ON f.ledger = a.ledger AND f.name = 'appraisals' AND f.version = 1 AND f.live_build = a.build
+WHERE a.ledger = %(ledger)s AND a.review GROUP BY a.employee
+"""
 _OF_PEOPLE = """
 SELECT
     a.employee, a.position, a.year, a.state, a.counts, a.day, a.day_text, a.months, a.appraiser, a.post, a.ended,
@@ -66,6 +73,12 @@ class UnitYear:
     year: int
     day: date
     people: Mapping[EmployeeId, Appraisal | None]
+
+
+def to_review(connection: Connection, ledger: str) -> Mapping[EmployeeId, int]:
+    """People with appraisals that rested on something struck, and how many of these each has."""
+    rows = connection.execute(_TO_REVIEW, {"ledger": ledger}).fetchall()
+    return {EmployeeId.of(employee): count for employee, count in rows}
 
 
 def appraisals(source: Source, employee: EmployeeId, as_of: AsOf) -> tuple[Appraisal, ...]:

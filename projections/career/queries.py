@@ -1,6 +1,6 @@
 """What happened to this person, axis by axis, in two times."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,8 +19,14 @@ from projections.career.rows import CareerAxis, CareerRow
 from projections.position_history.queries import tenures_of_employee
 from projections.position_history.rows import TenureRow
 
-__all__ = ["CareerAxis", "CareerRow", "CareerView", "career", "duties_in", "schooling"]
+__all__ = ["CareerAxis", "CareerRow", "CareerView", "career", "duties_in", "schooling", "to_review"]
 
+_TO_REVIEW = """
+SELECT c.employee, count(*)
+FROM career_v5.period c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 5 AND f.live_build = c.build
+WHERE c.ledger = %(ledger)s AND c.review GROUP BY c.employee
+"""
 _OF_EMPLOYEE = """
 SELECT
     c.employee, c.axis, c.began_by, c.began, c.state, c.value, c.began_text, c.ended, c.ended_text, c.ended_by,
@@ -140,6 +146,12 @@ def duties_in(
             found = [row for one in known for row in project(one) if row.axis == "duty" and row.unit in units]
             rows = sorted(found, key=lambda row: (row.began, row.began_by))
     return tuple(row for row in rows if row.on(as_of.valid_on))
+
+
+def to_review(connection: Connection, ledger: str) -> Mapping[EmployeeId, int]:
+    """People with periods (rank, status, contract, duty …) that rested on something struck, and how many each has."""
+    rows = connection.execute(_TO_REVIEW, {"ledger": ledger}).fetchall()
+    return {EmployeeId.of(employee): count for employee, count in rows}
 
 
 def career(connection: Connection, ledger: str, employee: EmployeeId, as_of: AsOf, *, opens: Opens) -> CareerView:

@@ -61,12 +61,11 @@ WHERE t.ledger = %(ledger)s AND t.employee = %(employee)s
 ORDER BY t.began NULLS LAST, t.began_by
 """
 _TO_REVIEW = """
-SELECT t.employee, count(*), count(*) OVER ()
+SELECT t.employee, count(*)
 FROM position_history_v3.tenure t
 JOIN readmodels.follower f
     ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
-WHERE t.ledger = %(ledger)s AND t.review
-GROUP BY t.employee ORDER BY t.employee LIMIT %(limit)s OFFSET %(offset)s
+WHERE t.ledger = %(ledger)s AND t.review GROUP BY t.employee
 """
 _LAST_POSTS = """
 SELECT DISTINCT ON (t.employee) t.employee, t.post
@@ -275,10 +274,10 @@ def _acts_or_waits(row: TenureRow, day: date) -> bool:
     return row.state == "pending" or (row.capacity != "definitif" and row.on(day))
 
 
-def to_review(connection: Connection, ledger: str, *, limit: int, offset: int) -> tuple[Mapping[EmployeeId, int], int]:
-    """People with tenures that rested on something struck, and how many of these each has; and how many people."""
-    rows = connection.execute(_TO_REVIEW, {"ledger": ledger, "limit": limit, "offset": offset}).fetchall()
-    return {EmployeeId.of(employee): count for employee, count, _ in rows}, rows[0][2] if rows else 0
+def to_review(connection: Connection, ledger: str) -> Mapping[EmployeeId, int]:
+    """People with tenures that rested on something struck, and how many of these each has."""
+    rows = connection.execute(_TO_REVIEW, {"ledger": ledger}).fetchall()
+    return {EmployeeId.of(employee): count for employee, count in rows}
 
 
 def last_posts(connection: Connection, ledger: str) -> Mapping[EmployeeId, PostId]:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
-from web.office import annul, appoint, decree, enters, move, name, post, unit
+from web.office import annul, appoint, decree, enters, move, name, post, raise_rank, unit
 from web.pages.page import read
 from web.running import Running
 
@@ -38,7 +38,11 @@ def told(client: TestClient, query: str = "") -> dict[str, Any]:
 
 
 def test_an_empty_inbox_says_so(web: Running) -> None:
-    assert told(web.office) == told(web.auditor) == {}
+    assert told(web.office) == {}
+    dpo = web.log_in(f"dpo-{uuid4().hex}", Grant("dpo"))
+    assert told(dpo) == {}
+    words = read(dpo.get("/tugas", headers=HTML).text).words
+    assert "Peran Anda membaca, tidak mengerjakan" in words
     page = read(web.office.get("/tugas", headers=HTML).text)
     assert "Tidak ada yang menunggu Anda" in page.words
     assert "/tugas" in {tag.attributes.get("href") for tag in page.of("a")}
@@ -117,6 +121,10 @@ def test_what_is_on_record_and_unfinished_waits_for_the_office(web: Running) -> 
     rows = [unit(1, "Dinas"), unit(2, "Dinas Lain"), post(1, "Kepala", leads=True, kind="jpt_pratama"), post(2, "Pengelola", unit=2, seats=3)]  # fmt: skip
     web.record(decree(rows, decided_on="2010-01-01"))
     web.record(decree([enters(1, "Ani", "197001012000031001"), enters(2, "Bayu", "198001012005031002")], decided_on="2012-01-01"))  # fmt: skip
+    ranks = [decree([raise_rank(2, rank, f"{year}-04-01")], decided_on=f"{year}-03-01", number=f"823/{year}") for rank, year in (("IV/c", 2016), ("IV/d", 2020))]  # fmt: skip
+    for form in ranks:
+        web.record(form)
+    web.record(decree([annul(ranks[0]["id"], 1, "2016-04-01")], decided_on="2021-01-04"))
     first = decree([appoint(1, 1, "2015-01-01")], decided_on="2014-12-20")
     web.record(first)
     web.record(decree([move(1, 2, "2016-01-01")], decided_on="2015-12-20"))
@@ -127,12 +135,34 @@ def test_what_is_on_record_and_unfinished_waits_for_the_office(web: Running) -> 
     mine = told(web.office)
     assert set(mine) == {"open_rows", "inauguration", "review"}
     assert mine["open_rows"]["tasks"][0]["count"] == 1
-    assert [one["page"] for one in mine["review"]["tasks"]] == [f"/pegawai/{name('employee', 1)}"]
+    assert [one["page"] for one in mine["review"]["tasks"]] == [
+        f"/pegawai/{who}" for who in sorted(name("employee", n) for n in (1, 2))
+    ], "of one a tenure, of the other a rank"
     assert [one["title"] for one in mine["inauguration"]["tasks"]] == ["Bayu"]
     clerk = web.log_in("of-dinas", Grant("opd_clerk", UnitId(name("unit", 1))))
     assert told(clerk) == {}, "Bayu stands under no unit yet"
-    assert told(web.auditor) == {}
     assert read(web.office.get("/tugas", headers=HTML).text).of("h2")
+
+
+def test_who_oversees_finds_what_rules_objected_to_and_what_came_late(web: Running) -> None:
+    form = decree([enters("late", "Late", "198001012005031099")], decided_on="2012-01-01", number="800/99/2012")
+    web.record(form)
+    objected = decree([raise_rank("late", "IV/e", "2012-04-01")], decided_on="2012-03-01", number="823/99/2012")
+    web.record(objected)
+    today = f"{web.service.now():%Y-%m-%d}"
+    timely = decree([unit(uuid4().hex, "Dinas Tepat")], decided_on=today, number="1/tepat")
+    web.record(timely)
+    for role in ("authority", "auditor", "inspector"):
+        client = web.log_in(f"{role}-{uuid4().hex}", Grant(role))
+        found = told(client, "?kind=late&limit=200")["late"]["tasks"]
+        pages = {one["page"] for one in found}
+        assert {f"/sk/{form['id']}", f"/sk/{objected['id']}"} <= pages
+        assert f"/sk/{timely['id']}" not in pages
+        (finding,) = (one for one in told(client, "?kind=findings&limit=200")["findings"]["tasks"] if one["page"] == f"/sk/{objected['id']}")  # fmt: skip
+        assert finding["count"] >= 1
+        assert "overridden" not in told(client)
+        assert "Temuan aturan" in read(client.get("/tugas", headers=HTML).text).words
+    assert not {"findings", "late"} & set(told(web.office))
 
 
 def test_an_import_with_rows_that_did_not_go_in_waits_for_those_who_import(web: Running) -> None:

@@ -44,6 +44,7 @@ class Act(Enum):
     SEE_IMPORTS = "see the reports of imports"
     EXPORT_LIST = "take lists of people out"
     PLAN_BULK = "make many decrees at once"
+    OVERSEE = "look at what rules objected to, what was let pass, and what came late"
     SEE_TASKS = "see what waits for oneself"
     KEEP_ACCOUNT = "keep one's own account: password, second factor, sessions, tokens"
 
@@ -128,9 +129,9 @@ ALLOWED: dict[Role, dict[Act, Reach]] = {
     "opd_clerk": _everywhere(_LOGGED_IN | {Act.SEE_TASKS}) | dict.fromkeys(_UNDER_A_UNIT, Reach.UNITS),
     "hr_officer": _everywhere(_READS | _ENTERS),
     "confirmer": _everywhere(_READS | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}),
-    "authority": _everywhere(_READS | {Act.DRY_RUN}),
-    "auditor": _everywhere(_READS),
-    "inspector": _everywhere(_READS),
+    "authority": _everywhere(_READS | {Act.OVERSEE, Act.DRY_RUN}),
+    "auditor": _everywhere(_READS | {Act.OVERSEE}),
+    "inspector": _everywhere(_READS | {Act.OVERSEE}),
     "dpo": _everywhere(_LOGGED_IN | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS}),
     "operator": _everywhere(_READS | _ENTERS | {Act.CONFIRM}),
 }

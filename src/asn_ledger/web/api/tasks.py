@@ -1,7 +1,9 @@
 """What waits for oneself: on the desk, among scans and imports, on record, and what falls due."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Annotated, Literal, get_args
 
@@ -13,7 +15,9 @@ from asn_ledger.accounts import Principal
 from asn_ledger.accounts.desk import Waiting
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.due import Due, DueKind
+from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.readmodels.listing import Listing
+from asn_ledger.readmodels.opening import Source
 from asn_ledger.web.api.accountability import Filters, recorded_decrees
 from asn_ledger.web.api.due import due_items, found_due
 from asn_ledger.web.asking import Lang, Question, asking
@@ -23,6 +27,9 @@ from asn_ledger.web.lists import ROWS, Cursor, Limit, link, offset_of
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, documented
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.sights import named
+from projections.accountability.queries import DecreeRow, Wanted, list_decrees
+from projections.appraisals.queries import to_review as appraisals_to_review
+from projections.career.queries import to_review as periods_to_review
 from projections.position_history.queries import to_review
 
 router = APIRouter(prefix="/api/v1/tasks", tags=["tasks"])
@@ -30,13 +37,14 @@ router = APIRouter(prefix="/api/v1/tasks", tags=["tasks"])
 TaskReaders = Annotated[Principal, Depends(Gate(Act.SEE_TASKS))]
 TaskKind = Literal[
     "to_confirm", "own_sent_back", "own_waiting", "scans_proposed", "scans_open", "inauguration", "acting", "open_rows",
-    "review", "imports",
+    "review", "imports", "findings", "overridden", "late",
 ]  # fmt: skip
 KINDS: tuple[TaskKind, ...] = get_args(TaskKind)
 FEW = 5
 """Tasks of a kind that are shown beside those of the others."""
 
 _DUE_MONTHS = 1
+_LATELY = timedelta(days=30)
 
 OF: Mapping[TaskKind, Act] = {
     "to_confirm": Act.CONFIRM,
@@ -49,6 +57,9 @@ OF: Mapping[TaskKind, Act] = {
     "open_rows": Act.RECORD,
     "review": Act.RECORD,
     "imports": Act.RUN_IMPORT,
+    "findings": Act.OVERSEE,
+    "overridden": Act.OVERSEE,
+    "late": Act.OVERSEE,
 }
 """What somebody may do for whom a kind of task waits."""
 OF_AGENCY: frozenset[TaskKind] = frozenset({"open_rows", "review"})
@@ -139,6 +150,9 @@ def _of_kind(
         "open_rows": lambda: (_open_rows(question, limit, offset), "/sk?open=true"),
         "review": lambda: (_review(question, limit, offset), None),
         "imports": lambda: (_imports(question, limit, offset), "/impor"),
+        "findings": lambda: (_recorded(question, Wanted(findings=True), limit, offset), "/sk?findings=true"),
+        "overridden": lambda: (_recorded(question, Wanted(overridden=True), limit, offset), None),
+        "late": lambda: (_recorded(question, Wanted(late=True), limit, offset), "/sk?late=true"),
     }
     listing, page = find[kind]()
     return TasksOfKind(
@@ -199,14 +213,40 @@ def _open_rows(question: Question, limit: int, offset: int) -> Listing[Task]:
     return Listing(rows, found.total, offset)
 
 
-def _review(question: Question, limit: int, offset: int) -> Listing[Task]:
-    found, total = to_review(question.connection, question.ledger, limit=limit, offset=offset)
-    people = named(question, found)
+def _recorded(question: Question, wanted: Wanted, limit: int, offset: int) -> Listing[Task]:
+    """Decrees of the last days, by what is wanted of them."""
+    source = Source(question.connection, question.ledger, question.service.opens)
+    lately = replace(wanted, since=question.now - _LATELY)
+    found = list_decrees(source, lately, question.as_of, question.service.zone, limit=limit, offset=offset)
     rows = [
-        Task(page=f"/pegawai/{who}", title=people[who].name if who in people else None, count=count)
-        for who, count in found.items()
+        Task(
+            page=f"/sk/{row.decree}",
+            title=row.number,
+            kind=row.kind,
+            since=row.recorded_at,
+            count=_counted(wanted, row),
+        )
+        for row in found.rows
     ]
-    return Listing(rows, total, offset)
+    return Listing(rows, found.total, offset)
+
+
+def _counted(wanted: Wanted, row: DecreeRow) -> int | None:
+    return row.not_met if wanted.findings else row.overridden if wanted.overridden else None
+
+
+def _review(question: Question, limit: int, offset: int) -> Listing[Task]:
+    """People of whom something rested on what was struck, whichever side of a career it is."""
+    found = Counter[EmployeeId]()
+    for asked in (to_review, periods_to_review, appraisals_to_review):
+        found.update(asked(question.connection, question.ledger))
+    part = sorted(found)[offset : offset + limit]
+    people = named(question, part)
+    rows = [
+        Task(page=f"/pegawai/{who}", title=people[who].name if who in people else None, count=found[who])
+        for who in part
+    ]
+    return Listing(rows, len(found), offset)
 
 
 def _imports(question: Question, limit: int, offset: int) -> Listing[Task]:

@@ -1,12 +1,16 @@
 """The inbox: what waits for whoever is logged in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from asn_ledger.language import counted, short_day
-from asn_ledger.web.api.tasks import Task, TaskKind, TaskList, TasksOfKind
+from asn_ledger.web.api.tasks import OF, Task, TaskKind, TaskList, TasksOfKind
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import Pages, pages_of
+
+_COUNTED: Mapping[TaskKind, str] = {"findings": "task.objections", "overridden": "task.overrides"}
+"""What the count of a task counts, where it is no rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class TasksPage:
     groups: tuple[TaskGroup, ...]
     pages: Pages | None
     back: str
+    empty: str
+    empty_why: str
 
 
 def build(frame: Frame, found: TaskList, kind: TaskKind | None, page: int) -> TasksPage:
@@ -56,6 +62,8 @@ def build(frame: Frame, found: TaskList, kind: TaskKind | None, page: int) -> Ta
         if alone is not None and paged
         else None,
         back="" if kind is None else frame.here(without=("kind", "page")),
+        empty=frame.t("task.none"),
+        empty_why=frame.t("task.none_why" if any(map(frame.does, OF.values())) else "task.none_for_role"),
     )
 
 
@@ -66,7 +74,7 @@ def _group(frame: Frame, one: TasksOfKind, *, alone: bool) -> TaskGroup:
         title=frame.t(f"task.kind.{one.kind}"),
         words=frame.t(f"task.words.{one.kind}"),
         count=frame.count(one.total),
-        lines=tuple(_line(frame, task) for task in one.tasks),
+        lines=tuple(_line(frame, one.kind, task) for task in one.tasks),
         every=frame.here(without=("page",), kind=one.kind) if more else "",
         every_words=frame.t("task.every", count=one.total),
         place=f"{frame.base}{one.page}" if one.page else "",
@@ -74,7 +82,7 @@ def _group(frame: Frame, one: TasksOfKind, *, alone: bool) -> TaskGroup:
     )
 
 
-def _line(frame: Frame, task: Task) -> TaskLine:
+def _line(frame: Frame, kind: TaskKind, task: Task) -> TaskLine:
     if task.kind == "import":
         title, what = frame.t("task.import"), ""
     elif task.page.startswith("/sk/"):
@@ -82,7 +90,7 @@ def _line(frame: Frame, task: Task) -> TaskLine:
         what = "" if task.kind is None else frame.t(f"decree_kind.{task.kind}")
     else:
         title, what = task.title or frame.t("person.unknown"), ""
-    count = "" if task.count is None else counted(frame.language, "task.rows", task.count)
+    count = "" if task.count is None else counted(frame.language, _COUNTED.get(kind, "task.rows"), task.count)
     return TaskLine(
         title=title,
         href=f"{frame.base}{task.page}",
