@@ -1,6 +1,7 @@
 """Malformed requests: each has its problem, with a pointer to every field; nothing is recorded."""
 
 import json
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -55,6 +56,28 @@ def test_every_wrong_field_is_named_by_a_pointer(web: Running) -> None:
     }  # fmt: skip
     assert {fault["place"] for fault in problem["errors"]} == {"body"}
     assert {row["row"] for row in problem["rows"]} == {1, 2}
+
+
+@pytest.mark.parametrize("content", [b"hello", b"{}", b'{"id": "x"}'], ids=["no JSON", "empty", "JSON"])
+@pytest.mark.parametrize("kind", ["text/plain", "text/plain; charset=utf-8", "application/xml", ""])
+def test_no_route_for_json_reads_a_body_that_is_said_to_be_something_else(
+    web: Running, content: bytes, kind: str
+) -> None:
+    document = web.office.get("/api/v1/openapi.json").json()
+    asked = [
+        (method.upper(), re.sub(r"{\w+}", str(uuid4()), path))
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if set(operation.get("requestBody", {}).get("content", {})) == {"application/json"}
+    ]
+    assert ("POST", "/api/v1/decrees") in asked
+    for method, path in asked:
+        for role in ("office", "colleague"):
+            headers = {"Content-Type": kind, "Idempotency-Key": str(uuid4())}
+            answer = getattr(web, role).request(method, path, content=content, headers=headers)
+            assert answer.status_code in {403, 415}, (method, path, answer.text)
+            if answer.status_code == 415:
+                is_problem(answer, 415, "unsupported-media-type")
 
 
 def test_another_media_type_is_not_read(web: Running) -> None:

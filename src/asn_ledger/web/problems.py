@@ -403,8 +403,13 @@ def _led(request: Request, path: str, **more: str) -> Response:
 
 def _is_unread_media(request: Request, error: RequestValidationError) -> bool:
     """Whether a body was not read as JSON because it does not say that it is: then it stands there as bytes."""
+    return isinstance(error.body, bytes) and bool(error.body) and not says_json(request)
+
+
+def says_json(request: Request) -> bool:
+    """Whether a request says of its body that it is JSON."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return isinstance(error.body, bytes) and bool(error.body) and kind != "application/json"
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 def wants_page(request: Request) -> bool:

@@ -8,6 +8,7 @@ import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from asn_ledger.accounts import Principal
@@ -54,6 +55,7 @@ from asn_ledger.web.problems import (
     RowFault,
     documented,
     row_fault,
+    says_json,
 )
 from asn_ledger.web.reach import require_rows, sees_on_desk
 from asn_ledger.web.representations import Shown
@@ -77,9 +79,12 @@ async def _as_sent(request: Request) -> bytes:
     """The canonical bytes of what was sent, by which the same request is known again.
 
     Raises:
+        HTTPException: 415, the body does not say that it is JSON.
         RequestValidationError: it is no JSON object.
         InvalidValue: it holds what the ledger cannot keep.
     """
+    if not says_json(request) and await request.body():
+        raise HTTPException(UNSUPPORTED_MEDIA_TYPE.status)
     try:
         sent = await request.json()
     except (ValueError, RecursionError) as error:
