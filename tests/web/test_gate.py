@@ -96,6 +96,8 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/impor"): (BRINGS_IN, 422),
     ("POST", "/impor/{id}/catat"): (BRINGS_IN, 422),
     ("POST", "/impor/{id}/batal"): (BRINGS_IN, 422),
+    ("POST", "/impor/{id}/selesai"): (BRINGS_IN, 422),
+    ("POST", "/api/v1/imports/{id}/settlement"): (BRINGS_IN, 404),
     ("GET", "/impor"): (READS, 200),
     ("GET", "/impor.json"): (READS, 200),
     ("GET", "/impor.csv"): (READS, 200),

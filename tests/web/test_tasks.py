@@ -186,6 +186,17 @@ def test_an_import_with_rows_that_did_not_go_in_waits_for_those_who_import(web: 
     (task,) = told(web.office)["imports"]["tasks"]
     assert (task["page"], task["count"]) == (f"/impor/{waits}", 2)
     assert "imports" not in told(web.auditor)
+    address = f"/api/v1/imports/{waits}/settlement"
+    assert web.auditor.post(address).status_code == 403
+    dry = run(("refused", "impossible-date"), dry_run=True)
+    assert web.office.post(f"/api/v1/imports/{dry}/settlement").json()["code"] == "not-settled"
+    assert "Tandai selesai" in web.office.get(f"/impor/{waits}", headers=HTML).text
+    settled = [web.office.post(address).json()["settled_at"] for _ in range(2)]
+    assert settled[0] == settled[1] is not None
+    assert "imports" not in told(web.office)
+    assert "Ditandai selesai" in web.office.get(f"/impor/{waits}", headers=HTML).text
+    waits = run(("refused", "impossible-date"))
+    assert told(web.office)["imports"]["total"] == 1
     imports.undone(waits)
     assert "imports" not in told(web.office)
 

@@ -77,6 +77,7 @@ COMMANDS: Table = {
         "siasn": "import_siasn:siasn",
         "list": "import_siasn:list_runs",
         "report": "import_siasn:report",
+        "settle": "import_siasn:settle",
         "undo": "import_siasn:undo",
     },
     "export": {"ledger": "export:ledger"},

@@ -139,6 +139,19 @@ def _print_counts(rows: list[list[str]]) -> None:
     output.out.print(escape(say("import_report")))
 
 
+def settle(run: Run, as_account: As = None, as_json: output.Json = False) -> None:
+    """Say that nothing of an import waits any more.
+
+    `asn-ledger import settle 7c9e6679-7425-40de-944b-e07fc1f90ae7`
+    """
+    with open_service(say=output.tell) as service:
+        settled = service.imports.settle(run, actor_of(service, as_account, Act.RUN_IMPORT))
+    if as_json:
+        output.print_json(RunShown.of(settled))
+    else:
+        output.print_said("import_settled", run=str(run))
+
+
 def undo(
     run: Run,
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,

@@ -26,6 +26,7 @@ RUN = RunShown(
     run=UUID(int=1), system="siasn", state="done", why="", looked=None, undoes=None, failed_at=None, source="kiriman-bkn/" + "sangat-panjang-" * 6, dry_run=False, account=UUID(int=2),
     account_role="office", files=3501, files_done=3501, rows_read=54_507, recorded=51_548, facts=99_587, confirmed=12,
     known=0, findings=709, open_rows=0, started_at=datetime(2026, 1, 5, tzinfo=UTC), ended_at=None, undone_at=None,
+    settled_at=None,
 )  # fmt: skip
 ROW = ItemShown(
     number=1, file="pns/010D000D93A18C989BFF668E6B9924EF.json", resource="rw-pemberhentian",

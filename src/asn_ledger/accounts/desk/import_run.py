@@ -109,6 +109,7 @@ class ImportRun:
     failed_at: datetime | None
     ended_at: datetime | None
     undone_at: datetime | None
+    settled_at: datetime | None
 
     @property
     def in_hand(self) -> bool:

@@ -20,6 +20,7 @@ from psycopg_pool import ConnectionPool
 from asn_ledger.accounts.desk.import_run import ImportRun, Item, ItemCount, NewRun, Progress, Status
 from asn_ledger.accounts.desk.sealing import Seals
 from asn_ledger.domain.errors import Conflict, NotFound
+from asn_ledger.domain.events import Actor
 from asn_ledger.ledger.errors import driver_errors
 from asn_ledger.ledger.keystore import KeyStore
 
@@ -37,7 +38,7 @@ INSERT INTO desk.import_run (
 _OPEN = """
 SELECT r.run, r.system, r.key, r.said, r.fingerprint, r.dry_run, r.looked, r.undoes, r.upload, r.background, r.account,
     r.account_role, r.files, r.files_done, r.rows_read, r.recorded, r.facts, r.confirmed, r.known, r.findings,
-    r.open_rows, r.started_at, r.failed_at, r.ended_at, r.undone_at
+    r.open_rows, r.started_at, r.failed_at, r.ended_at, r.undone_at, r.settled_at
 FROM desk.import_run r
 WHERE r.ledger = %(ledger)s AND r.fingerprint = %(fingerprint)s AND r.ended_at IS NULL AND r.undone_at IS NULL
     AND NOT r.dry_run
@@ -46,7 +47,7 @@ ORDER BY r.started_at DESC LIMIT 1
 _SAME = """
 SELECT r.run, r.system, r.key, r.said, r.fingerprint, r.dry_run, r.looked, r.undoes, r.upload, r.background, r.account,
     r.account_role, r.files, r.files_done, r.rows_read, r.recorded, r.facts, r.confirmed, r.known, r.findings,
-    r.open_rows, r.started_at, r.failed_at, r.ended_at, r.undone_at
+    r.open_rows, r.started_at, r.failed_at, r.ended_at, r.undone_at, r.settled_at
 FROM desk.import_run r
 WHERE r.ledger = %(ledger)s AND r.fingerprint = %(fingerprint)s AND r.ended_at IS NOT NULL AND r.undone_at IS NULL
     AND NOT r.dry_run AND r.undoes IS NULL AND r.run <> %(run)s AND r.started_at < %(before)s
@@ -55,26 +56,26 @@ ORDER BY r.started_at DESC LIMIT 1
 _LOOKED = """
 SELECT r.run, r.system, r.key, r.said, r.fingerprint, r.dry_run, r.looked, r.undoes, r.upload, r.background, r.account,
     r.account_role, r.files, r.files_done, r.rows_read, r.recorded, r.facts, r.confirmed, r.known, r.findings,
-    r.open_rows, r.started_at, r.failed_at, r.ended_at, r.undone_at
+    r.open_rows, r.started_at, r.failed_at, r.ended_at, r.undone_at, r.settled_at
 FROM desk.import_run r WHERE r.ledger = %(ledger)s AND r.looked = %(run)s
 """
 _IN_HAND = """
 SELECT r.run, r.system, r.key, r.said, r.fingerprint, r.dry_run, r.looked, r.undoes, r.upload, r.background, r.account,
     r.account_role, r.files, r.files_done, r.rows_read, r.recorded, r.facts, r.confirmed, r.known, r.findings,
-    r.open_rows, r.started_at, r.failed_at, r.ended_at, r.undone_at
+    r.open_rows, r.started_at, r.failed_at, r.ended_at, r.undone_at, r.settled_at
 FROM desk.import_run r
 WHERE r.ledger = %(ledger)s AND r.background AND r.ended_at IS NULL AND r.failed_at IS NULL
 """
 _RUN = """
 SELECT r.run, r.system, r.key, r.said, r.fingerprint, r.dry_run, r.looked, r.undoes, r.upload, r.background, r.account,
     r.account_role, r.files, r.files_done, r.rows_read, r.recorded, r.facts, r.confirmed, r.known, r.findings,
-    r.open_rows, r.started_at, r.failed_at, r.ended_at, r.undone_at
+    r.open_rows, r.started_at, r.failed_at, r.ended_at, r.undone_at, r.settled_at
 FROM desk.import_run r WHERE r.ledger = %(ledger)s AND r.run = %(run)s
 """
 _RUNS = """
 SELECT r.run, r.system, r.key, r.said, r.fingerprint, r.dry_run, r.looked, r.undoes, r.upload, r.background, r.account,
     r.account_role, r.files, r.files_done, r.rows_read, r.recorded, r.facts, r.confirmed, r.known, r.findings,
-    r.open_rows, r.started_at, r.failed_at, r.ended_at, r.undone_at
+    r.open_rows, r.started_at, r.failed_at, r.ended_at, r.undone_at, r.settled_at
 FROM desk.import_run r WHERE r.ledger = %(ledger)s
 ORDER BY r.started_at DESC, r.run LIMIT %(limit)s OFFSET %(offset)s
 """
@@ -112,9 +113,12 @@ _TO_WORK_UPON = """
 SELECT r.run, r.started_at, count(i.number)
 FROM desk.import_run r
 JOIN desk.import_item i ON i.ledger = r.ledger AND i.run = r.run AND i.status IN ('refused', 'changed')
-WHERE r.ledger = %(ledger)s AND NOT r.dry_run AND r.undoes IS NULL AND r.undone_at IS NULL
-    AND r.started_at > pg_catalog.now() - interval '90 days'
+WHERE r.ledger = %(ledger)s AND NOT r.dry_run AND r.undoes IS NULL AND r.undone_at IS NULL AND r.settled_at IS NULL
 GROUP BY r.run, r.started_at ORDER BY r.started_at DESC, r.run
+"""
+_SETTLE = """
+UPDATE desk.import_run r SET settled_at = pg_catalog.now(), settled_by = %(by)s
+WHERE r.ledger = %(ledger)s AND r.run = %(run)s AND NOT r.dry_run AND r.ended_at IS NOT NULL AND r.settled_at IS NULL
 """
 _LAST = """
 SELECT coalesce(pg_catalog.max(i.number), 0) FROM desk.import_item i
@@ -198,6 +202,7 @@ class _Row:
     failed_at: datetime | None
     ended_at: datetime | None
     undone_at: datetime | None
+    settled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,8 +352,21 @@ class Imports:
         """Note that what a run recorded was taken back."""
         self._do(_UNDONE, {"run": run})
 
+    def settle(self, run: UUID, by: Actor) -> ImportRun:
+        """Note that somebody is done with the rows of a run that did not go in; again changes nothing.
+
+        Raises:
+            NotFound: there is no such run.
+            Conflict: it records nothing, or is not done yet.
+        """
+        self._do(_SETTLE, {"run": run, "by": UUID(by.id)})
+        found = self.get(run)
+        if found.settled_at is None:
+            raise Conflict("this run recorded nothing, or is not done yet: nothing of it waits", code="not-settled")
+        return found
+
     def to_work_upon(self, connection: psycopg.Connection) -> list[tuple[UUID, datetime, int]]:
-        """Runs of the last 90 days with rows that were refused or say something else: when, and how many such rows."""
+        """Runs with rows that were refused or say something else, until settled: when, and how many such rows."""
         return list(connection.execute(_TO_WORK_UPON, {"ledger": self._ledger}).fetchall())
 
     def commands(self, run: UUID) -> list[UUID]:

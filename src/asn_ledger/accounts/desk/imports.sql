@@ -46,6 +46,11 @@ CREATE TABLE IF NOT EXISTS desk.import_run (
     PRIMARY KEY (ledger, run)
 );
 
+-- Whether somebody is done with the rows that did not go in: the inbox of those who import then leaves it out.
+ALTER TABLE desk.import_run
+    ADD COLUMN IF NOT EXISTS settled_at timestamptz,
+    ADD COLUMN IF NOT EXISTS settled_by uuid;
+
 -- One run at a time waits for the service or is under way in it.
 CREATE UNIQUE INDEX IF NOT EXISTS import_run_in_hand ON desk.import_run (ledger)
     WHERE background AND ended_at IS NULL AND failed_at IS NULL;

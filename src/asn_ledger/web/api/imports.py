@@ -73,6 +73,7 @@ class RunShown(Shown):
     failed_at: datetime | None
     ended_at: datetime | None = Field(description="null: under way, or broken off")
     undone_at: datetime | None
+    settled_at: datetime | None = Field(description="when somebody was done with the rows that did not go in")
 
     @classmethod
     def of(cls, run: ImportRun) -> "RunShown":
@@ -194,6 +195,16 @@ def undo(
 ) -> RunShown:
     """Count what taking an import back would strike and what would stay; its recording does it."""
     return _begun(look_at_undo(service.imports, id, why.reason, actor_of(asker, Act.RUN_IMPORT)), response)
+
+
+@router.post("/{id}/settlement", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST))
+def settle(
+    service: Running,
+    asker: Importers,
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+) -> RunShown:
+    """Say that nothing of a run waits any more: the inbox leaves it out. Its report stays."""
+    return RunShown.of(service.imports.settle(id, actor_of(asker, Act.RUN_IMPORT)))
 
 
 def _begun(run: ImportRun, response: Response) -> RunShown:

@@ -153,6 +153,18 @@ def undo_run(
     return _see(request, look_at_undo(service.imports, id, form.get("why", ""), by).run)
 
 
+@router.post("/impor/{id}/selesai")
+def settle_run(
+    request: Request,
+    service: Running,
+    asker: Importers,
+    form: Form,  # noqa: ARG001 -- what a page of ours sends
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+) -> Response:
+    """Say that nothing of a run waits any more."""
+    return _see(request, service.imports.settle(id, actor_of(asker, Act.RUN_IMPORT)).run)
+
+
 def _see(request: Request, run: UUID) -> Response:
     base: str = request.scope.get("root_path", "")
     return RedirectResponse(f"{base}/impor/{run}", _SEE_OTHER, {"Cache-Control": "no-store"})

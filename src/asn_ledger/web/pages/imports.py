@@ -1,11 +1,12 @@
 """The pages about imports: the runs, and one run with what it says of rows that did not simply go in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from asn_ledger.accounts.desk.import_run import RunState, Status
 from asn_ledger.domain.access import Act
-from asn_ledger.web.api.imports import Beside, ImportList, ImportShown, ItemShown, RunShown
+from asn_ledger.language.formats import moment
+from asn_ledger.web.api.imports import Beside, CountShown, ImportList, ImportShown, ItemShown, RunShown
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import PAGE, Pages, pages_of
 from asn_ledger.web.pages.sheet import Cell, csv_text
@@ -97,6 +98,8 @@ class ImportPage:
     record_undo: str
     would_strike: str
     undo: str
+    settle: str
+    settled: str
     counts: tuple[tuple[str, str], ...]
     clean_why: str
     tabs: tuple[AnswerTab, ...]
@@ -164,7 +167,7 @@ def build_import(frame: Frame, found: ImportShown, beside: Beside, *, status: St
         so_far=frame.t("imports.so_far", done=run.files_done, all=run.files),
         links=tuple(_links(frame, run, beside)),
         same="" if beside.same is None or not run.dry_run else frame.href(f"/impor/{beside.same}"),
-        **_steps(frame, run, beside),
+        **_steps(frame, run, beside, found.counts),
         counts=tuple((frame.t(f"imports.count.{name}"), frame.count(getattr(run, name))) for name in _COUNTS),
         clean_why=frame.t("imports.clean_why_dry" if run.dry_run else "imports.clean_why"),
         tabs=tuple(tabs),
@@ -192,9 +195,9 @@ def _links(frame: Frame, run: RunShown, beside: Beside) -> Iterator[tuple[str, s
             yield frame.t(f"imports.{key}"), frame.href(f"/impor/{other}")
 
 
-def _steps(frame: Frame, run: RunShown, beside: Beside) -> dict[str, str]:
+def _steps(frame: Frame, run: RunShown, beside: Beside, counts: Iterable[CountShown]) -> dict[str, str]:
     """Where the next step is sent, for those who may take it: recording, striking, or looking at an undo."""
-    steps = {"record": "", "record_undo": "", "would_strike": "", "undo": ""}
+    steps = {"record": "", "record_undo": "", "would_strike": "", "undo": "", "settle": "", "settled": ""}
     if not frame.may(Act.RUN_IMPORT):
         return steps
     if run.state == "dry" and beside.earnest is None:
@@ -204,6 +207,12 @@ def _steps(frame: Frame, run: RunShown, beside: Beside) -> dict[str, str]:
         steps["would_strike"] = frame.t("imports.undo_go_lead", count=run.recorded)
     elif run.state in {"done", "unfinished", "failed"} and run.undoes is None and not run.dry_run:
         steps["undo"] = frame.href(f"{_path(run)}/batal")
+    if run.state == "done" and any(one.status in {"refused", "changed"} for one in counts):
+        if run.settled_at is None:
+            steps["settle"] = frame.href(f"{_path(run)}/selesai")
+        else:
+            day = moment(frame.language, run.settled_at.astimezone(frame.made_at.tzinfo))
+            steps["settled"] = frame.t("imports.settled", on=day)
     return steps
 
 
