@@ -157,6 +157,11 @@ def test_a_proposal_for_what_is_not_on_record_leaves_the_scan_open(office: Runni
     answer = office.office.post(f"/api/v1/documents/intake/{one}/proposal", json={"decree": str(uuid4())})
 
     assert answer.status_code == 404
+    for page in (0, 2**31, 10**20):
+        told = office.office.post(
+            f"/api/v1/documents/intake/{one}/proposal", json={"decree": str(uuid4()), "page": page}
+        )
+        assert told.status_code == 422, page
     assert state(office, one)["state"] == "open"
     assert office.office.get("/api/v1/decrees").json()["waiting"] == []
 

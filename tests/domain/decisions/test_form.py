@@ -158,6 +158,24 @@ def test_what_cannot_be_represented_is_refused(spoil: Callable[[given.Json], Non
     assert words in refused.value.rows[0].message
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"action": "raise_rank", "service_years": 10**9},
+        {"action": "grant_salary_step", "service_years": 10**9},
+        {"action": "recognise_service", "years": 10**9},
+        {"action": "open_career", "service_years": 10**9},
+        {"action": "transfer_in", "service_years": 10**9},
+        {"action": "match_document", "page": 10**12},
+    ],
+)
+def test_no_number_is_larger_than_a_read_model_keeps(row: given.Json) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        parse_decree(given.form(row, kind="catatan"))
+
+    assert any("less than or equal to" in one.message for one in refused.value.rows)
+
+
 def test_every_malformed_row_is_named_by_its_own_number() -> None:
     form = given.form(given.move(1), given.move(2), given.raise_rank(1))
     form["rows"][0] |= {"row": 3, "path": "x"}

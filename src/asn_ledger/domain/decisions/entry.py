@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictBool
 
-from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Text, Unresolved, Whole
+from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Text, Unresolved, Years
 from asn_ledger.domain.events import (
     Axis,
     CareerOpened,
@@ -63,7 +63,7 @@ class OpenCareer(EntryRow):
     post: PostId | None = None
     post_tmt: PartialDate | None = None
     contract_until: PartialDate | None = None
-    service_years: Whole | None = None
+    service_years: Years | None = None
     service_months: Months | None = None
     tmt: OnDay
 
@@ -210,7 +210,7 @@ class TransferIn(EntryRow):
     rank: Rank | ContractGrade
     rank_tmt: PartialDate
     letters: tuple[str, ...] = ()
-    service_years: Whole | None = None
+    service_years: Years | None = None
     service_months: Months | None = None
     tmt: OnDay
 

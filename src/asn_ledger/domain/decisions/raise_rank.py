@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Whole
+from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Years
 from asn_ledger.domain.events import Axis, Event, RankRaised
 from asn_ledger.domain.reach import AboutPerson, Want
 from asn_ledger.domain.terms.codes import PromotionKind
@@ -19,7 +19,7 @@ class RaiseRank(PersonRow):
     action: Literal["raise_rank"]
     to: Rank
     kind: PromotionKind
-    service_years: Whole | None = None
+    service_years: Years | None = None
     service_months: Annotated[int, Field(ge=0, le=11, strict=True)] | None = None
     tmt: OnDay
 

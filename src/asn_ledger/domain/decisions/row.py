@@ -17,8 +17,11 @@ from asn_ledger.domain.reach import AboutPerson, Want
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, EntityId, PostId, UnitId
 
-RowNumber = Annotated[int, Field(ge=1, strict=True)]
+RowNumber = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
+"""A row of an annex or a page of a scan."""
 Whole = Annotated[int, Field(ge=0, strict=True)]
+Years = Annotated[int, Field(ge=0, le=99, strict=True)]
+"""Whole years of service. A fact is for ever, and the read models keep its months in a column of 32 bits."""
 Text = Annotated[str, Field(min_length=1)]
 Short = Annotated[str, Field(max_length=150)]
 """A number or code that things are looked up by; an index takes no more."""

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Text, Whole
+from asn_ledger.domain.decisions.row import Case, OnDay, PersonRow, Text, Whole, Years
 from asn_ledger.domain.events import Axis, Event, SalaryStepDeferred, SalaryStepGranted, ServiceRecognised
 from asn_ledger.domain.terms.dates import PartialDate
 
@@ -23,7 +23,7 @@ class GrantSalaryStep(SalaryRow):
     """A periodic rise, with the service years (MKG) then reached."""
 
     action: Literal["grant_salary_step"]
-    service_years: Whole
+    service_years: Years
     service_months: Months = 0
     salary: Whole | None = None
     next_on: PartialDate | None = None
@@ -65,7 +65,7 @@ class RecogniseService(SalaryRow):
     """Earlier service counts from the TMT on (PMK)."""
 
     action: Literal["recognise_service"]
-    years: Whole
+    years: Years
     months: Months = 0
     where: Text | None = None
     tmt: OnDay

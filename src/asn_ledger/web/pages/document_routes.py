@@ -252,9 +252,9 @@ class _Typed(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     decree: DecreeId
-    row: Annotated[int, Field(ge=1)] | None
+    row: Annotated[int, Field(ge=1, le=1_000_000)] | None
     role: DocumentRole
-    page: Annotated[int, Field(ge=1)] | None
+    page: Annotated[int, Field(ge=1, le=1_000_000)] | None
 
 
 def _onwards(request: Request, following: UUID | None, state: IntakeState) -> Response:
