@@ -65,7 +65,7 @@ def test_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch, variable: str, valu
 def test_is_frozen() -> None:
     settings = Settings()
     with pytest.raises(ValidationError, match="frozen"):
-        settings.port = 1  # type: ignore[misc]
+        settings.port = 1  # type: ignore[misc]  # what must not be done
 
 
 def test_reference_lists_every_field_in_order_with_its_description() -> None:

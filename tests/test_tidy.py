@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tokenize
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,14 @@ ROOT = Path(__file__).parents[1]
 CODE = sorted(path for room in ("src", "projections") for path in (ROOT / room).rglob("*.py"))
 SQL_FILES = sorted(path for room in ("src", "projections") for path in (ROOT / room).rglob("*.sql"))
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+EXCUSED = re.compile(r"#\s*(noqa|nosec|type:\s*ignore|pragma)\b")
+"""Begins what silences a tool on a line."""
+REASONED = re.compile(
+    r"(#\s*(noqa: [A-Z]+\d+(, ?[A-Z]+\d+)*|nosec B\d+|pragma: no cover)\s*)+-- \S.*"
+    r"|#\s*type: ignore\[[\w, -]+\]\s+# (?!noqa|nosec|type:)\w.*"
+)
+"""All of it: what is silenced by name, then why."""
 
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "services", "service_layer", "managers"}
 CLOCK_CHANCE_WORLD = {"now", "today", "utcnow", "uuid1", "uuid4", "uuid7", "token_bytes", "open", "print", "input"}
@@ -92,6 +101,30 @@ def test_names_say_something() -> None:
 
 def test_every_module_says_what_it_is_for() -> None:
     assert [name for name, tree in _trees() if not ast.get_docstring(tree)] == []
+
+
+def _excuses() -> Iterator[tuple[str, str]]:
+    """What silences a tool, and where: out of comments alone, strings may say anything."""
+    for room in ("src", "projections", "tests", "scripts"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            with path.open("rb") as file:
+                for token in tokenize.tokenize(file.readline):
+                    if token.type == tokenize.COMMENT and EXCUSED.match(token.string):
+                        yield f"{_name(path)}:{token.start[0]}", token.string
+
+
+def test_what_silences_a_tool_says_why() -> None:
+    excuses = list(_excuses())
+    assert len(excuses) > 100
+    assert [(place, said) for place, said in excuses if not REASONED.fullmatch(said)] == []
+
+
+@pytest.mark.parametrize(
+    "said", ["# noqa", "# noqa: E501", "# noqa: E501 -- ", "# type: ignore", "# type: ignore[misc]", "# nosec B101"]
+)
+def test_an_excuse_without_a_reason_is_seen(said: str) -> None:
+    assert EXCUSED.match(said)
+    assert not REASONED.fullmatch(said)
 
 
 def test_no_module_is_longer_than_a_story() -> None:
@@ -185,5 +218,5 @@ def test_lock_files_cover_the_project() -> None:
         pinned = set(
             re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
         )
-        names = {re.match(r"[\w.-]+", one)[0].lower() for one in wanted}  # type: ignore[index]
+        names = {re.match(r"[\w.-]+", one)[0].lower() for one in wanted}  # type: ignore[index]  # each begins with a name
         assert names - pinned == set(), f"run scripts/lock: {lock} lacks these"

@@ -97,7 +97,7 @@ def play(
 def _clerks(place: Place, drawn: random.Random, number: int) -> list[Writer]:
     """Clerks, the first of whom has made the office, so that there is something to write about."""
     ends = time.monotonic() + _STARTS_WITHIN
-    while not all(ask(one.port, None, "GET", "/readyz").status == 200 for one in place.services):  # noqa: PLR2004
+    while not all(ask(one.port, None, "GET", "/readyz").status == 200 for one in place.services):  # noqa: PLR2004 -- ready, by HTTP
         if time.monotonic() > ends:
             raise TimeoutError("the services do not start; their logs say why")
         time.sleep(0.1)

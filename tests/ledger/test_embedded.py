@@ -54,7 +54,7 @@ def _folder() -> Iterator[Path]:
 @contextmanager
 def _other_process(home: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process that uses the server until its input is closed; its first line of output is the address."""
-    process = subprocess.Popen(  # noqa: S603 - this interpreter
+    process = subprocess.Popen(  # noqa: S603 -- this interpreter
         [sys.executable, "-c", USER, str(home)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -88,7 +88,7 @@ def _is_down(server: EmbeddedServer, home: Path) -> bool:
 def test_a_new_home_gets_a_database_and_keeps_it(no_home: Path) -> None:
     with start(no_home) as server:
         _run(server.superuser_url, "CREATE TABLE IF NOT EXISTS kept AS SELECT 42 AS answer")
-        assert _run(server.superuser_url, "SHOW server_version_num") > "180000"  # type: ignore[operator]
+        assert _run(server.superuser_url, "SHOW server_version_num") > "180000"  # type: ignore[operator]  # a text
         assert _run(server.superuser_url, "SHOW data_checksums") == "on"
         assert _run(server.superuser_url, "SELECT current_database()") == "asn_ledger"
     assert _is_down(server, no_home)

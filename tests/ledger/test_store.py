@@ -98,7 +98,7 @@ def test_an_entry_read_is_the_entry_it_was(opened_ledger: Opened) -> None:
     assert replace(read, position=2) == replace(made, position=2)
     assert pickle.loads(pickle.dumps(read)) == made  # noqa: S301 -- our own bytes
     with pytest.raises(AttributeError):
-        read.nothing  # type: ignore[attr-defined]  # noqa: B018
+        _ = read.nothing  # type: ignore[attr-defined]  # there is none
 
 
 def test_keys_are_read_ahead_once(opened_ledger: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,7 @@ def test_we_accept_an_outside_writer_s_checkpoint() -> None:
     witness = signing.MLDSA44CosignatureSigner("witness.example/one", bytes(32))
     outside = tlog.Checkpoint.make_signed(ORIGIN, 7, CHECKPOINT.root, [witness, signer])
     # The outside library declares no return type here.
-    verifier = VerifierKey.parse(str(signer.vkey.serialize()))  # type: ignore[no-untyped-call]
+    verifier = VerifierKey.parse(str(signer.vkey.serialize()))  # type: ignore[no-untyped-call]  # untyped there
     assert verifier == KEY.verifier
     assert verify_checkpoint(outside.serialize().encode(), verifier) == Checkpoint(ORIGIN, 7, CHECKPOINT.root)
 
@@ -284,7 +284,7 @@ def test_keys_of_other_types_are_refused_for_that() -> None:
         signing.Vkey("witness.example", None, 6, bytes(1312)),
     ):
         # The outside library declares no return type here.
-        text = str(outside.serialize())  # type: ignore[no-untyped-call]
+        text = str(outside.serialize())  # type: ignore[no-untyped-call]  # untyped there
         with pytest.raises(VerificationError, match=r"type 0x01|too long"):
             VerifierKey.parse(text)
 

@@ -222,7 +222,7 @@ def test_damaged_consistency_proofs_are_refused(case: tuple[int, int], data: st.
     def refused(**change: object) -> None:
         given_ = {"old_size": old, "old_root": old_root, "new_size": new, "new_root": new_root, "proof": proof}
         with pytest.raises(VerificationError):
-            verify_consistency(**cast("dict[str, int]", given_ | change))  # type: ignore[arg-type]
+            verify_consistency(**cast("dict[str, int]", given_ | change))  # type: ignore[arg-type]  # whole numbers and lists of hashes
 
     refused(proof=damaged(proof, data))
     refused(old_root=flipped(old_root, bit))

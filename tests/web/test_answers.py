@@ -178,9 +178,9 @@ def test_whatever_could_change_an_answer_changes_its_etag(city: Running) -> None
 
     variants = {
         etag(),
-        etag(params={"valid_on": "2016"}),  # type: ignore[arg-type]
-        etag(params={"known_at": moment_of(city.service.recorder, 100)}),  # type: ignore[arg-type]
-        etag(params={"lang": "en"}),  # type: ignore[arg-type]
+        etag(params={"valid_on": "2016"}),  # type: ignore[arg-type]  # as above
+        etag(params={"known_at": moment_of(city.service.recorder, 100)}),  # type: ignore[arg-type]  # as above
+        etag(params={"lang": "en"}),  # type: ignore[arg-type]  # as above
         city.office.get(HEAD).headers["ETag"],
         city.auditor.get(HEAD).headers["ETag"],
     }

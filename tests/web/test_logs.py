@@ -99,7 +99,7 @@ def a_whole_run(web: Running) -> None:
         asked = urllib.request.Request(  # noqa: S310 -- our own server on loopback
             f"{address}/api/v1/employees?q={SEARCHED}", headers={"Authorization": f"Bearer {web.tokens['citra']}"}
         )
-        with urllib.request.urlopen(asked) as answer:  # noqa: S310
+        with urllib.request.urlopen(asked) as answer:  # noqa: S310 -- our own server on loopback
             assert NAME in answer.read().decode()
 
 

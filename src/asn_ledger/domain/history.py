@@ -222,7 +222,7 @@ def _carried(
 def _is_about(tags: Collection[str], about: Collection[str] | None) -> bool:
     if about is None:
         return True
-    for tag in tags:  # a loop: asked of every fact that a history is made of  # noqa: SIM110
+    for tag in tags:  # noqa: SIM110 -- a loop: asked of every fact that a history is made of
         if tag in about:
             return True
     return False

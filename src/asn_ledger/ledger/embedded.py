@@ -58,7 +58,7 @@ TUNING = {
 SOCKET = f".s.PGSQL.{TUNING['port']}"
 LONGEST_SOCKET = 103  # bytes; Linux takes 107, macOS 103
 
-SHORT_FOLDER = "/tmp"  # nosec B108 # noqa: S108 - only private folders are made in it
+SHORT_FOLDER = "/tmp"  # nosec B108 # noqa: S108 -- only private folders are made in it
 UNFIT_FOR_SOCKET = set(',"')  # they mean something in a list of addresses
 
 FIRST_WORD, NEXT_WORD = 2.0, 5.0
@@ -266,7 +266,7 @@ def _postmaster(data: Path) -> _Postmaster | None:
         lines = (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return None
-    if len(lines) < 5 or not lines[4]:  # noqa: PLR2004 - the socket's folder stands on line 5
+    if len(lines) < 5 or not lines[4]:  # noqa: PLR2004 -- the socket's folder stands on line 5
         return None
     return _Postmaster(int(lines[0]), Path(lines[4]))
 

@@ -107,7 +107,7 @@ def _run_as(
     keep_open: int | None = None,
     work_in: Path = Path("/"),
 ) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(  # noqa: S603 - programs of the wheel and /bin/sh, arguments are a list
+    return subprocess.run(  # noqa: S603 -- programs of the wheel and /bin/sh, arguments are a list
         command,
         check=False,
         cwd=work_in,
@@ -131,7 +131,7 @@ def server_account() -> pwd.struct_passwd | None:
     try:
         return pwd.getpwnam(ACCOUNT)
     except KeyError:
-        made = subprocess.run(with_useradd, check=False, capture_output=True)  # noqa: S603 - a constant
+        made = subprocess.run(with_useradd, check=False, capture_output=True)  # noqa: S603 -- a constant
     try:
         return pwd.getpwnam(ACCOUNT)  # also where another process was quicker
     except KeyError:

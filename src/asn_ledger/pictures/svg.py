@@ -67,7 +67,7 @@ def fitted(content: str, room: float, size: float = 12, letter: float = LETTER) 
     if width_of(content, size, letter) <= room:
         return content
     letters = int(room / (size * letter)) - 1
-    return f"{content[:letters].rstrip()}…" if letters >= 4 else ""  # noqa: PLR2004
+    return f"{content[:letters].rstrip()}…" if letters >= 4 else ""  # noqa: PLR2004 -- too few to tell anything
 
 
 def line(x1: float, y1: float, x2: float, y2: float, **attributes: Attribute) -> str:

@@ -164,7 +164,7 @@ def log_in(request: Request, visitor: Visiting, form: Form, attempt: Tried, ques
 
 
 @router.get("/masuk/kode")
-def ask_for_code(request: Request, service: Running, visitor: Halfway, onwards: Onwards = "") -> Response:  # noqa: ARG001
+def ask_for_code(request: Request, service: Running, visitor: Halfway, onwards: Onwards = "") -> Response:  # noqa: ARG001 -- the gate
     """The form that takes the second factor."""
     frame = frame_of_step(request, service)
     return answer(request, frame, "code.html", login.build_code(frame, onwards=local(onwards)), keep=False)
@@ -194,7 +194,7 @@ def take_code(request: Request, service: Running, visitor: Halfway, form: Fields
 
 
 @router.get("/masuk/sandi")
-def ask_for_password(request: Request, service: Running, visitor: Given, onwards: Onwards = "") -> Response:  # noqa: ARG001
+def ask_for_password(request: Request, service: Running, visitor: Given, onwards: Onwards = "") -> Response:  # noqa: ARG001 -- the gate
     """The form that takes another password in place of the one that somebody else gave."""
     frame = frame_of_step(request, service)
     return answer(request, frame, "password.html", login.build_password(frame, onwards=local(onwards)), keep=False)

@@ -29,7 +29,7 @@ def test_a_person_is_read_as_the_wire_spells_them() -> None:
     assert told.problems == ()
     assert told.person is not None
     assert (told.person.nip, told.person.born_on, told.person.sex) == ("198503122010012003", "1985-03-12", "f")
-    assert [(name, getattr(row, "rank"), getattr(row, "tmt")) for name, row in told.rows] == [  # noqa: B009
+    assert [(name, getattr(row, "rank"), getattr(row, "tmt")) for name, row in told.rows] == [  # noqa: B009 -- of whatever kind a row is, which mypy does not know
         ("rw-golongan", "III/c", "2015-04-01")
     ]
 

@@ -77,7 +77,7 @@ def run(web: Running) -> UUID:
         ("rw-golongan", "G2", "rank", "changed", "changed", "", {"action": "correct_record"}),
     ]
     progress = Progress(files_done=3, rows_read=9, recorded=6, facts=12)
-    progress.items += [Item(n, "pns/1.json", *one) for n, one in enumerate(told, start=1)]  # type: ignore[arg-type]
+    progress.items += [Item(n, "pns/1.json", *one) for n, one in enumerate(told, start=1)]  # type: ignore[arg-type]  # each is a tuple of its fields
     imports.save(made, progress, ended=True)
     return made
 

@@ -185,13 +185,13 @@ class RowEvent(Event):
     cited: Citation
     tmt: PartialDate | None = None
 
-    def effective(self) -> date | None:  # noqa: D102
+    def effective(self) -> date | None:  # noqa: D102 -- as of every event
         return self.tmt.first if self.tmt is not None else self.decided()
 
-    def decided(self) -> date | None:  # noqa: D102
+    def decided(self) -> date | None:  # noqa: D102 -- as of every event
         return self.cited.decided_on.first if self.cited.decided_on is not None else None
 
-    def place(self) -> tuple[str, int]:  # noqa: D102
+    def place(self) -> tuple[str, int]:  # noqa: D102 -- as of every event
         return self.decree, self.row
 
 
@@ -200,5 +200,5 @@ class PersonEvent(RowEvent):
 
     employee: EmployeeId
 
-    def holder(self) -> str:  # noqa: D102
+    def holder(self) -> str:  # noqa: D102 -- as of every event
         return self.employee.tag

@@ -20,7 +20,7 @@ class Act(RowEvent):
     strikes: UUID
     struck_tags: tuple[Tag, ...]
 
-    def tags(self) -> list[str]:  # noqa: D102
+    def tags(self) -> list[str]:  # noqa: D102 -- as of every event
         return sorted({*super().tags(), *self.struck_tags})
 
 
@@ -42,7 +42,7 @@ class ReplacingAct(Act):
     def _write(self, value: Event | None) -> dict[str, Any] | None:  # Any: JSON
         return None if value is None else {"type": value.TOPIC, "payload": value.as_dict()}
 
-    def tags(self) -> list[str]:  # noqa: D102
+    def tags(self) -> list[str]:  # noqa: D102 -- as of every event
         return super().tags() if self.replacement is None else sorted({*super().tags(), *self.replacement.tags()})
 
     def holder(self) -> str:

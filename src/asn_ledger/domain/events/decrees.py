@@ -109,13 +109,13 @@ class DecreeRecorded(Event, topic="decree.recorded.v1", axes=(Axis.DECREE,)):
             capacity=self.signer.capacity,
         )
 
-    def decided(self) -> date | None:  # noqa: D102
+    def decided(self) -> date | None:  # noqa: D102 -- as of every event
         return self.decided_on.first if self.decided_on is not None else None
 
-    def effective(self) -> date | None:  # noqa: D102
+    def effective(self) -> date | None:  # noqa: D102 -- as of every event
         return self.decided()
 
-    def place(self) -> tuple[str, int]:  # noqa: D102
+    def place(self) -> tuple[str, int]:  # noqa: D102 -- as of every event
         return self.decree, 0
 
 
@@ -127,7 +127,7 @@ class DecreeStubbed(Event, topic="decree.stubbed.v1", axes=(Axis.DECREE,)):
     decided_on: PartialDate | None = None
     issuer: str
 
-    def place(self) -> tuple[str, int]:  # noqa: D102
+    def place(self) -> tuple[str, int]:  # noqa: D102 -- as of every event
         return self.decree, 0
 
 
@@ -138,7 +138,7 @@ class RowOpened(RowEvent, topic="row.opened.v1", axes=(Axis.DECREE,)):
     as_printed: Annotated[dict[str, Any] | Erased, Sealed(Category.IDENTITY)]  # Any: the row's JSON as it was sent
     why: str
 
-    def holder(self) -> str:  # noqa: D102
+    def holder(self) -> str:  # noqa: D102 -- as of every event
         return f"row:{self.decree}:{self.row}"
 
 

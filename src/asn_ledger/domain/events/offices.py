@@ -18,7 +18,7 @@ class OfficeTaken(RowEvent, topic="office.taken.v1", phase=Phase.APPOINT, axes=(
     capacity: OfficeCapacity
     letter: str | None = None
 
-    def holder(self) -> str:  # noqa: D102
+    def holder(self) -> str:  # noqa: D102 -- as of every event
         return self.official.tag
 
 

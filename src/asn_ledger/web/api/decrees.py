@@ -402,7 +402,7 @@ def _listed(item: Waiting) -> WaitingListed:
     )
 
 
-def _recorded(service: Service, id: DecreeId, committed: Committed, wait: str | None) -> RecordedShown:  # noqa: A002
+def _recorded(service: Service, id: DecreeId, committed: Committed, wait: str | None) -> RecordedShown:  # noqa: A002 -- the name that the address has
     facts = committed.facts
     if committed.again:
         acknowledgement = service.checkpoints.acknowledge_again(facts[-1])

@@ -110,7 +110,7 @@ def end_others(request: Request, service: Running, visitor: Owner) -> Response:
 
 
 @router.post("/akun/sesi/{id}/akhiri")
-def end_session(request: Request, service: Running, visitor: Owner, id: UUID) -> Response:  # noqa: A002
+def end_session(request: Request, service: Running, visitor: Owner, id: UUID) -> Response:  # noqa: A002 -- the name that the address has
     """End one session of one's own; one that has ended already stays so."""
     service.sessions.end_one(account_of(visitor), id)
     return _back(request, "sessions")
@@ -137,7 +137,7 @@ def make_token(request: Request, service: Running, visitor: Owner, form: Fields)
 
 
 @router.post("/akun/token/{id}/cabut")
-def revoke_token(request: Request, service: Running, visitor: Owner, id: UUID) -> Response:  # noqa: A002
+def revoke_token(request: Request, service: Running, visitor: Owner, id: UUID) -> Response:  # noqa: A002 -- the name that the address has
     """Make a token of one's own worthless; one that is already stays so."""
     service.accounts.revoke(account_of(visitor), id)
     return _back(request, "token")

@@ -75,20 +75,20 @@ def due(
 
 
 @router.get("/unit/{id}/penilaian.json")
-def appraisals_data(question: AskRestricted, id: UnitId, year: Year = None) -> UnitAppraisals:  # noqa: A002
+def appraisals_data(question: AskRestricted, id: UnitId, year: Year = None) -> UnitAppraisals:  # noqa: A002 -- the name that the address has
     """How the people of a unit were appraised, as the API has it."""
     return of_unit(question, id, year)
 
 
 @router.get("/unit/{id}/penilaian.csv")
-def appraisals_sheet(question: AskRestricted, id: UnitId, year: Year = None) -> Response:  # noqa: A002
+def appraisals_sheet(question: AskRestricted, id: UnitId, year: Year = None) -> Response:  # noqa: A002 -- the name that the address has
     """How the people of a unit were appraised, as a table."""
     found = of_unit(question, id, year)
     return sheet(appraisals_view.appraisals_csv(found), f"penilaian-{found.year}-{id}.csv")
 
 
 @router.get("/unit/{id}/penilaian")
-def appraisals(request: Request, question: AskRestricted, id: UnitId, year: Year = None) -> Response:  # noqa: A002
+def appraisals(request: Request, question: AskRestricted, id: UnitId, year: Year = None) -> Response:  # noqa: A002 -- the name that the address has
     """How the people of a unit were appraised in a year, and who was not."""
     frame = frame_of(request, question)
     return answer(request, frame, "appraisals.html", appraisals_view.build(frame, of_unit(question, id, year)))
