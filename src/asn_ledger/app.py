@@ -19,7 +19,7 @@ from psycopg import sql
 from psycopg.errors import UndefinedTable
 from psycopg_pool import ConnectionPool
 
-from asn_ledger import accounts, documents
+from asn_ledger import accounts, documents, logs
 from asn_ledger.accounts import Accounts, Sessions
 from asn_ledger.accounts.desk import HELD, Desk
 from asn_ledger.accounts.desk.bulk import BulkDesk
@@ -63,6 +63,7 @@ from projections import PROJECTIONS
 _OF_READ_MODEL = re.compile(r"\b\w+_v\d+\.")
 _FRIDAY = 5
 _CONNECTIONS = 16
+_IMPORTING = 3
 _LOOK_SECONDS = 0.005
 _WAITING = 16
 """Who may wait for the read models at a time; a request has one of forty threads."""
@@ -371,8 +372,8 @@ class Service:
 
     @contextmanager
     def importing(self) -> Iterator[None]:
-        """Run the imports that wait on the desk meanwhile."""
-        worker = ImportWorker(self.books)
+        """Run the imports that wait on the desk meanwhile, each in a process of its own."""
+        worker = ImportWorker(self.imports, partial(opening_books, self.settings, self.databases.service))
         worker.start()
         try:
             yield
@@ -388,6 +389,16 @@ class Service:
             yield
         finally:
             signer.stop()
+
+
+@contextmanager
+def opening_books(settings: Settings, url: str) -> Iterator[Books]:
+    """What an import records in, opened in a process of its own beside the service."""
+    logs.configure(settings.log_level, as_json=settings.log_json)
+    with LedgerRecorder(url, settings.agency) as recorder, reading_pool(url, _IMPORTING) as pool:
+        keys, regulations = open_keys(settings), read_regulations()
+        calendar, imports = WorkingDays(regulations.joint_leave), Imports(pool, settings.agency, keys)
+        yield Books(recorder, LedgerMapper(Vault(keys)), keys, regulations, calendar, imports)
 
 
 @contextmanager

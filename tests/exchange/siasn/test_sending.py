@@ -21,7 +21,7 @@ from asn_ledger.exchange.siasn import sending
 from asn_ledger.exchange.siasn.files import FolderFiles
 from asn_ledger.exchange.siasn.importing import import_siasn
 from asn_ledger.exchange.siasn.sending import look, look_at_undo, record, unpack
-from asn_ledger.exchange.siasn.working import ImportWorker
+from asn_ledger.exchange.siasn.working import work as work_upon
 from asn_ledger.settings import Settings
 
 FILES = [("unor.json", UNITS), ("ani.json", person(1)), ("budi.json", person(2))]
@@ -56,7 +56,7 @@ def service(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> It
 def work(service: Service) -> None:
     run = service.imports.in_hand()
     assert run is not None
-    ImportWorker(service.books).work(run)
+    work_upon(service.books, run)
 
 
 def recorded(service: Service) -> ImportRun:
@@ -184,9 +184,7 @@ def test_a_command_waits_for_nobody_and_the_service_for_a_command(
 
 def test_a_run_that_the_service_left_goes_on(service: Service) -> None:
     dry = look(service.imports, [("kiriman.zip", as_zip())], BY)
-    leaving = ImportWorker(service.books)
-    leaving._stopping.set()
-    leaving.work(service.imports.get(dry.run))
+    work_upon(service.books, service.imports.get(dry.run), stopped=lambda: True)
     assert service.imports.get(dry.run).state == "under_way"
     work(service)
     assert service.imports.get(dry.run).state == "dry"

@@ -3,7 +3,11 @@
 import json
 import re
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from multiprocessing import active_children
+from multiprocessing.process import BaseProcess
 from typing import Any, get_args
 from uuid import UUID, uuid4
 
@@ -14,10 +18,10 @@ from web.pages import rows
 from web.running import Running
 
 from asn_ledger.accounts.desk.import_run import Item, NewRun, Progress, Reason
-from asn_ledger.exchange.siasn.working import ImportWorker
+from asn_ledger.exchange.siasn.working import work as work_upon
 from asn_ledger.language import Language
 from asn_ledger.language.messages import keys
-from asn_ledger.web.api.imports import Beside, CountShown, ImportList, ImportShown, ItemShown, RunShown
+from asn_ledger.web.api.imports import _SENDERS, Beside, CountShown, ImportList, ImportShown, ItemShown, RunShown
 from asn_ledger.web.pages import imports as view
 from asn_ledger.web.render import render
 
@@ -114,10 +118,10 @@ SENDS = 'action="/impor" enctype'
 
 
 def work(web: Running) -> None:
-    """What the service's own thread does."""
+    """What a process of the service does."""
     found = web.service.imports.in_hand()
     assert found is not None
-    ImportWorker(web.service.books).work(found)
+    work_upon(web.service.books, found)
 
 
 def location(answer: Response) -> str:
@@ -220,14 +224,53 @@ def test_what_is_no_form_of_files_is_refused(web: Running, sent: dict[str, Any],
     assert web.service.imports.in_hand() is None
 
 
+def test_only_a_few_send_files_at_a_time(web: Running) -> None:
+    with ExitStack() as sending:
+        while _SENDERS.acquire(blocking=False):
+            sending.callback(_SENDERS.release)
+        refused = web.office.post("/api/v1/imports", files=files(7))
+        assert (refused.status_code, refused.json()["code"]) == (409, "import-under-way")
+    web.office.post("/api/v1/imports", files=files(7)).raise_for_status()
+    work(web)
+
+
+def importers() -> list[BaseProcess]:
+    return [process for process in active_children() if process.name == "import"]
+
+
+def soon(holds: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+
+
 def test_a_service_takes_up_what_another_left(web: Running) -> None:
     begun = web.office.post("/api/v1/imports", files=files(5)).json()["run"]
+
+    def state() -> str:
+        return str(web.office.get(f"/api/v1/imports/{begun}").json()["run"]["state"])
+
     with web.service.importing():
-        for _ in range(300):
-            if web.office.get(f"/api/v1/imports/{begun}").json()["run"]["state"] != "under_way":
-                break
-            time.sleep(0.05)
-    assert web.office.get(f"/api/v1/imports/{begun}").json()["run"]["state"] == "dry"
+        soon(lambda: bool(importers()))
+    assert importers() == [], "a service that ends leaves no process behind"
+    with web.service.importing():
+        soon(lambda: state() != "under_way")
+    assert state() == "dry"
+
+
+def test_a_run_whose_process_was_killed_is_put_aside_and_can_be_sent_again(web: Running) -> None:
+    begun = web.office.post("/api/v1/imports", files=files(6)).json()["run"]
+    with web.service.importing():
+        soon(lambda: bool(importers()))
+        for process in importers():
+            process.kill()
+        soon(lambda: web.service.imports.in_hand() is None)
+    assert web.office.get(f"/api/v1/imports/{begun}").json()["run"]["state"] == "failed"
+
+    again = web.office.post("/api/v1/imports", files=files(6)).json()["run"]
+    work(web)
+    assert web.office.get(f"/api/v1/imports/{again}").json()["run"]["state"] == "dry"
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

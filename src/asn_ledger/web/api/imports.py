@@ -1,7 +1,9 @@
 """Imports from other systems: the runs, and what each says of rows that did not simply go in."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.desk.import_run import ImportRun, Item, RunState, Status
 from asn_ledger.domain.access import Act
+from asn_ledger.domain.errors import Conflict
 from asn_ledger.exchange.siasn.sending import LONGEST_REASON, MOST_FILES, look, look_at_undo, record
 from asn_ledger.language import Language
 from asn_ledger.web.auth import Asker, Gate, Running, actor_of
@@ -135,9 +138,22 @@ class UndoReason(BaseModel):
     reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
 
 
-async def read_sent(request: Request, _importer: Importers) -> tuple[tuple[str, bytes], ...]:
-    """The files of a form; who may not import is refused before they are read."""
-    return await files_in_memory(request, MOST_FILES)
+_SENDERS = BoundedSemaphore(3)
+"""Who may send files at a time: they lie in memory, sealed as they go to the desk."""
+
+
+async def read_sent(request: Request, _importer: Importers) -> AsyncIterator[tuple[tuple[str, bytes], ...]]:
+    """The files of a form; who may not import is refused before they are read.
+
+    Raises:
+        Conflict: others are sending files.
+    """
+    if not _SENDERS.acquire(blocking=False):
+        raise Conflict("others are sending files to import; send yours in a moment", code="import-under-way")
+    try:
+        yield await files_in_memory(request, MOST_FILES)
+    finally:
+        _SENDERS.release()
 
 
 SentFilesOf = Annotated[tuple[tuple[str, bytes], ...], Depends(read_sent)]
