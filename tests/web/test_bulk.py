@@ -75,6 +75,14 @@ def test_what_cannot_be_a_series_is_refused(wrong: dict[str, Any]) -> None:
         parse_bulk({**bulk(1, 2), **wrong})
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+@pytest.mark.parametrize("wrong", [{"numbers": {"pattern": "823/2026"}}, {"common": {"id": "x"}}])
+def test_judging_refuses_the_series_that_recording_refuses(web: Running, wrong: dict[str, Any], dry_run: bool) -> None:
+    headers = {"Idempotency-Key": str(uuid4())}
+    told = web.office.post("/api/v1/bulk", json={**bulk(1, 2), **wrong}, headers=headers, params={"dry_run": dry_run})
+    assert (told.status_code, told.json()["code"]) in {(422, "bulk-numbers"), (422, "bulk-field")}
+
+
 def test_n_decrees_wait_and_one_act_of_another_person_confirms_them(web: Running) -> None:
     key, form = uuid4(), bulk(1, 2, 99)
     form["rows"].append({"row": {"action": "raise_rank"}})

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.desk.bulk import Result
 from asn_ledger.domain.access import Act
-from asn_ledger.domain.decisions.series import Bulk
+from asn_ledger.domain.decisions.series import Bulk, parse_bulk
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.language import Language
 from asn_ledger.web.api.decrees import LIVE_SECONDS, AsSent, IdempotencyKey, Wait
@@ -125,7 +126,7 @@ def record_bulk(
     by, now, language = actor_of(asker, Act.PLAN_BULK), service.now(), language_of(request)
     require_bulk(service, asker, idempotency_key, bulk, language)
     if dry_run:
-        judged = service.bulk.judge(idempotency_key, bulk, by, now)
+        judged = service.bulk.judge(idempotency_key, parse_bulk(orjson.loads(sent)), by, now)
         return shown(service, language, idempotency_key, None, judged)
     asked = service.bulk.put(idempotency_key, sent, by)
     done = service.bulk.record(asked, now)
