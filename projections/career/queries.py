@@ -19,7 +19,7 @@ from projections.career.rows import CareerAxis, CareerRow
 from projections.position_history.queries import tenures_of_employee
 from projections.position_history.rows import TenureRow
 
-__all__ = ["CareerAxis", "CareerRow", "CareerView", "career", "duties_in", "schooling", "to_review"]
+__all__ = ["CareerAxis", "CareerRow", "CareerView", "career", "duties_in", "to_review"]
 
 _TO_REVIEW = """
 SELECT c.employee, count(*)
@@ -35,18 +35,6 @@ SELECT
 FROM career_v5.period c
 JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 5 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND c.employee = %(employee)s
-ORDER BY c.began, c.began_by
-"""
-
-
-_SCHOOLING = """
-SELECT
-    c.employee, c.axis, c.began_by, c.began, c.state, c.value, c.began_text, c.ended, c.ended_text, c.ended_by,
-    c.ended_restricted, c.restricted_row, c.review, c.decree, c."row", c.number, c.decided_on, c.issuer, c.signed_as,
-    c.basis, c.struck_by, c.replaced, c.until, c.detail, c.unit, c.end_told
-FROM career_v5.period c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 5 AND f.live_build = c.build
-WHERE c.ledger = %(ledger)s AND c.axis IN ('education', 'training') AND c.employee = ANY (%(employees)s)
 ORDER BY c.began, c.began_by
 """
 
@@ -102,30 +90,6 @@ class CareerView:
     def service(self) -> CareerRow | None:
         """The status on the day asked for; None = out of service, or nothing recorded that early."""
         return next((row for row in self.status if row.on(self.valid_on)), None)
-
-
-def schooling(
-    connection: Connection, ledger: str, employees: Collection[EmployeeId], as_of: AsOf, *, opens: Opens
-) -> dict[EmployeeId, list[CareerRow]]:
-    """Diplomas and trainings that stand on the day, of each of these people, the earliest first.
-
-    Raises:
-        NotBuilt: the read model has no live build yet.
-    """
-    with one_snapshot(connection):
-        if as_of.position is None:
-            position_of(connection, ledger, CAREER.name, CAREER.version)
-            asked = {"ledger": ledger, "employees": sorted(employees)}
-            rows = select(connection, CareerRow, _SCHOOLING, asked)
-        else:
-            source, reads = Source(connection, ledger, opens), types_read([CAREER])
-            known = [fold_at(source, EMPLOYEE, one, as_of.position, reads) for one in sorted(employees)]
-            rows = sorted((row for one in known for row in project(one)), key=lambda row: (row.began, row.began_by))
-    found: dict[EmployeeId, list[CareerRow]] = {}
-    for row in rows:
-        if row.axis in {"education", "training"} and row.state == "held" and row.on(as_of.valid_on):
-            found.setdefault(row.employee, []).append(row)
-    return found
 
 
 def duties_in(

@@ -4,12 +4,15 @@ from importlib import resources
 
 from asn_ledger.domain.events import Axis
 from asn_ledger.domain.state import State
-from asn_ledger.readmodels.projection import EMPLOYEE, Projection, Table
+from asn_ledger.readmodels.projection import EMPLOYEE, Kept, Projection, Table
 from projections.employee_now.project import project
+from projections.employee_now.rows import KnownState
+
+_PERSONAL = frozenset({"born_on", "sex"})
 
 EMPLOYEE_NOW = Projection(
     name="employee_now",
-    version=3,
+    version=4,
     key=EMPLOYEE,
     axes=frozenset(
         {
@@ -21,11 +24,13 @@ EMPLOYEE_NOW = Projection(
             Axis.SALARY,
             Axis.INTERRUPTION,
             Axis.EDUCATION,
+            Axis.TRAINING,
             Axis.DUTY,
             Axis.APPRAISAL,
         }
     ),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),
-    tables=(Table(State, "state", ("employee", "began"), frozenset({"born_on", "sex"})),),
+    tables=(Table(State, "state", ("employee", "began"), _PERSONAL),),
     project=project,
+    kept=(Kept(State, Table(KnownState, "state_known", ("employee", "began", "known_from"), _PERSONAL)),),
 )

@@ -7,7 +7,7 @@ from asn_ledger.domain.state import State
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection, Opens, Source
-from asn_ledger.readmodels.reading import one_snapshot, position_of
+from asn_ledger.readmodels.reading import keeps, one_snapshot, position_of
 from asn_ledger.readmodels.replay import known_rows
 from asn_ledger.readmodels.tables import select
 from projections.employee_now import EMPLOYEE_NOW
@@ -19,11 +19,11 @@ SELECT
     s.employee, s.began, s.ended, s.status, s.status_since, s.status_by, s.served_since, s.post, s.post_since,
     s.post_by, s.rank, s.rank_since, s.rank_by, s.contract_until, s.contract_by, s.away, s.away_since,
     s.away_until, s.away_by, s.credit, s.credit_since, s.credit_counts, s.credit_by, s.step_since, s.deferred_until,
-    s.education, s.graduated, s.duties, s.appraised_year,
-    s.appraised_by, s.born_on, s.sex, s.basis
-FROM employee_now_v3.state s
+    s.education, s.graduated, s.school, s.course, s.course_name, s.course_on, s.course_hours, s.duties,
+    s.appraised_year, s.appraised_by, s.born_on, s.sex, s.basis
+FROM employee_now_v4.state s
 JOIN readmodels.follower f
-    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 3 AND f.live_build = s.build
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 4 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND (s.ended IS NULL OR s.ended > %(day)s)
 ORDER BY s.employee, s.began
 """
@@ -32,20 +32,48 @@ SELECT
     s.employee, s.began, s.ended, s.status, s.status_since, s.status_by, s.served_since, s.post, s.post_since,
     s.post_by, s.rank, s.rank_since, s.rank_by, s.contract_until, s.contract_by, s.away, s.away_since,
     s.away_until, s.away_by, s.credit, s.credit_since, s.credit_counts, s.credit_by, s.step_since, s.deferred_until,
-    s.education, s.graduated, s.duties, s.appraised_year,
-    s.appraised_by, s.born_on, s.sex, s.basis
-FROM employee_now_v3.state s
+    s.education, s.graduated, s.school, s.course, s.course_name, s.course_on, s.course_hours, s.duties,
+    s.appraised_year, s.appraised_by, s.born_on, s.sex, s.basis
+FROM employee_now_v4.state s
 JOIN readmodels.follower f
-    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 3 AND f.live_build = s.build
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 4 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND s.status IS NOT NULL
     AND s.began <= %(day)s AND (s.ended IS NULL OR s.ended > %(day)s)
+"""
+_KNOWN_FROM = """
+SELECT
+    s.employee, s.began, s.ended, s.status, s.status_since, s.status_by, s.served_since, s.post, s.post_since,
+    s.post_by, s.rank, s.rank_since, s.rank_by, s.contract_until, s.contract_by, s.away, s.away_since,
+    s.away_until, s.away_by, s.credit, s.credit_since, s.credit_counts, s.credit_by, s.step_since, s.deferred_until,
+    s.education, s.graduated, s.school, s.course, s.course_name, s.course_on, s.course_hours, s.duties,
+    s.appraised_year, s.appraised_by, s.born_on, s.sex, s.basis
+FROM employee_now_v4.state_known s
+JOIN readmodels.follower f
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 4 AND f.live_build = s.build
+WHERE s.ledger = %(ledger)s AND (s.ended IS NULL OR s.ended > %(day)s)
+    AND s.known_from <= %(position)s AND (s.known_until IS NULL OR s.known_until > %(position)s)
+ORDER BY s.employee, s.began
+"""
+_KNOWN_ON_DAY = """
+SELECT
+    s.employee, s.began, s.ended, s.status, s.status_since, s.status_by, s.served_since, s.post, s.post_since,
+    s.post_by, s.rank, s.rank_since, s.rank_by, s.contract_until, s.contract_by, s.away, s.away_since,
+    s.away_until, s.away_by, s.credit, s.credit_since, s.credit_counts, s.credit_by, s.step_since, s.deferred_until,
+    s.education, s.graduated, s.school, s.course, s.course_name, s.course_on, s.course_hours, s.duties,
+    s.appraised_year, s.appraised_by, s.born_on, s.sex, s.basis
+FROM employee_now_v4.state_known s
+JOIN readmodels.follower f
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 4 AND f.live_build = s.build
+WHERE s.ledger = %(ledger)s AND s.status IS NOT NULL
+    AND s.began <= %(day)s AND (s.ended IS NULL OR s.ended > %(day)s)
+    AND s.known_from <= %(position)s AND (s.known_until IS NULL OR s.known_until > %(position)s)
 """
 
 _HELD = """
 SELECT s.employee, s.post
-FROM employee_now_v3.state s
+FROM employee_now_v4.state s
 JOIN readmodels.follower f
-    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 3 AND f.live_build = s.build
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 4 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND s.status IS NOT NULL AND s.post IS NOT NULL
     AND s.began <= %(day)s AND (s.ended IS NULL OR s.ended > %(day)s)
 """
@@ -63,14 +91,15 @@ def states_from(connection: Connection, ledger: str, as_of: AsOf, *, opens: Open
     Raises:
         NotBuilt: the read model has no live build yet.
     """
-    day = as_of.valid_on
-    if as_of.position is not None:
-        source = Source(connection, ledger, opens)
-        known = (row for row in known_rows(source, EMPLOYEE_NOW, as_of.position) if isinstance(row, State))
-        return [state for state in known if state.ended is None or day < state.ended]
+    asked = {"ledger": ledger, "day": as_of.valid_on, "position": as_of.position}
     with one_snapshot(connection):
-        position_of(connection, ledger, EMPLOYEE_NOW.name, EMPLOYEE_NOW.version)
-        return select(connection, State, _FROM, {"ledger": ledger, "day": day})
+        if as_of.position is None:
+            position_of(connection, ledger, EMPLOYEE_NOW.name, EMPLOYEE_NOW.version)
+            return select(connection, State, _FROM, asked)
+        if keeps(connection, ledger, EMPLOYEE_NOW, as_of.position):
+            return select(connection, State, _KNOWN_FROM, asked)
+        known = _replayed(Source(connection, ledger, opens), as_of.position)
+        return [state for state in known if state.ended is None or as_of.valid_on < state.ended]
 
 
 def states_on(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens) -> list[State]:
@@ -79,12 +108,19 @@ def states_on(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens)
     Raises:
         NotBuilt: the read model has no live build yet.
     """
-    if as_of.position is not None:
-        known = states_from(connection, ledger, as_of, opens=opens)
-        return [state for state in known if state.status is not None and state.on(as_of.valid_on)]
+    asked = {"ledger": ledger, "day": as_of.valid_on, "position": as_of.position}
     with one_snapshot(connection):
-        position_of(connection, ledger, EMPLOYEE_NOW.name, EMPLOYEE_NOW.version)
-        return select(connection, State, _ON_DAY, {"ledger": ledger, "day": as_of.valid_on})
+        if as_of.position is None:
+            position_of(connection, ledger, EMPLOYEE_NOW.name, EMPLOYEE_NOW.version)
+            return select(connection, State, _ON_DAY, asked)
+        if keeps(connection, ledger, EMPLOYEE_NOW, as_of.position):
+            return select(connection, State, _KNOWN_ON_DAY, asked)
+        known = _replayed(Source(connection, ledger, opens), as_of.position)
+        return [state for state in known if state.status is not None and state.on(as_of.valid_on)]
+
+
+def _replayed(source: Source, position: int) -> list[State]:
+    return [row for row in known_rows(source, EMPLOYEE_NOW, position) if isinstance(row, State)]
 
 
 def serving(states: Collection[State], as_of: AsOf) -> dict[EmployeeId, State]:

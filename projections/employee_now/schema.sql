@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS employee_now_v3;
+CREATE SCHEMA IF NOT EXISTS employee_now_v4;
 
-CREATE TABLE IF NOT EXISTS employee_now_v3.state (
+CREATE TABLE IF NOT EXISTS employee_now_v4.state (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -30,6 +30,11 @@ CREATE TABLE IF NOT EXISTS employee_now_v3.state (
     deferred_until date,
     education text COLLATE "C",
     graduated date,
+    school text COLLATE "C",
+    course text COLLATE "C",
+    course_name text COLLATE "C",
+    course_on date,
+    course_hours integer,
     duties integer NOT NULL,
     appraised_year integer,
     appraised_by bigint,
@@ -40,4 +45,53 @@ CREATE TABLE IF NOT EXISTS employee_now_v3.state (
 );
 
 -- Of those serving, what ended long ago is seldom asked for: the end finds a day's states quicker than the beginning.
-CREATE INDEX IF NOT EXISTS serving_until ON employee_now_v3.state (ledger, build, ended) WHERE status IS NOT NULL;
+CREATE INDEX IF NOT EXISTS serving_until ON employee_now_v4.state (ledger, build, ended) WHERE status IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS employee_now_v4.state_known (
+    ledger text COLLATE "C" NOT NULL,
+    build integer NOT NULL,
+    employee uuid NOT NULL,
+    began date NOT NULL,
+    ended date,
+    status text COLLATE "C",
+    status_since date,
+    status_by bigint,
+    served_since date,
+    post uuid,
+    post_since date,
+    post_by bigint,
+    rank text COLLATE "C",
+    rank_since date,
+    rank_by bigint,
+    contract_until date,
+    contract_by bigint,
+    away text COLLATE "C",
+    away_since date,
+    away_until date,
+    away_by bigint,
+    credit integer,
+    credit_since date,
+    credit_counts boolean,
+    credit_by bigint,
+    step_since date,
+    deferred_until date,
+    education text COLLATE "C",
+    graduated date,
+    school text COLLATE "C",
+    course text COLLATE "C",
+    course_name text COLLATE "C",
+    course_on date,
+    course_hours integer,
+    duties integer NOT NULL,
+    appraised_year integer,
+    appraised_by bigint,
+    born_on text COLLATE "C",
+    sex text COLLATE "C",
+    basis bigint[] NOT NULL,
+    known_from bigint NOT NULL,
+    known_until bigint,
+    PRIMARY KEY (ledger, build, employee, began, known_from)
+);
+
+CREATE INDEX IF NOT EXISTS known_serving_until ON employee_now_v4.state_known (ledger, build, ended)
+    WHERE status IS NOT NULL;

@@ -5,26 +5,26 @@ from datetime import date
 from typing import get_args
 
 from asn_ledger.domain.career.salary import months_between
-from asn_ledger.domain.state import State
+from asn_ledger.domain.state import State, course_height
 from asn_ledger.domain.terms.codes import EducationLevel
 from asn_ledger.domain.terms.ranks import is_rank, rank_order
 from projections.employee_now.serving import Serving
 
 __all__ = ["Place", "by_seniority", "credit_months"]
 
-Place = tuple[int, date, int, date, int, int, date, date, str]
+Place = tuple[int, date, int, date, int, int, int, int, date, date, str]
 
 _EDUCATION: tuple[EducationLevel, ...] = get_args(EducationLevel)
 _ECHELONS = ("I.a", "I.b", "II.a", "II.b", "III.a", "III.b", "IV.a", "IV.b", "V.a")
 
 
 def by_seniority(rows: Iterable[Serving], day: date) -> list[Serving]:
-    """Civil servants and candidates in order: rank and its TMT, echelon, TMT of the post, service, schooling, age.
+    """Civil servants and candidates in order: rank, echelon, TMT of the post, service, training, schooling, age.
 
     The order is that of PP 15/1979 as lists print it (DUK): the higher rank first, of one rank who has had
-    it longer, then the higher echelon, who has had the post longer, the longer service (MKG), the higher diploma,
-    the earlier graduation, the older. Structural training stands between service and schooling in the law; it is not in
-    the state of a person yet. What is not on record comes last.
+    it longer, then the higher echelon, who has had the post longer, the longer service (MKG), the higher leadership
+    training (latihan jabatan), of one level the one of more hours, the higher diploma, the earlier graduation, the
+    older. What is not on record comes last.
     """
     ranked = [row for row in rows if row.state.status in {"pns", "cpns"}]
     return sorted(ranked, key=lambda row: place(row, day))
@@ -40,6 +40,8 @@ def place(row: Serving, day: date) -> Place:
         _ECHELONS.index(level) if level in _ECHELONS else len(_ECHELONS),
         state.post_since or date.max,
         -(credit_months(state, day) or 0),
+        -(course_height(state.course) if state.course_on is not None else -1),
+        -(state.course_hours or 0),
         -(_EDUCATION.index(state.education) if state.education is not None else -1),
         state.graduated or date.max,
         state.born_on.first if state.born_on is not None else date.max,

@@ -26,7 +26,8 @@ NOW = State(
     served_since=date(2000, 1, 1), post=given.post(1), post_since=date(2015, 1, 1), post_by=5, rank="III/d",
     rank_since=date(2020, 4, 1), rank_by=7, contract_until=None, contract_by=None, away=None,
     away_since=None, away_until=None, away_by=None, credit=None, credit_since=None, credit_counts=None, credit_by=None,
-    step_since=None, deferred_until=None, education=None, graduated=None, duties=0, appraised_year=None, appraised_by=None, born_on=PartialDate("1970-06-15"),
+    step_since=None, deferred_until=None, education=None, graduated=None, school=None, course=None,
+    course_name=None, course_on=None, course_hours=None, duties=0, appraised_year=None, appraised_by=None, born_on=PartialDate("1970-06-15"),
     sex="f", basis=(1, 5, 7),
 )  # fmt: skip
 KINDS = {given.post(1): "administrator", given.post(2): "jpt_pratama"}

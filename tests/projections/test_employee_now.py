@@ -7,7 +7,7 @@ import city
 import given
 
 from asn_ledger.domain.career import Career
-from asn_ledger.domain.events import Event, LeaveGranted, PppkContracted, Reinstated
+from asn_ledger.domain.events import Event, LeaveGranted, PppkContracted, Reinstated, TrainingCompleted
 from asn_ledger.domain.state import State
 from asn_ledger.domain.terms.dates import PartialDate
 from projections.employee_now.project import project
@@ -35,6 +35,34 @@ def test_states_follow_each_other_and_say_what_holds() -> None:
     assert (serving.rank, serving.rank_since, serving.rank_by) == ("III/b", date(2014, 4, 1), 3)
     assert (serving.born_on, serving.sex, serving.basis) == ("1985-03-12", "f", (1, 2, 3, 4))
     assert (gone.status, gone.post, gone.rank) == (None, None, "III/b")
+
+
+def test_the_highest_leadership_training_counts_with_its_hours_and_others_do_not() -> None:
+    def trained(name: str, tmt: str, hours: int | None, row: int, **what: str) -> TrainingCompleted:
+        told = {"kind": "struktural", **what}
+        return TrainingCompleted.model_validate(
+            {**city.said(tmt, 2, row), "employee": given.employee(1), "name": name, "hours": hours, **told}
+        )
+
+    pkn = trained("PKN II", "2016-01-01", None, 5, structural="pkn_ii")
+    events = [
+        city.entered(1),
+        trained("Bimtek aplikasi", "2011-01-01", 900, 1, kind="bimtek"),
+        trained("Diklat Pim IV", "2012-01-01", 285, 2, structural="pim_iv"),
+        trained("PKA", "2014-01-01", 300, 3, structural="pka"),
+        trained("PKP", "2015-01-01", 400, 4, structural="pkp"),
+        pkn,
+        city.annulled(pkn, given.event_id(6), "2017-01-01"),
+    ]
+    told = [(s.began.year, s.course_name, s.course, s.course_on, s.course_hours) for s in states_of(events[:6], 1)]
+    assert told == [
+        (2010, None, None, None, None),
+        (2012, "Diklat Pim IV", "pim_iv", date(2012, 1, 1), 285),
+        (2014, "PKA", "pka", date(2014, 1, 1), 300),
+        (2016, "PKN II", "pkn_ii", date(2016, 1, 1), None),
+    ]
+    assert states_of(events[:6], 1)[-1].basis == (1, 6)
+    assert states_of(events, 1)[-1].course == "pka"
 
 
 def test_a_contract_lasts_until_its_last_day_and_a_later_one_follows() -> None:

@@ -22,7 +22,8 @@ STATE = State(
     status_by=1, served_since=date(2000, 1, 1), post=None, post_since=None, post_by=None, rank="III/d",
     rank_since=date(2020, 4, 1), rank_by=7, contract_until=None, contract_by=None, away=None, away_since=None,
     away_until=None, away_by=None, credit=None, credit_since=None, credit_counts=None, credit_by=None, step_since=None,
-    deferred_until=None, education=None, graduated=None, duties=0, appraised_year=None,
+    deferred_until=None, education=None, graduated=None, school=None, course=None, course_name=None, course_on=None,
+    course_hours=None, duties=0, appraised_year=None,
     appraised_by=None, born_on=PartialDate("1970-06-15"), sex="f",
     basis=(1, 7),
 )  # fmt: skip
@@ -48,6 +49,9 @@ def _state(n: int, draw: st.DrawFn) -> State:
         credit_since=date(2025, 1, 1),
         credit_counts=draw(st.booleans()),
         education=draw(st.sampled_from(["s1", "s2", None])),
+        course=draw(st.sampled_from(["pkp", "pim_iv", "pka", None])),
+        course_on=draw(st.sampled_from([*SINCE, None])),
+        course_hours=draw(st.sampled_from([100, 300, None])),
         graduated=draw(st.sampled_from([*SINCE, None])),
         sex=draw(st.sampled_from(["m", "f"])),
         born_on=draw(st.sampled_from([PartialDate("1970-06-15"), PartialDate("1980"), None])),
@@ -67,11 +71,18 @@ def senior(one: State, other: State) -> bool | None:
         _earlier(one.rank_since, other.rank_since),
         _earlier(one.post_since, other.post_since),
         _higher(*((s.credit or 0) + 12 * bool(s.credit_counts) for s in (one, other))),
+        _higher(*(_trained(s) for s in (one, other))),
+        _higher(*(s.course_hours or 0 for s in (one, other))),
         _higher(*(-1 if s.education is None else levels.index(s.education) for s in (one, other))),
         _earlier(one.graduated, other.graduated),
         _earlier(one.born_on, other.born_on),
     )
     return next((answer for answer in answers if answer is not None), None)
+
+
+def _trained(state: State) -> int:
+    """How high the leadership training is, one without a level below those with one, and none below that."""
+    return 0 if state.course_on is None else {None: 1, "pim_iv": 2, "pkp": 2}.get(state.course, 3)
 
 
 def _higher(mine: int, theirs: int) -> bool | None:

@@ -1,14 +1,32 @@
 """A person's state from day to day: the axes of a career laid side by side, one value for each stretch of days."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any, Protocol, TypeVar, get_args
 
-from asn_ledger.domain.career import Career, Named
-from asn_ledger.domain.events import Appraised, EducationRecorded
+from asn_ledger.domain.career import (
+    Career,
+    ContractPeriods,
+    DutyPeriods,
+    InterruptionPeriods,
+    Named,
+    Placement,
+    RankPeriods,
+    Salary,
+    ServicePeriods,
+)
+from asn_ledger.domain.events import Appraised, EducationRecorded, TrainingCompleted
 from asn_ledger.domain.history import Standing
-from asn_ledger.domain.terms.codes import EducationLevel, InterruptionKind, LegalStatus, ServiceStatus, Sex
+from asn_ledger.domain.terms.codes import (
+    EducationLevel,
+    InterruptionKind,
+    LegalStatus,
+    ServiceStatus,
+    Sex,
+    StructuralTraining,
+)
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
 from asn_ledger.domain.terms.ranks import ContractGrade, Rank
@@ -24,9 +42,10 @@ class State:
     the last day of the contract. `away` is an interruption with its printed last day. `credit` is the MKG in months as
     it stood on `credit_since`; it counts on from there unless `credit_counts` is False. `step_since` is the day of the
     last periodic rise (KGB), `deferred_until` the day to which the next is put off. `education` is the highest diploma
-    and the day of graduation, `duties` the number of additional duties. `appraised_year` is the last year appraised,
-    `appraised_by` the entry that says how; both are restricted. `basis` are the positions whose removal would change
-    the row.
+    with the day of graduation and `school`, its programme and institution. `course` is the highest leadership training
+    (latihan jabatan) with its name, last day and hours; its level is None where it has none of ours. `duties` the
+    number of additional duties. `appraised_year` is the last year appraised, `appraised_by` the entry that says how;
+    both are restricted. `basis` are the positions whose removal would change the row.
     """
 
     employee: EmployeeId
@@ -56,6 +75,11 @@ class State:
     deferred_until: date | None
     education: EducationLevel | None
     graduated: date | None
+    school: str | None
+    course: StructuralTraining | None
+    course_name: str | None
+    course_on: date | None
+    course_hours: int | None
     duties: int
     appraised_year: int | None
     appraised_by: int | None
@@ -86,121 +110,231 @@ class _Spell(Protocol):
 
 S = TypeVar("S", bound=_Spell)
 
-_Said = tuple[Any, ...]  # Any: the fields of a state after its days, in their order
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What one axis says: fields of a state in their order, and the positions they rest on."""
+
+    values: tuple[Any, ...]  # Any: of whatever types the fields are
+    basis: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What one axis says in time: before the first day, and from each day on which it may change."""
+
+    first: _Piece
+    after: Mapping[date, _Piece]
+
+    def before(self, day: date) -> _Piece:
+        """What it says on the day before."""
+        last = max((one for one in self.after if one < day), default=None)
+        return self.first if last is None else self.after[last]
 
 
 def states(career: Career) -> Iterator[State]:
-    """The states of a person in order of time, from the first day on which anything is known."""
-    made = _States(career)
-    began: date | None = None
-    last: _Said | None = None
-    for day in sorted(made.days()):
-        said = made.on(day)
+    """The states of a person in order of time, from the first day on which anything is known.
+
+    Lines and states are noted with the career: of one with later entries, only what these change is made anew.
+    """
+    lines = [_drawn(career, name, draw) for name, draw in _LINES]
+    known: tuple[list[_Line], list[State]] = career.notes.get("states", ([], []))
+    since = _first_difference(known[0], lines)
+    made = [state for state in known[1] if since is None or (state.ended is not None and state.ended < since)]
+    if since is not None:
+        begin = min([since, *(state.began for state in known[1][len(made) : len(made) + 1])])
+        made += _states(career.employee, lines, begin)
+    career.notes["states"] = lines, made
+    yield from made
+
+
+def _drawn(career: Career, name: str, draw: Callable[[Any], _Line]) -> _Line:  # Any: of whatever type the fold is
+    fold = getattr(career, name)
+    known: tuple[object, _Line] | None = career.notes.get(name)
+    if known is None or known[0] is not fold:
+        known = career.notes[name] = fold, draw(fold)
+    return known[1]
+
+
+def _first_difference(known: Sequence[_Line], lines: Sequence[_Line]) -> date | None:
+    """The first day on which lines say something else than those known before; None if there is none."""
+    if not known:
+        return date.min
+    found: list[date] = []
+    for one, other in zip(known, lines, strict=True):
+        if one.first != other.first:
+            return date.min
+        if one is not other:
+            days = one.after.keys() | other.after.keys()
+            found += [day for day in days if one.after.get(day) != other.after.get(day)]
+    return min(found, default=None)
+
+
+def _states(employee: EmployeeId, lines: Sequence[_Line], begin: date) -> Iterator[State]:
+    """The states from a day on, on which one begins or nothing has begun before."""
+    now = [line.before(begin) for line in lines]
+    began = begin
+    last: tuple[Any, ...] | None = None  # Any: the fields of a state after its days, in their order
+    for day in sorted({day for line in lines for day in line.after if day >= begin}):
+        for n, line in enumerate(lines):
+            now[n] = line.after.get(day, now[n])
+        basis = {position for piece in now for position in piece.basis}
+        said = (*chain.from_iterable(piece.values for piece in now), tuple(sorted(basis)))
         if said == last:
             continue
-        if began is not None and last is not None:
-            yield State(career.employee, began, day, *last)
+        if last is not None:
+            yield State(employee, began, day, *last)
         began, last = day, said
-    if began is not None and last is not None:
-        yield State(career.employee, began, None, *last)
+    if last is not None:
+        yield State(employee, began, None, *last)
 
 
-class _States:
-    """The spells of every axis of one career, and what holds on a day."""
+def _line(days: Iterable[date], said: Callable[[date], _Piece], first: _Piece) -> _Line:
+    return _Line(first, {day: said(day) for day in days})
 
-    def __init__(self, career: Career) -> None:
-        self.service = career.service
-        self.tenures = career.placement.tenures
-        self.ranks = career.ranks
-        self.identity = career.identity
-        self.contracts = career.contracts
-        self.interruptions = career.interruptions
-        self.duties = career.duties
-        self.salary = career.salary
-        self.education = career.education
-        self.appraisals = career.appraisals
 
-    def days(self) -> set[date]:
-        """The days on which anything changes."""
-        spells: tuple[Iterable[_Spell], ...] = (
-            self.service, self.tenures, self.ranks, self.contracts, self.interruptions, self.duties,
-        )  # fmt: skip
-        found = {spell.began for axis in spells for spell in axis} | {day for day, _, _ in self.identity}
-        found |= {spell.ended for axis in spells for spell in axis if spell.ended is not None}
-        found |= {credit.began for credit in self.salary.credits} | {fact.day for fact, _ in self.salary.steps}
-        found |= {fact.day for fact, _ in self.salary.deferrals} | {fact.day for fact, _ in self.education}
-        found |= {fact.day for fact, _ in self.appraisals}
-        found |= {fact.until for fact, _ in self.appraisals if fact.until is not None}
-        return found | {said.until.last + _DAY for _, said in self.salary.deferrals}
+def _service(periods: ServicePeriods) -> _Line:
+    def said(day: date) -> _Piece:
+        one = _holding(periods, day)
+        since = periods[0].began if periods[0].began <= day else None
+        if one is None:
+            return _Piece((None, None, None, since))
+        return _Piece((one.value, one.began, one.began_by, since), (one.began_by,))
 
-    def on(self, day: date) -> _Said:
-        """What holds on a day: the fields of a state after its days."""
-        status, post = _holding(self.service, day), _holding(self.tenures, day)
-        rank, contract = _holding(self.ranks, day), _holding(self.contracts, day)
-        away, credit = _holding(self.interruptions, day), self.salary.credit_on(day)
-        step = _last_by(self.salary.steps, day)
-        diploma = max((pair for pair in self.education if pair[0].day <= day), key=_height, default=None)
-        named, named_by = self._named(day)
-        basis = set() if named_by is None else {named_by}
-        basis.update(one.began_by for one in (status, rank) if one is not None)
-        if post is not None:
-            basis.update(post.basis)
-        basis.update(one.began_by for one in (contract, away) if one is not None)
-        basis.update(one.position for one in (credit, step) if one is not None)
-        if diploma is not None:
-            basis.update(diploma[0].basis)
-        appraised = self._appraised(day)
-        if appraised is not None:
-            basis.add(appraised[0].position)
-        return (
-            None if status is None else status.value,
-            None if status is None else status.began,
-            None if status is None else status.began_by,
-            self.service[0].began if self.service and self.service[0].began <= day else None,
-            None if post is None else post.post,
-            None if post is None or post.before_record else post.began,
-            None if post is None else post.began_by,
-            None if rank is None else rank.value,
-            None if rank is None else rank.began,
-            None if rank is None else rank.began_by,
-            None if contract is None or contract.value.until is None else contract.value.until.last,
-            None if contract is None else contract.began_by,
-            None if away is None else away.value.kind,
-            None if away is None else away.began,
-            None if away is None or away.value.until is None else away.value.until.last,
-            None if away is None else away.began_by,
-            None if credit is None else credit.months,
-            None if credit is None else credit.began,
-            None if credit is None else credit.counts,
-            None if credit is None else credit.position,
-            None if step is None else step.day,
-            self.salary.deferred_until(day),
-            None if diploma is None else diploma[1].level,
-            None if diploma is None else diploma[0].day,
-            sum(1 for duty in self.duties if duty.began <= day and (duty.ended is None or day < duty.ended)),
-            None if appraised is None else appraised[1].year,
-            None if appraised is None else appraised[0].position,
-            None if isinstance(named.born_on, Erased) else named.born_on,
-            None if named.sex is None or isinstance(named.sex, Erased) else _SEXES.get(named.sex),
-            tuple(sorted(basis)),
-        )
+    return _line(_days(periods), said, _Piece((None,) * 4))
 
-    def _appraised(self, day: date) -> tuple[Standing, Appraised] | None:
-        """The appraisal of the last year appraised by a day."""
-        known = [one for one in self.appraisals if one[0].day <= day and (one[0].until is None or day < one[0].until)]
-        return known[-1] if known else None
 
-    def _named(self, day: date) -> tuple[Named, int | None]:
-        """Birth and sex as recorded by a day; before that, as first recorded."""
-        known = [(named, position) for began, named, position in self.identity if began <= day]
-        if known:
-            return known[-1]
-        return (Named(), None) if not self.identity else self.identity[0][1:]
+def _placement(placement: Placement) -> _Line:
+    def said(day: date) -> _Piece:
+        held = _holding(placement.tenures, day)
+        if held is None:
+            return nothing
+        return _Piece((held.post, None if held.before_record else held.began, held.began_by), held.basis)
 
+    nothing = _Piece((None,) * 3)
+    return _line(_days(placement.tenures), said, nothing)
+
+
+def _ranks(periods: RankPeriods) -> _Line:
+    def said(day: date) -> _Piece:
+        one = _holding(periods, day)
+        return nothing if one is None else _Piece((one.value, one.began, one.began_by), (one.began_by,))
+
+    nothing = _Piece((None,) * 3)
+    return _line(_days(periods), said, nothing)
+
+
+def _contracts(periods: ContractPeriods) -> _Line:
+    def said(day: date) -> _Piece:
+        one = _holding(periods, day)
+        if one is None:
+            return nothing
+        return _Piece((None if one.value.until is None else one.value.until.last, one.began_by), (one.began_by,))
+
+    nothing = _Piece((None,) * 2)
+    return _line(_days(periods), said, nothing)
+
+
+def _interruptions(periods: InterruptionPeriods) -> _Line:
+    def said(day: date) -> _Piece:
+        one = _holding(periods, day)
+        if one is None:
+            return nothing
+        until = None if one.value.until is None else one.value.until.last
+        return _Piece((one.value.kind, one.began, until, one.began_by), (one.began_by,))
+
+    nothing = _Piece((None,) * 4)
+    return _line(_days(periods), said, nothing)
+
+
+def _salary(salary: Salary) -> _Line:
+    def said(day: date) -> _Piece:
+        credit, step = salary.credit_on(day), _last_by(salary.steps, day)
+        counted = (None,) * 4 if credit is None else (credit.months, credit.began, credit.counts, credit.position)
+        stepped = None if step is None else step.day
+        basis = tuple(one.position for one in (credit, step) if one is not None)
+        return _Piece((*counted, stepped, salary.deferred_until(day)), basis)
+
+    days = {credit.began for credit in salary.credits} | {fact.day for fact, _ in (*salary.steps, *salary.deferrals)}
+    days |= {said.until.last + _DAY for _, said in salary.deferrals}
+    return _line(days, said, _Piece((None,) * 6))
+
+
+def _education(diplomas: Sequence[tuple[Standing, EducationRecorded]]) -> _Line:
+    def said(day: date) -> _Piece:
+        fact, diploma = max((pair for pair in diplomas if pair[0].day <= day), key=_height)
+        school = ", ".join(text for text in (diploma.programme, diploma.institution) if text) or None
+        return _Piece((diploma.level, fact.day, school), fact.basis)
+
+    return _line({fact.day for fact, _ in diplomas}, said, _Piece((None,) * 3))
+
+
+def _courses(trainings: Sequence[tuple[Standing, TrainingCompleted]]) -> _Line:
+    def said(day: date) -> _Piece:
+        fact, course = max((pair for pair in courses if pair[0].day <= day), key=_course_height)
+        return _Piece((course.structural, course.name, fact.day, course.hours), fact.basis)
+
+    courses = [pair for pair in trainings if _is_course(pair[1])]
+    return _line({fact.day for fact, _ in courses}, said, _Piece((None,) * 4))
+
+
+def _duties(periods: DutyPeriods) -> _Line:
+    def said(day: date) -> _Piece:
+        return _Piece((sum(1 for one in periods if one.began <= day and (one.ended is None or day < one.ended)),))
+
+    return _line(_days(periods), said, _Piece((0,)))
+
+
+def _appraisals(appraisals: Sequence[tuple[Standing, Appraised]]) -> _Line:
+    def said(day: date) -> _Piece:
+        known = [one for one in appraisals if one[0].day <= day and (one[0].until is None or day < one[0].until)]
+        return _Piece((known[-1][1].year, known[-1][0].position), (known[-1][0].position,)) if known else nothing
+
+    nothing = _Piece((None,) * 2)
+    days = {fact.day for fact, _ in appraisals} | {fact.until for fact, _ in appraisals if fact.until is not None}
+    return _line(days, said, nothing)
+
+
+def _identity(known: Sequence[tuple[date, Named, int]]) -> _Line:
+    """Birth and sex as recorded by a day; before that, as first recorded."""
+
+    def said(named: Named, position: int) -> _Piece:
+        born = None if isinstance(named.born_on, Erased) else named.born_on
+        sex = None if named.sex is None or isinstance(named.sex, Erased) else _SEXES.get(named.sex)
+        return _Piece((born, sex), (position,))
+
+    first = said(*known[0][1:]) if known else _Piece((None,) * 2)
+    return _Line(first, {began: said(named, position) for began, named, position in known})
+
+
+_LINES: tuple[tuple[str, Callable[[Any], _Line]], ...] = (  # Any: of whatever type the fold is
+    ("service", _service),
+    ("placement", _placement),
+    ("ranks", _ranks),
+    ("contracts", _contracts),
+    ("interruptions", _interruptions),
+    ("salary", _salary),
+    ("education", _education),
+    ("trainings", _courses),
+    ("duties", _duties),
+    ("appraisals", _appraisals),
+    ("identity", _identity),
+)
+"""The folds of a career in the order of a state's fields, and how each is drawn as a line."""
 
 _DAY = timedelta(days=1)
 _LEVELS: tuple[EducationLevel, ...] = get_args(EducationLevel)
+_COURSES: dict[StructuralTraining, int] = {
+    "struktural_lain": 0, "sepada": 1, "pim_iv": 2, "pkp": 2, "pim_iii": 3, "pka": 3, "pim_ii": 4, "pkn_ii": 4,
+    "sespim": 4, "pim_i": 5, "pkn_i": 5, "sespati": 5,
+}  # fmt: skip
+"""How high leadership trainings stand, those of before PP 101/2000 and PerLAN 10/2018 beside theirs (our reading)."""
 _SEXES: dict[str, Sex] = {"m": "m", "f": "f"}
+
+
+def _days(spells: Iterable[_Spell]) -> set[date]:
+    """The days on which any of them begins or ends."""
+    return {day for one in spells for day in (one.began, one.ended) if day is not None}
 
 
 def _holding(spells: Sequence[S], day: date) -> S | None:
@@ -212,6 +346,20 @@ def _holding(spells: Sequence[S], day: date) -> S | None:
 
 def _last_by(steps: Sequence[tuple[Standing, object]], day: date) -> Standing | None:
     return next((fact for fact, _ in reversed(steps) if fact.day <= day), None)
+
+
+def course_height(course: StructuralTraining | None) -> int:
+    """How high a leadership training stands among others; one without a level of ours lowest."""
+    return 0 if course is None else _COURSES[course]
+
+
+def _is_course(training: TrainingCompleted) -> bool:
+    """Whether it is a leadership training: of a level, or of that kind."""
+    return training.structural is not None or training.kind in {"struktural", "manajerial"}
+
+
+def _course_height(pair: tuple[Standing, TrainingCompleted]) -> tuple[int, int, date]:
+    return course_height(pair[1].structural), pair[1].hours or 0, pair[0].day
 
 
 def _height(pair: tuple[Standing, EducationRecorded]) -> tuple[int, date]:

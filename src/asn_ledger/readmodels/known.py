@@ -107,14 +107,14 @@ class Versions:
     def take(self, change: Change) -> None:
         """Add a change that comes after those taken."""
         for key, row in change.before.items():
-            if key[0] == self._name and change.after.get(key) != row:
+            if key[0] == self._name and _differs(change.after.get(key), row):
                 begun = self._open.pop(key, None)
                 if begun is None:
                     self.ends.append((change.position, key[1:]))
                 else:
                     self._done.append(self._known(begun, change.position))
         for key, row in change.after.items():
-            if key[0] == self._name and change.before.get(key) != row:
+            if key[0] == self._name and _differs(change.before.get(key), row):
                 self._open[key] = row, change.position
 
     def rows(self) -> list[Row]:
@@ -147,6 +147,11 @@ def write_versions(cursor: psycopg.Cursor[Any], build: Build, changes: Sequence[
             ended: list[Values] = [(at, build.ledger, build.number, *key) for at, key in gathered.ends]
             cursor.executemany(ends_version(build.projection.schema, kept), ended)
         write_rows(cursor, build, kept.table, gathered.rows())
+
+
+def _differs(one: object, other: object) -> bool:
+    """Whether a row is another one; many are the very same object, and to compare all their fields takes long."""
+    return one is not other and one != other
 
 
 def _together(rows: Iterable[Keyed]) -> Keyed:

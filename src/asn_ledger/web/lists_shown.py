@@ -132,7 +132,8 @@ class DuePage(Page[DueItem]):
 class StaffRow(Shown):
     """Somebody who serves on the day: the value of each axis, the day since when, and the entries it rests on.
 
-    `number` is the place in the order of the list, `credit` the service that the pay table counts (MKG) in months.
+    `number` is the place in the order of the list, `credit` the service that the pay table counts (MKG) in months,
+    `course` the level of the highest leadership training (latihan jabatan).
     """
 
     number: int
@@ -148,6 +149,10 @@ class StaffRow(Shown):
     credit: int | None
     contract_until: date | None
     education: str | None
+    course: str | None
+    course_name: str | None
+    course_on: date | None
+    course_hours: int | None
     acting: str | None
     away: str | None
     legal: str

@@ -11,7 +11,6 @@ from asn_ledger.exchange.sheets.writing import Cell, csv_text, xlsx_bytes
 from asn_ledger.language import Language, has_message, translate
 from asn_ledger.web.asking import Question
 from asn_ledger.web.decrees import recorded_decree
-from projections.career.queries import schooling
 from projections.directory.queries import people
 from projections.employee_now.queries import serving, states_from
 from projections.employee_now.serving import everybody
@@ -130,9 +129,6 @@ def _seats(question: Question) -> OfficeTable:
     return OfficeTable(_say(question, "bezetting"), tuple(_column(question.language, key) for key in keys), rows)
 
 
-_STRUCTURAL = frozenset({"struktural", "manajerial"})
-
-
 def _seniority(question: Question) -> OfficeTable:
     """The order of seniority in the layout that offices use; what is not on record stays empty, remarks are theirs."""
     service, as_of = question.service, question.as_of
@@ -142,23 +138,17 @@ def _seniority(question: Question) -> OfficeTable:
     )
     only = question.people(Act.EXPORT_LIST)
     every = [row for row in every if only is None or row.state.employee in only]
-    learned = schooling(
-        question.connection, question.ledger, [row.state.employee for row in every], as_of, opens=service.opens
-    )
     rows: list[list[Cell]] = []
     for number, row in enumerate(every, start=1):
         state, months = row.state, credit_months(row.state, as_of.valid_on)
-        notes = learned.get(state.employee, [])
-        course = next((note for note in reversed(notes) if note.value in _STRUCTURAL), None)
-        diploma = next((note for note in reversed(notes) if note.value == state.education), None)
         born = None if state.born_on is None else state.born_on.first
         rows.append(
             [
                 number, row.name, row.nip, state.rank, state.rank_since,
                 None if row.post is None else row.post.title, state.post_since,
                 None if months is None else months // 12, None if months is None else months % 12,
-                None if course is None else course.detail, None if course is None else course.began.year,
-                None if diploma is None else diploma.detail,
+                state.course_name, None if state.course_on is None else state.course_on.year, state.course_hours,
+                state.school,
                 None if state.graduated is None else state.graduated.year,
                 None if state.education is None else state.education.upper().replace("_", " "),
                 None if born is None else months_between(born, as_of.valid_on) // 12,
@@ -167,7 +157,7 @@ def _seniority(question: Question) -> OfficeTable:
         )  # fmt: skip
     keys = (
         "number", "name", "nip", "rank_now", "rank_tmt", "post_now", "post_tmt", "service_years", "service_months",
-        "course", "course_year", "school", "graduated", "school_level", "age", "remarks",
+        "course", "course_year", "course_hours", "school", "graduated", "school_level", "age", "remarks",
     )  # fmt: skip
     return OfficeTable(_say(question, "duk"), tuple(_column(question.language, key) for key in keys), rows)
 

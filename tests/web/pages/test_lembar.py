@@ -191,7 +191,7 @@ def test_the_order_of_seniority_goes_out_in_the_layout_of_offices(web: Running) 
         {"action": "record_education", "employee": name("employee", "duk"), "level": "s2", "programme": "Hukum",
          "institution": "Undip", "tmt": {"on": "1995-08-01"}},
         {"action": "record_training", "employee": name("employee", "duk"), "kind": "struktural", "name": "PKN II",
-         "structural": "pkn_ii", "tmt": {"on": "2018-05-01"}},
+         "structural": "pkn_ii", "hours": 924, "tmt": {"on": "2018-05-01"}},
     ], number="800/9/2020")  # fmt: skip
     for row in wb["rows"]:
         row.pop("post", None)
@@ -201,11 +201,12 @@ def test_the_order_of_seniority_goes_out_in_the_layout_of_offices(web: Running) 
     head, first, *_ = read_table(sent.content).rows
     assert list(head) == [
         "No", "Nama", "NIP", "Golongan", "TMT golongan", "Jabatan", "TMT jabatan", "MKG tahun", "MKG bulan",
-        "Latihan jabatan", "Latihan, tahun", "Pendidikan", "Lulus tahun", "Tingkat pendidikan", "Usia", "Catatan mutasi",
+        "Latihan jabatan", "Latihan, tahun", "Latihan, jam", "Pendidikan", "Lulus tahun", "Tingkat pendidikan", "Usia", "Catatan mutasi",
     ]  # fmt: skip
     told = dict(zip(head, first, strict=True))
     assert (told["No"], told["Nama"], told["NIP"]) == ("1", "'=HYPERLINK(1)", "196801011990031009")
     assert (told["TMT golongan"], told["Latihan jabatan"], told["Latihan, tahun"]) == ("01-01-2012", "PKN II", "2018")
+    assert told["Latihan, jam"] == "924"
     assert (told["Pendidikan"], told["Lulus tahun"], told["Tingkat pendidikan"]) == ("Hukum, Undip", "1995", "S2")
 
     english = web.office.get("/api/v1/sheets/duk.csv?lang=en&valid_on=2020-02-01").text.removeprefix("\ufeff")

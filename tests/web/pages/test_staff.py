@@ -21,13 +21,14 @@ ROW = StaffRow(
     status="pns", status_since=date(2010, 1, 1), rank="IV/b", rank_since=date(2020, 4, 1),
     post=PostRef(id=rows.POST, title="Kepala Dinas Pendidikan", unit=UnitRef(id=given.unit(1), name="Dinas Pendidikan", name_now=None)),
     post_since=date(2021, 1, 4), kind="jpt_pratama", level="II.b", credit=198, contract_until=None, education="s2",
+    course="pkn_ii", course_name="PKN Tingkat II", course_on=date(2022, 6, 1), course_hours=924,
     acting="plt", away=None, legal="aktif",
     duties=1, appraised=2025, predicate=None, retires=2028, basis=(12, 40_321),
 )  # fmt: skip
 BARE = ROW.model_copy(
     update={
         "number": 2, "person": Person(id=given.employee(2), name=None, nip=None, erased=True), "rank": None,
-        "rank_since": None, "post": None, "post_since": None, "credit": None, "education": None, "acting": None,
+        "rank_since": None, "post": None, "post_since": None, "credit": None, "education": None, "course_name": None, "acting": None,
         "away": "cltn", "legal": "cltn", "duties": 0, "appraised": None, "retires": None, "contract_until": date(2026, 12, 31), "status": "pppk",
     }
 )  # fmt: skip
@@ -99,6 +100,7 @@ def test_a_line_says_the_state_in_words() -> None:
     assert whole.more == (
         "Plt pada jabatan lain",
         "1 tugas tambahan",
+        "PKN Tingkat II, 2022, 924 JP",
         "s2",
         "terakhir dinilai untuk 2025",
         "pensiun 2028",

@@ -148,7 +148,8 @@ def staff_csv(rows: Iterable[StaffRow]) -> str:
     """Those who serve as a table."""
     head = (
         "number", "employee", "nip", "name", "status", "status_since", "rank", "rank_since", "credit_months", "post",
-        "title", "unit", "kind", "level", "post_since", "contract_until", "education", "acting", "legal", "away",
+        "title", "unit", "kind", "level", "post_since", "contract_until", "education", "course",
+        "course_on", "course_hours", "acting", "legal", "away",
         "duties", "appraised", "predicate", "retires", "basis",
     )  # fmt: skip
     return csv_text(head, [_cells(row) for row in rows])
@@ -160,7 +161,8 @@ def _cells(row: StaffRow) -> list[Cell]:
     return [
         row.number, row.person.id, row.person.nip, row.person.name, row.status, row.status_since, row.rank,
         row.rank_since, row.credit, None if post is None else post.id, None if post is None else post.title, unit,
-        row.kind, row.level, row.post_since, row.contract_until, row.education, row.acting, row.legal,
+        row.kind, row.level, row.post_since, row.contract_until, row.education, row.course_name, row.course_on,
+        row.course_hours, row.acting, row.legal,
         row.away, row.duties, row.appraised, row.predicate, row.retires, " ".join(map(str, row.basis)),
     ]  # fmt: skip
 
@@ -241,6 +243,12 @@ def _more(frame: Frame, row: StaffRow) -> Iterable[str]:
         yield counted(frame.language, "staff.duties", row.duties)
     if row.contract_until is not None:
         yield frame.t("staff.contract", day=row.contract_until)
+    if row.course_name is not None and row.course_on is not None:
+        told = {"name": row.course_name, "year": str(row.course_on.year)}
+        if row.course_hours is None:
+            yield frame.t("staff.course", **told)
+        else:
+            yield frame.t("staff.course_with_hours", hours=row.course_hours, **told)
     if row.education is not None:
         yield said(frame, "education", row.education)
     if row.appraised is not None:
