@@ -6,13 +6,14 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from asn_ledger.domain.decrees import DecreeRecord, fold_decree
+from asn_ledger.domain.decrees import NOTE_TYPES, DecreeRecord, Notes, fold_decree, verified_since
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.events import PostInaugurated
-from asn_ledger.domain.terms.codes import DecreeKind, DecreeMode
+from asn_ledger.domain.terms.codes import DecreeKind, DecreeMode, Verification
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.ledger import reads
+from asn_ledger.ledger.mapper import read_record
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.histories import histories
 from asn_ledger.readmodels.listing import Listing
@@ -27,7 +28,7 @@ from projections.accountability.rows import DecreeRow, ObjectionRow
 
 __all__ = [
     "DecreeRow", "ObjectionRow", "Wanted", "decree_record", "decrees", "find_decrees", "inaugurations", "late_by",
-    "list_decrees", "objections", "recorded_before",
+    "list_decrees", "objections", "recorded_before", "verifications",
 ]  # fmt: skip
 
 LATE_DAYS = 14
@@ -254,6 +255,40 @@ def decree_record(connection: Connection, ledger: str, decree: DecreeId, as_of: 
     if record.recorded is None and record.stub is None and not record.rows:
         raise NotFound(f"no decree {decree} is on record", code="no-such-decree")
     return record
+
+
+def verifications(
+    connection: Connection,
+    ledger: str,
+    facts: Mapping[int, tuple[DecreeId, int]],
+    as_of: AsOf,
+    *,
+    opens: Opens,
+) -> dict[int, Verification]:
+    """How well facts are verified: as each was recorded, or by a scan or SIASN since.
+
+    Args:
+        connection: in whose snapshot all is read.
+        ledger: its name.
+        facts: the positions that say them, each with the decree and row it is of.
+        as_of: up to when matches count.
+        opens: opens what is stored.
+    """
+    with one_snapshot(connection):
+        upto = reads.head(connection, ledger) if as_of.position is None else as_of.position
+        parts = reads.records_at(connection, ledger, sorted(facts))
+        tags = {decree.tag: decree for decree, _ in facts.values()}
+        found = histories(Source(connection, ledger, opens), [(tags, NOTE_TYPES)], upto)
+    notes = {decree: Notes.of(decree, found[tag]) for tag, decree in tags.items() if found[tag]}
+    told: dict[int, Verification] = {}
+    for position, (decree, row) in facts.items():
+        record = read_record(parts[position]) if position in parts else None
+        since = notes.get(decree)
+        later = None if since is None else verified_since(row, position, since.scans, since.confirmed)
+        verified = later or (None if record is None else record.verified)
+        if verified is not None:
+            told[position] = verified
+    return told
 
 
 def recorded_before(connection: Connection, ledger: str, record: DecreeRecord) -> tuple[DecreeRow, ...]:

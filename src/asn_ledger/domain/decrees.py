@@ -12,6 +12,7 @@ from asn_ledger.domain.events import (
     DecreeStubbed,
     DocumentMatched,
     Entry,
+    Event,
     RowConfirmed,
     RowOpened,
     RowResolved,
@@ -102,16 +103,41 @@ class DecreeRecord:
         None where it was recorded without saying how it came.
         """
         said = row.first if row.standing is None else row.standing.entry
-        for one in self.documents:
-            if one.matched and one.row in {None, row.row} and one.role in SHOWING and one.position > said.position:
-                return "matched_to_document"
-        if self.confirmed.get(row.row, 0) > said.position:
-            return "confirmed_by_siasn"
-        return None if said.record is None else said.record.verified
+        since = verified_since(row.row, said.position, self.documents, self.confirmed)
+        return since or (None if said.record is None else said.record.verified)
 
     def row(self, number: int) -> RowRecord | None:
         """The record of one row."""
         return next((row for row in self.rows if row.row == number), None)
+
+
+def verified_since(
+    row: int, position: int, scans: Iterable[Attached], confirmed: Mapping[int, int]
+) -> Verification | None:
+    """How well a row of a decree was verified after it was recorded at a position: by a scan, or by SIASN."""
+    for one in scans:
+        if one.matched and one.row in {None, row} and one.role in SHOWING and one.position > position:
+            return "matched_to_document"
+    return "confirmed_by_siasn" if confirmed.get(row, 0) > position else None
+
+
+_NOTES: tuple[type[Event], ...] = (DocumentMatched, RowConfirmed, *ACT_TYPES)
+NOTE_TYPES = tuple(event.TOPIC for event in _NOTES)
+"""The types of events that say how well facts on record are verified, or strike what says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What was found out of a decree's rows since: scans matched with it, and rows that SIASN confirms."""
+
+    scans: tuple[Attached, ...]
+    confirmed: Mapping[int, int]
+
+    @classmethod
+    def of(cls, decree: DecreeId, entries: Iterable[Entry]) -> "Notes":
+        """Out of the entries of the decree's tag that are of `NOTE_TYPES`."""
+        notes = resolve(entries).on(Axis.DECREE)
+        return cls(attached(decree, None, notes), _confirmed(decree, notes))
 
 
 def fold_decree(decree: DecreeId, entries: Iterable[Entry], history: History | None = None) -> DecreeRecord:

@@ -98,6 +98,10 @@ _THERE = """
 SELECT e.event_id, e.position FROM ledger.event e WHERE e.ledger = %(ledger)s AND e.event_id = ANY (%(ids)s)
 """
 
+_RECORDS = """
+SELECT e.position, e.record FROM ledger.event e WHERE e.ledger = %(ledger)s AND e.position = ANY (%(positions)s)
+"""
+
 # Times never decrease with positions, so the last position at a time is found by halving.
 _POSITION_AT = """
 WITH RECURSIVE search (low, high) AS (
@@ -213,6 +217,13 @@ def recorded_of(connection: psycopg.Connection, ledger: str, commands: Sequence[
         last |= {of[one]: position for one, position in found}
         asked, ordinal = [of[one] for one, _ in found], ordinal + 1
     return last
+
+
+def records_at(connection: psycopg.Connection, ledger: str, positions: Sequence[int]) -> dict[int, bytes]:
+    """The header's part `record` of the facts at these positions, as stored."""
+    with connection.cursor(binary=True) as cursor:
+        asked = {"ledger": ledger, "positions": list(positions)}
+        return dict(cursor.execute(_RECORDS, asked, prepare=True).fetchall())
 
 
 def position_at(connection: psycopg.Connection, ledger: str, moment: datetime) -> int:

@@ -17,6 +17,7 @@ from asn_ledger.domain.terms.codes import (
     SignerCapacity,
     Succession,
     UnitKind,
+    Verification,
 )
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId, UnitId
@@ -104,6 +105,7 @@ class Tenure(Shown):
     struck_by: int | None
     replaced: bool
     review: bool
+    verified: Verification | None = Field(None, description="for those who may see how facts were recorded")
 
 
 class Vacancy(Shown):
@@ -216,6 +218,7 @@ class CareerStep(Shown):
     struck_by: int | None
     replaced: bool
     review: bool
+    verified: Verification | None = Field(None, description="for those who may see how facts were recorded")
 
 
 class EmployeeListed(Shown):

@@ -9,6 +9,8 @@ from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.domain.units import PostLife, UnitLife
 from asn_ledger.web.asking import Question
 from asn_ledger.web.visibility import Sight
+from projections.accountability.queries import verifications
+from projections.career.rows import CareerRow
 from projections.directory.queries import PersonRow, people
 from projections.position_history.rows import TenureRow
 from projections.posts.queries import post_life
@@ -55,6 +57,16 @@ def sight_of_people(
         names = unit_names(question.connection, question.ledger, further, question.as_of)
         sight = replace(sight, unit_names={**sight.unit_names, **names})
     return replace(sight, people=named(question, employees))
+
+
+def with_verified(question: Question, sight: Sight, rows: Iterable[TenureRow | CareerRow]) -> Sight:
+    """The sight with how well the facts of rows are verified, for those who may see how they were recorded."""
+    if not sight.may(Act.READ_RECORD):
+        return sight
+    facts = {row.began_by: (row.decree, row.row) for row in rows}
+    opens = question.service.opens
+    found = verifications(question.connection, question.ledger, facts, question.as_of, opens=opens)
+    return replace(sight, verified=found)
 
 
 def named(question: Question, employees: Iterable[EmployeeId]) -> Mapping[EmployeeId, PersonRow]:

@@ -15,7 +15,7 @@ from asn_ledger.domain import access
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.occupancy import Vacancy as VacantSeats
 from asn_ledger.domain.regulations import Regulations
-from asn_ledger.domain.terms.codes import SignerCapacity
+from asn_ledger.domain.terms.codes import SignerCapacity, Verification
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId, UnitId
 from asn_ledger.domain.units import PostLife, UnitLife
@@ -46,7 +46,7 @@ class Sight:
     about everybody: what is said of anybody else is said as to the public. `people` are only those whom the reader may
     be told of; `units`
     the lives and `unit_names` the names then and now of the units concerned, `posts` the lives of the posts; `today` is
-    the day of the request.
+    the day of the request; `verified` how well the facts at some positions are verified.
     """
 
     acts: frozenset[Act]
@@ -57,6 +57,7 @@ class Sight:
     unit_names: Mapping[UnitId, UnitName] = field(default_factory=dict)
     posts: Mapping[PostId, PostLife] = field(default_factory=dict)
     reached: frozenset[EmployeeId] = frozenset()
+    verified: Mapping[int, Verification] = field(default_factory=dict)
 
     def may(self, act: Act) -> bool:
         """Whether the reader may do or see it."""
@@ -145,6 +146,7 @@ def tenure(sight: Sight, row: TenureRow, *, with_post: bool) -> Tenure:
         struck_by=row.struck_by if whole else None,
         replaced=row.replaced if whole else False,
         review=row.review if whole else False,
+        verified=sight.verified.get(row.began_by),
     )
 
 
@@ -171,6 +173,7 @@ def career_steps(sight: Sight, rows: Iterable[CareerRow]) -> tuple[CareerStep, .
             struck_by=row.struck_by,
             replaced=row.replaced,
             review=row.review,
+            verified=sight.verified.get(row.began_by),
         )
         for row in seen
     )

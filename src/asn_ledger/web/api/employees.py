@@ -13,7 +13,7 @@ from asn_ledger.web.asking import AskPeople, Question, SearchPeople
 from asn_ledger.web.lists import ROWS, Cursor, Limit, Text, as_of_shown, offset_of, page
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, NOT_FOUND, documented
 from asn_ledger.web.representations import Career, Employee, EmployeeListed, Page
-from asn_ledger.web.sights import sight_of_people
+from asn_ledger.web.sights import sight_of_people, with_verified
 from projections.career.queries import CareerView
 from projections.career.queries import career as career_of
 from projections.directory.queries import find_people
@@ -91,6 +91,11 @@ def career(question: Question, sought: EmployeeId) -> Career:
     question, known = _career(question, sought)
     units = {row.unit for row in known.duties if row.unit is not None}
     sight = sight_of_people(question, [known.employee], {row.post for row in known.posts}, units)
+    axes = (
+        known.ranks, known.status, known.appraisals, known.identity, known.contracts, known.salary, known.duties,
+        known.education, known.trainings, known.points, known.interruptions,
+    )  # fmt: skip
+    sight = with_verified(question, sight, (*known.posts, *(row for rows in axes for row in rows)))
     return Career(
         person=visibility.person(sight, known.employee),
         asked_for=known.asked_for,

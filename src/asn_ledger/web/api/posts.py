@@ -14,7 +14,7 @@ from asn_ledger.web.asking import AskPublic, Question
 from asn_ledger.web.lists import ROWS, Cursor, Limit, Text, as_of_shown, offset_of, page
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_FOUND, documented
 from asn_ledger.web.representations import Page, Post, PostHistory, PostListed, Predecessor
-from asn_ledger.web.sights import lives_of, sight_of_posts
+from asn_ledger.web.sights import lives_of, sight_of_posts, with_verified
 from asn_ledger.web.visibility import Sight
 from projections.position_history.queries import PostHistory as History
 from projections.position_history.queries import TenureRow, post_history, tenures_of_posts
@@ -100,7 +100,7 @@ def history(question: Question, sought: PostId, *, predecessors: bool) -> PostHi
     whole = list(_with_predecessors(known))
     rows = [row for one in whole for row in (*one.tenures, *one.pending, *one.struck)]
     sight = sight_of_posts(question, [one.life for one in whole], rows)
-    return _shown(question, sight, known)
+    return _shown(question, with_verified(question, sight, rows), known)
 
 
 def _history(question: Question, sought: PostId, *, predecessors: bool) -> History:

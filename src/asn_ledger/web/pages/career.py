@@ -19,6 +19,7 @@ from asn_ledger.web.pages.parts import (
     end_of,
     partial_of,
     proof_of,
+    verified_words,
 )
 from asn_ledger.web.representations import Career, CareerStep, Citation, Employee, PostRef, Tenure
 
@@ -49,6 +50,7 @@ class StepRow:
     decided: When | None
     why: str
     proof: Proof
+    verified: str
     current: bool
     notes: tuple[str, ...]
     struck: Strike | None
@@ -187,6 +189,7 @@ def _post(frame: Frame, career: Career, row: Tenure) -> StepRow:
         decided=partial_of(frame, row.citation.decided_on),
         why="" if row.why_ended is None else frame.t(f"ended_by.{row.why_ended}"),
         proof=_proof(frame, row.position, row.ended_by),
+        verified=verified_words(frame, row),
         current=row.state == "held"
         and row.began is not None
         and row.began <= day
@@ -221,6 +224,7 @@ def _steps(frame: Frame, career: Career, steps: Sequence[CareerStep], said: Mapp
             decided=partial_of(frame, step.citation.decided_on),
             why="",
             proof=_proof(frame, step.position, step.ended_by),
+            verified=verified_words(frame, step),
             current=step.axis in _LASTING
             and step.state == "held"
             and step.began <= day

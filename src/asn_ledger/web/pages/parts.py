@@ -124,6 +124,11 @@ def proof_of(frame: Frame, *positions: int) -> Proof:
     return Proof(tuple(links), frame.sealed_words(max(positions)))
 
 
+def verified_words(frame: Frame, row: Tenure | CareerStep) -> str:
+    """How well the fact is verified, for those who are told."""
+    return "" if row.verified is None else frame.t(f"verification.{row.verified}")
+
+
 def role_words(frame: Frame, role: str) -> str:
     """In which role somebody acted; a role of another program as it is."""
     return frame.t(f"role.{role}") if has_message(f"role.{role}") else role

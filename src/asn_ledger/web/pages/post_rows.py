@@ -6,7 +6,7 @@ from datetime import date
 
 from asn_ledger.language import days, span
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages.parts import Proof, When, day_of, end_of, last_day_of, partial_of, proof_of
+from asn_ledger.web.pages.parts import Proof, When, day_of, end_of, last_day_of, partial_of, proof_of, verified_words
 from asn_ledger.web.representations import Person, PostHistory, Tenure, Vacancy
 
 
@@ -68,6 +68,7 @@ class HolderRow:
     decree: DecreeCell | None = None
     why: str = ""
     proof: Proof | None = None
+    verified: str = ""
     notes: tuple[str, ...] = ()
     struck: Strike | None = None
 
@@ -164,6 +165,7 @@ def _tenure_row(frame: Frame, history: PostHistory, item: Numbered, carriers: di
         ),
         why="" if row.why_ended is None else frame.t(f"ended_by.{row.why_ended}"),
         proof=_proof(frame, row),
+        verified=verified_words(frame, row),
         notes=_notes(frame, row),
         struck=_strike(frame, row, carriers),
     )
