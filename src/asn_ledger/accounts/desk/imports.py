@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 import orjson
 import psycopg
-from psycopg.rows import class_row
+from psycopg.rows import class_row, dict_row
 from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.desk.import_run import ImportRun, Item, ItemCount, NewRun, Progress, Status
@@ -174,38 +174,6 @@ _COUNTED: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A run as the statements give it."""
-
-    run: UUID
-    system: str
-    key: UUID
-    said: bytes
-    fingerprint: bytes
-    dry_run: bool
-    looked: UUID | None
-    undoes: UUID | None
-    upload: UUID | None
-    background: bool
-    account: UUID
-    account_role: str
-    files: int
-    files_done: int
-    rows_read: int
-    recorded: int
-    facts: int
-    confirmed: int
-    known: int
-    findings: int
-    open_rows: int
-    started_at: datetime
-    failed_at: datetime | None
-    ended_at: datetime | None
-    undone_at: datetime | None
-    settled_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class _ItemRow:
     """A row of a report as the statement gives it."""
 
@@ -282,7 +250,7 @@ class Imports:
 
     def all(self, limit: int = 50, offset: int = 0) -> list[ImportRun]:
         """The runs, newest first."""
-        return [self._opened(row) for row in self._rows(_Row, _RUNS, {"limit": limit, "offset": offset})]
+        return self._runs(_RUNS, {"limit": limit, "offset": offset})
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -463,15 +431,21 @@ class Imports:
             said["proposal"],
         )  # fmt: skip
 
-    def _opened(self, row: _Row) -> ImportRun:
-        content = self._seals.open(row.key, row.run, "run", row.said)
+    def _runs(self, statement: str, values: Mapping[str, object]) -> list[ImportRun]:
+        with (
+            driver_errors(), self._pool.connection() as connection,
+            connection.cursor(row_factory=dict_row) as cursor,
+        ):  # fmt: skip
+            return [self._opened(row) for row in cursor.execute(statement, {**values, "ledger": self._ledger})]
+
+    def _opened(self, row: dict[str, Any]) -> ImportRun:  # Any: values of columns
+        content = self._seals.open(row.pop("key"), row["run"], "run", row.pop("said"))
         said = {"source": "", "why": ""} if content is None else orjson.loads(content)
-        kept = {name: getattr(row, name) for name in _Row.__slots__ if name not in {"key", "said"}}
-        return ImportRun(**kept, source=said["source"], why=said["why"])
+        return ImportRun(**row, source=said["source"], why=said["why"])
 
     def _one(self, statement: str, values: Mapping[str, object]) -> ImportRun | None:
-        rows = self._rows(_Row, statement, values)
-        return self._opened(rows[0]) if rows else None
+        found = self._runs(statement, values)
+        return found[0] if found else None
 
     def _rows(self, kind: type[T], statement: str, values: Mapping[str, object]) -> list[T]:
         with (
