@@ -131,7 +131,7 @@ def test_a_hash_with_other_parameters_is_made_anew_at_the_next_login(
     assert desk.logins.password("ani", GOOD, HERE, NOW) is not None
 
 
-@pytest.mark.parametrize("name", ["ani", "nobody"])
+@pytest.mark.parametrize("name", ["ani", "nobody", "an\x00i"])
 def test_after_some_failures_each_further_one_waits_longer_and_a_name_that_is_unknown_too(
     desk: Desk, name: str
 ) -> None:

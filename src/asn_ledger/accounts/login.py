@@ -88,7 +88,7 @@ class Logins:
             TooManyAttempts: so much failed before that this is not looked at.
         """
         with passwords.turn():
-            return self._password(name, password, arrival, now)
+            return self._password(name.replace("\x00", "\N{REPLACEMENT CHARACTER}"), password, arrival, now)
 
     def _password(self, name: str, password: str, arrival: Arrival, now: datetime) -> Accepted | None:
         known = self._is_known(name, arrival, now)
