@@ -97,7 +97,7 @@ def test_the_public_is_not_told_how_facts_were_recorded(city: Running) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("id", ("cocok dengan dokumen", "belum dicocokkan dengan dokumen")), ("en", ("matched to its document", "not yet matched"))],
+    [("id", ("cocok dengan dokumen", "belum dicocokkan")), ("en", ("matched to its document", "not yet matched"))],
 )  # fmt: skip
 def test_pages_say_it_beside_the_proof(city: Running, language: str, words: tuple[str, str]) -> None:
     for address in (f"/pegawai/{EMPLOYEE}", f"/jabatan/{POST}"):

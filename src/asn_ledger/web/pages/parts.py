@@ -125,8 +125,8 @@ def proof_of(frame: Frame, *positions: int) -> Proof:
 
 
 def verified_words(frame: Frame, row: Tenure | CareerStep) -> str:
-    """How well the fact is verified, for those who are told."""
-    return "" if row.verified is None else frame.t(f"verification.{row.verified}")
+    """How well the fact is verified, in a word or two, for those who are told."""
+    return "" if row.verified is None else frame.t(f"verified.{row.verified}")
 
 
 def role_words(frame: Frame, role: str) -> str:
