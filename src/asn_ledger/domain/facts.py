@@ -28,7 +28,7 @@ class Facts:
     """Histories read to closure for one question or decision.
 
     `careers` holds everybody reached, under every id of theirs; `holders` says whose career touches a post, or has an
-    additional duty at a unit;
+    additional duty at a unit; `posts_of` which posts facts of a unit name, for whoever reads on from there;
     `histories` are those behind `posts`, `units` and `offices`, by tag; `seating` is kept once it was asked for.
     What is absent from `units`, `posts`, `offices` or `decrees` is not on record.
     """
@@ -43,6 +43,7 @@ class Facts:
     seating: MutableMapping[PostId, Seating] = field(default_factory=dict, compare=False)
     regulations: Regulations = field(default_factory=Regulations)
     calendar: Calendar | None = None
+    posts_of: Mapping[UnitId, frozenset[PostId]] = field(default_factory=dict)
 
     def career(self, employee: EmployeeId) -> Career | None:
         """The career of a person who is on record."""
@@ -63,6 +64,12 @@ class Facts:
         """Every additional duty at a unit, with the career it is of, of everybody reached."""
         for career in self._people_of(unit):
             yield from ((career, period) for period in career.duties if period.value.unit == unit)
+
+    def leading(self, unit: UnitId) -> Iterable[PostId]:
+        """The posts that lead a unit, or did, of those reached."""
+        for post, life in self.posts.items():
+            if any(version.leads_unit and version.unit == unit for version in life.versions):
+                yield post
 
     def occupancy(self, post: PostId) -> Occupancy | None:
         """Who held a post that is on record."""

@@ -81,6 +81,7 @@ class Gathering:
             offices={office: tenures for office, tenures in offices.items() if tenures},
             decrees={decree: self._decrees.get(decree.tag) or self._decree(decree) for decree in decrees},
             holders={place: self._holding(place) for place in places},
+            posts_of={unit: self._posts_of(unit) for unit in units},
             histories={tag: self._histories[tag] for tag in tags if tag in self._histories},
             regulations=self._regulations,
             calendar=self._calendar,
@@ -138,6 +139,11 @@ class Gathering:
     def _decree(self, decree: DecreeId) -> DecreeRecord:
         record = self._decrees[decree.tag] = fold_decree(decree, self._by_tag[decree.tag])
         return record
+
+    def _posts_of(self, unit: UnitId) -> frozenset[PostId]:
+        """The posts that facts of a unit name, where such facts were read."""
+        told = (entry for entry in self._by_tag[unit.tag] if Axis.POST in entry.event.AXES)
+        return frozenset(post for entry in told for post in _ids(PostId, entry.tags))
 
     def _holding(self, place: PostId | UnitId) -> frozenset[EmployeeId]:
         """Whoever has a fact of a definitive or acting holding on a post, or of a duty at a unit."""

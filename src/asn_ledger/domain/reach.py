@@ -56,7 +56,7 @@ class AboutPost:
 
 @dataclass(frozen=True, slots=True)
 class AboutUnit:
-    """A unit's life; with `duties` also everybody who has an additional duty there."""
+    """A unit's life; with `duties` also who has an additional duty there, and who holds the post that leads it."""
 
     unit: UnitId
     duties: bool = False
@@ -284,6 +284,10 @@ class _Spread:
         if want.duties:
             for employee in self.facts.holders.get(want.unit, ()):
                 self.person(employee, _DUTIES)
+            self.read(want.unit.tag, types_feeding(frozenset({Axis.POST})), guarded=False)
+            leading = frozenset(self.facts.leading(want.unit))
+            for post in self.facts.posts_of.get(want.unit, ()):
+                self.take(AboutPost(post, holders=post in leading, guarded=False))
 
     def documents(self, want: AboutDocuments) -> None:
         self.read(want.decree.tag, _ITSELF | {DocumentMatched.TOPIC} | types_feeding(frozenset()))

@@ -288,6 +288,28 @@ def test_two_heads_in_one_decree_object_to_each_other(ledger: given.Ledger) -> N
     assert [(one.row, one.code) for one in judgement.refusals] == [(1, "R-TT-05"), (2, "R-TT-05")]
 
 
+@pytest.mark.parametrize(
+    ("who", "fields", "result"),
+    [
+        (2, {}, "not_met"),
+        (2, {"unit": given.unit(5)}, "met"),
+        (2, {"duty": "ketua_tim"}, None),
+        (2, {"tmt": given.on("2023-06-01")}, "met"),
+        (2, {"tmt": given.on("2025")}, "cannot_tell"),
+        (10, {}, "met"),
+    ],
+)
+def test_a_unit_whose_leading_post_is_held_is_not_headed_by_a_duty(
+    ledger: given.Ledger, who: int, fields: given.Json, result: str | None
+) -> None:
+    known = given.Ledger()
+    known.entries += ledger.entries
+    known.record(given.signed(2, given.create_post(30, unit=SCHOOL, kind="pengawas", level="IV.a", leads_unit=True)))
+    known.record(given.signed(3, given.move(10, 30, "2024-01-01")))
+
+    assert given.outcomes(known.weigh(given.signed(1, {**head_teacher(who), **fields}))).get("R-TT-07") == result
+
+
 def test_a_head_moved_to_another_unit_by_a_correction_meets_the_head_there(ledger: given.Ledger) -> None:
     known = given.Ledger()
     known.entries += ledger.entries
@@ -305,4 +327,4 @@ def test_every_rule_has_an_example_that_is_not_met() -> None:
     shown = {rule for rule, _, result in EXAMPLES if result == "not_met"}
     told = {one.id for room in (contracts, duty, functional, interruption, salary, training) for one in room.RULES}
 
-    assert told - shown == {"R-KGB-07"}  # by itself
+    assert told - shown == {"R-KGB-07", "R-TT-07"}  # by themselves

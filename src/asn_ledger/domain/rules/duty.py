@@ -71,6 +71,19 @@ def _heads_one(case: Case) -> OutcomeResult:
     return _free_of([period for period in case.career.duties if period.value.unit != event.unit], case)
 
 
+def _led_by_a_post(case: Case) -> OutcomeResult:
+    event = case.event
+    if not isinstance(event, DutyAssigned) or event.duty not in HEADING_DUTIES:
+        return "not_applicable"
+    own = case.career.placement.on(case.day)
+    for post in case.after.leading(event.unit):
+        version = case.after.posts[post].on(case.day)
+        leads = version is not None and version.leads_unit and version.unit == event.unit
+        if leads and (own is None or own.post != post) and case.after.seated(post).on(case.day):
+            return "not_met" if case.exact else "cannot_tell"
+    return "met"
+
+
 def _free_of(duties: Iterable[Period[Duty]], case: Case) -> OutcomeResult:
     """Whether none of these duties heads a unit on the day; a partial date may leave that open."""
     heading = [one for one in duties if one.value.kind in HEADING_DUTIES]
@@ -157,4 +170,16 @@ HEADS_ONE = Rule(
     applies_to=(DutyAssigned,),
     check=_heads_one,
 )
-RULES = (UNIT_EXISTS, HELD_BY_TEACHER, TERM, RUNS, ONE_HEAD, HEADS_ONE)
+LED_BY_A_POST = Rule(
+    id="R-TT-07",
+    version=1,
+    title_id="Unit yang jabatan pemimpinnya terisi tidak dipimpin lagi dengan tugas tambahan",
+    title_en="A unit whose leading post is held is not headed by an additional duty as well",
+    source="PermenPANRB 1/2020: one head per unit (our reading)",
+    valid_from=ALWAYS,
+    valid_to=None,
+    severity="W",
+    applies_to=(DutyAssigned,),
+    check=_led_by_a_post,
+)
+RULES = (UNIT_EXISTS, HELD_BY_TEACHER, TERM, RUNS, ONE_HEAD, HEADS_ONE, LED_BY_A_POST)
