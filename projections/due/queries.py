@@ -1,26 +1,32 @@
 """What falls due from any day on, for the whole agency or a unit with all below it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Generic, TypeVar
 
 from asn_ledger.domain.career import Pending
 from asn_ledger.domain.due import Due, DueKind, Law, Person, Untold, due
+from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.state import State
 from asn_ledger.domain.terms.dates import months_later
 from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
-from asn_ledger.domain.units import PostVersion
+from asn_ledger.domain.units import PostLife, PostVersion
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection, Opens
 from asn_ledger.readmodels.reading import one_snapshot
-from projections.employee_now.queries import states_from
+from asn_ledger.readmodels.whatif import RowChange
+from projections.employee_now.queries import states_from, states_of
 from projections.position_history.queries import TenureRow, acting_or_waiting
-from projections.posts.queries import post_lives
+from projections.posts.queries import post_life, post_lives
 from projections.units.queries import unit_tree
 
-__all__ = ["Due", "DueKind", "DueList", "Untold", "all_due"]
+__all__ = ["ChangedDue", "Due", "DueKind", "DueList", "Untold", "all_due", "changed_due"]
+
+R = TypeVar("R", State, TenureRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,117 @@ class DueList:
     before: date
     items: tuple[Due, ...]
     untold: tuple[Untold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDue:
+    """Something that would fall due otherwise: not any more (`after` is None), newly, or on another day."""
+
+    before: Due | None
+    after: Due | None
+
+
+def changed_due(
+    connection: Connection,
+    ledger: str,
+    as_of: AsOf,
+    changes: Sequence[RowChange],
+    *,
+    regulations: Regulations,
+    calendar: Calendar,
+    opens: Opens,
+    months: int = 12,
+) -> tuple[ChangedDue, ...]:
+    """What falls due otherwise with rows of a draft in place of those on record, by person and kind.
+
+    Args:
+        connection: reads.
+        ledger: whose.
+        as_of: the first day; what is known now.
+        changes: what the draft changes, out of `what_if`.
+        regulations: the dated tables.
+        calendar: the agency's working days.
+        opens: opens facts.
+        months: how far ahead.
+    """
+    first = as_of.valid_on
+    states: _Rows[State] = _Rows(lambda row: (row.employee, row.began), list(_rows(changes, State)))
+    tenures: _Rows[TenureRow] = _Rows(lambda row: (row.employee, row.began_by), list(_rows(changes, TenureRow)))
+    about = {row.employee for pair in (*states.changes, *tenures.changes) for row in pair if row is not None}
+    if not about:
+        return ()
+    with one_snapshot(connection):
+        were = states_of(connection, ledger, about)
+        held = [row for row in acting_or_waiting(connection, ledger, as_of, opens=opens) if row.employee in about]
+
+        @cache
+        def life(post: PostId) -> PostLife | None:
+            try:
+                return post_life(connection, ledger, post, as_of, opens=opens)
+            except NotFound:
+                return None
+
+        def post_on(post: PostId, day: date) -> PostVersion | None:
+            found = life(post)
+            return None if found is None else found.on(day)
+
+        law = Law(regulations, calendar, post_on)
+        before = _by_thing(were, held, law, first, months)
+        acts = [row for row in tenures.with_changes(held) if row.state == "pending" or row.capacity != "definitif"]
+        after = _by_thing(states.with_changes(were), acts, law, first, months)
+    things = sorted(before.keys() | after.keys(), key=str)
+    pairs = [ChangedDue(before.get(one), after.get(one)) for one in things]
+    return tuple(pair for pair in pairs if _differs(pair))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows(Generic[R]):
+    """Rows that a draft changes, known by a key."""
+
+    key: Callable[[R], object]
+    changes: Sequence[tuple[R | None, R | None]]
+
+    def with_changes(self, rows: Iterable[R]) -> list[R]:
+        """The rows as they would be."""
+        found = {self.key(row): row for row in rows}
+        for before, _ in self.changes:
+            if before is not None:
+                found.pop(self.key(before), None)
+        for _, after in self.changes:
+            if after is not None:
+                found[self.key(after)] = after
+        return list(found.values())
+
+
+def _rows(changes: Iterable[RowChange], kind: type[R]) -> Iterable[tuple[R | None, R | None]]:
+    for change in changes:
+        before = change.before if isinstance(change.before, kind) else None
+        after = change.after if isinstance(change.after, kind) else None
+        if before is not None or after is not None:
+            yield before, after
+
+
+def _by_thing(
+    states: Iterable[State], tenures: Iterable[TenureRow], law: Law, first: date, months: int
+) -> dict[tuple[EmployeeId, DueKind, PostId | None], Due]:
+    """What falls due, by whom it concerns, its kind, and the post where somebody may act in several."""
+    lasting = sorted(
+        (state for state in states if state.ended is None or first < state.ended),
+        key=lambda state: (state.employee, state.began),
+    )
+    found: dict[tuple[EmployeeId, DueKind, PostId | None], Due] = {}
+    for person in _people(lasting, tenures, first):
+        for item in due(person, law, first, months_later(first, months)):
+            if isinstance(item, Due):
+                place = item.post if item.kind in {"acting", "inauguration"} else None
+                found[item.employee, item.kind, place] = item
+    return found
+
+
+def _differs(pair: ChangedDue) -> bool:
+    if pair.before is None or pair.after is None:
+        return True
+    return (pair.before.day, pair.before.settled) != (pair.after.day, pair.after.settled)
 
 
 def all_due(

@@ -12,7 +12,7 @@ from asn_ledger.readmodels.replay import known_rows
 from asn_ledger.readmodels.tables import select
 from projections.employee_now import EMPLOYEE_NOW
 
-__all__ = ["State", "posts_held", "serving", "states_from", "states_on"]
+__all__ = ["State", "posts_held", "serving", "states_from", "states_of", "states_on"]
 
 _FROM = """
 SELECT
@@ -69,6 +69,20 @@ WHERE s.ledger = %(ledger)s AND s.status IS NOT NULL
     AND s.known_from <= %(position)s AND (s.known_until IS NULL OR s.known_until > %(position)s)
 """
 
+_OF = """
+SELECT
+    s.employee, s.began, s.ended, s.status, s.status_since, s.status_by, s.served_since, s.post, s.post_since,
+    s.post_by, s.rank, s.rank_since, s.rank_by, s.contract_until, s.contract_by, s.away, s.away_since,
+    s.away_until, s.away_by, s.credit, s.credit_since, s.credit_counts, s.credit_by, s.step_since, s.deferred_until,
+    s.education, s.graduated, s.school, s.course, s.course_name, s.course_on, s.course_hours, s.duties,
+    s.appraised_year, s.appraised_by, s.born_on, s.sex, s.basis
+FROM employee_now_v4.state s
+JOIN readmodels.follower f
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 4 AND f.live_build = s.build
+WHERE s.ledger = %(ledger)s AND s.employee = ANY (%(employees)s)
+ORDER BY s.employee, s.began
+"""
+
 _HELD = """
 SELECT s.employee, s.post
 FROM employee_now_v4.state s
@@ -100,6 +114,11 @@ def states_from(connection: Connection, ledger: str, as_of: AsOf, *, opens: Open
             return select(connection, State, _KNOWN_FROM, asked)
         known = _replayed(Source(connection, ledger, opens), as_of.position)
         return [state for state in known if state.ended is None or as_of.valid_on < state.ended]
+
+
+def states_of(connection: Connection, ledger: str, employees: Collection[EmployeeId]) -> list[State]:
+    """All states of some people, as known now, by person and time."""
+    return select(connection, State, _OF, {"ledger": ledger, "employees": list(employees)})
 
 
 def states_on(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens) -> list[State]:

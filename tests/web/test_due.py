@@ -2,6 +2,9 @@
 
 import csv
 import io
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from web import office
@@ -75,3 +78,50 @@ def test_a_first_day_that_is_none_is_refused(web: Running) -> None:
     answer = web.office.get("/api/v1/due?from=besok")
 
     assert answer.status_code == 422
+
+
+def test_a_draft_says_what_would_fall_due_otherwise(web: Running) -> None:
+    """Not any more, newly, or already decided: what the list says once the decree is on record."""
+
+    def changes(form: dict[str, Any]) -> dict[str, tuple[str | None, str | None, bool]]:
+        key = {"Idempotency-Key": str(uuid4())}
+        answer = web.office.post("/api/v1/decrees?dry_run=true", json=form, headers=key)
+        assert answer.status_code == 200, answer.text
+        told = answer.json()["consequences"]["due"]
+        return {
+            (one["after"] or one["before"])["kind"]: (
+                one["before"] and one["before"]["day"], one["after"] and one["after"]["day"],
+                bool(one["after"] and one["after"]["settled"]),
+            )
+            for one in told
+        }  # fmt: skip
+
+    def listed(kind: str) -> list[tuple[str, bool]]:
+        asked = {"unit": name("unit", "due"), "kind": kind}
+        return [(row["day"], row["settled"]) for row in web.office.get("/api/v1/due", params=asked).json()["rows"]]
+
+    today = web.service.now().astimezone(web.service.zone).date()
+    began, until = today - timedelta(days=20), today + timedelta(days=60)
+    due = f"{until + timedelta(days=1)}"
+    leaves = office.decree([office.separate("due-1", "2026-04-01")], decided_on="2026-02-02", number="due/2")
+    assert changes(leaves) == {"pension": ("2026-04-01", None, False)}
+    acting = {
+        "action": "assign_acting", "employee": name("employee", "due-2"), "post": name("post", "due-1"), "kind": "plt",
+        "cause": "lowong", "until": f"{until}", "tmt": {"on": f"{began}"},
+    }  # fmt: skip
+    assigned = office.decree([acting], decided_on=f"{began}", number="due/3")
+    assert changes(assigned) == {"acting": (None, due, False)}
+    assert listed("acting") == []
+    web.record(assigned)
+    web.follow()
+    assert listed("acting") == [(due, False)]
+    ends = {
+        "action": "end_acting", "employee": name("employee", "due-2"), "post": name("post", "due-1"),
+        "reason": "dicabut", "tmt": {"on": f"{today + timedelta(days=10)}"},
+    }  # fmt: skip
+    ended = office.decree([ends], decided_on=f"{today}", number="due/4")
+    assert changes(ended) == {"acting": (due, due, True)}
+    web.record(ended)
+    web.follow()
+    assert listed("acting") == [(due, True)]
+    assert listed("pension") == [("2026-04-01", False)], "a dry run records nothing"

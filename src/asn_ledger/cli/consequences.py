@@ -4,6 +4,7 @@ from asn_ledger.cli import cells, output
 from asn_ledger.language import translate
 from asn_ledger.web.career_words import step_words
 from asn_ledger.web.changes import Changed, ChangedStep, Consequences, Touched
+from asn_ledger.web.lists_shown import DueItem
 from asn_ledger.web.representations import CareerStep, Tenure
 
 
@@ -19,6 +20,9 @@ def print_consequences(found: Consequences) -> None:
     if found.facts:
         names = [_word(f"column.{name}") for name in ("touch", "fact", "who", "tmt", "entry")]
         output.print_table(_word("facts"), names, [_touched(fact) for fact in found.facts], wraps=(0, 1, 2))
+    if found.due:
+        named = [_word(f"column.{name}") for name in ("who", "what", "before", "after")]
+        output.print_table(_word("falls_due"), named, [_due(change) for change in found.due], wraps=(0, 1))
     rows = len(found.posts) + len(found.steps) + len(found.rows)
     output.print_text(_word("count", rows=rows, facts=len(found.facts)) if rows or found.facts else _word("none_why"))
 
@@ -52,6 +56,13 @@ def _span(row: Tenure | CareerStep | None) -> str:
     else:
         said = _word("from_to", began=cells.began(row), last=cells.last(row, row.ended))
     return f"{said} ({_word('review')})" if row.review else said
+
+
+def _due(change: Changed[DueItem]) -> list[str]:
+    item = change.after or change.before
+    assert item is not None  # noqa: S101 -- a change has one of them
+    days = [_word("not_due") if one is None else f"{one.day}" for one in (change.before, change.after)]
+    return [cells.name(item.person), translate(output.language(), f"due.kind.{item.kind}"), *days]
 
 
 def _touched(fact: Touched) -> list[str]:

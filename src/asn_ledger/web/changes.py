@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from asn_ledger.domain.history import Touch
 from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.web.lists_shown import DueItem
 from asn_ledger.web.representations import CareerStep, Person, PostRef, Shown, Tenure
 
 T = TypeVar("T")
@@ -52,6 +53,7 @@ class Touched(Shown):
 class Consequences(Shown):
     """What a draft changes: posts held, the other axes of careers, rows of all other read models, facts on record.
 
+    `due`: what would fall due within a year otherwise, or not any more, or newly.
     A position beyond the ledger's last stands for an event of the draft.
     """
 
@@ -59,3 +61,4 @@ class Consequences(Shown):
     steps: tuple[ChangedStep, ...]
     rows: tuple[RowChanged, ...]
     facts: tuple[Touched, ...]
+    due: tuple[Changed[DueItem], ...] = ()

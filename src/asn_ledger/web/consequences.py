@@ -17,14 +17,17 @@ from asn_ledger.readmodels.opening import Source
 from asn_ledger.readmodels.projection import AnyProjection
 from asn_ledger.readmodels.whatif import RowChange, WhatIf, what_if
 from asn_ledger.web import visibility
+from asn_ledger.web.api.due import due_items
 from asn_ledger.web.asking import Question
 from asn_ledger.web.changes import Changed, ChangedStep, Consequences, RowChanged, Touched
+from asn_ledger.web.lists_shown import DueItem
 from asn_ledger.web.representations import CareerStep
 from asn_ledger.web.sights import sight_of_people
 from asn_ledger.web.visibility import Sight
 from projections import PROJECTIONS
 from projections.career import CAREER
 from projections.career.rows import CareerRow
+from projections.due.queries import changed_due
 from projections.position_history import POSITION_HISTORY
 from projections.position_history.rows import TenureRow
 
@@ -64,7 +67,30 @@ def consequences(question: Question, judgement: Judgement) -> Consequences:
         steps=tuple(one for pair in steps if (one := _changed_step(sight, *pair)) is not None),
         rows=tuple(_shown(row) for row in found.rows if only is None and _told_by_itself(row)),
         facts=tuple(_touched(sight, fact) for fact in facts),
+        due=_due(question, found, only),
     )
+
+
+def _due(question: Question, found: WhatIf, only: Collection[EmployeeId] | None) -> tuple[Changed[DueItem], ...]:
+    """What would fall due otherwise, of people within reach."""
+    service = question.service
+    changed = changed_due(
+        question.connection,
+        question.ledger,
+        question.as_of,
+        found.rows,
+        regulations=service.regulations,
+        calendar=service.calendar,
+        opens=service.opens,
+    )
+    told = [
+        pair
+        for pair in changed
+        if only is None or all(one is None or one.employee in only for one in (pair.before, pair.after))
+    ]
+    items = [one for pair in told for one in (pair.before, pair.after) if one is not None]
+    shown = dict(zip(map(id, items), due_items(question, items), strict=True))
+    return tuple(Changed(before=shown.get(id(pair.before)), after=shown.get(id(pair.after))) for pair in told)
 
 
 def _pairs(found: WhatIf, model: AnyProjection, kind: type[R]) -> Sequence[tuple[R | None, R | None]]:

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from asn_ledger.domain.decisions.decree import Made
+from asn_ledger.language import short_day
 from asn_ledger.web.career_words import step_detail, step_words
 from asn_ledger.web.changes import Changed, ChangedStep, Consequences, Touched
 from asn_ledger.web.frame import Frame
+from asn_ledger.web.lists_shown import DueItem
 from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import Crumb, day_of, end_of, partial_of
 from asn_ledger.web.representations import CareerStep, Person, PostRef, Tenure
@@ -48,7 +50,11 @@ def change_lines(frame: Frame, changes: Consequences, made: Sequence[Made]) -> t
     draft = _draft(made)
     found = [_held(frame, draft, one) for one in changes.posts] + [_said(frame, draft, one) for one in changes.steps]
     found.sort(key=lambda one: one[0])
-    return (*(line for _, line in found), *(_touched(frame, draft, fact) for fact in changes.facts))
+    return (
+        *(line for _, line in found),
+        *(_touched(frame, draft, fact) for fact in changes.facts),
+        *(_due(frame, draft, one) for one in changes.due),
+    )
 
 
 def _draft(made: Sequence[Made]) -> _Draft:
@@ -103,6 +109,22 @@ def _touched(frame: Frame, draft: _Draft, fact: Touched) -> ChangeLine:
         "" if day is None else frame.t("consequences.since", began=day.text),
         frame.t(f"consequences.touch.{fact.touch}"),
     )
+
+
+def _due(frame: Frame, draft: _Draft, change: Changed[DueItem]) -> ChangeLine:
+    """What falls due otherwise: of whom, what, and when it does now and would."""
+    item = change.after or change.before
+    assert item is not None  # noqa: S101 -- a change has one of them
+    kind = Crumb(frame.t("consequences.due", kind=frame.t(f"due.kind.{item.kind}")), "")
+    before, after = (_falls_due(frame, one) for one in (change.before, change.after))
+    return ChangeLine((_person(frame, draft, item.person), kind), item.rule, before, after)
+
+
+def _falls_due(frame: Frame, item: DueItem | None) -> str:
+    if item is None:
+        return frame.t("consequences.not_due")
+    day = short_day(frame.language, item.day)
+    return f"{day} ({frame.t('due.settled')})" if item.settled else day
 
 
 def _person(frame: Frame, draft: _Draft, person: Person | None) -> Crumb:
