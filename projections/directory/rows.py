@@ -37,3 +37,11 @@ class PersonWordRow:
 
     employee: EmployeeId
     word: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPersonWordRow(PersonWordRow):
+    """A word that finds a person, as known from position `known_from` until, without, `known_until` (None = still)."""
+
+    known_from: int
+    known_until: int | None

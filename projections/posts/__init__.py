@@ -5,11 +5,11 @@ from importlib import resources
 from asn_ledger.domain.events import Axis
 from asn_ledger.readmodels.projection import POST, Kept, Projection, Table
 from projections.posts.project import project
-from projections.posts.rows import KnownPostRow, PostPredecessorRow, PostRow, PostWordRow
+from projections.posts.rows import KnownPostRow, KnownPostWordRow, PostPredecessorRow, PostRow, PostWordRow
 
 POSTS = Projection(
     name="posts",
-    version=3,
+    version=4,
     key=POST,
     axes=frozenset({Axis.POST}),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),
@@ -19,5 +19,8 @@ POSTS = Projection(
         Table(PostWordRow, "word", ("post", "word")),
     ),
     project=project,
-    kept=(Kept(PostRow, Table(KnownPostRow, "post_known", ("post", "began", "known_from"))),),
+    kept=(
+        Kept(PostRow, Table(KnownPostRow, "post_known", ("post", "began", "known_from"))),
+        Kept(PostWordRow, Table(KnownPostWordRow, "word_known", ("post", "word", "known_from"))),
+    ),
 )

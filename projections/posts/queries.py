@@ -37,8 +37,8 @@ _VERSIONS = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
     p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v3.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+FROM posts_v4.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.post = %(post)s
 ORDER BY p.began
 """
@@ -46,8 +46,8 @@ _ALL = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
     p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v3.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+FROM posts_v4.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s
 ORDER BY p.post, p.began
 """
@@ -55,8 +55,8 @@ _ALL_KNOWN = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
     p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v3.post_known p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+FROM posts_v4.post_known p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.known_from <= %(position)s
     AND (p.known_until IS NULL OR p.known_until > %(position)s)
 ORDER BY p.post, p.began
@@ -65,36 +65,36 @@ _KNOWN_OF_UNIT = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
     p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v3.post_known p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+FROM posts_v4.post_known p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.known_from <= %(position)s
     AND (p.known_until IS NULL OR p.known_until > %(position)s)
     AND p.unit = %(unit)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
 """
 _PREDECESSORS = """
 SELECT p.post, p.predecessor, p.how, p.since
-FROM posts_v3.predecessor p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+FROM posts_v4.predecessor p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.post = %(post)s
 ORDER BY p.since, p.predecessor
 """
 _UNITS = """
 SELECT DISTINCT ON (p.post) p.post, p.unit
-FROM posts_v3.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+FROM posts_v4.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s
 ORDER BY p.post, p.began DESC
 """
 _UNITS_ON = """
 SELECT p.post, p.unit
-FROM posts_v3.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+FROM posts_v4.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
 """
 _BY_CODE = """
 SELECT p.post
-FROM posts_v3.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+FROM posts_v4.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.code = %(code)s
 ORDER BY p.began DESC, p.began_by DESC LIMIT 1
 """
@@ -102,8 +102,8 @@ _OF_UNIT = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
     p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v3.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+FROM posts_v4.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.unit = %(unit)s
     AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
 """
@@ -111,20 +111,26 @@ _ON_DAY = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
     p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis, count(*) OVER () AS total
-FROM posts_v3.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+FROM posts_v4.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
-    AND (%(position)s::bigint IS NULL OR EXISTS (
-        SELECT FROM ledger.event_tag t
-        WHERE t.ledger = p.ledger AND t.tag = 'post:' || p.post AND t.position <= %(position)s
-    ))
+ORDER BY p.title, p.post LIMIT %(limit)s OFFSET %(offset)s
+"""
+_KNOWN_ON_DAY = """
+SELECT
+    p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
+    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis, count(*) OVER () AS total
+FROM posts_v4.post_known p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
+    AND p.known_from <= %(position)s AND (p.known_until IS NULL OR p.known_until > %(position)s)
 ORDER BY p.title, p.post LIMIT %(limit)s OFFSET %(offset)s
 """
 # The rarest word is looked up, the others are only asked of what it finds.
 _COUNTED = """
 SELECT count(DISTINCT p.post)
-FROM posts_v3.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+FROM posts_v4.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND (%(position)s::bigint IS NULL OR p.began_by <= %(position)s)
 """
 
@@ -134,28 +140,55 @@ SELECT
     v.function, v.named_publicly, v.began_by, v.abolished, v.abolished_by, v.basis, count(*) OVER () AS total
 FROM (
     SELECT DISTINCT p.build, p.post
-    FROM posts_v3.word p
-    JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 3 AND f.live_build = p.build
+    FROM posts_v4.word p
+    JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
     WHERE p.ledger = %(ledger)s AND p.word >= %(first)s AND p.word < %(after_first)s
         AND NOT EXISTS (
             SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
             WHERE NOT EXISTS (
-                SELECT FROM posts_v3.word o
+                SELECT FROM posts_v4.word o
                 WHERE o.ledger = p.ledger AND o.build = p.build AND o.post = p.post
                     AND o.word >= s.word AND o.word < s.after
             )
         )
-        AND (%(position)s::bigint IS NULL OR EXISTS (
-            SELECT FROM ledger.event_tag t
-            WHERE t.ledger = p.ledger AND t.tag = 'post:' || p.post AND t.position <= %(position)s
-        ))
 ) AS w
 CROSS JOIN LATERAL (
     SELECT
         p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
         p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-    FROM posts_v3.post p
+    FROM posts_v4.post p
     WHERE p.ledger = %(ledger)s AND p.build = w.build AND p.post = w.post
+    ORDER BY (p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)) DESC, p.began DESC LIMIT 1
+) AS v
+ORDER BY v.title, v.post LIMIT %(limit)s OFFSET %(offset)s
+"""
+_FOUND_KNOWN = """
+SELECT
+    v.post, v.began, v.ended, v.unit, v.title, v.kind, v.level, v.grade, v.seats, v.leads_unit, v.code, v.min_rank,
+    v.function, v.named_publicly, v.began_by, v.abolished, v.abolished_by, v.basis, count(*) OVER () AS total
+FROM (
+    SELECT DISTINCT p.build, p.post
+    FROM posts_v4.word_known p
+    JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
+    WHERE p.ledger = %(ledger)s AND p.word >= %(first)s AND p.word < %(after_first)s
+        AND p.known_from <= %(position)s AND (p.known_until IS NULL OR p.known_until > %(position)s)
+        AND NOT EXISTS (
+            SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
+            WHERE NOT EXISTS (
+                SELECT FROM posts_v4.word_known o
+                WHERE o.ledger = p.ledger AND o.build = p.build AND o.post = p.post
+                    AND o.word >= s.word AND o.word < s.after
+                    AND o.known_from <= %(position)s AND (o.known_until IS NULL OR o.known_until > %(position)s)
+            )
+        )
+) AS w
+CROSS JOIN LATERAL (
+    SELECT
+        p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
+        p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
+    FROM posts_v4.post_known p
+    WHERE p.ledger = %(ledger)s AND p.build = w.build AND p.post = w.post
+        AND p.known_from <= %(position)s AND (p.known_until IS NULL OR p.known_until > %(position)s)
     ORDER BY (p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)) DESC, p.began DESC LIMIT 1
 ) AS v
 ORDER BY v.title, v.post LIMIT %(limit)s OFFSET %(offset)s
@@ -240,9 +273,9 @@ def posts_of_unit(
 def all_posts(
     connection: Connection, ledger: str, as_of: AsOf, *, limit: int = 50, offset: int = 0
 ) -> Listing[PostRow]:
-    """Every post in force on the day, by title, as the tables know it; of those that were on record then."""
+    """Every post in force on the day, by title, as it was known then."""
     asked = {"ledger": ledger, "day": as_of.valid_on, "position": as_of.position, "limit": limit, "offset": offset}
-    return select_page(connection, POSTS, PostRow, _ON_DAY, asked)
+    return select_page(connection, POSTS, PostRow, _ON_DAY if as_of.position is None else _KNOWN_ON_DAY, asked)
 
 
 def find_posts(
@@ -251,12 +284,11 @@ def find_posts(
     """Posts whose title or code has words that start with the words of the text, by the title of the day.
 
     A post of which no version was in force on the day comes with its last version. Words and titles are those known
-    now; a post that was not on record then is left out.
+    then.
     """
     found = {"day": as_of.valid_on, "position": as_of.position, **beginnings(text)}
-    return select_page(
-        connection, POSTS, PostRow, _FOUND, {"ledger": ledger, **found, "limit": limit, "offset": offset}
-    )
+    asked = {"ledger": ledger, **found, "limit": limit, "offset": offset}
+    return select_page(connection, POSTS, PostRow, _FOUND if as_of.position is None else _FOUND_KNOWN, asked)
 
 
 def count_posts(connection: Connection, ledger: str, as_of: AsOf) -> int:

@@ -60,3 +60,11 @@ class PostWordRow:
 
     post: PostId
     word: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPostWordRow(PostWordRow):
+    """A word that finds a post, as known from position `known_from` until, without, `known_until` (None = still)."""
+
+    known_from: int
+    known_until: int | None

@@ -35,30 +35,30 @@ _DEEPEST = 50  # units that stand under each other by mistake end somewhere
 _OF_UNITS = """
 SELECT
     u.unit, u.began, u.ended, u.name, u.kind, u.parent, u.began_by, u.abolished, u.basis
-FROM units_v2.unit u
-JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 2 AND f.live_build = u.build
+FROM units_v3.unit u
+JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 3 AND f.live_build = u.build
 WHERE u.ledger = %(ledger)s AND u.unit = ANY (%(units)s::uuid[])
 ORDER BY u.unit, u.began
 """
 _PREDECESSORS = """
 SELECT u.unit, u.predecessor, u.how, u.since
-FROM units_v2.predecessor u
-JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 2 AND f.live_build = u.build
+FROM units_v3.predecessor u
+JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 3 AND f.live_build = u.build
 WHERE u.ledger = %(ledger)s AND u.unit = %(unit)s
 ORDER BY u.since, u.predecessor
 """
 _ON_DAY = """
 SELECT
     u.unit, u.began, u.ended, u.name, u.kind, u.parent, u.began_by, u.abolished, u.basis
-FROM units_v2.unit u
-JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 2 AND f.live_build = u.build
+FROM units_v3.unit u
+JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 3 AND f.live_build = u.build
 WHERE u.ledger = %(ledger)s AND u.began <= %(day)s AND (u.ended IS NULL OR u.ended > %(day)s)
 """
 _KNOWN_ON_DAY = """
 SELECT
     u.unit, u.began, u.ended, u.name, u.kind, u.parent, u.began_by, u.abolished, u.basis
-FROM units_v2.unit_known u
-JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 2 AND f.live_build = u.build
+FROM units_v3.unit_known u
+JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 3 AND f.live_build = u.build
 WHERE u.ledger = %(ledger)s AND u.known_from <= %(position)s
     AND (u.known_until IS NULL OR u.known_until > %(position)s)
     AND u.began <= %(day)s AND (u.ended IS NULL OR u.ended > %(day)s)
@@ -69,27 +69,52 @@ SELECT
     v.unit, v.began, v.ended, v.name, v.kind, v.parent, v.began_by, v.abolished, v.basis, count(*) OVER () AS total
 FROM (
     SELECT DISTINCT u.build, u.unit
-    FROM units_v2.word u
-    JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 2 AND f.live_build = u.build
+    FROM units_v3.word u
+    JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 3 AND f.live_build = u.build
     WHERE u.ledger = %(ledger)s AND u.word >= %(first)s AND u.word < %(after_first)s
         AND NOT EXISTS (
             SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
             WHERE NOT EXISTS (
-                SELECT FROM units_v2.word o
+                SELECT FROM units_v3.word o
                 WHERE o.ledger = u.ledger AND o.build = u.build AND o.unit = u.unit
                     AND o.word >= s.word AND o.word < s.after
             )
         )
-        AND (%(position)s::bigint IS NULL OR EXISTS (
-            SELECT FROM ledger.event_tag t
-            WHERE t.ledger = u.ledger AND t.tag = 'unit:' || u.unit AND t.position <= %(position)s
-        ))
 ) AS w
 CROSS JOIN LATERAL (
     SELECT
         u.unit, u.began, u.ended, u.name, u.kind, u.parent, u.began_by, u.abolished, u.basis
-    FROM units_v2.unit u
+    FROM units_v3.unit u
     WHERE u.ledger = %(ledger)s AND u.build = w.build AND u.unit = w.unit
+    ORDER BY (u.began <= %(day)s AND (u.ended IS NULL OR u.ended > %(day)s)) DESC, u.began DESC LIMIT 1
+) AS v
+ORDER BY v.name, v.unit LIMIT %(limit)s OFFSET %(offset)s
+"""
+_FOUND_KNOWN = """
+SELECT
+    v.unit, v.began, v.ended, v.name, v.kind, v.parent, v.began_by, v.abolished, v.basis, count(*) OVER () AS total
+FROM (
+    SELECT DISTINCT u.build, u.unit
+    FROM units_v3.word_known u
+    JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 3 AND f.live_build = u.build
+    WHERE u.ledger = %(ledger)s AND u.word >= %(first)s AND u.word < %(after_first)s
+        AND u.known_from <= %(position)s AND (u.known_until IS NULL OR u.known_until > %(position)s)
+        AND NOT EXISTS (
+            SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
+            WHERE NOT EXISTS (
+                SELECT FROM units_v3.word_known o
+                WHERE o.ledger = u.ledger AND o.build = u.build AND o.unit = u.unit
+                    AND o.word >= s.word AND o.word < s.after
+                    AND o.known_from <= %(position)s AND (o.known_until IS NULL OR o.known_until > %(position)s)
+            )
+        )
+) AS w
+CROSS JOIN LATERAL (
+    SELECT
+        u.unit, u.began, u.ended, u.name, u.kind, u.parent, u.began_by, u.abolished, u.basis
+    FROM units_v3.unit_known u
+    WHERE u.ledger = %(ledger)s AND u.build = w.build AND u.unit = w.unit
+        AND u.known_from <= %(position)s AND (u.known_until IS NULL OR u.known_until > %(position)s)
     ORDER BY (u.began <= %(day)s AND (u.ended IS NULL OR u.ended > %(day)s)) DESC, u.began DESC LIMIT 1
 ) AS v
 ORDER BY v.name, v.unit LIMIT %(limit)s OFFSET %(offset)s
@@ -184,12 +209,11 @@ def find_units(
     """Units that ever had a name with words that start with the words of the text, by their name of the day.
 
     A unit of which no version was in force on the day comes with its last version. Words and names are those known
-    now; a unit that was not on record then is left out.
+    then.
     """
     found = {"day": as_of.valid_on, "position": as_of.position, **beginnings(text)}
-    return select_page(
-        connection, UNITS, UnitRow, _FOUND, {"ledger": ledger, **found, "limit": limit, "offset": offset}
-    )
+    asked = {"ledger": ledger, **found, "limit": limit, "offset": offset}
+    return select_page(connection, UNITS, UnitRow, _FOUND if as_of.position is None else _FOUND_KNOWN, asked)
 
 
 def _life(connection: Connection, ledger: str, unit: UnitId) -> UnitLife:

@@ -50,3 +50,11 @@ class UnitWordRow:
 
     unit: UnitId
     word: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUnitWordRow(UnitWordRow):
+    """A word that finds a unit, as known from position `known_from` until, without, `known_until` (None = still)."""
+
+    known_from: int
+    known_until: int | None

@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS units_v2;
+CREATE SCHEMA IF NOT EXISTS units_v3;
 
-CREATE TABLE IF NOT EXISTS units_v2.unit (
+CREATE TABLE IF NOT EXISTS units_v3.unit (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     unit uuid NOT NULL,
@@ -15,9 +15,9 @@ CREATE TABLE IF NOT EXISTS units_v2.unit (
     PRIMARY KEY (ledger, build, unit, began)
 );
 
-CREATE INDEX IF NOT EXISTS unit_of_parent ON units_v2.unit (ledger, build, parent);
+CREATE INDEX IF NOT EXISTS unit_of_parent ON units_v3.unit (ledger, build, parent);
 
-CREATE TABLE IF NOT EXISTS units_v2.predecessor (
+CREATE TABLE IF NOT EXISTS units_v3.predecessor (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     unit uuid NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS units_v2.predecessor (
     PRIMARY KEY (ledger, build, unit, predecessor, since, how)
 );
 
-CREATE TABLE IF NOT EXISTS units_v2.word (
+CREATE TABLE IF NOT EXISTS units_v3.word (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     unit uuid NOT NULL,
@@ -35,9 +35,9 @@ CREATE TABLE IF NOT EXISTS units_v2.word (
     PRIMARY KEY (ledger, build, unit, word)
 );
 
-CREATE INDEX IF NOT EXISTS unit_by_word ON units_v2.word (ledger, build, word, unit);
+CREATE INDEX IF NOT EXISTS unit_by_word ON units_v3.word (ledger, build, word, unit);
 
-CREATE TABLE IF NOT EXISTS units_v2.unit_known (
+CREATE TABLE IF NOT EXISTS units_v3.unit_known (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     unit uuid NOT NULL,
@@ -53,3 +53,15 @@ CREATE TABLE IF NOT EXISTS units_v2.unit_known (
     known_until bigint,
     PRIMARY KEY (ledger, build, unit, began, known_from)
 );
+
+CREATE TABLE IF NOT EXISTS units_v3.word_known (
+    ledger text COLLATE "C" NOT NULL,
+    build integer NOT NULL,
+    unit uuid NOT NULL,
+    word text COLLATE "C" NOT NULL,
+    known_from bigint NOT NULL,
+    known_until bigint,
+    PRIMARY KEY (ledger, build, unit, word, known_from)
+);
+
+CREATE INDEX IF NOT EXISTS unit_by_word_known ON units_v3.word_known (ledger, build, word, unit);

@@ -15,7 +15,7 @@ from asn_ledger.readmodels.standing import install
 from projections import PROJECTIONS
 from projections.accountability.queries import decree_record, decrees, find_decrees
 from projections.directory.queries import employee_by_nip, find_people, people
-from projections.posts.queries import find_posts, post_by_code, post_life, posts_of_unit
+from projections.posts.queries import all_posts, find_posts, post_by_code, post_life, posts_of_unit
 from projections.search.queries import search
 from projections.units.queries import UnitName, find_units, unit_life, unit_names, unit_path, unit_tree
 
@@ -125,6 +125,49 @@ def test_posts_are_found_by_every_title_they_had_and_shown_as_on_the_day(books: 
         assert [row.title for row in rows] == ["Kepala Dinas Pendidikan", "Analis Pendidikan"]
         life = post_life(source.connection, books.name, given.post(1), as_of, opens=opens)
         assert [version.title for version in life.versions][1:] == ["Kepala Dinas Pendidikan dan Olahraga"]
+
+
+def test_what_was_known_earlier_is_found_by_the_words_known_then(books: Books, source: Source) -> None:
+    """Recorded late, a fact finds nothing before it was on record; struck, it finds as before it was struck."""
+    post, other = city.post(1, "Kepala Dinas Pendidikan", code="KD-01"), city.entered(1, "Siti Aminah", "198")
+    mistaken = city.post_renamed(1, "Kepala Dinas Olahraga", "2015-01-01")
+    books.record(
+        [
+            city.unit(1, "Dinas Pendidikan"),
+            post,
+            other,
+            mistaken,
+            city.unit_renamed(1, "Dinas Kebudayaan", "2016-01-01"),
+            city.corrected(other, given.event_id(3), city.entered(1, "Sri Aminah", "199"), "2017-01-01"),
+            city.annulled(mistaken, given.event_id(4), "2018-01-01"),
+        ],
+        given.event_id,
+    )
+    catch_up(source, PROJECTIONS)
+
+    def found(text: str, position: int | None) -> list[str | None]:
+        as_of = AsOf(date(2020, 6, 1), position)
+        people = find_people(source.connection, books.name, text, position=position)
+        posts = find_posts(source.connection, books.name, text, as_of)
+        units = find_units(source.connection, books.name, text, as_of)
+        assert (people.total, posts.total, units.total) == tuple(map(len, (people.rows, posts.rows, units.rows)))
+        return [*(r.name for r in people.rows), *(r.title for r in posts.rows), *(r.name for r in units.rows)]
+
+    def both(text: str) -> list[list[str | None]]:
+        return [found(text, position) for position in (1, 3, 4, 5, 6, 7, None)]
+
+    old, new, changed = "Kepala Dinas Pendidikan", "Kepala Dinas Olahraga", "Dinas Kebudayaan"
+    assert both("siti") == [[], ["Siti Aminah"], ["Siti Aminah"], ["Siti Aminah"], [], [], []]
+    assert both("aminah") == [[], *[["Siti Aminah"]] * 3, *[["Sri Aminah"]] * 3]
+    assert both("198") == [[], *[["Siti Aminah"]] * 3, [], [], []]
+    assert both("kep olahraga") == [[], [], [new], [new], [new], [], []]
+    assert both("kd 01") == [[], [old], [new], [new], [new], [old], [old]]
+    assert both("kebudayaan") == [[], [], [], *[[changed]] * 4]
+    assert both("dinas pendidikan")[0] == ["Dinas Pendidikan"]
+    assert both("dinas pendidikan")[3] == [new, changed]
+    listed = [all_posts(source.connection, books.name, AsOf(date(2020, 6, 1), at)) for at in (1, 3, 4, 7, None)]
+    assert [[row.title for row in one.rows] for one in listed] == [[], [old], [new], [old], [old]]
+    assert [one.total for one in listed] == [0, 1, 1, 1, 1]
 
 
 def test_the_tree_of_units_is_that_of_the_day(books: Books, source: Source) -> None:

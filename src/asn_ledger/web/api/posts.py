@@ -35,8 +35,7 @@ def list_posts(
 ) -> Page[PostListed]:
     """Posts by words of their title or code, those of a unit, or every post of the day.
 
-    They are found by the words known now. With `known_at`, each row says what was known of the post then, and a post
-    that was not on record yet is neither shown nor counted.
+    With `known_at` they are found by the words known then, and each row says what was known of the post then.
     """
     offset = offset_of(cursor)
     if unit is None and q is None:

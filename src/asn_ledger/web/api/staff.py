@@ -146,7 +146,7 @@ def _within(question: Question, chosen: Wanted) -> list[Serving]:
     units = None if chosen.unit is None else below(connection, ledger, chosen.unit, as_of, opens=opens)
     only = question.people(Act.SEARCH_PEOPLE)
     if chosen.q:
-        found = find_people(connection, ledger, chosen.q, among=only, limit=_FOUND_MOST)
+        found = find_people(connection, ledger, chosen.q, among=only, position=as_of.position, limit=_FOUND_MOST)
         only = frozenset(row.employee for row in found.rows)
     return choose(every, {}, units=units, only=only)
 

@@ -36,8 +36,7 @@ def list_units(
 ) -> Page[UnitListed]:
     """The tree of units on the day, parents first; with `q`, the units that ever had such a name.
 
-    Units are found by the words known now; with `known_at`, those not on record then are neither shown nor counted,
-    and the others come as they were known then.
+    With `known_at`, they are found by the words known then, and come as they were known then.
     """
     offset = offset_of(cursor)
     if q:
