@@ -194,10 +194,11 @@ def take_code(request: Request, service: Running, visitor: Halfway, form: Fields
 
 
 @router.get("/masuk/sandi")
-def ask_for_password(request: Request, service: Running, visitor: Given, onwards: Onwards = "") -> Response:  # noqa: ARG001 -- the gate
+def ask_for_password(request: Request, service: Running, visitor: Given, onwards: Onwards = "") -> Response:
     """The form that takes another password in place of the one that somebody else gave."""
     frame = frame_of_step(request, service)
-    return answer(request, frame, "password.html", login.build_password(frame, onwards=local(onwards)), keep=False)
+    page = login.build_password(frame, visitor.principal.name, onwards=local(onwards))
+    return answer(request, frame, "password.html", page, keep=False)
 
 
 @router.post("/masuk/sandi")
@@ -217,7 +218,7 @@ def take_password(request: Request, service: Running, visitor: Given, form: Fiel
         except InvalidValue as refusal:
             wrong = FieldError("new", frame.t(f"refusal.code.{refusal.code}"))
     if wrong is not None:
-        page = login.build_password(frame, onwards=onwards, wrong=wrong)
+        page = login.build_password(frame, visitor.principal.name, onwards=onwards, wrong=wrong)
         again = answer(request, frame, "password.html", page, keep=False)
         again.status_code = _UNPROCESSABLE
         return again

@@ -38,6 +38,7 @@ class CodePage:
 class PasswordPage:
     """Everything the page shows that asks for another password in place of the one that was given."""
 
+    name: str
     action: str
     onwards: str
     errors: tuple[FieldError, ...]
@@ -45,9 +46,10 @@ class PasswordPage:
     leave: str
 
 
-def build_password(frame: Frame, *, onwards: str, wrong: FieldError | None = None) -> PasswordPage:
-    """The page that takes one's own first password."""
+def build_password(frame: Frame, name: str, *, onwards: str, wrong: FieldError | None = None) -> PasswordPage:
+    """The page that takes one's own first password; `name` is the account's, for what keeps passwords."""
     return PasswordPage(
+        name=name,
         action=f"{frame.base}/masuk/sandi",
         onwards=onwards,
         errors=() if wrong is None else (wrong,),
