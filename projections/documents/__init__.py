@@ -3,13 +3,13 @@
 from importlib import resources
 
 from asn_ledger.domain.events import Axis
-from asn_ledger.readmodels.projection import DECREE, Projection, Table
+from asn_ledger.readmodels.projection import DECREE, Kept, Projection, Table
 from projections.documents.project import project
-from projections.documents.rows import ConcernRow, CoverageRow
+from projections.documents.rows import ConcernRow, CoverageRow, KnownCoverageRow
 
 DOCUMENTS = Projection(
     name="documents",
-    version=1,
+    version=2,
     key=DECREE,
     axes=frozenset(Axis),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),
@@ -18,4 +18,5 @@ DOCUMENTS = Projection(
         Table(ConcernRow, "concern", ("decree", "kind", "subject")),
     ),
     project=project,
+    kept=(Kept(CoverageRow, Table(KnownCoverageRow, "coverage_known", ("decree", "known_from"))),),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from asn_ledger.domain.terms.ids import UnitId
+from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection
 from asn_ledger.readmodels.reading import position_of
 from projections.documents import DOCUMENTS
@@ -19,24 +20,28 @@ STATES: tuple[CoverageState, ...] = get_args(CoverageState)
 
 _BY_KIND = """
 SELECT c.kind, c.state, count(*)
-FROM documents_v1.coverage c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'documents' AND f.version = 1 AND f.live_build = c.build
-WHERE c.ledger = %(ledger)s
+FROM documents_v2.coverage_known c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'documents' AND f.version = 2 AND f.live_build = c.build
+WHERE c.ledger = %(ledger)s AND (%(position)s::bigint IS NULL OR c.known_from <= %(position)s)
+    AND (c.known_until IS NULL OR c.known_until > %(position)s::bigint)
+    AND (c.decided IS NULL OR c.decided <= %(day)s)
 GROUP BY c.kind, c.state
 """
 _BY_UNIT = """
 SELECT m.unit, c.kind, c.state, count(DISTINCT c.decree)
-FROM documents_v1.coverage c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'documents' AND f.version = 1 AND f.live_build = c.build
-JOIN documents_v1.concern s ON s.ledger = c.ledger AND s.build = c.build AND s.decree = c.decree
+FROM documents_v2.coverage_known c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'documents' AND f.version = 2 AND f.live_build = c.build
+JOIN documents_v2.concern s ON s.ledger = c.ledger AND s.build = c.build AND s.decree = c.decree
 JOIN unnest(%(subjects)s::uuid[], %(units)s::uuid[]) AS m (subject, unit) ON m.subject = s.subject
-WHERE c.ledger = %(ledger)s
+WHERE c.ledger = %(ledger)s AND (%(position)s::bigint IS NULL OR c.known_from <= %(position)s)
+    AND (c.known_until IS NULL OR c.known_until > %(position)s::bigint)
+    AND (c.decided IS NULL OR c.decided <= %(day)s)
 GROUP BY m.unit, c.kind, c.state
 """
 _UNITS = """
 SELECT DISTINCT s.subject
-FROM documents_v1.concern s
-JOIN readmodels.follower f ON f.ledger = s.ledger AND f.name = 'documents' AND f.version = 1 AND f.live_build = s.build
+FROM documents_v2.concern s
+JOIN readmodels.follower f ON f.ledger = s.ledger AND f.name = 'documents' AND f.version = 2 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND s.kind = 'unit'
 """
 
@@ -66,15 +71,16 @@ class Coverage:
     position: int
 
 
-def coverage(connection: Connection, ledger: str, *, units: Collection[UnitId] | None = None) -> Coverage:
-    """How decrees are covered now.
+def coverage(connection: Connection, ledger: str, as_of: AsOf, *, units: Collection[UnitId] | None = None) -> Coverage:
+    """How the decrees decided up to a day were covered by what was known then.
 
     A decree counts for the units it names, those of the posts it names, and those in which the people it names hold
-    or last held their post.
+    or last held their post: as all these stand now, so that who looks for paper finds it where it lies.
 
     Args:
         connection: in whose snapshot all is read.
         ledger: its name.
+        as_of: the day, and what was known.
         units: only these; None: all.
 
     Raises:
@@ -82,12 +88,13 @@ def coverage(connection: Connection, ledger: str, *, units: Collection[UnitId] |
     """
     position = position_of(connection, ledger, DOCUMENTS.name, DOCUMENTS.version)
     kinds: dict[str, Covered] = defaultdict(Covered)
-    for kind, state, count in connection.execute(_BY_KIND, {"ledger": ledger}):
+    asked: dict[str, object] = {"ledger": ledger, "day": as_of.valid_on, "position": as_of.position}
+    for kind, state, count in connection.execute(_BY_KIND, asked):
         kinds[kind].add(state, count)
     places = _places(connection, ledger)
     if units is not None:
         places = {subject: unit for subject, unit in places.items() if unit in units}
-    asked = {"ledger": ledger, "subjects": list(places), "units": list(places.values())}
+    asked |= {"subjects": list(places), "units": list(places.values())}
     found: dict[UnitId, dict[str, Covered]] = defaultdict(lambda: defaultdict(Covered))
     for unit, kind, state, count in connection.execute(_BY_UNIT, asked):
         found[UnitId.of(unit)][kind].add(state, count)

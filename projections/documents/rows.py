@@ -29,6 +29,14 @@ class CoverageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownCoverageRow(CoverageRow):
+    """How a decree was covered, as known from position `known_from` until, without, `known_until` (None = still)."""
+
+    known_from: int
+    known_until: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ConcernRow:
     """A person, post or unit that one of its rows is about."""
 

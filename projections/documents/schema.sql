@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS documents_v1;
+CREATE SCHEMA IF NOT EXISTS documents_v2;
 
-CREATE TABLE IF NOT EXISTS documents_v1.coverage (
+CREATE TABLE IF NOT EXISTS documents_v2.coverage (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     decree uuid NOT NULL,
@@ -12,11 +12,25 @@ CREATE TABLE IF NOT EXISTS documents_v1.coverage (
     PRIMARY KEY (ledger, build, decree)
 );
 
-CREATE TABLE IF NOT EXISTS documents_v1.concern (
+CREATE TABLE IF NOT EXISTS documents_v2.concern (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     decree uuid NOT NULL,
     kind text COLLATE "C" NOT NULL,
     subject uuid NOT NULL,
     PRIMARY KEY (ledger, build, decree, kind, subject)
+);
+
+CREATE TABLE IF NOT EXISTS documents_v2.coverage_known (
+    ledger text COLLATE "C" NOT NULL,
+    build integer NOT NULL,
+    decree uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    decided date,
+    state text COLLATE "C" NOT NULL,
+    scans integer NOT NULL,
+    position bigint NOT NULL,
+    known_from bigint NOT NULL,
+    known_until bigint,
+    PRIMARY KEY (ledger, build, decree, known_from)
 );

@@ -344,3 +344,32 @@ def test_a_match_moves_a_decree_from_to_follow_to_matched(web: Running) -> None:
 
     assert (after["matched"], after["menyusul"]) == (before["matched"] + 1, before["menyusul"] - 1)
     assert after["total"] == before["total"], "the note that matches is no decree to be covered"
+
+
+def test_coverage_is_told_as_it_was_known_and_of_what_was_decided_by_then(web: Running) -> None:
+    form = decree([raise_rank(2, "IV/d", "2025-04-01")], number="823.3/78/2025", decided_on="2025-03-01")
+    web.record(form)
+    settle(web)
+    then = web.service.recorder.head()
+    first = web.office.get("/api/v1/documents/coverage").json()
+    one = bring(web, "198503122010012004_KP_823.3-78-2025.pdf", scan("as of"))
+    web.office.post(f"/api/v1/documents/intake/{one}/proposal", json={"decree": form["id"]})
+    web.colleague.post(f"/api/v1/documents/intake/{one}/match")
+    settle(web)
+
+    def told(**asked: str) -> dict[str, Any]:
+        return dict(web.office.get("/api/v1/documents/coverage", params=asked).json())
+
+    now, earlier = told(), told(known_at=f"@{then}")
+    assert (earlier["kinds"], earlier["units"]) == (first["kinds"], first["units"])
+    assert now["all"]["matched"] == earlier["all"]["matched"] + 1
+    assert (earlier["as_of"]["known_at"], now["as_of"]["known_at"]) == (then, None)
+    assert told(known_at="@1")["all"]["total"] == 1
+    assert told(valid_on="2025-02")["all"]["total"] < now["all"]["total"]
+    assert told(valid_on="2025-03")["all"]["total"] == now["all"]["total"]
+    page, _ = page_of(web.office, f"/dokumen/cakupan?known_at=@{then}&lang=id")
+    assert "Bukan keadaan sekarang" in page.words
+    (total,) = [" ".join(tag.words.split()) for tag in page.of("tr") if tag.words.strip().startswith("Semua")]
+    assert total.startswith(f"Semua jenis {earlier['all']['matched']}{earlier['all']['attached']}")
+    links = [tag.attributes["href"] for tag in page.of("a") if "cakupan?" in tag.attributes["href"]]
+    assert all("known_at" in link for link in links), "whoever goes on stays in that time"

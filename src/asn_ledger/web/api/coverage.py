@@ -3,24 +3,22 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
-from asn_ledger.accounts import Principal
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import UnitId
-from asn_ledger.web.asking import Lang, Question, asking
-from asn_ledger.web.auth import Gate, Running
-from asn_ledger.web.languages import language_of
-from asn_ledger.web.problems import INVALID_REQUEST, NOT_ALLOWED, NOT_FOUND, documented
-from asn_ledger.web.representations import Shown
+from asn_ledger.web.asking import Ask, Question
+from asn_ledger.web.lists import as_of_shown
+from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, NOT_FOUND, documented
+from asn_ledger.web.representations import AsOfShown, Shown
 from projections.documents.queries import Covered, coverage
 from projections.units.queries import unit_names, unit_tree
 
 router = APIRouter(prefix="/api/v1/documents/coverage", tags=["documents"])
 
-CoverageReaders = Annotated[Principal, Depends(Gate(Act.SEE_DOCUMENTS))]
+AskDocuments = Annotated[Question, Depends(Ask(Act.SEE_DOCUMENTS), scope="function")]
 WithinUnit = Annotated[UnitId | None, Query(description="only this unit and what lies below it")]
 
 
@@ -57,35 +55,32 @@ class UnitCoverage(Shown):
 
 
 class CoverageShown(Shown):
-    """Coverage now, of the whole agency by kind, and unit by unit; a decree about several units counts in each."""
+    """Coverage of the decrees decided up to the day, by what was known then: of the whole agency by kind, and by unit.
 
+    A decree about several units counts in each of them, as people, posts and units stand now.
+    """
+
+    as_of: AsOfShown
     position: int
     all: CoveredShown
     kinds: tuple[CoveredShown, ...]
     units: tuple[UnitCoverage, ...] = Field(description="those with the most decrees without a scan first")
 
 
-@router.get("", responses=documented(NOT_ALLOWED, NOT_FOUND, INVALID_REQUEST))
-def read_coverage(
-    request: Request,
-    service: Running,
-    asker: CoverageReaders,
-    unit: WithinUnit = None,
-    lang: Lang = None,  # noqa: ARG001 -- named for the document; `language_of` reads it
-) -> CoverageShown:
+@router.get("", responses=documented(NOT_ALLOWED, NOT_FOUND, INVALID_VALUE, INVALID_REQUEST))
+def read_coverage(question: AskDocuments, unit: WithinUnit = None) -> CoverageShown:
     """How many decrees have their scan, are still to get one, or were looked for in vain."""
-    with asking(service, asker, language_of(request)) as question:
-        return coverage_shown(question, unit)
+    return coverage_shown(question, unit)
 
 
 def coverage_shown(question: Question, unit: UnitId | None) -> CoverageShown:
     """Coverage as it is told.
 
     Raises:
-        NotFound: there is no such unit today.
+        NotFound: there is no such unit on the day.
     """
     within = None if unit is None else _below(question, unit)
-    found = coverage(question.connection, question.ledger, units=within)
+    found = coverage(question.connection, question.ledger, question.as_of, units=within)
     names = unit_names(question.connection, question.ledger, sorted(found.units), question.as_of)
     units = [
         UnitCoverage(
@@ -97,6 +92,7 @@ def coverage_shown(question: Question, unit: UnitId | None) -> CoverageShown:
         for one, kinds in found.units.items()
     ]
     return CoverageShown(
+        as_of=as_of_shown(question),
         position=found.position,
         all=CoveredShown.of(None, _together(found.kinds)),
         kinds=_kinds(found.kinds),
@@ -112,7 +108,7 @@ def lacking(covered: CoveredShown) -> int:
 def _below(question: Question, unit: UnitId) -> frozenset[UnitId]:
     nodes = unit_tree(question.connection, question.ledger, question.as_of, opens=question.service.opens, root=unit)
     if not nodes:
-        raise NotFound(f"no unit {unit} is there today", code="no-such-unit")
+        raise NotFound(f"no unit {unit} was there that day", code="no-such-unit")
     return frozenset(node.unit.unit for node in nodes)
 
 

@@ -16,7 +16,7 @@ from asn_ledger.domain.decisions.match_document import Place
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.domain.terms.codes import DocumentRole, Verdict
 from asn_ledger.domain.terms.ids import DecreeId
-from asn_ledger.web.api.coverage import CoverageShown, WithinUnit, coverage_shown
+from asn_ledger.web.api.coverage import AskDocuments, CoverageShown, WithinUnit, coverage_shown
 from asn_ledger.web.api.decrees import LIVE_SECONDS, Submitters
 from asn_ledger.web.api.intake import BroughtIn, Matchers, ScanList, ScanShown, brought_in, scan_shown, scans
 from asn_ledger.web.asking import Ask, Question, asking
@@ -33,7 +33,6 @@ from asn_ledger.web.session import Form
 
 router = APIRouter(include_in_schema=False)
 
-AskDocuments = Annotated[Question, Depends(Ask(Act.SEE_DOCUMENTS), scope="function")]
 AskOwnQueue = Annotated[Question, Depends(Ask(Act.SEE_INTAKE, scoped=True), scope="function")]
 AskQueue = Annotated[Question, Depends(Ask(Act.MATCH_DOCUMENT), scope="function")]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=PAGES)]
