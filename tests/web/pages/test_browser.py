@@ -1,6 +1,7 @@
 """What only a browser can tell: nothing overflows, nothing breaks the policy, everything is reached by keyboard."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import resources
 from urllib.parse import parse_qs, urlsplit
@@ -257,3 +258,15 @@ def test_print_carries_the_two_times_and_no_controls(browser: Browser) -> None:
         assert page.evaluate("getComputedStyle(document.querySelector('.running')).display") == "table-footer-group"
         assert not page.locator("nav[aria-label='Navigasi utama']").is_visible()
         assert page.pdf().startswith(b"%PDF")
+
+
+def test_what_waits_is_printed_as_rows_and_consequences_without_the_frame_and_the_buttons(browser: Browser) -> None:
+    scan = replace(scans.CONFIRMATION, scan=replace(scans.SCAN_FILE, kind="pdf"))
+    html = render("confirmation.html", scan, OFFICE)
+    with visiting(browser, lambda _: html, 720) as (page, _):
+        page.goto(f"{ADDRESS}/")
+        page.emulate_media(media="print")
+        assert page.locator("#akibat").is_visible()
+        assert not page.locator("iframe").is_visible()
+        assert not page.locator("form.decide").first.is_visible()
+        assert page.evaluate("document.querySelector('.said').getBoundingClientRect().width") > 600
