@@ -4,11 +4,8 @@ from importlib import resources
 
 from asn_ledger.domain.events import Axis
 from asn_ledger.domain.state import State
-from asn_ledger.readmodels.projection import EMPLOYEE, Kept, Projection, Table
+from asn_ledger.readmodels.projection import EMPLOYEE, Projection, Table
 from projections.employee_now.project import project
-from projections.employee_now.rows import KnownState
-
-_PERSONAL = frozenset({"born_on", "sex"})
 
 EMPLOYEE_NOW = Projection(
     name="employee_now",
@@ -30,7 +27,6 @@ EMPLOYEE_NOW = Projection(
         }
     ),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),
-    tables=(Table(State, "state", ("employee", "began"), _PERSONAL),),
+    tables=(Table(State, "state", ("employee", "began"), frozenset({"born_on", "sex"})),),
     project=project,
-    kept=(Kept(State, Table(KnownState, "state_known", ("employee", "began", "known_from"), _PERSONAL)),),
 )

@@ -7,7 +7,7 @@ from asn_ledger.domain.state import State
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection, Opens, Source
-from asn_ledger.readmodels.reading import keeps, one_snapshot, position_of
+from asn_ledger.readmodels.reading import one_snapshot, position_of
 from asn_ledger.readmodels.replay import known_rows
 from asn_ledger.readmodels.tables import select
 from projections.employee_now import EMPLOYEE_NOW
@@ -39,34 +39,6 @@ JOIN readmodels.follower f
     ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 4 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND s.status IS NOT NULL
     AND s.began <= %(day)s AND (s.ended IS NULL OR s.ended > %(day)s)
-"""
-_KNOWN_FROM = """
-SELECT
-    s.employee, s.began, s.ended, s.status, s.status_since, s.status_by, s.served_since, s.post, s.post_since,
-    s.post_by, s.rank, s.rank_since, s.rank_by, s.contract_until, s.contract_by, s.away, s.away_since,
-    s.away_until, s.away_by, s.credit, s.credit_since, s.credit_counts, s.credit_by, s.step_since, s.deferred_until,
-    s.education, s.graduated, s.school, s.course, s.course_name, s.course_on, s.course_hours, s.duties,
-    s.appraised_year, s.appraised_by, s.born_on, s.sex, s.basis
-FROM employee_now_v4.state_known s
-JOIN readmodels.follower f
-    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 4 AND f.live_build = s.build
-WHERE s.ledger = %(ledger)s AND (s.ended IS NULL OR s.ended > %(day)s)
-    AND s.known_from <= %(position)s AND (s.known_until IS NULL OR s.known_until > %(position)s)
-ORDER BY s.employee, s.began
-"""
-_KNOWN_ON_DAY = """
-SELECT
-    s.employee, s.began, s.ended, s.status, s.status_since, s.status_by, s.served_since, s.post, s.post_since,
-    s.post_by, s.rank, s.rank_since, s.rank_by, s.contract_until, s.contract_by, s.away, s.away_since,
-    s.away_until, s.away_by, s.credit, s.credit_since, s.credit_counts, s.credit_by, s.step_since, s.deferred_until,
-    s.education, s.graduated, s.school, s.course, s.course_name, s.course_on, s.course_hours, s.duties,
-    s.appraised_year, s.appraised_by, s.born_on, s.sex, s.basis
-FROM employee_now_v4.state_known s
-JOIN readmodels.follower f
-    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 4 AND f.live_build = s.build
-WHERE s.ledger = %(ledger)s AND s.status IS NOT NULL
-    AND s.began <= %(day)s AND (s.ended IS NULL OR s.ended > %(day)s)
-    AND s.known_from <= %(position)s AND (s.known_until IS NULL OR s.known_until > %(position)s)
 """
 
 _OF = """
@@ -110,8 +82,6 @@ def states_from(connection: Connection, ledger: str, as_of: AsOf, *, opens: Open
         if as_of.position is None:
             position_of(connection, ledger, EMPLOYEE_NOW.name, EMPLOYEE_NOW.version)
             return select(connection, State, _FROM, asked)
-        if keeps(connection, ledger, EMPLOYEE_NOW, as_of.position):
-            return select(connection, State, _KNOWN_FROM, asked)
         known = _replayed(Source(connection, ledger, opens), as_of.position)
         return [state for state in known if state.ended is None or as_of.valid_on < state.ended]
 
@@ -132,8 +102,6 @@ def states_on(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens)
         if as_of.position is None:
             position_of(connection, ledger, EMPLOYEE_NOW.name, EMPLOYEE_NOW.version)
             return select(connection, State, _ON_DAY, asked)
-        if keeps(connection, ledger, EMPLOYEE_NOW, as_of.position):
-            return select(connection, State, _KNOWN_ON_DAY, asked)
         known = _replayed(Source(connection, ledger, opens), as_of.position)
         return [state for state in known if state.status is not None and state.on(as_of.valid_on)]
 

@@ -126,67 +126,23 @@ class _Line:
     first: _Piece
     after: Mapping[date, _Piece]
 
-    def before(self, day: date) -> _Piece:
-        """What it says on the day before."""
-        last = max((one for one in self.after if one < day), default=None)
-        return self.first if last is None else self.after[last]
-
 
 def states(career: Career) -> Iterator[State]:
-    """The states of a person in order of time, from the first day on which anything is known.
-
-    Lines and states are noted with the career: of one with later entries, only what these change is made anew.
-    """
-    lines = [_drawn(career, name, draw) for name, draw in _LINES]
-    known: tuple[list[_Line], list[State]] = career.notes.get("states", ([], []))
-    since = _first_difference(known[0], lines)
-    made = [state for state in known[1] if since is None or (state.ended is not None and state.ended < since)]
-    if since is not None:
-        begin = min([since, *(state.began for state in known[1][len(made) : len(made) + 1])])
-        made += _states(career.employee, lines, begin)
-    career.notes["states"] = lines, made
-    yield from made
-
-
-def _drawn(career: Career, name: str, draw: Callable[[Any], _Line]) -> _Line:  # Any: of whatever type the fold is
-    fold = getattr(career, name)
-    known: tuple[object, _Line] | None = career.notes.get(name)
-    if known is None or known[0] is not fold:
-        known = career.notes[name] = fold, draw(fold)
-    return known[1]
-
-
-def _first_difference(known: Sequence[_Line], lines: Sequence[_Line]) -> date | None:
-    """The first day on which lines say something else than those known before; None if there is none."""
-    if not known:
-        return date.min
-    found: list[date] = []
-    for one, other in zip(known, lines, strict=True):
-        if one.first != other.first:
-            return date.min
-        if one is not other:
-            days = one.after.keys() | other.after.keys()
-            found += [day for day in days if one.after.get(day) != other.after.get(day)]
-    return min(found, default=None)
-
-
-def _states(employee: EmployeeId, lines: Sequence[_Line], begin: date) -> Iterator[State]:
-    """The states from a day on, on which one begins or nothing has begun before."""
-    now = [line.before(begin) for line in lines]
-    began = begin
-    last: tuple[Any, ...] | None = None  # Any: the fields of a state after its days, in their order
-    for day in sorted({day for line in lines for day in line.after if day >= begin}):
-        for n, line in enumerate(lines):
-            now[n] = line.after.get(day, now[n])
+    """The states of a person in order of time, from the first day on which anything is known."""
+    lines = [draw(getattr(career, name)) for name, draw in _LINES]
+    now = [line.first for line in lines]
+    began: date | None = None
+    last: tuple[Any, ...] = ()  # Any: the fields of a state after its days, in their order
+    for day in sorted({day for line in lines for day in line.after}):
+        now = [line.after.get(day, before) for line, before in zip(lines, now, strict=True)]
         basis = {position for piece in now for position in piece.basis}
         said = (*chain.from_iterable(piece.values for piece in now), tuple(sorted(basis)))
-        if said == last:
-            continue
-        if last is not None:
-            yield State(employee, began, day, *last)
-        began, last = day, said
-    if last is not None:
-        yield State(employee, began, None, *last)
+        if said != last:
+            if began is not None:
+                yield State(career.employee, began, day, *last)
+            began, last = day, said
+    if began is not None:
+        yield State(career.employee, began, None, *last)
 
 
 def _line(days: Iterable[date], said: Callable[[date], _Piece], first: _Piece) -> _Line:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 from asn_ledger.domain.career.acting import fold_acting
 from asn_ledger.domain.career.contract import Contract, ContractPeriods, fold_contracts
@@ -31,14 +31,12 @@ __all__ = [
 class Career:
     """One person's history and its folds, each made when first asked for.
 
-    `keys` are the tags of all ids of the person, the canonical one first. `notes` are what others made of the folds, by
-    name: passed on to the career with later entries, where whoever made one looks whether it still holds.
+    `keys` are the tags of all ids of the person, the canonical one first.
     """
 
     def __init__(self, keys: tuple[str, ...], history: History) -> None:
         self.keys = keys
         self.history = history
-        self.notes: dict[str, Any] = {}  # Any: whatever is made of folds
 
     @classmethod
     def of(cls, keys: tuple[str, ...], entries: Iterable[Entry]) -> Self:
@@ -51,7 +49,6 @@ class Career:
         A fold is carried on where what is added comes after everything else that it reads.
         """
         later = Career(self.keys, self.history.plus(entries, self.keys))
-        later.notes = dict(self.notes)
         if not entries or any(type(entry.event) in ACT_TYPES for entry in entries):
             return later
         fed = frozenset[Axis]().union(*[entry.event.AXES for entry in entries])
