@@ -86,7 +86,7 @@ EVERY_TASK = TaskList(
             total=8_123,
             first=1,
             last=3,
-            page=None if kind in {"to_confirm", "own_sent_back", "own_waiting", "review"} else "/dokumen",
+            page=None if kind in {"to_confirm", "own_sent_back", "own_waiting", "review", "overridden"} else "/dokumen",
             tasks=(
                 Task(
                     page="/sk/x",
