@@ -160,6 +160,51 @@ def test_what_the_office_has_is_confirmed_and_no_second_fact(service: Service, r
     assert said(service, differing) == [("changed", "G13", "office-says-otherwise")]
 
 
+def test_an_appointment_that_waited_for_its_inauguration_took_effect_on_that_day(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    run(UNITS, person())
+    events = [entry.event for entry in service.mapper.entries(list(service.recorder.stream()))]
+    (appointed,) = [event for event in events if event.TOPIC == "post.appointed.v1"]
+    employee, held = str(appointed.__dict__["employee"]), str(appointed.__dict__["post"])
+    (unit,) = {str(event.__dict__["unit"]) for event in events if event.TOPIC == "post.created.v1"}
+    to, move, inauguration = (
+        str(uuid5(NAMESPACE_URL, "to")),
+        str(uuid5(NAMESPACE_URL, "m")),
+        str(uuid5(NAMESPACE_URL, "i")),
+    )
+    signer = {"as_printed": {"name": "A", "title": "Wali Kota"}, "capacity": "sendiri", "signature": {"kind": "basah"}}
+    head: Json = {"mode": "signed", "kind": "keputusan", "signer": signer, "document_pending": {"reason": "menyusul"}}
+    created = {
+        "action": "create_post",
+        "post": to,
+        "unit": unit,
+        "title": "ARSIPARIS",
+        "kind": "pelaksana",
+        "seats": 1,
+        "leads_unit": False,
+    }
+    moved = {"action": "move", "employee": employee, "to": to, "tmt": {"upon": "inauguration"}}
+    begun = {
+        "action": "inaugurate",
+        "of": {"decree": move, "row": 1},
+        "employee": employee,
+        "tmt": {"on": "2021-02-03"},
+    }
+    for decree, number, on, row in (
+        (held, "824/7/2020", "2020-01-02", {**created, "tmt": {"on": "2020-01-02"}}),
+        (move, "824/8/2021", "2021-01-20", moved),
+        (inauguration, "BA/8/2021", "2021-02-03", begun),
+    ):
+        form = {**head, "id": decree, "number": number, "decided_on": on, "rows": [{"row": 1, **row}]}
+        command = Command(uuid5(NAMESPACE_URL, decree), parse_decree(form), request_bytes(form), BY, OTHER)
+        service.registrar.record(command, service.now())
+
+    told = post(8, namaJabatan="ARSIPARIS", tmtJabatan="03-02-2021", nomorSk="824/8/2021", tanggalSk="20-01-2021")
+    done = run(UNITS, {**person(), "rw-jabatan": [post(), told]})
+    assert (said(service, done), done.confirmed) == ([], 1)
+
+
 def test_one_nip_of_two_people_and_two_nips_of_one(service: Service, run: Callable[..., ImportRun]) -> None:
     twin = {**person(2), "data-utama": main(2, nipBaru=NIP.replace("003", "001"))}
     again = {"data-utama": main(1, nipBaru="198503122010012009"), "rw-golongan": [rank(5)]}

@@ -17,7 +17,7 @@ from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.domain.decisions.decree import Judgement, Placing, judge
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import Refusal
-from asn_ledger.domain.events import Actor, PersonEvent, RowEvent
+from asn_ledger.domain.events import Actor, PersonEvent, PostInaugurated, RowEvent
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.terms.dates import PartialDate
@@ -423,6 +423,11 @@ class _Import:
         topics = STATES.get(fact.row["action"], set())
         decrees = set(self.known.decrees(fact.number, fact.on))
         entry = fact.row["action"] in ENTRIES and career.serves(PartialDate(fact.tmt).first) is not False
+        inaugurated = {
+            one.event.appointment: one.event.tmt
+            for one in career.history.standing
+            if isinstance(one.event, PostInaugurated)
+        }
         for standing in career.history.standing:
             event = standing.event
             if event.TOPIC not in topics or not isinstance(event, PersonEvent):
@@ -430,7 +435,7 @@ class _Import:
             of = {"decree": event.decree, "row": event.row}
             if entry:
                 return of, True
-            if agrees(event, fact.row):
+            if agrees(event, fact.row, inaugurated.get(standing.origin)):
                 return of, True
             if event.decree in decrees:
                 return of, False

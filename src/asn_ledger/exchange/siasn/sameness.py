@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from asn_ledger.domain.events import Event
+from asn_ledger.domain.terms.dates import PartialDate
 
 from .person import Json
 
@@ -26,15 +27,18 @@ STATES: Final = {
 """Which facts on record state the same as a row of the wire."""
 
 
-def agrees(event: Event, row: Json) -> bool:
-    """Whether a fact on record takes effect on the same day, and gives the same post or rank."""
+def agrees(event: Event, row: Json, inaugurated: PartialDate | None = None) -> bool:
+    """Whether a fact on record takes effect on the same day, and gives the same post or rank.
+
+    `inaugurated` is the day on which an appointment took effect that had waited for its inauguration.
+    """
     said: dict[str, Any] = event.__dict__  # Any: fields of an event
     if event.TOPIC == "appraisal.given.v1":
         half = row.get("scale") is None or str(said["tmt"]) == row["tmt"]["on"]  # 2021 was counted in two halves
         return bool(said["year"] == row["year"] and half)
     if event.TOPIC == "service.ended.v1" and "tmt" not in row:
         return bool(said["reason"] == row["reason"])  # whatever day the office has: the wire tells none
-    if said.get("tmt") != row["tmt"]["on"]:
+    if (said.get("tmt") or inaugurated) != row["tmt"]["on"]:
         return False
     if event.TOPIC == "education.recorded.v1":
         return bool(said["level"] == row["level"])
