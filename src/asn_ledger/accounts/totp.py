@@ -63,4 +63,4 @@ def _half() -> str:
 
 def _totp(secret: bytes) -> TOTP:
     # SHA-1 is what authenticators have, and HMAC does not need more (RFC 6238 §1.2).
-    return TOTP(secret, DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303 # nosec B303 -- RFC 6238, as telephones know it
+    return TOTP(secret, DIGITS, SHA1(), STEP_SECONDS)  # nosec B303 # noqa: S303 -- RFC 6238, as telephones know it

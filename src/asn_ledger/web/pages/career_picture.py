@@ -49,7 +49,7 @@ def draw_career(frame: Frame, name: str, career: Career) -> Picture | None:
     )
     wide, narrow = draw_swimlane(data, WIDE, "w"), draw_swimlane(data, NARROW, "n")
     # The markup is ours: pictures escape what they are given.
-    return Picture(Markup(wide), Markup(narrow))  # noqa: S704 # nosec B704 -- drawn here, and escaped
+    return Picture(Markup(wide), Markup(narrow))  # nosec B704 # noqa: S704 -- drawn here, and escaped
 
 
 def _steps(frame: Frame, steps: Iterable[CareerStep]) -> tuple[Bar, ...]:

@@ -63,7 +63,7 @@ def draw_holders(
 
 def _picture(wide: str, narrow: str) -> Picture:
     # The markup is ours: pictures escape what they are given.
-    return Picture(Markup(wide), Markup(narrow))  # noqa: S704 # nosec B704 -- drawn here, and escaped
+    return Picture(Markup(wide), Markup(narrow))  # nosec B704 # noqa: S704 -- drawn here, and escaped
 
 
 def _swimlane(frame: Frame, title: str, history: PostHistory, lanes: tuple[Lane, ...], count: int) -> Picture:

@@ -46,7 +46,7 @@ def build(
         action=f"{frame.base}/akun/faktor-kedua",
         onwards=onwards,
         needed=frame.t("factor.needed") if needed else "",
-        qr=Markup(draw_qr(address, frame.t("factor.qr"))),  # noqa: S704 # nosec B704 -- made here, and escaped
+        qr=Markup(draw_qr(address, frame.t("factor.qr"))),  # nosec B704 # noqa: S704 -- made here, and escaped
         address=address,
         key=" ".join(letters[place : place + _GROUP] for place in range(0, len(letters), _GROUP)),
         asks_password=not needed,
