@@ -1,6 +1,9 @@
 """Every word the command line needs is in both catalogs, and every command shows how it is used."""
 
 import ast
+import functools
+import json
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -9,12 +12,13 @@ from pathlib import Path
 from shlex import split
 
 import pytest
+import structlog
 from cli.installations import LANGUAGES
 from cli.reference import FILE, places, written
 from typer.testing import CliRunner
 
 import asn_ledger.app  # noqa: F401 -- brings every failure's class
-from asn_ledger.cli import app
+from asn_ledger.cli import app, output
 from asn_ledger.cli.commands import COMMANDS, examples, load
 from asn_ledger.cli.demo_city import City
 from asn_ledger.language import has_message, keys
@@ -27,6 +31,8 @@ CODE = Path(__file__).parents[2] / "src" / "asn_ledger" / "cli"
 
 
 PLACES = dict(places())
+FILES = {"json", "jsonl", "ledger", "pdf", "txt", "csv", "xlsx"}
+"""The ends of names that are files in examples."""
 
 
 def _said() -> Iterator[tuple[str, str]]:
@@ -86,11 +92,7 @@ def test_every_example_can_be_typed(path: tuple[str, ...]) -> None:
         words = split(line)
         assert words[: len(path) + 1] == ["asn-ledger", *path]
         given = words[len(path) + 1 :]
-        files = {
-            word
-            for word in given
-            if "." in word and word.rpartition(".")[2] in {"json", "jsonl", "ledger", "pdf", "txt", "csv", "xlsx"}
-        }
+        files = {word for word in given if "." in word and word.rpartition(".")[2] in FILES}
         command.make_context(path[-1], [str(CODE / "post.py") if word in files else word for word in given])
 
 
@@ -166,3 +168,40 @@ def test_a_command_called_wrongly_is_told_in_the_language_of_the_run(
     assert not re.search(r"Usage|Error|Try |Missing|No such|Invalid|Got ", shown["id"].stderr)
     assert "Error: " in shown["en"].stderr
     assert {one.stdout for one in shown.values()} == {""}
+
+
+def _typed(path: tuple[str, ...]) -> list[str]:
+    """What the first example of a command gives it, files being some file that is there."""
+    module, _, function = PLACES[path].partition(":")
+    shown = examples(getattr(import_module(f"asn_ledger.cli.{module}"), function))[0]
+    given = split(shown)[len(path) + 1 :]
+    return [str(CODE / "post.py") if word.rpartition(".")[2] in FILES and "." in word else word for word in given]
+
+
+PRINTS_JSON = [path for path in PLACES if any(one.name == "as_json" for one in load(PLACES[path], path).params)]
+
+
+@pytest.mark.parametrize("path", PRINTS_JSON, ids=" ".join)
+def test_what_is_logged_meanwhile_is_never_in_the_json_that_a_command_prints(
+    path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, _, function = PLACES[path].partition(":")
+    module = import_module(f"asn_ledger.cli.{name}")
+
+    @functools.wraps(getattr(module, function))
+    def logs(**_: object) -> None:
+        structlog.get_logger("asn_ledger.test").warning("something happened", count=1)
+        logging.getLogger("asn_ledger.test").warning("and something else")
+        output.print_json({"done": True})
+
+    typed = [*(word for word in _typed(path) if word != "--json"), "--json"]
+    monkeypatch.setattr(module, function, logs)
+    shown = CliRunner().invoke(app, [*path, *typed], prog_name="asn-ledger")
+
+    assert shown.exit_code == 0, shown.output
+    assert json.loads(shown.stdout) == {"done": True}
+    assert "something happened" in shown.stderr
+
+
+def test_every_command_can_print_json_but_those_that_print_sheets() -> None:
+    assert {path for path in PLACES if path not in PRINTS_JSON} == {("sheet", "read"), ("sheet", "write")}

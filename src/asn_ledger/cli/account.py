@@ -1,8 +1,6 @@
 """`asn-ledger account …`: people who log in, and what they log in with."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -10,7 +8,6 @@ from uuid import UUID
 
 import typer
 
-from asn_ledger import logs
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.store import Standing
 from asn_ledger.app import Service, open_service
@@ -55,7 +52,7 @@ def add(
     `asn-ledger account add ani --role hr_officer --role confirmer`
     `asn-ledger account add wati --role opd_clerk --unit 86d67be3-62a0-50f4-aa95-d00ddac6d79b`
     """
-    with _opened() as service:
+    with open_service() as service:
         person = None if employee is None else EmployeeId.of(employee)
         made = service.accounts.add(name, *_grants(role, unit), employee=person)
     if as_json:
@@ -74,7 +71,7 @@ def token(
 
     `asn-ledger account token ani --label laptop --days 30`
     """
-    with _opened() as service:
+    with open_service() as service:
         found = service.accounts.find(name)
         text = service.accounts.token(_id(found), label, timedelta(days=days))
     if as_json:
@@ -88,7 +85,7 @@ def list_accounts(as_json: output.Json = False) -> None:
 
     `asn-ledger account list`
     """
-    with _opened() as service:
+    with open_service() as service:
         found, standing = service.accounts.all(), service.accounts.standing()
     if as_json:
         output.print_json([{**_shown(one), **_stands(standing[_id(one)])} for one in found])
@@ -105,7 +102,7 @@ def tokens(name: Name, as_json: output.Json = False) -> None:
 
     `asn-ledger account tokens ani`
     """
-    with _opened() as service:
+    with open_service() as service:
         found = service.accounts.tokens(_id(service.accounts.find(name)))
     if as_json:
         output.print_json(
@@ -131,7 +128,7 @@ def revoke(
     `asn-ledger account revoke ani`
     `asn-ledger account revoke ani --token 5ac1f00d`
     """
-    with _opened() as service:
+    with open_service() as service:
         account = _id(service.accounts.find(name))
         count = service.accounts.revoke(account, None if token is None else _token(service, account, token))
     if as_json:
@@ -146,7 +143,7 @@ def password(name: Name, as_json: output.Json = False) -> None:
     `asn-ledger account password ani`
     """
     typed = _typed_password()
-    with _opened() as service:
+    with open_service() as service:
         service.logins.set_password(service.accounts.find(name), typed, given=True)
     if as_json:
         output.print_json({"name": name})
@@ -160,7 +157,7 @@ def totp(name: Name, remove: Annotated[bool, typer.Option("--remove")] = False, 
     `asn-ledger account totp ani`
     `asn-ledger account totp ani --remove`
     """
-    with _opened() as service:
+    with open_service() as service:
         account = _id(service.accounts.find(name))
         if remove:
             service.logins.factors.remove(account)
@@ -178,7 +175,7 @@ def roles(name: Name, role: Roles, unit: OfUnit = None, as_json: output.Json = F
 
     `asn-ledger account roles ani --role confirmer`
     """
-    with _opened() as service:
+    with open_service() as service:
         service.accounts.set_grants(_id(service.accounts.find(name)), _grants(role, unit))
         changed = service.accounts.find(name)
     if as_json:
@@ -194,7 +191,7 @@ def link(
 
     `asn-ledger account link ani --employee 198503122010012003`
     """
-    with _opened() as service:
+    with open_service() as service:
         account = _id(service.accounts.find(name))
         with asking(service, OPERATOR, output.language()) as question:
             person = find_employee(question, employee)
@@ -213,7 +210,7 @@ def lock(name: Name, as_json: output.Json = False) -> None:
 
     `asn-ledger account lock ani`
     """
-    with _opened() as service:
+    with open_service() as service:
         service.accounts.lock(_id(service.accounts.find(name)))
     _tell(name, "account_locked", as_json=as_json)
 
@@ -223,7 +220,7 @@ def unlock(name: Name, as_json: output.Json = False) -> None:
 
     `asn-ledger account unlock ani`
     """
-    with _opened() as service:
+    with open_service() as service:
         service.accounts.unlock(_id(service.accounts.find(name)))
     _tell(name, "account_unlocked", as_json=as_json)
 
@@ -233,16 +230,9 @@ def close(name: Name, as_json: output.Json = False) -> None:
 
     `asn-ledger account close ani`
     """
-    with _opened() as service:
+    with open_service() as service:
         service.accounts.close(_id(service.accounts.find(name)))
     _tell(name, "account_closed", as_json=as_json)
-
-
-@contextmanager
-def _opened() -> Iterator[Service]:
-    """The service; what is done to an account is logged on the error stream, so that what is printed can be piped."""
-    with logs.on_error_stream(), open_service() as service:
-        yield service
 
 
 def _tell(name: str, key: str, *, as_json: bool) -> None:

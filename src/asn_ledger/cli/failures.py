@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 from rich.markup import escape
 
+from asn_ledger import logs
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
 from asn_ledger.domain.decisions.decree import OpenRow
@@ -20,11 +21,14 @@ from asn_ledger.readmodels.reading import NotBuilt
 
 
 def telling(callback: Callable[..., None]) -> Callable[..., None]:
-    """The function, whose refusals and failures are said in a line or two and end with exit code 1."""
+    """The function, whose refusals and failures are said in a line or two and end with exit code 1.
+
+    The log's lines go to the error stream meanwhile, so that what is printed can be piped.
+    """
 
     @functools.wraps(callback)
     def told(*args: Any, **values: Any) -> None:  # Any: whatever the function takes
-        with told_failures(as_json=bool(values.get("as_json"))):
+        with logs.on_error_stream(), told_failures(as_json=bool(values.get("as_json"))):
             callback(*args, **values)
 
     return told
