@@ -89,6 +89,13 @@ def test_a_file_that_is_none_is_answered_as_a_whole(content: bytes, reason: str)
     assert (told.person, told.rows, told.units) == (None, (), ())
 
 
+def test_a_file_that_begins_with_a_byte_order_mark_is_read() -> None:
+    told = read_file(b"\xef\xbb\xbf" + json.dumps({"data-utama": MAIN}).encode())
+
+    assert told.problems == ()
+    assert told.person is not None
+
+
 def test_a_resource_that_is_not_read_is_named() -> None:
     assert reasons(person(**{"rw-hukdis": []})) == [("rw-hukdis", "", "", "resource-not-read")]
 

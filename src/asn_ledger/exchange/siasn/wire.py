@@ -6,6 +6,7 @@ not read here are passed over: the wire has many more.
 
 import re
 import unicodedata
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -156,7 +157,7 @@ def read_file(content: bytes) -> Told:
     if len(content) > LARGEST:
         return Told(problems=(Problem("", "", "", "too-large", str(len(content))),))
     try:
-        said = orjson.loads(content)
+        said = orjson.loads(content.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError as error:
         return Told(problems=(Problem("", "", "", "malformed-json", str(error)),))
     if not isinstance(said, dict):
