@@ -19,7 +19,7 @@ from asn_ledger.exchange.siasn.sending import LONGEST_REASON
 from asn_ledger.exchange.siasn.undoing import undo_import
 from asn_ledger.ledger.collecting import quiet_gc
 from asn_ledger.web.api.imports import RunShown, shown
-from asn_ledger.web.import_words import reason_remedy, reason_title
+from asn_ledger.web.import_words import reason_detail, reason_remedy, reason_title
 
 Places = Annotated[list[Path], typer.Argument(metavar="DIR|FILE…")]
 Run = Annotated[UUID, typer.Argument(metavar="RUN")]
@@ -110,7 +110,8 @@ def _title(reason: str) -> str:
 
 
 def _why(reason: str, detail: str) -> list[str]:
-    return [_title(reason), detail, reason_remedy(output.language(), reason)]
+    language = output.language()
+    return [_title(reason), reason_detail(language, reason, detail), reason_remedy(language, reason)]
 
 
 def _state(run: ImportRun) -> str:

@@ -96,6 +96,23 @@ def test_a_file_that_begins_with_a_byte_order_mark_is_read() -> None:
     assert told.person is not None
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [({"a": "rahasia"}, "{…}"), (["rahasia"], "[…]"), (True, "true"), (1.5, "1.5")],
+)
+def test_what_is_of_the_wrong_type_is_shown_as_json_writes_it_without_what_it_holds(value: object, shown: str) -> None:
+    (problem,) = person(**{"rw-golongan": [{**RANK, "skNomor": value}]}).problems
+
+    assert (problem.reason, problem.detail) == ("wrong-type", shown)
+
+
+@pytest.mark.parametrize(("said", "shown"), [(None, "null"), ("ANI", '"…"'), ({"data": []}, "[…]")])
+def test_a_person_that_is_no_object_is_shown_as_json_writes_it(said: object, shown: str) -> None:
+    (problem,) = read_file(json.dumps({"data-utama": said}).encode()).problems
+
+    assert (problem.reason, problem.detail) == ("wrong-type", shown)
+
+
 def test_a_resource_that_is_not_read_is_named() -> None:
     assert reasons(person(**{"rw-hukdis": []})) == [("rw-hukdis", "", "", "resource-not-read")]
 

@@ -18,6 +18,7 @@ from web.pages import rows
 from web.running import Running
 
 from asn_ledger.accounts.desk.import_run import Item, NewRun, Progress, Reason
+from asn_ledger.exchange.siasn.wire import read_file
 from asn_ledger.exchange.siasn.working import work as work_upon
 from asn_ledger.language import Language
 from asn_ledger.language.messages import keys
@@ -102,6 +103,26 @@ def test_a_run_is_told_alike_in_every_form(web: Running, run: UUID) -> None:
     assert "'=1+1" in sheet[2]
     assert str(run) in web.office.get("/impor.csv").text
     assert web.office.get("/impor").text.count(f"/impor/{run}") == 1
+
+
+def test_what_is_wrong_with_a_nip_is_told_in_the_readers_language(web: Running) -> None:
+    (problem,) = read_file(json.dumps({"data-utama": {**person()["data-utama"], "nipBaru": "123"}}).encode()).problems
+    imports = web.service.imports
+    made = imports.begin(NewRun("x", uuid4().bytes, dry_run=True, account=uuid4(), role="office", files=1)).run
+    progress = Progress(files_done=1)
+    progress.items.append(Item(1, "1.json", "data-utama", "P1", "nipBaru", "refused", problem.reason, problem.detail))
+    imports.save(made, progress, ended=True)
+
+    address = f"/api/v1/imports/{made}"
+    told = {
+        language: web.office.get(address, headers={"Accept-Language": language}).json()["rows"][0]["detail"]
+        for language in ("id", "en")
+    }
+    assert told == {
+        "id": "NIP terdiri dari 18 angka, angka ke-15 1 atau 2.",
+        "en": "A NIP has 18 digits, the 15th being 1 or 2.",
+    }
+    assert told["id"] in web.office.get(f"/impor/{made}").text
 
 
 def test_filters_leave_what_they_name(web: Running, run: UUID) -> None:

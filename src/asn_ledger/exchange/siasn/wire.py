@@ -17,6 +17,7 @@ import orjson
 
 from asn_ledger.accounts.desk.import_run import Reason
 from asn_ledger.domain.decisions.appraise import LAST_COUNTED
+from asn_ledger.domain.errors import Malformed
 from asn_ledger.domain.rules.appraisal import predicate_of
 from asn_ledger.domain.terms.codes import (
     ActingKind,
@@ -82,7 +83,7 @@ class Fields:
                 self.wrong(name, "missing")
             return None
         if not isinstance(value, str):
-            self.wrong(name, "wrong-type", type(value).__name__)
+            self.wrong(name, "wrong-type", _kind(value))
             return None
         text = unicodedata.normalize("NFC", value.strip())
         if len(text) > _LONGEST:
@@ -152,6 +153,19 @@ class Fields:
         return table[text.upper()]
 
 
+def _kind(value: object) -> str:
+    """What stands in the place of a value, as JSON writes it: in no language, and without what it holds."""
+    match value:
+        case dict():
+            return "{…}"
+        case list():
+            return "[…]"
+        case str():
+            return '"…"'
+        case _:
+            return orjson.dumps(value).decode()
+
+
 def read_file(content: bytes) -> Told:
     """Read one file: units (`ref-unor`), or one person (`data-utama` and `rw-*`)."""
     if len(content) > LARGEST:
@@ -161,7 +175,7 @@ def read_file(content: bytes) -> Told:
     except orjson.JSONDecodeError as error:
         return Told(problems=(Problem("", "", "", "malformed-json", str(error)),))
     if not isinstance(said, dict):
-        return Told(problems=(Problem("", "", "", "no-object", type(said).__name__),))
+        return Told(problems=(Problem("", "", "", "no-object", _kind(said)),))
     if "ref-unor" in said:
         return _units(said)
     if "data-utama" in said:
@@ -179,7 +193,7 @@ def _person(said: Mapping[str, object]) -> Told:
     problems: list[Problem] = []
     told = _unwrapped(said["data-utama"])
     if not isinstance(told, dict):
-        return Told(problems=(Problem("data-utama", "", "", "wrong-type", type(told).__name__),))
+        return Told(problems=(Problem("data-utama", "", "", "wrong-type", _kind(told)),))
     fields = Fields("data-utama", told)
     person = _who(fields)
     problems += fields.problems
@@ -207,14 +221,14 @@ def _rows(
     if told is None:
         return
     if not isinstance(told, list):
-        problems.append(Problem(resource, "", "", "wrong-type", type(told).__name__))
+        problems.append(Problem(resource, "", "", "wrong-type", _kind(told)))
         return
     if len(told) > MOST_ROWS:
         problems.append(Problem(resource, "", "", "too-many-rows", str(len(told))))
         return
     for number, one in enumerate(told, start=1):
         if not isinstance(one, dict):
-            problems.append(Problem(resource, f"#{number}", "", "wrong-type", type(one).__name__))
+            problems.append(Problem(resource, f"#{number}", "", "wrong-type", _kind(one)))
             continue
         fields = Fields(resource, one, f"#{number}")
         fields.row = fields.id("Id" if resource == "ref-unor" else "id") or fields.row
@@ -246,8 +260,8 @@ def _who(fields: Fields) -> Person | None:
     if nip:
         try:
             parse_nip(nip)
-        except ValueError as error:
-            fields.wrong("nipBaru", "old-nip" if _OLD_NIP.match(nip) else "bad-nip", str(error))
+        except Malformed as error:
+            fields.wrong("nipBaru", "old-nip" if _OLD_NIP.match(nip) else "bad-nip", error.code)
     kind = codes.normal(fields.text("jenisPegawaiNama") or "")
     contract = "PPPK" in kind
     first_rank = fields.text("golRuangAwalId")

@@ -17,7 +17,7 @@ from asn_ledger.domain.errors import Conflict
 from asn_ledger.exchange.siasn.sending import LONGEST_REASON, MOST_FILES, look, look_at_undo, record
 from asn_ledger.language import Language
 from asn_ledger.web.auth import Asker, Gate, Running, actor_of
-from asn_ledger.web.import_words import reason_remedy, reason_title
+from asn_ledger.web.import_words import reason_detail, reason_remedy, reason_title
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.lists import MOST_ROWS, ROWS
 from asn_ledger.web.problems import (
@@ -321,5 +321,6 @@ def import_shown(
 def shown(one: Item, language: Language) -> ItemShown:
     """A row of a report as it is told."""
     words = {"title": reason_title(language, one.reason), "remedy": reason_remedy(language, one.reason)}
+    words["detail"] = reason_detail(language, one.reason, one.detail)
     said = {name: getattr(one, name) for name in ItemShown.model_fields if name not in words}
     return ItemShown.model_validate(said | words)
