@@ -160,6 +160,70 @@ def test_what_the_office_has_is_confirmed_and_no_second_fact(service: Service, r
     assert said(service, differing) == [("changed", "G13", "office-says-otherwise")]
 
 
+def opened_by_the_office(service: Service) -> None:
+    """The office has the person since 2018 with the rank of then."""
+    form: Json = {"id": "22222222-2222-4222-8222-222222222222", "mode": "signed", "kind": "catatan"}
+    form |= {"decided_on": "2018-01-01", "document_pending": {"reason": "menyusul"}}
+    form |= {"signer": {"as_printed": {"name": "A", "title": "Kepala BKPSDM"}, "capacity": "sendiri"}}
+    form["signer"]["signature"] = {"kind": "basah"}
+    row = {"row": 1, "action": "open_career", "employee": str(uuid5(NAMESPACE_URL, "ani")), "name": "Ani 1"}
+    row |= {"nip": main()["nipBaru"], "born_on": "1985-03-12", "sex": "f", "status": "pns", "rank": "III/b"}
+    form["rows"] = [{**row, "rank_tmt": "2016-04-01", "tmt": {"on": "2018-01-01"}}]
+    command = Command(uuid5(NAMESPACE_URL, "opened"), parse_decree(form), request_bytes(form), BY, OTHER)
+    service.registrar.record(command, service.now())
+
+
+def test_who_is_on_record_is_confirmed_and_what_was_before_is_no_new_fact(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    opened_by_the_office(service)
+    done = run(UNITS, person())
+
+    assert (done.confirmed, [name for name in types(service) if name == "rank.raised.v1"]) == (1, [])
+    assert set(said(service, done)) == {
+        ("noted", "G11", "told-by-entry"), ("noted", "J1", "before-record"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("told", "fields"),
+    [
+        ({"nama": "BUDI"}, "name"),
+        ({"tglLahir": "12-03-1950", "jenisKelamin": "M"}, "born_on, sex"),
+    ],
+)
+def test_somebody_else_under_the_nip_of_who_is_on_record_is_not_confirmed(
+    service: Service, run: Callable[..., ImportRun], told: Json, fields: str
+) -> None:
+    opened_by_the_office(service)
+    done = run(UNITS, {**person(), "data-utama": main(**told)})
+
+    assert (done.confirmed, "row.confirmed.v1" in types(service)) == (0, False)
+    (item,) = [one for one in service.imports.items(done.run) if one.status == "changed"]
+    assert (item.row, item.field, item.reason, item.proposal) == ("P1", fields, "office-says-otherwise", None)
+
+
+def test_a_rank_of_the_snapshot_that_the_office_does_not_have_is_reported(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    opened_by_the_office(service)
+    higher = rank(golonganId="41", tmtGolongan="01-04-2020", skTanggal="01-03-2020")
+    done = run(UNITS, {"data-utama": main(), "rw-golongan": [higher]})
+
+    assert (done.confirmed, types(service).count("row.confirmed.v1")) == (0, 0)
+    (item,) = [one for one in service.imports.items(done.run) if one.status == "changed"]
+    assert (item.row, item.field) == ("P1", "rank")
+
+
+def test_a_unit_that_only_histories_name_is_not_compared_with_what_its_own_file_told(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    run(UNITS, person())
+    again = run(person())
+
+    assert [one for one in said(service, again) if one[0] == "changed"] == []
+
+
 def test_an_appointment_that_waited_for_its_inauguration_took_effect_on_that_day(
     service: Service, run: Callable[..., ImportRun]
 ) -> None:

@@ -38,6 +38,7 @@ Reason = Literal[
     "day-not-told",
     "before-arrival",
     "told-by-entry",
+    "before-record",
     "told-by-post",
     "of-other-agencies",
     "not-counted",

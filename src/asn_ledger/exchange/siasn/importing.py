@@ -17,7 +17,7 @@ from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.domain.decisions.decree import Judgement, Placing, judge
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import Refusal
-from asn_ledger.domain.events import Actor, PersonEvent, PostInaugurated, RowEvent
+from asn_ledger.domain.events import Actor, RowEvent
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.terms.dates import PartialDate
@@ -40,7 +40,7 @@ from .known import SOURCE, Brought, Known
 from .mentions import Mentions
 from .person import Fact, Json, Places, facts_of
 from .rows import Person, Problem, Told, UnitRow
-from .sameness import ENTRIES, STATES, agrees, differs
+from .sameness import ENTRIES, before_record, differs, on_record
 
 _PAGE = 2000
 _WINDOW = 50
@@ -215,7 +215,7 @@ class _Import:
         self.file = "ref-unor"
         for unor in sorted(mentions.unit_since.keys() - mentions.units.keys()):
             name = mentions.unit_names.get(unor)
-            if name is None:
+            if name is None or self._own_unit(unor):
                 continue
             mentions.units[unor] = UnitRow(unor, None, name, None, None)
             self._say("noted", Problem("ref-unor", unor, "Id", "unit-only-in-history", name))
@@ -378,12 +378,20 @@ class _Import:
 
     def _office_says(self, fact: Fact) -> Json | None:
         """The decree form for a row: a confirmation where the office has the same; None where it says otherwise."""
-        same = self._same_fact(fact)
+        career = self.world.facts.careers.get(fact.row.get("employee", ""))
+        reason = None if career is None else before_record(career, fact.row)
+        if reason is not None:
+            self._say("noted", Problem(fact.resource, fact.id, "", reason))
+            return None
+        decrees = self.known.decrees(fact.number, fact.on)
+        same = None if career is None else on_record(career, fact.row, PartialDate(fact.tmt).first, decrees)
         if same is not None:
-            of, equal = same
-            if not equal:
+            of, differing = same
+            if differing is not None:
                 proposal = {"action": "correct_record", "of": of, "replacement": {"row": of["row"], **fact.row}}
-                self._say("changed", Problem(fact.resource, fact.id, "", "office-says-otherwise"), proposal)
+                entry = fact.row["action"] in ENTRIES  # another way in is no correction of the one on record
+                problem = Problem(fact.resource, fact.id, differing, "office-says-otherwise")
+                self._say("changed", problem, None if entry else proposal)
                 return None
             self.at.confirmed += 1
             self.at.recorded -= 1  # what is confirmed is no fact of its own
@@ -395,9 +403,8 @@ class _Import:
             group = fact.row.get("unit") if fact.resource == "post" else None
             name = "ref-unor" if fact.resource == "ref-unor" else f"post|{group}" if group else fact.name
             return self._form(name, None, None, kind, fact.row)
-        found = self.known.decrees(number, on)
         form = self._form(fact.name, number, on, kind, fact.row)
-        return form | {"id": found[0]} if found else form
+        return form | {"id": decrees[0]} if decrees else form
 
     def _form(self, name: str, number: str | None, on: str | None, kind: str, row: Json) -> Json:
         form: Json = {"id": self.ids.decree(number, on, name), "mode": "signed", "kind": kind}
@@ -409,37 +416,6 @@ class _Import:
         if on is not None:
             form["decided_on"] = on
         return form
-
-    def _same_fact(self, fact: Fact) -> tuple[Json, bool] | None:
-        """A fact on record that states what the row states: where it stands, and whether it says the same.
-
-        By its decree's number and date, or, whatever its decree, by the same content. Whoever is on record has entered;
-        only who had left by then enters again.
-        """
-        employee = fact.row.get("employee")
-        career = None if employee is None else self.world.facts.careers.get(employee)
-        if career is None:
-            return None
-        topics = STATES.get(fact.row["action"], set())
-        decrees = set(self.known.decrees(fact.number, fact.on))
-        entry = fact.row["action"] in ENTRIES and career.serves(PartialDate(fact.tmt).first) is not False
-        inaugurated = {
-            one.event.appointment: one.event.tmt
-            for one in career.history.standing
-            if isinstance(one.event, PostInaugurated)
-        }
-        for standing in career.history.standing:
-            event = standing.event
-            if event.TOPIC not in topics or not isinstance(event, PersonEvent):
-                continue
-            of = {"decree": event.decree, "row": event.row}
-            if entry:
-                return of, True
-            if agrees(event, fact.row, inaugurated.get(standing.origin)):
-                return of, True
-            if event.decree in decrees:
-                return of, False
-        return None
 
     def _append(self, command: UUID, digest: str, request: bytes, form: Json) -> None:
         decree = parse_decree(form)

@@ -1,10 +1,17 @@
 """Whether a fact on record states what a row of the wire states."""
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any, Final
 
-from asn_ledger.domain.events import Event
+from asn_ledger.accounts.desk.import_run import Reason
+from asn_ledger.domain.career import Career, Named
+from asn_ledger.domain.events import CareerOpened, Event, PersonEvent, PostInaugurated
 from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.domain.terms.sealing import Erased
 
+from .codes import normal
 from .person import Json
 
 ENTRIES: Final = {"open_career", "appoint_cpns", "transfer_in"}
@@ -47,6 +54,61 @@ def agrees(event: Event, row: Json, inaugurated: PartialDate | None = None) -> b
     given = row.get("to", row.get("post", row.get("rank")))
     told = said.get("post") or said.get("rank")
     return given is None or told is None or given == told
+
+
+def on_record(career: Career, row: Json, day: date, decrees: Collection[DecreeId]) -> tuple[Json, str | None] | None:
+    """A fact on record that states what a row states: where it stands, and in which fields it says otherwise.
+
+    By its decree's number and date, or, whatever its decree, by the same content. Whoever is on record has entered;
+    only who had left by then enters again.
+
+    Args:
+        career: of whom the row is about.
+        row: of the wire.
+        day: on which it takes effect.
+        decrees: those on record of the row's number and date.
+    """
+    entry = row["action"] in ENTRIES and career.serves(day) is not False
+    standing = career.history.standing
+    upon = {one.event.appointment: one.event.tmt for one in standing if isinstance(one.event, PostInaugurated)}
+    for fact in standing:
+        event = fact.event
+        if event.TOPIC not in STATES.get(row["action"], ()) or not isinstance(event, PersonEvent):
+            continue
+        of = {"decree": event.decree, "row": event.row}
+        if entry:
+            return of, otherwise(career, row) or None
+        if agrees(event, row, upon.get(fact.origin)):
+            return of, None
+        if event.decree in decrees:
+            return of, differs(event, row)
+    return None
+
+
+def otherwise(career: Career, row: Json) -> str:
+    """In what somebody on record is another than an entry says: who they are, and their rank and post of that day.
+
+    What either does not tell is no difference.
+    """
+    day = PartialDate(row["tmt"]["on"]).first
+    known = career.identity[-1][1] if career.identity else Named()
+    held = career.placement.on(day)
+    told = {"name": known.name, "born_on": known.born_on, "sex": known.sex, "rank": career.rank_on(day)}
+    told |= {"post": None if held is None else held.post}
+    both = [(name, value, row.get(name)) for name, value in told.items() if not isinstance(value, Erased)]
+    return ", ".join(name for name, one, other in both if one and other and normal(str(one)) != normal(str(other)))
+
+
+def before_record(career: Career, row: Json) -> Reason | None:
+    """Why a rank or post of before somebody's snapshot is no fact of its own; None where it is one."""
+    opened = next((one.event for one in career.history.standing if isinstance(one.event, CareerOpened)), None)
+    if opened is None or row["action"] not in {"raise_rank", "appoint", "move"}:
+        return None
+    tmt = row["tmt"]["on"]
+    if (row["to"], tmt) in {(opened.rank, opened.rank_tmt), (opened.post, opened.post_tmt)}:
+        return "told-by-entry"
+    day = opened.effective()
+    return "before-record" if day is not None and PartialDate(tmt).first < day else None
 
 
 def differs(event: Event, row: Json) -> str:
