@@ -225,6 +225,22 @@ def test_a_dry_run_shows_what_would_change_for_facts_on_record(office: Running) 
     assert (own["before"], own["after"]["decree"], own["after"]["tmt_first"]) == (None, form["id"], "2018-01-01")
 
 
+def test_a_dry_run_counts_findings_as_they_are_counted_once_it_is_recorded(office: Running) -> None:
+    def accountable(form: Mapping[str, Any], side: str) -> dict[str, Any]:
+        told = office.office.post("/api/v1/decrees?dry_run=true", json=form, headers=key()).json()["consequences"]
+        rows = [row[side] for row in told["rows"] if (row["model"], row["table"]) == ("accountability", "decree")]
+        (row,) = [row for row in rows if row is not None and row["decree"] == objected["id"]]
+        return {name: row[name] for name in row if name not in {"recorder", "confirmer", "recorded_at"}}
+
+    office.record(decree([appoint(242, 242, "2015-01-01", path="pelaksana")], decided_on="2014-12-20"))
+    objected = decree([appoint(242, 243, "2020-01-01", path="pelaksana")])
+    told = accountable(objected, "after")
+    office.record(objected)
+
+    assert told["not_met"] > 0
+    assert told == accountable(decree([annul(objected["id"], 1, "2021-01-01")]), "before")
+
+
 def test_a_waiting_decree_is_shown_to_the_office_alone(office: Running) -> None:
     form = decree([separate(222, "2020-01-01")])
     office.office.post("/api/v1/decrees", json=form, headers=key())

@@ -117,9 +117,10 @@ def read_form(file: Path) -> dict[str, Any]:  # Any: JSON
 
 
 def _judge(service: Service, reader: Principal, command: Command, *, as_json: bool) -> None:
-    judgement = service.registrar.dry_run(command, service.now()).judgement
+    plan = service.registrar.dry_run(command, service.now())
+    judgement = plan.judgement
     with asking(service, reader, output.language()) as question:
-        changed = consequences(question, judgement)
+        changed = consequences(question, plan.entries)
     if as_json:
         output.print_json({**_judged(judgement), "consequences": changed})
     else:

@@ -6,7 +6,7 @@ where nobody can overtake it, so that a decree for three hundred people does not
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -85,6 +85,11 @@ class Plan:
     command: Command
     judgement: Judgement
     condition: DCBAppendCondition
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The events as they would stand on record, with what the rules said of them; the request is not known yet."""
+        return tuple(replace(one.entry, record=_record(self.command, "", one.outcomes)) for one in self.judgement.made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,18 +339,22 @@ def new_events(mapper: LedgerMapper, keys: KeyStore, command: Command, judgement
     def record(outcomes: tuple[Outcome, ...]) -> Record:
         same = tuple(map(id, outcomes))  # what the same rules say is mostly the same objects, and hashing these is slow
         if same not in known:
-            known[same] = Record(
-                command=command.id,
-                request=digest,
-                recorded_by=command.recorded_by,
-                confirmed_by=command.confirmed_by,
-                outcomes=outcomes,
-                source=command.source,
-                verified=command.verified,
-            )
+            known[same] = _record(command, digest, outcomes)
         return known[same]
 
     return mapper.new_events((one.entry.event_id, one.event, record(one.outcomes)) for one in judgement.made)
+
+
+def _record(command: Command, request: str, outcomes: tuple[Outcome, ...]) -> Record:
+    return Record(
+        command=command.id,
+        request=request,
+        recorded_by=command.recorded_by,
+        confirmed_by=command.confirmed_by,
+        outcomes=outcomes,
+        source=command.source,
+        verified=command.verified,
+    )
 
 
 def reserve_identities(keys: KeyStore, events: Iterable[Event], mode: DecreeMode) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from asn_ledger.domain.access import Act
-from asn_ledger.domain.decisions.decree import Judgement
+from asn_ledger.domain.events import Entry
 from asn_ledger.domain.history import TouchedFact
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId
 from asn_ledger.readmodels.opening import Source
@@ -39,9 +39,8 @@ _FOR_FINDING = "word"
 _AS_JSON: TypeAdapter[Any] = TypeAdapter(Any)  # Any: rows of every read model
 
 
-def consequences(question: Question, judgement: Judgement) -> Consequences:
-    """The rows that a judged decree would change, each as it is and as it would be, and the facts that it touches."""
-    draft = judgement.entries
+def consequences(question: Question, draft: Sequence[Entry]) -> Consequences:
+    """The rows that a planned decree would change, each as it is and as it would be, and the facts that it touches."""
     source = Source(question.connection, question.ledger, question.service.opens)
     found = what_if(source, PROJECTIONS, draft, draft[0].position - 1)
     tenures = _pairs(found, POSITION_HISTORY, TenureRow)

@@ -59,7 +59,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Entry(Tagged[Event]):
-    """One fact at its position (1, 2, 3 … without gaps). A draft's entries stand after the head and have no record."""
+    """One fact at its position (1, 2, 3 … without gaps).
+
+    A draft's entries stand after the head, and have no record while it is judged.
+    """
 
     tags: list[str]
     decision: Event

@@ -212,10 +212,10 @@ def record_decree(
     command = Command(idempotency_key, decree, sent, actor_of(asker, act), None)
     now = service.now()
     if dry_run:
-        judgement = service.registrar.dry_run(command, now).judgement
+        plan = service.registrar.dry_run(command, now)
         with asking(service, asker, language_of(request)) as question:
-            changed = consequences(question, judgement)
-            return _answer(_judged(decree.id, judgement, changed, question.language), 200)
+            changed = consequences(question, plan.entries)
+            return _answer(_judged(decree.id, plan.judgement, changed, question.language), 200)
     if decree.mode == "signed":
         return _answer(_waiting(lay_on_desk(service.desk, service.registrar, command, now)), 202)
     committed = record_draft(service.desk, service.registrar, command, now)

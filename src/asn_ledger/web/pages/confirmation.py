@@ -83,10 +83,11 @@ def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
     judgement, changes, refused = None, None, ""
     try:
         command = Command(waiting.command, form, waiting.request, by, None)
-        judgement = question.service.registrar.dry_run(command, question.now).judgement
+        plan = question.service.registrar.dry_run(command, question.now)
+        judgement = plan.judgement
         # The decree was judged on what is on record now, which may be more than the question's snapshot knows.
         with asking(question.service, question.reader, question.language) as fresh:
-            changes = consequences(fresh, judgement)
+            changes = consequences(fresh, plan.entries)
     except Refusal as refusal:
         refused = reason(refusal, question.language)
     said = [] if judgement is None else [_says(one) for one in judgement.made]

@@ -227,16 +227,16 @@ def weigh(
         decree, request = parse_decree(form), request_bytes(form)
         require_rows(service, asker, Act.DRY_RUN, decree, language)
         command = Command(uuid5(NAMESPACE_OID, f"grid:{typed.decree}"), decree, request, _by(asker, typed), None)
-        judgement = service.registrar.dry_run(command, service.now()).judgement
+        plan = service.registrar.dry_run(command, service.now())
     except Refusal as refusal:
         problem = problem_of(refusal, language)
         rows = tuple((row.row, row.message) for row in problem.rows) or ((0, problem.detail),)
         return Verdict(filled, wrong, refused=rows), None
-    if judgement.refusals:
-        return Verdict(filled, wrong, judgement), None
+    if plan.judgement.refusals:
+        return Verdict(filled, wrong, plan.judgement), None
     with asking(service, asker, language) as question:
-        changes = consequences(question, judgement)
-    return Verdict(filled, wrong, judgement, changes, digest=sha256(request).hexdigest()), command
+        changes = consequences(question, plan.entries)
+    return Verdict(filled, wrong, plan.judgement, changes, digest=sha256(request).hexdigest()), command
 
 
 class Newcomer:
