@@ -104,6 +104,22 @@ def test_n_decrees_wait_and_one_act_of_another_person_confirms_them(web: Running
     assert (shown["number"], shown["state"]) == ("823/118/2026", "recorded")
 
 
+def test_judging_tells_what_rules_have_against_a_decree_that_can_be_recorded_all_the_same(web: Running) -> None:
+    late = {"decided_on": "2026-05-02", "number": "823/9/2026"}
+    judged = send(web, bulk(1, 2, **late), uuid4(), dry_run=True)
+    told = [[(one["rule"], one["result"]) for one in row["objections"]] for row in judged["results"]]
+    alone = web.office.post(
+        "/api/v1/decrees",
+        params={"dry_run": True},
+        json=decree([raise_rank(2, "IV/c", "2026-04-01")], kind="petikan", mode="signed", **late),
+        headers={"Idempotency-Key": str(uuid4())},
+    ).json()
+
+    assert [one["state"] for one in judged["results"]] == ["recordable", "recordable"]
+    said = [(one["rule"], one["result"]) for made in alone["events"] for one in made["outcomes"]]
+    assert told[1] == [one for one in said if one[1] == "not_met"] != []
+
+
 def test_after_a_crash_only_what_is_missing_is_recorded(web: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     key, form = uuid4(), bulk(3, 4, 5, 6, mode="draft")
     record, calls = web.service.registrar.record, []

@@ -128,4 +128,7 @@ def _print(found: BulkShown, *, as_json: bool) -> None:
 
 
 def _said(one: BulkResult) -> str:
-    return str(one.decree) if one.problem is None else one.problem.message
+    if one.problem is not None:
+        return one.problem.message
+    against = (f"{found.rule} {say(f'outcome.{found.result}')}" for found in one.objections)
+    return ", ".join([str(one.decree), *dict.fromkeys(against)])

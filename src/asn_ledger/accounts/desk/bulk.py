@@ -5,7 +5,7 @@ Why a row was refused is kept with the day at once, row by row, so that a crash 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID, uuid4
@@ -31,7 +31,7 @@ from asn_ledger.domain.errors import (
     RowRefusal,
     RuleViolation,
 )
-from asn_ledger.domain.events import Actor
+from asn_ledger.domain.events import Actor, Outcome
 from asn_ledger.ledger.errors import driver_errors
 from asn_ledger.ledger.keystore import KeyStore
 from asn_ledger.ledger.lines import request_bytes
@@ -145,7 +145,8 @@ class AskedBulk:
 class Result:
     """What has become of one decree: its place (from 1), where it stands, and why it was refused.
 
-    One that waits and has a refusal was refused when it was last to be confirmed.
+    One that waits and has a refusal was refused when it was last to be confirmed. `objections` are what rules have
+    against one that is recordable all the same.
     """
 
     place: int
@@ -154,6 +155,7 @@ class Result:
     state: State
     position: int | None = None
     refusal: Refusal | None = None
+    objections: tuple[Outcome, ...] = ()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -272,7 +274,8 @@ class BulkDesk:
                 refused = Refusal(judged.refusals[0].message, rows=judged.refusals, code=judged.refusals[0].code)
                 yield _result(place, form, "refused", refusal=refused)
             else:
-                yield _result(place, form, "recordable")
+                objections = tuple(one for made in judged.made for one in made.outcomes if one.result == "not_met")
+                yield replace(_result(place, form, "recordable"), objections=objections)
 
     def record(self, asked: AskedBulk, now: datetime, *, again: bool = True) -> Iterator[Result]:
         """Record or lay on the desk whatever is not there yet; each row answers for itself.

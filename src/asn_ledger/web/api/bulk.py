@@ -17,6 +17,7 @@ from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.language import Language
 from asn_ledger.web.api.decrees import LIVE_SECONDS, AsSent, IdempotencyKey, Wait
 from asn_ledger.web.auth import Confirmers, Gate, Running, SomeDeskReaders, actor_of
+from asn_ledger.web.decree_shapes import OutcomeShown
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.lists import ROWS, Cursor, Limit, link, offset_of
 from asn_ledger.web.problems import (
@@ -46,7 +47,8 @@ class BulkResult(Shown):
     """What has become of one decree: `open` was not tried yet, `recordable` was judged only.
 
     `problem` says why it was refused when it was last tried, in the reader's language, and `codes` what refused it;
-    with `waiting`, why it was refused when it was last to be confirmed.
+    with `waiting`, why it was refused when it was last to be confirmed. `objections` are rules that a recordable one
+    does not meet and that refuse nothing.
     """
 
     row: int
@@ -56,6 +58,7 @@ class BulkResult(Shown):
     position: int | None
     problem: RowFault | None
     codes: tuple[str, ...]
+    objections: tuple[OutcomeShown, ...]
 
 
 class BulkShown(Shown):
@@ -205,4 +208,5 @@ def _one(result: Result, language: Language) -> BulkResult:
         position=result.position,
         problem=problem,
         codes=result.codes,
+        objections=tuple(map(OutcomeShown.of, result.objections)),
     )

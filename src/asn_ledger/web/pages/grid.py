@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from asn_ledger.domain.decisions.decree import Judgement
+from asn_ledger.domain.events import Outcome
 from asn_ledger.exchange.sheets import head
 from asn_ledger.exchange.sheets.cells import Wrong
 from asn_ledger.exchange.sheets.layouts import LAYOUTS, Layout, choices
@@ -46,7 +47,7 @@ class Verdict:
     """What the check said: cells and fields that are wrong, and, once all could be read, what the decree would do.
 
     `digest` binds the check to what was checked; `refused` is what refused the form or a row as a whole.
-    `decrees`: so many decrees, one for each row, can be recorded.
+    `decrees`: so many decrees, one for each row, can be recorded; `objections` are what rules have against each.
     """
 
     filled: Filled
@@ -57,6 +58,7 @@ class Verdict:
     digest: str = ""
     changed: bool = False
     decrees: int = 0
+    objections: tuple[tuple[int, Outcome], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,9 @@ def _said(frame: Frame, place: int, verdict: Verdict) -> Iterable[str]:
     for row, message in _refusals(frame, verdict):
         if row == number:
             yield message
+    for row, objection in verdict.objections:
+        if row == number:
+            yield rule_said(frame, objection.rule, objection.result)
     judgement = verdict.judgement
     if judgement is None:
         return

@@ -281,7 +281,9 @@ def _weigh_each(
         (result.place, reason(result.refusal, language)) for result in results if result.refusal is not None
     )
     digest = "" if refused else sha256(many.request).hexdigest()
-    return Verdict(filled, {}, refused=refused, digest=digest, decrees=len(results)), None if refused else many
+    objections = tuple((result.place, one) for result in results for one in result.objections)
+    verdict = Verdict(filled, {}, refused=refused, digest=digest, decrees=len(results), objections=objections)
+    return verdict, None if refused else many
 
 
 def _record(request: Request, service: Service, asker: Principal, asked: "Command | Many") -> Response:
