@@ -57,6 +57,8 @@ def test_another_person_refuses_it_with_a_reason_that_the_recorder_reads(web: Ru
     assert refused(web.office, laid["at"]).json()["code"] == "same-person"
     assert refused(web.colleague, laid["at"], " ").json()["code"] == "reason"
     assert refused(web.colleague, laid["at"], "x" * 2001).status_code == 422
+    unprintable = refused(web.colleague, laid["at"], "baris\x00 1")
+    assert (unprintable.status_code, unprintable.json()["code"]) == (422, "control-characters")
     answer = refused(web.colleague, laid["at"])
     assert (answer.status_code, answer.json()["state"]) == (200, "refused")
 

@@ -80,6 +80,19 @@ def test_files_are_told_one_by_one_and_bringing_them_in_again_changes_nothing(of
     assert [one["scan"] for one in again] == [one["scan"] for one in first]
 
 
+def test_a_scan_whose_name_holds_control_characters_is_refused_and_the_next_goes_in(office: Running) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="%s"\r\n\r\n'
+    body = head % b"n\x00ul.pdf" + scan("nul") + b"\r\n" + head % b"next.pdf" + scan("next") + b"\r\n--x--\r\n"
+    answer = office.office.post(
+        "/api/v1/documents/intake", content=body, headers={"Content-Type": "multipart/form-data; boundary=x"}
+    )
+
+    assert [(one["code"], one["scan"] is None) for one in answer.json()["files"]] == [
+        ("control-characters", True),
+        (None, False),
+    ]
+
+
 def test_the_same_content_under_another_name_is_a_duplicate(office: Running) -> None:
     first = queued(office, "first.pdf", "twice")
     second = queued(office, "second.pdf", "twice")

@@ -14,6 +14,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from asn_ledger.documents import Added, Documents, Incoming
 from asn_ledger.domain.errors import InvalidValue, Refusal
+from asn_ledger.domain.terms.texts import require_printable
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -116,6 +117,10 @@ class _Files:
             self._part.name = name.decode("utf-8", "replace").replace("\\", "/").rsplit("/", 1)[-1]
             self._part.incoming = self._documents.begin()
             self._part.incoming.__enter__()
+            try:
+                require_printable(self._part.name)
+            except InvalidValue as refusal:
+                self._refuse(refusal)
 
     def data(self, data: bytes, start: int, end: int) -> None:
         part = self._part

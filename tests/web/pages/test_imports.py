@@ -220,6 +220,8 @@ def test_a_program_does_the_same_over_http(web: Running) -> None:
     done = api.get(f"/api/v1/imports/{run['run']}").json()["run"]
     assert (done["state"], done["files_done"]) == ("done", 2)
 
+    unprintable = api.post(f"/api/v1/imports/{run['run']}/undo", json={"reason": "Salah\x00"})
+    assert (unprintable.status_code, unprintable.json()["code"]) == (422, "control-characters")
     undo = api.post(f"/api/v1/imports/{run['run']}/undo", json={"reason": "Salah"}).json()
     assert (undo["undoes"], undo["why"]) == (run["run"], "Salah")
     work(web)

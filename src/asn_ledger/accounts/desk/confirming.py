@@ -10,6 +10,7 @@ from asn_ledger.domain.decisions.decree import require_two_persons
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed
 from asn_ledger.domain.events import Actor
+from asn_ledger.domain.terms.texts import require_printable
 from asn_ledger.ledger.plan import Command, Committed, Registrar
 from asn_ledger.ledger.recorder import LedgerRecorder
 
@@ -108,7 +109,7 @@ def refuse(desk: Desk, recorder: LedgerRecorder, decree: UUID, reason: str, *, b
     """Send a decree back that somebody else laid on the desk, saying why; again changes nothing.
 
     Raises:
-        InvalidValue: no reason is given, or a very long one.
+        InvalidValue: no reason is given, a very long one, or one with control characters.
         NotFound: no such decree was laid on the desk.
         NotAllowed: it is one's own.
         Conflict: it is on record already, or was withdrawn or refused by another.
@@ -120,6 +121,7 @@ def refuse(desk: Desk, recorder: LedgerRecorder, decree: UUID, reason: str, *, b
             code="reason",
             values={"most": LONGEST_REASON},
         )
+    require_printable(said)
     with desk.holding(decree) as held:
         if desk.person(by.id).is_also(desk.person(str(held.waiting.recorder))):
             raise NotAllowed("you laid this decree on the desk yourself; withdraw it", code="same-person")

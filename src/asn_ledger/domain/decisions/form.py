@@ -42,6 +42,7 @@ from asn_ledger.domain.reach import AboutDecree, AboutOffice, AboutPost, Want
 from asn_ledger.domain.terms.codes import DecreeKind, DecreeMode
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, PostId, UnitId
+from asn_ledger.domain.terms.texts import CONTROLS
 
 AnyRow = Annotated[
     units.CreateUnit
@@ -108,7 +109,6 @@ AnyRow = Annotated[
 ]
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SUSPECT = re.compile(rb"\\[ubf]|\x7f")
 """How JSON writes a control character; looking through the bytes at once spares looking at each text."""
 
@@ -166,8 +166,8 @@ class Decree(Part):
         if not _SUSPECT.search(to_json(form, fallback=str)):
             return form
         for text in _texts(form):
-            if _CONTROL.search(text):
-                shown = repr(_CONTROL.sub("?", text))
+            if CONTROLS.search(text):
+                shown = repr(CONTROLS.sub("?", text))
                 told = f"control characters cannot be recorded, as in {shown}"
                 raise Malformed("control_characters", told, text=shown)
         return form

@@ -16,6 +16,7 @@ from asn_ledger.accounts.desk.import_run import ImportRun, NewRun
 from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotFound
 from asn_ledger.domain.events import Actor
+from asn_ledger.domain.terms.texts import require_printable
 
 from .files import fingerprint
 from .undoing import mark_of, new_undo, require_undoable
@@ -143,7 +144,7 @@ def look_at_undo(imports: Imports, run: UUID, why: str, by: Actor) -> ImportRun:
 
     Raises:
         NotFound: there is no such run.
-        InvalidValue: no reason is given, or a longer one than is kept.
+        InvalidValue: no reason is given, a longer one than is kept, or one with control characters.
         Conflict: it recorded nothing, was taken back, or another import is in hand.
     """
     target = imports.get(run)
@@ -156,6 +157,7 @@ def look_at_undo(imports: Imports, run: UUID, why: str, by: Actor) -> ImportRun:
             code="reason",
             values={"most": LONGEST_REASON},
         )
+    require_printable(why)
     _require_idle(imports)
     return imports.begin(new_undo(target, by=by, why=why.strip(), dry_run=True, background=True))
 
