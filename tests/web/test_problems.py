@@ -1,4 +1,5 @@
 import ast
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 import given
 import pytest
 from fastapi.exceptions import RequestValidationError
+from web.running import Running
 
 from asn_ledger.documents import DamagedDocument
 from asn_ledger.domain.decisions.form import parse_decree
@@ -26,6 +28,7 @@ from asn_ledger.ledger.audit import Fault
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable, WrongSchema
 from asn_ledger.ledger.keystore import IdentityTaken
 from asn_ledger.readmodels.reading import NotBuilt
+from asn_ledger.web.application import create_app
 from asn_ledger.web.problems import PROBLEM_TYPES, Problem, Unauthenticated, UnknownParameters, problem_of
 
 ROOT = Path(__file__).parents[2]
@@ -225,3 +228,24 @@ def test_the_document_lists_exactly_the_types_there_are() -> None:
         (slug, str(kind.status), translate("en", f"problem.{slug}.meaning"), translate("en", f"problem.{slug}.remedy"))
         for slug, kind in PROBLEM_TYPES.items()
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("error", "slug"), [(KeyError("x"), "internal-error"), (NotBuilt("x"), "unavailable")])
+def test_what_was_only_read_is_loaded_again_and_what_was_sent_is_sent_again(
+    web: Running, error: Exception, slug: str, language: Language
+) -> None:
+    app = create_app(web.service)
+
+    @app.api_route("/fault", methods=["GET", "POST"])
+    def fault() -> None:
+        raise error
+
+    client = type(web.public)(app, headers={"Accept-Language": language})
+    reload, remedy = (translate(language, f"problem.{slug}.{part}") for part in ("reload", "remedy"))
+    page = html.unescape(client.get(f"/fault?lang={language}", headers={"Accept": "text/html"}).text)
+
+    assert client.get("/fault").json()["detail"] == reload
+    assert client.post("/fault").json()["detail"] == remedy
+    assert page.count(reload) == 1
+    assert "Idempotency-Key" not in page

@@ -35,7 +35,7 @@ from asn_ledger.domain.errors import (
     RuleViolation,
 )
 from asn_ledger.domain.rules import BY_ID
-from asn_ledger.language import Language, citation, translate
+from asn_ledger.language import Language, citation, has_message, translate
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable
 from asn_ledger.logs import describe
 from asn_ledger.readmodels.reading import NotBuilt
@@ -58,7 +58,7 @@ Place = Literal["body", "query", "path", "header", "cookie"]
 
 @dataclass(frozen=True, slots=True)
 class ProblemType:
-    """A kind of problem; its words are the messages `problem.<slug>.title`, `.meaning` and `.remedy`."""
+    """A kind of problem; its words are the messages `.title`, `.meaning`, `.remedy`, of some `.reload`, of its slug."""
 
     slug: str
     status: int
@@ -354,8 +354,13 @@ def respond(request: Request, error: Exception) -> Response:
     language = language_of(request)
     if isinstance(error, RequestValidationError) and _is_unread_media(request, error):
         error = HTTPException(UNSUPPORTED_MEDIA_TYPE.status)
-    problem = problem_of(error, language).model_copy(
-        update={"instance": request.url.path, "request": request.scope.get("request_id")}
+    problem = problem_of(error, language)
+    problem = problem.model_copy(
+        update={
+            "instance": request.url.path,
+            "request": request.scope.get("request_id"),
+            "detail": _asked_again(request, problem, language),
+        }
     )
     _log_fault(error, problem)
     headers = {"Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept, Accept-Language"}
@@ -387,6 +392,17 @@ def respond(request: Request, error: Exception) -> Response:
     if isinstance(error, Unauthenticated) and error.cookie:
         cookies.forget(request, response, cookies.SESSION)
     return response
+
+
+def _asked_again(request: Request, problem: Problem, language: Language) -> str:
+    """The detail of a problem; what was only read when the service failed has no key: it is loaded again."""
+    key = reload_message(problem)
+    return translate(language, key) if request.method in {"GET", "HEAD"} and has_message(key) else problem.detail
+
+
+def reload_message(problem: Problem) -> str:
+    """The message of what a reader does about a fault of the service; of other problems there is none."""
+    return f"problem.{problem.type.rpartition('/')[2]}.reload"
 
 
 def _may_log_in(request: Request) -> bool:

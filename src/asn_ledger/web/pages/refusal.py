@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from asn_ledger.language import has_message
 from asn_ledger.web.frame import FieldError, Frame
-from asn_ledger.web.problems import Problem
+from asn_ledger.web.problems import Problem, reload_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,9 @@ class RefusalPage:
 def build(frame: Frame, problem: Problem) -> RefusalPage:
     """The page of a problem; faults in the two times are shown at their fields."""
     slug = problem.type.rpartition("/")[2]
-    remedy = f"problem.{slug}.remedy"
+    remedy, reload = f"problem.{slug}.remedy", reload_message(problem)
+    if has_message(reload) and problem.detail == frame.t(reload):
+        remedy = reload
     advice = frame.t(remedy) if has_message(remedy) else ""
     detail = said(frame, problem)
     return RefusalPage(
