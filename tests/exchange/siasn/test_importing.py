@@ -128,6 +128,38 @@ def test_a_changed_row_is_proposed_and_never_overwritten(service: Service, run: 
     assert (item.proposal["action"], item.proposal["replacement"]["to"]) == ("correct_record", "III/c")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"skNomor": "9/9"}, {}, "number"),
+        ({}, {"skTanggal": "02-03-2012"}, "decided_on"),
+        ({"masaKerjaGolonganTahun": 4}, {}, "service_years"),
+        ({}, {"masaKerjaGolonganBulan": 0}, "service_months"),
+        ({"golonganId": "32", "skNomor": ""}, {}, "number, rank"),
+    ],
+)
+def test_the_report_names_what_a_changed_row_says_otherwise_alone_or_no_more(
+    service: Service, run: Callable[..., ImportRun], before: Json, after: Json, expected: str
+) -> None:
+    def told(fields: Json) -> Json:
+        return {**person(), "rw-golongan": [rank(jenisKPId="211"), rank(11, tmtGolongan="01-04-2013", **fields)]}
+
+    run(UNITS, told(before))
+    done = run(UNITS, told(after))
+
+    assert [(one.row, one.field) for one in service.imports.items(done.run)] == [("G11", expected)]
+
+
+def test_the_report_names_what_a_changed_appraisal_says_otherwise(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    counted = {"id": "S1", "tahun": "2018", "nilaiPrestasiKerja": "86.5"}
+    run(UNITS, {**person(), "rw-skp": [counted]})
+    done = run(UNITS, {**person(), "rw-skp": [{**counted, "nilaiPrestasiKerja": "92"}]})
+
+    assert [(one.row, one.field) for one in service.imports.items(done.run)] == [("S1", "predicate, score")]
+
+
 def test_what_the_office_has_is_confirmed_and_no_second_fact(service: Service, run: Callable[..., ImportRun]) -> None:
     run(UNITS, person())
     (opened,) = [

@@ -34,13 +34,14 @@ from asn_ledger.ledger.record_all import World
 from asn_ledger.ledger.recorder import LedgerRecorder
 
 from . import codes
+from .changed import fields_changed
 from .files import Files
 from .ids import Ids
 from .known import SOURCE, Brought, Known
 from .mentions import Mentions
 from .person import Fact, Json, Places, facts_of
 from .rows import Person, Problem, Told, UnitRow
-from .sameness import ENTRIES, before_record, differs, on_record
+from .sameness import ENTRIES, before_record, on_record
 
 _PAGE = 2000
 _WINDOW = 50
@@ -456,7 +457,7 @@ class _Import:
         of = {"decree": stated.decree, "row": stated.row}
         row: Json = {"row": stated.row, **fact.row}
         proposal: Json = {"action": "correct_record", "of": of, "replacement": row}
-        self._say("changed", Problem(fact.resource, fact.id, differs(stated, fact.row), "changed"), proposal)
+        self._say("changed", Problem(fact.resource, fact.id, fields_changed(stated, fact), "changed"), proposal)
 
     def _say(self, status: Status, problem: Problem, proposal: Json | None = None) -> None:
         self._note(status, (problem.resource, problem.row, problem.field), problem.reason, problem.detail, proposal)
