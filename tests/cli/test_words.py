@@ -154,6 +154,8 @@ def test_every_failure_of_the_ledger_is_said_in_both_languages() -> None:
         (("verify", "no-such-file"), "'no-such-file' tidak ada."),
         (("proof", "satu"), "Isinya harus bilangan bulat."),
         (("due", "--months", "many"), "Isinya harus bilangan bulat."),
+        (("simulate", "city", "--people", "120"), "Bilangan sedikitnya 150."),
+        (("simulate", __file__), "adalah berkas, bukan folder."),
     ],
 )
 def test_a_command_called_wrongly_is_told_in_the_language_of_the_run(
