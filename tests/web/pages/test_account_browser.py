@@ -59,6 +59,7 @@ def tab(browser: Browser, web: Running, width: int, *, script: bool) -> Iterator
 
 def sound(page: Page, width: int, *, script: bool) -> None:
     """Nothing is wider than the screen, and nobody is shut out."""
+    page.wait_for_load_state()  # a click returns before the page that it leads to has its style
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
     if script:
         page.evaluate(AXE)
