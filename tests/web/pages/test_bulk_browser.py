@@ -15,6 +15,7 @@ web, browser = _web, _browser
 
 def shuts_nobody_out(page: Page) -> None:
     """No sideways scrolling at any width, and nothing that axe finds."""
+    page.wait_for_load_state()  # a click returns before the page that it leads to has its style
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width

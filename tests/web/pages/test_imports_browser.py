@@ -25,6 +25,7 @@ def browser() -> Iterator[Browser]:
 
 
 def fits(page: Page) -> None:
+    page.wait_for_load_state()  # a click returns before the page that it leads to has its style
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.evaluate(AXE)
     found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
