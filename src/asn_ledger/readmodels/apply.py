@@ -93,7 +93,7 @@ def _touched(
     for tags in befores | afters:
         its_new = merged(by_tag.get(tag, ()) for tag in tags)
         stays = tags in befores and tags in afters and span.moving.isdisjoint(tags)
-        models = [model for model in projections if not stays or any(feeds(entry, model) for entry in its_new)]
+        models = [model for model in projections if not stays or any(feeds(entry, model.axes) for entry in its_new)]
         if models:
             yield _Touched(key, tags, tags in befores, tags in afters, stays, its_new, models)
 
@@ -125,7 +125,7 @@ def _changes(
     one: _Touched, model: AnyProjection, found: Mapping[str, Sequence[Entry]], rows: tuple[Keyed, Keyed], span: _Span
 ) -> Iterable[Change]:
     """What the new entries change one by one in the rows of a thing that stays the same; mostly there is one entry."""
-    new = [entry for entry in one.new if feeds(entry, model)]
+    new = [entry for entry in one.new if feeds(entry, model.kept_axes)]
     if len(new) > 1:
         return walk(model, span.same, {tag: found[tag] for tag in one.tags}, new, after=span.after)
     return [Change(entry.position, *rows) for entry in new]

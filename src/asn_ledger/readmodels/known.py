@@ -32,7 +32,7 @@ class Change:
 def walk(
     model: AnyProjection, same: Same, known: Mapping[str, Sequence[Entry]], new: Iterable[Entry], *, after: int = 0
 ) -> Iterator[Change]:
-    """What each new entry changes in the rows of things, in ledger order.
+    """What each new entry changes in the rows of things that stay as they were known, in ledger order.
 
     Args:
         model: whose rows.
@@ -41,6 +41,7 @@ def walk(
         new: what came then.
         after: a position.
     """
+    axes = model.kept_axes
     told = {tag: list(entries) for tag, entries in known.items()}
     folds: dict[tuple[str, ...], Any] = {}  # Any: of whatever fold the key has
     rows: dict[tuple[str, ...], Keyed] = {}
@@ -53,7 +54,7 @@ def walk(
         fold_anew(keys)
     for entry in new:
         moved = entry.position in same.positions
-        if not moved and not feeds(entry, model):
+        if not moved and not feeds(entry, axes):
             continue
         mine = [tag for tag in entry.tags if tag in told]
         for tag in mine:
@@ -74,12 +75,13 @@ def walk(
 
 
 def walk_alone(model: AnyProjection, keys: tuple[str, ...], entries: Iterable[Entry]) -> Iterator[Change]:
-    """What each entry changes in the rows of one thing that was never taken for another, in ledger order."""
+    """The same of one thing that was never taken for another, over all its entries."""
+    axes = model.kept_axes
     told: list[Entry] = []
     fold: Any = None  # Any: of whatever fold the key has
     rows: Keyed = {}
     for entry in entries:
-        if feeds(entry, model):
+        if feeds(entry, axes):
             told.append(entry)
             grow = model.key.grow
             fold = model.key.fold(keys, told) if grow is None or fold is None else grow(fold, [entry])

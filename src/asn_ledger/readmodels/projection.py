@@ -92,10 +92,12 @@ class Kept:
         of: the table's row.
         table: the one beside it; its row has the same fields, then `known_from` and `known_until` (None = still), and
             its key the same ones, then `known_from`.
+        axes: parts of the history that these rows come from, where they are fewer than the read model's.
     """
 
     of: type[Row]
     table: Table
+    axes: frozenset[Axis] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,11 @@ class Projection(Generic[F]):
         """Its tables, and those in which rows stay as they were known."""
         return (*self.tables, *(kept.table for kept in self.kept))
 
+    @property
+    def kept_axes(self) -> frozenset[Axis]:
+        """Parts of the history from which the rows come that stay as they were known."""
+        return frozenset[Axis]().union(*(self.axes if kept.axes is None else kept.axes for kept in self.kept))
+
 
 AnyProjection = Projection[Any]  # Any: read models of different keys stand in one list
 
@@ -151,9 +158,9 @@ def types_read(projections: Iterable[AnyProjection]) -> list[str]:
     return sorted(name for name, kind in EVENT_TYPES.items() if kind.AXES & axes or issubclass(kind, Act))
 
 
-def feeds(entry: Entry, model: AnyProjection) -> bool:
-    """Whether an entry can change a read model's rows; an act can strike whatever there is."""
-    return not model.axes.isdisjoint(entry.event.AXES) or isinstance(entry.event, Act)
+def feeds(entry: Entry, axes: frozenset[Axis]) -> bool:
+    """Whether an entry can change rows that come from some parts of a history; an act can strike whatever there is."""
+    return not axes.isdisjoint(entry.event.AXES) or isinstance(entry.event, Act)
 
 
 def by_key(projections: Iterable[AnyProjection]) -> dict[Key[Any], list[AnyProjection]]:
