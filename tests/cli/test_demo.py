@@ -17,6 +17,8 @@ import httpx2 as httpx
 import pytest
 from cli.installations import PROGRAM, Said, finished, first_document, started
 
+from asn_ledger.cli.demo_sights import last_form
+
 TUTORIALS = Path(__file__).parents[2] / "docs" / "tutorials"
 CITY = ("--people", "150", "--years", "8")
 
@@ -127,6 +129,18 @@ def test_it_is_served_and_its_next_decree_can_be_recorded(home: Path, first: dic
     assert shown["city"] == first["city"]
     after = finished(_environment(home), "demo", "--no-serve", "--json").json["decree"]
     assert after["post"] != shown["decree"]["post"], "somebody acts in it now"
+
+
+def test_the_form_is_that_of_the_latest_decree_not_of_one_that_came_late(tmp_path: Path) -> None:
+    said = [("2024-05-01", "assign_acting"), ("2023-02-01", "assign_acting"), ("2025-01-01", "appoint")]
+    decrees = [{"decree": {"decided_on": day, "rows": [{"action": action}]}} for day, action in said]
+    file = tmp_path / "decrees.jsonl"
+    file.write_text("\n".join(json.dumps(one, separators=(",", ":")) for one in decrees), encoding="utf-8")
+
+    form = last_form(file)
+
+    assert form is not None
+    assert form["decided_on"] == "2024-05-01"
 
 
 def test_a_run_that_was_killed_goes_on_with_the_same_city() -> None:

@@ -187,7 +187,7 @@ def next_decree(service: Service, home: Path) -> NextDecree | None:
     In a vacant post (Plt), or where there is none for a holder who is away for a week (Plh). Its form is the one that
     the city's office used last for such a decree.
     """
-    form = _last_form(home / "city" / "decrees.jsonl")
+    form = last_form(home / "city" / "decrees.jsonl")
     if form is None:
         return None
     posts = _posts(service)
@@ -220,16 +220,11 @@ def _pairs(some: Iterable[_Post], posts: Iterable[_Post], service: Service) -> I
         yield from ((post, row) for row in islice(others, _PEOPLE))
 
 
-def _last_form(file: Path) -> dict[str, Any] | None:  # Any: JSON
-    last = None
+def last_form(file: Path) -> dict[str, Any] | None:  # Any: JSON
+    """The latest by its own date: what was recorded last may have come late, signed by who held the office long ago."""
     with file.open(encoding="utf-8") as lines:
-        for line in lines:
-            if '"action":"assign_acting"' in line:
-                last = line
-    if last is None:
-        return None
-    form: dict[str, Any] = json.loads(last)["decree"]
-    return form
+        forms = [json.loads(line)["decree"] for line in lines if '"action":"assign_acting"' in line]
+    return max(forms, key=lambda form: str(form.get("decided_on")), default=None)
 
 
 def _filled(
