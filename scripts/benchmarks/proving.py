@@ -1,4 +1,4 @@
-"""`proof`: that an entry is in the ledger, from stored tiles; nothing is remembered from one proof to the next."""
+"""`proof`: that an entry is in the ledger, read from stored tiles by a tree that remembers nothing between proofs."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
 from hashlib import sha256
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,14 +18,24 @@ INSERT INTO ledger.event (ledger, position, event_id, recorded_at, type, leaf, e
 SELECT
     'kota-salatiga', n, gen_random_uuid(), now(), 'x', sha256(convert_to(n::text, 'UTF8')),
     '\\x', '\\x', '\\x', '\\x', '\\x'
-FROM generate_series(1, %s) AS g (n)
+FROM generate_series(%s::int, %s) AS g (n)
 """
+
+
+class Counting(psycopg.Connection):
+    """Counts the cursors it gives, of which each makes one read here."""
+
+    reads = 0
+
+    def cursor(self, *args: Any, **options: Any) -> Any:  # Any: as psycopg's own, which has five shapes
+        self.reads += 1
+        return super().cursor(*args, **options)
 
 
 @pytest.fixture(scope="module")
 def database(module_ledger_url: str) -> str:
     with psycopg.connect(module_ledger_url) as connection:
-        connection.execute(FILL, (SIZE,))
+        connection.execute(FILL, (1, SIZE))
         connection.execute("UPDATE ledger.ledger SET size = %s WHERE ledger = %s", (SIZE, LEDGER))
     with psycopg.connect(module_ledger_url) as connection:
         tree = TileTree(LEDGER)
@@ -58,6 +69,24 @@ def test_inclusion_is_proved_as_from_the_leaves(database: str, index: int) -> No
     with psycopg.connect(database) as connection:
         path = inclusion_path(index, SIZE, TileTree(LEDGER).subtrees(connection))
     assert path == inclusion_proof(index, LEAVES)
+
+
+def test_a_proof_reads_each_tile_once(database: str) -> None:
+    with Counting.connect(database) as connection:
+        for index in (0, 65_535, 65_536 + 700, SIZE - 1):
+            connection.reads = 0
+            assert inclusion_path(index, SIZE, TileTree(LEDGER).subtrees(connection))
+            assert 1 <= connection.reads <= 4  # its own tile, the one above, and the two that are not full yet
+
+
+def test_a_proof_does_without_tiles_that_are_not_stored_yet(database: str) -> None:
+    later = SIZE + 3 * WIDTH
+    with psycopg.connect(database) as connection:
+        connection.execute(FILL, (SIZE + 1, later))
+        path = inclusion_path(SIZE - 1, later, TileTree(LEDGER).subtrees(connection))
+        more = [sha256(str(position).encode()).digest() for position in range(SIZE + 1, later + 1)]
+        assert path == inclusion_proof(SIZE - 1, LEAVES + more)
+        connection.rollback()
 
 
 @pytest.mark.parametrize("old", [1, 256, 300, 65_536, 65_537, SIZE - 3])

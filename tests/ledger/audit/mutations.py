@@ -175,13 +175,15 @@ TILES = (
     Mutation("tile.index edit", "UPDATE ledger.tile SET index = 2 WHERE index = 0", Step.TILES, 1),
     Mutation("tile.hashes edit", "UPDATE ledger.tile SET hashes = set_byte(hashes, 32 * 45, 1 # get_byte(hashes, 32 * 45)) "
              "WHERE index = 1", Step.TILES, AT),
+    Mutation("tile.root edit", "UPDATE ledger.tile SET root = sha256('x') WHERE index = 1", Step.TILES, 257),
     Mutation("tile delete", "DELETE FROM ledger.tile WHERE index = 0", Step.TILES, 1),
     Mutation("tile delete last", "DELETE FROM ledger.tile WHERE index = 1", None, None),
     Mutation("tile truncate", "TRUNCATE ledger.tile", None, None),
-    Mutation("tile insert", f"INSERT INTO ledger.tile (ledger, level, index, hashes) VALUES ('kota-salatiga', 0, 2, {_ZEROS})",
+    Mutation("tile insert", f"INSERT INTO ledger.tile (ledger, level, index, hashes, root) "
+             f"VALUES ('kota-salatiga', 0, 2, {_ZEROS}, sha256('x'))",
              Step.TILES, 513),
-    Mutation("tile insert above", f"INSERT INTO ledger.tile (ledger, level, index, hashes) "
-             f"VALUES ('kota-salatiga', 1, 0, {_ZEROS})", Step.TILES, 1),
+    Mutation("tile insert above", f"INSERT INTO ledger.tile (ledger, level, index, hashes, root) "
+             f"VALUES ('kota-salatiga', 1, 0, {_ZEROS}, sha256('x'))", Step.TILES, 1),
     Mutation("tile swap", "UPDATE ledger.tile t SET hashes = (SELECT o.hashes FROM ledger.tile o WHERE o.index = 1 - t.index)",
              Step.TILES, 1),
 )  # fmt: skip

@@ -45,7 +45,7 @@ GROUP BY t.position
 ORDER BY t.position
 """
 _TILES = """
-SELECT t.index, t.hashes
+SELECT t.index, t.hashes, t.root
 FROM ledger.tile t
 WHERE t.ledger = %(ledger)s AND t.level = %(level)s AND t.index >= %(first)s AND t.index <= %(last)s
 ORDER BY t.index

@@ -49,7 +49,7 @@ FaultCode = Literal[
     "entry_not_canonical", "entry_of_other", "header_part", "header_not_canonical", "payload_not_named",
     "payload_not_canonical", "column_event_id", "column_time", "column_type", "tags_of_nothing", "tags_none",
     "tags_lack", "tags_surplus", "tags_twice", "broken_chain", "tile_not_full", "tile_missing", "tile_other_leaf",
-    "tile_above", "simulation_mark", "head_root", "head_frontier", "head_time", "checkpoint_unread",
+    "tile_root",    "tile_above", "simulation_mark", "head_root", "head_frontier", "head_time", "checkpoint_unread",
     "checkpoint_differs", "checkpoint_number", "checkpoint_zone", "checkpoint_origin", "given_unread",
     "given_origin", "checkpoint_broken", "checkpoint_size", "later_gone", "document_unknown", "document_missing",
     "document_changed", "document_sealed",

@@ -50,6 +50,7 @@ class Tile(NamedTuple):
 
     number: int
     hashes: bytes
+    root: bytes
 
 
 Ends = dict[str, tuple[int, int]]
@@ -274,11 +275,12 @@ class _Check:
                 self.result.partial[position] = root(chunk)
             self._next_size = next(self._sizes, 0)
         if len(chunk) == WIDTH:
-            self._compare_tile(position, chunk)
-            self.result.chunks += root(chunk)
+            chunk_root = root(chunk)
+            self._compare_tile(position, chunk, chunk_root)
+            self.result.chunks += chunk_root
             chunk.clear()
 
-    def _compare_tile(self, position: int, chunk: list[bytes]) -> None:
+    def _compare_tile(self, position: int, chunk: list[bytes], chunk_root: bytes) -> None:
         if self._tile is None or self._tiles is None:  # the integrator is behind, or there is nothing to compare
             return
         start = position - WIDTH
@@ -288,6 +290,8 @@ class _Check:
         for number, leaf in enumerate(chunk):
             if stored[number * HASH_BYTES : (number + 1) * HASH_BYTES] != leaf:
                 raise _Fault(Step.TILES, start + number + 1, "tile_other_leaf")
+        if self._tile.root != chunk_root:
+            raise _Fault(Step.TILES, start + 1, "tile_root")
         self.result.tiles += 1
         self._tile = next(self._tiles, None)
 

@@ -80,9 +80,8 @@ def check_tiles(source: Source, entries: Entries) -> StepReport:
     for level in range(1, _LEVELS):
         expected = 0
         for tile in source.upper_tiles(level):
-            if tile.number != expected or tile.hashes != b"".join(
-                nodes[tile.number * WIDTH : (tile.number + 1) * WIDTH]
-            ):
+            below = nodes[expected * WIDTH : (expected + 1) * WIDTH]
+            if (tile.number, tile.hashes, tile.root) != (expected, b"".join(below), root(below)):
                 first = expected * WIDTH ** (level + 1) + 1
                 fault = Fault.of("tile_above", tile=expected, level=level, start=first)
                 return StepReport(Step.TILES, "failed", checked, Finding(Step.TILES, first, fault))
