@@ -17,7 +17,8 @@ $function$;
 
 ALTER TABLE ledger.tile ADD COLUMN root bytea CHECK (pg_catalog.octet_length(root) = 32);
 ALTER TABLE ledger.tile DISABLE TRIGGER row_stays;
-UPDATE ledger.tile SET root = ledger.tile_root(hashes); -- all ledgers
+UPDATE ledger.tile SET root = ledger.tile_root(hashes) -- all ledgers: whatever tiles there are
+;
 ALTER TABLE ledger.tile ENABLE ALWAYS TRIGGER row_stays;
 ALTER TABLE ledger.tile ALTER COLUMN root SET NOT NULL;
 
