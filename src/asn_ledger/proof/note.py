@@ -31,10 +31,12 @@ KEY_ID_BYTES = 4
 ED25519 = 0x01
 """The signature type of a plain Ed25519 signature over the note's text."""
 
+PRIVATE_PREFIX = "PRIVATE+KEY+"
+"""What the text of a private key begins with."""
+
 _PUBLIC_KEY_BYTES = 32
 _SEED_BYTES = 32
-_MAX_KEY_TEXT = 4 * MAX_NAME_BYTES
-_PRIVATE_PREFIX = "PRIVATE+KEY+"
+_MAX_KEY_TEXT = 4096
 _DASH = "\u2014 "
 
 
@@ -54,7 +56,7 @@ class VerifierKey:
     public_key: bytes
 
     def __post_init__(self) -> None:
-        fault = _name_fault(self.name)
+        fault = name_fault(self.name)
         if fault:
             raise ValueError(fault)
         if len(self.public_key) != _PUBLIC_KEY_BYTES:
@@ -63,7 +65,7 @@ class VerifierKey:
     @cached_property
     def key_id(self) -> bytes:
         """The first four bytes of SHA-256 over name, newline, signature type and public key."""
-        return _key_id(self.name, self.public_key)
+        return make_key_id(self.name, ED25519, self.public_key)
 
     @cached_property
     def _key(self) -> Ed25519PublicKey:
@@ -79,7 +81,7 @@ class VerifierKey:
         Raises:
             VerificationError: if the text is not an Ed25519 verifier key or its id is not that of its key.
         """
-        name, key_id, public_key = _read_key(text)
+        name, key_id, public_key = _read_ed25519(text)
         key = cls(name, public_key)
         if key.key_id != key_id:
             raise VerificationError("the verifier key's id does not belong to its name and key")
@@ -143,9 +145,9 @@ class SigningKey:
             VerificationError: if the text is not an Ed25519 private key, without repeating any of it.
         """
         stripped = text.strip()
-        if not stripped.startswith(_PRIVATE_PREFIX):
-            raise VerificationError(f"a private key begins with {_PRIVATE_PREFIX}")
-        name, key_id, seed = _read_key(stripped.removeprefix(_PRIVATE_PREFIX))
+        if not stripped.startswith(PRIVATE_PREFIX):
+            raise VerificationError(f"a private key begins with {PRIVATE_PREFIX}")
+        name, key_id, seed = _read_ed25519(stripped.removeprefix(PRIVATE_PREFIX))
         key = cls.from_seed(name, seed)
         if key.verifier.key_id != key_id:
             raise VerificationError("the private key's id does not belong to its name and key")
@@ -154,7 +156,7 @@ class SigningKey:
     def encode(self) -> str:
         """Write `PRIVATE+KEY+name+id+base64`, which is secret."""
         secret = write_base64(bytes([ED25519]) + self.key.private_bytes_raw())
-        return f"{_PRIVATE_PREFIX}{self.name}+{self.verifier.key_id.hex()}+{secret}"
+        return f"{PRIVATE_PREFIX}{self.name}+{self.verifier.key_id.hex()}+{secret}"
 
     def sign(self, message: bytes) -> bytes:
         """Make the 64-byte Ed25519 signature over a message; the same message always gets the same one."""
@@ -253,7 +255,7 @@ def _read_signature(line: str) -> Signature:
     if not line.startswith(_DASH):
         raise VerificationError("a signature line begins with a dash and a space")
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
-    fault = _name_fault(name)
+    fault = name_fault(name)
     if fault:
         raise VerificationError(fault)
     value = read_base64(encoded)
@@ -262,28 +264,33 @@ def _read_signature(line: str) -> Signature:
     return Signature(name, value[:KEY_ID_BYTES], value[KEY_ID_BYTES:])
 
 
-def _read_key(text: str) -> tuple[str, bytes, bytes]:
-    """Take `name+id+base64` apart into name, id and the key's 32 bytes."""
+def read_key(text: str) -> tuple[str, bytes, int, bytes]:
+    """Take `name+id+base64` apart into name, id, signature type and the key's bytes, none of them compared yet.
+
+    Raises:
+        VerificationError: if the text is not a key's, of whatever type.
+    """
     if len(text) > _MAX_KEY_TEXT:
         raise VerificationError("the key's text is too long")
     parts = text.split("+", 2)
     if len(parts) != len(("name", "id", "key")):
         raise VerificationError("a key is written name+id+base64")
     name, key_id, encoded = parts
-    fault = _name_fault(name)
+    fault = name_fault(name)
     if fault:
         raise VerificationError(fault)
     raw_id, raw_key = read_hex(key_id), read_base64(encoded)
-    if raw_key[:1] != bytes([ED25519]) or len(raw_key) != 1 + _SEED_BYTES:
-        raise VerificationError("the key is not an Ed25519 key of type 0x01")
-    return name, raw_id, raw_key[1:]
+    if len(raw_key) < len(("type", "key")):
+        raise VerificationError("the key's text holds no key")
+    return name, raw_id, raw_key[0], raw_key[1:]
 
 
-def _key_id(name: str, public_key: bytes) -> bytes:
-    return sha256(name.encode("utf-8") + b"\n" + bytes([ED25519]) + public_key).digest()[:KEY_ID_BYTES]
+def make_key_id(name: str, kind: int, public_key: bytes) -> bytes:
+    """Give a key's id: the first four bytes of SHA-256 over name, newline, signature type and public key."""
+    return sha256(name.encode("utf-8") + b"\n" + bytes([kind]) + public_key).digest()[:KEY_ID_BYTES]
 
 
-def _name_fault(name: str) -> str:
+def name_fault(name: str) -> str:
     """Say what forbids a key name in a note; nothing does when the answer is empty."""
     if not name:
         return "a key's name is not empty"
@@ -292,3 +299,10 @@ def _name_fault(name: str) -> str:
     if len(name.encode("utf-8")) > MAX_NAME_BYTES:
         return f"a key's name has at most {MAX_NAME_BYTES} bytes"
     return ""
+
+
+def _read_ed25519(text: str) -> tuple[str, bytes, bytes]:
+    name, key_id, kind, key = read_key(text)
+    if kind != ED25519 or len(key) != _SEED_BYTES:
+        raise VerificationError("the key is not an Ed25519 key of type 0x01")
+    return name, key_id, key
