@@ -47,11 +47,13 @@ from asn_ledger.ledger.keytable_sqlite import SqliteKeyTable
 from asn_ledger.ledger.mapper import LedgerMapper
 from asn_ledger.ledger.migrate import create_ledger, migrate
 from asn_ledger.ledger.plan import Registrar
+from asn_ledger.ledger.policies import read_policy
 from asn_ledger.ledger.recorder import LedgerRecorder
 from asn_ledger.ledger.signing import Signer
 from asn_ledger.ledger.store import EntryStore
 from asn_ledger.ledger.vault import Vault
 from asn_ledger.proof.note import SigningKey, VerifierKey
+from asn_ledger.proof.policy import Policy
 from asn_ledger.readmodels.follow import Follower, catch_up, wait_until
 from asn_ledger.readmodels.opening import Connection, Opens, Source, for_read_models
 from asn_ledger.readmodels.reading import NotBuilt
@@ -103,9 +105,12 @@ def databases(settings: Settings, say: Say = silent) -> Iterator[Databases]:
         yield Databases(server.superuser_url, server.url_for(LOGIN))
 
 
-def origin_of(agency: str, *, simulation: bool) -> str:
-    """The log's name in checkpoints; that of a simulation says so."""
-    return f"simulation.asn-ledger/{agency}" if simulation else f"asn-ledger/{agency}"
+def origin_of(agency: str, zone: str, *, simulation: bool) -> str:
+    """The log's name in checkpoints, which states the zone of its days; that of a simulation says so."""
+    name = f"asn-ledger/{agency}"
+    if "+" not in zone:  # which no key's name may hold
+        name += f"/{zone}"
+    return f"simulation.{name}" if simulation else name
 
 
 def set_up(settings: Settings, *, simulation: bool = False, say: Say = silent) -> str:
@@ -182,7 +187,7 @@ def _origin(settings: Settings, urls: Databases, *, simulation: bool) -> str:
         with LedgerRecorder(urls.service, settings.agency) as recorder:
             identity = recorder.identity
     except UnknownLedger:
-        origin = origin_of(settings.agency, simulation=simulation)
+        origin = origin_of(settings.agency, settings.zone, simulation=simulation)
         create_ledger(urls.admin, settings.agency, origin=origin, zone=settings.zone, simulation=simulation)
         return origin
     if identity.simulation != simulation and simulation:
@@ -289,6 +294,11 @@ class Service:
     def verifier(self) -> VerifierKey:
         """The key with which readers check what the ledger signs."""
         return read_signing_key(self.settings.signing_key_file, self.recorder.identity.origin).verifier
+
+    @property
+    def policy(self) -> Policy:
+        """Whose cosignatures make a checkpoint official."""
+        return read_policy(self.settings.policy_file, (self.verifier,))
 
     @property
     def books(self) -> Books:

@@ -76,6 +76,10 @@ class Settings(BaseSettings):
         default_factory=lambda values: values["home"] / "keys" / "signing",
         description="The ledger's Ed25519 key, which signs checkpoints and acknowledgements",
     )
+    policy_file: FilePath = Field(
+        default_factory=lambda values: values["home"] / "policy",
+        description="Which witnesses cosign checkpoints, and how many must (C2SP tlog-policy); may be missing",
+    )
     agency: str = Field(
         default="kota-salatiga",
         pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",

@@ -99,7 +99,7 @@ def test_a_checkpoint_kept_elsewhere_convicts_a_ledger_that_lost_entries(
     lost = city.run("verify", "--since", str(kept), "--json")
     restored = Installation(copy_of_city.home, city.database_url).run("verify", "--json")
 
-    assert kept.read_text(encoding="utf-8").startswith("simulation.asn-ledger/kota-salatiga\n")
+    assert kept.read_text(encoding="utf-8").startswith("simulation.asn-ledger/kota-salatiga/Asia/Jakarta\n")
     assert continued.code == 0, continued
     assert lost.code == 1
     assert lost.json["first_fault"]["step"] == "since"

@@ -44,6 +44,7 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     # who passes, and what they get, asking for something that is not there; everybody else is refused
     ("GET", "/api/v1/decrees"): (DESK, 200),
     ("POST", "/api/v1/decrees"): (JUDGES_HERE, 422),
+    ("GET", "/api/v1/decrees/{id}/receipt"): (ALL, 404),
     ("GET", "/api/v1/decrees/{id}"): (ALL, 404),
     ("POST", "/api/v1/decrees/{id}/confirmation"): (CONFIRMS, 404),
     ("POST", "/api/v1/decrees/{id}/withdrawal"): (ENTERS, 404),
@@ -117,6 +118,7 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("GET", "/api/v1/ledger/consistency"): (ALL, 422),
     ("GET", "/api/v1/ledger/checkpoint"): (ALL, 404),
     ("GET", "/log/{agency}/checkpoint"): (ALL, 404),
+    ("GET", "/log/{agency}/policy"): (ALL, 200),
     ("GET", "/log/{agency}/tile/{place:path}"): (ALL, 404),
     ("GET", "/healthz"): (ALL, 200),
     ("GET", "/readyz"): (ALL, 200),

@@ -6,6 +6,8 @@ from web.running import Running
 
 from asn_ledger.proof.checkpoint import Checkpoint, verify_checkpoint
 from asn_ledger.proof.merkle import leaf_hash, root
+from asn_ledger.proof.policy import parse_policy
+from asn_ledger.proof.receipt import verify_receipt
 
 AGENCY = "kota-salatiga"
 UNITS = 700
@@ -67,6 +69,25 @@ def test_tiles_and_bundles_make_up_the_signed_tree(web: Running, signed: Checkpo
 )
 def test_what_the_log_has_not_grown_to_is_not_there(web: Running, signed: Checkpoint, place: str) -> None:
     assert web.public.get(f"/log/{AGENCY}/tile/{place}").status_code == 404
+
+
+def test_the_policy_names_the_log_s_key(web: Running) -> None:
+    policy = parse_policy(web.public.get(f"/log/{AGENCY}/policy").content)
+    assert [log.key for log in policy.logs] == [web.key]
+    assert policy.quorum == "none"
+
+
+def test_a_decree_has_a_receipt(web: Running) -> None:
+    sent = decree([unit(UNITS + 1, "Unit baru")])
+    waiting = web.office.get(f"/api/v1/decrees/{sent['id']}/receipt")
+    web.record(sent)
+    answer = web.public.get(f"/api/v1/decrees/{sent['id']}/receipt")
+    position = web.public.get(f"/api/v1/decrees/{sent['id']}").json()["position"]
+    entry = web.public.get(f"/api/v1/ledger/entries/{position}").json()["entry"]
+
+    assert waiting.status_code == 404
+    assert answer.headers["Content-Disposition"].endswith('.tlog-proof"')
+    assert verify_receipt(answer.content, entry.encode(), web.key).index == position - 1
 
 
 def test_it_speaks_for_its_own_agency_alone(web: Running, signed: Checkpoint) -> None:

@@ -80,7 +80,7 @@ COMMANDS: Table = {
         "settle": "import_siasn:settle",
         "undo": "import_siasn:undo",
     },
-    "export": {"ledger": "export:ledger"},
+    "export": {"ledger": "export:ledger", "tiles": "export:tiles"},
 }
 
 _EXAMPLE = re.compile(r"`(asn-ledger [^`]+)`")

@@ -39,9 +39,12 @@ ORDER BY c.size DESC, c.number LIMIT 1
 _STORE = "SELECT ledger.store_checkpoint(%(ledger)s, %(size)s, %(root)s, %(note)s)"
 
 
-def extensions(zone: str) -> tuple[str, ...]:
-    """Give the further lines of our checkpoints: the zone in which the ledger's days begin, which no entry states."""
-    return (f"zone {zone}",)
+def extensions(origin: str, zone: str) -> tuple[str, ...]:
+    """Give the further lines of a ledger's checkpoints: the zone in which its days begin, unless the origin states it.
+
+    No entry states the zone, and there are readers of the format that take no further lines: new origins end in it.
+    """
+    return () if origin.endswith(f"/{zone}") else (f"zone {zone}",)
 
 
 class Forked(LedgerError):  # noqa: N818 -- the state it reports
@@ -157,7 +160,7 @@ class Checkpoints:
             head = cursor.execute(_HEAD, {"ledger": self._ledger}).fetchone()
         if head is None:
             raise UnknownLedger(f"the database holds no ledger named {self._ledger!r}")
-        checkpoint = Checkpoint(head.origin, head.size, head.root, extensions(head.zone))
+        checkpoint = Checkpoint(head.origin, head.size, head.root, extensions(head.origin, head.zone))
         self._integrate(connection, head.size)
         for note in (self._latest(connection), self._read_kept()):
             self._require_continuation(connection, note, checkpoint)

@@ -23,6 +23,7 @@ from asn_ledger.ledger.checkpoints import Checkpoints
 from asn_ledger.ledger.plan import Registrar
 from asn_ledger.ledger.recorder import LedgerRecorder
 from asn_ledger.ledger.store import EntryStore
+from asn_ledger.proof.policy import Policy
 from asn_ledger.readmodels.opening import Connection, Opens
 from asn_ledger.settings import Settings
 
@@ -68,6 +69,11 @@ class Service(Protocol):
     @property
     def checkpoints(self) -> Checkpoints:
         """Signs, and proves from what was signed."""
+        ...
+
+    @property
+    def policy(self) -> Policy:
+        """Whose cosignatures make a checkpoint official."""
         ...
 
     @property

@@ -136,7 +136,7 @@ def _stored_fault(stored: StoredCheckpoint, number: int, key: VerifierKey | None
         return Fault.of("checkpoint_differs", size=size)
     if stored.number != number:
         return Fault.of("checkpoint_number", size=size, found=stored.number, number=number)
-    if checkpoint.extensions != extensions(head.zone):
+    if checkpoint.extensions != extensions(head.origin, head.zone):
         return Fault.of("checkpoint_zone", size=size, zone=head.zone)
     return None
 

@@ -239,6 +239,26 @@ def read_decree(
     return fresh(response, decree(question, id))
 
 
+@router.get(
+    "/{id}/receipt",
+    response_class=Response,
+    responses=documented(NOT_FOUND, INVALID_VALUE, INVALID_REQUEST)
+    | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+def read_receipt(
+    question: AskPublic,
+    id: DecreeId,  # noqa: A002 -- the parameter's name in the address
+) -> Response:
+    """The receipt (C2SP tlog-proof) of the entry that states the decree and its number of rows: checked offline."""
+    found = decree(question, id)
+    if found.position is None:
+        raise NotFound("the decree is not on record yet", code="no-entry")
+    receipt = question.service.checkpoints.receipt(found.position)
+    name = f'attachment; filename="{id}.tlog-proof"'
+    headers = {"Cache-Control": "no-store", "Content-Disposition": name}
+    return Response(receipt, media_type="text/plain; charset=utf-8", headers=headers)
+
+
 def fresh(response: Response, found: Decree) -> Decree:
     """The decree; of one that is not on record nothing may be kept: the desk changes without the ledger."""
     if found.position is None:

@@ -48,6 +48,13 @@ def read_checkpoint(service: Running, reader: Anybody) -> Response:  # noqa: ARG
     return Response(note, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
+@router.get("/policy", response_class=Response, responses={200: {"content": _TEXT}})
+def read_policy(service: Running, reader: Anybody) -> Response:  # noqa: ARG001 -- the gate
+    """Whose signatures a reader should ask of a checkpoint (C2SP tlog-policy). Get the keys another way too."""
+    content = service.policy.to_bytes()
+    return Response(content, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
 @router.get("/tile/{place:path}", response_class=Response, responses={200: {"content": _BYTES}})
 def read_tile(
     request: Request,

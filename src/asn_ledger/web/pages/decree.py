@@ -182,6 +182,8 @@ def _facts(frame: Frame, decree: Decree, details: Mapping[str, Any]) -> tuple[Fa
                 href=frame.href(f"/buku-besar/{decree.position}"),
             )
         )
+        receipt = f"{frame.base}/api/v1/decrees/{decree.id}/receipt"
+        found.append(Fact(frame.t("decree.receipt"), "tlog-proof", frame.t("decree.receipt_why"), href=receipt))
     return tuple(found)
 
 
