@@ -7,7 +7,7 @@ from uuid import UUID
 import typer
 from rich.markup import escape
 
-from asn_ledger.accounts.desk.import_run import ImportRun
+from asn_ledger.accounts.desk.import_run import ImportRun, Item
 from asn_ledger.app import open_service
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
@@ -98,8 +98,7 @@ def report(
         return
     _print_run(found)
     rows = [
-        [one.file, one.resource, one.row, one.field, say(f"import_answer.{one.status}"), *_why(one.reason, one.detail)]
-        for one in items
+        [one.file, one.resource, one.row, one.field, say(f"import_answer.{one.status}"), *_why(one)] for one in items
     ]
     columns = ("file", "resource", "row", "field", "status", "reason", "detail", "remedy")
     output.print_table("", [say(f"column.{c}") for c in columns], rows, wraps=(5, 6, 7))
@@ -109,9 +108,9 @@ def _title(reason: str) -> str:
     return f"{reason_title(output.language(), reason)} ({reason})"
 
 
-def _why(reason: str, detail: str) -> list[str]:
+def _why(one: Item) -> list[str]:
     language = output.language()
-    return [_title(reason), reason_detail(language, reason, detail), reason_remedy(language, reason)]
+    return [_title(one.reason), reason_detail(language, one), reason_remedy(language, one.reason)]
 
 
 def _state(run: ImportRun) -> str:

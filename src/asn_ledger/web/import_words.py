@@ -1,26 +1,43 @@
 """What a report's reasons are in words: what is so, and what to do."""
 
-from asn_ledger.language import Language, has_message, translate
+from datetime import date
+
+from asn_ledger.accounts.desk.import_run import Item
+from asn_ledger.language import Language, full_day, has_message, translate
+from asn_ledger.web.problems import reason
 
 _OF_NIP = frozenset({"bad-nip", "old-nip"})
 
 
-def reason_title(language: Language, reason: str) -> str:
+def reason_title(language: Language, of: str) -> str:
     """Why a row did not simply go in."""
-    return translate(language, f"import_reason.{_known(reason)}.title")
+    return translate(language, f"import_reason.{_known(of)}.title")
 
 
-def reason_remedy(language: Language, reason: str) -> str:
+def reason_remedy(language: Language, of: str) -> str:
     """What to do about it."""
-    return translate(language, f"import_reason.{_known(reason)}.remedy")
+    return translate(language, f"import_reason.{_known(of)}.remedy")
 
 
-def reason_detail(language: Language, reason: str, detail: str) -> str:
-    """What was found: of a NIP, the code of what is wrong with it in words; of anything else, as it was kept."""
-    key = f"refusal.fault.{detail}"
-    return translate(language, key) if reason in _OF_NIP and has_message(key) else detail
+def reason_detail(language: Language, one: Item) -> str:
+    """What was found: why a rule refused the row, what is wrong with a NIP, or what a file says."""
+    if one.refusal is not None:
+        return reason(one.refusal, language)
+    key, told = f"refusal.fault.{one.detail}", f"import_detail.{one.reason}"
+    if one.reason in _OF_NIP and has_message(key):
+        return translate(language, key)
+    if not has_message(told) or not one.detail:
+        return one.detail
+    return translate(language, told, row=one.detail, day=_day(language, one.detail))
 
 
-def _known(reason: str) -> str:
+def _day(language: Language, text: str) -> str:
+    try:
+        return full_day(language, date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def _known(of: str) -> str:
     """The reason itself; for the code of a rule's refusal, which the detail explains, what is said of all of them."""
-    return reason if has_message(f"import_reason.{reason}.title") else "other"
+    return of if has_message(f"import_reason.{of}.title") else "other"

@@ -535,3 +535,85 @@ def test_appraisals_of_before_2022_keep_their_number(service: Service, run: Call
         ("2021-12-31", "sangat_baik", "112.00", "pp30", None),
     ]
     assert run(UNITS, {**person(), "rw-skp": counted}).recorded == 0
+
+
+def diploma(n: int = 1, **fields: Any) -> Json:
+    told = {"id": f"E{n}", "tkPendidikanId": "40", "pendidikanNama": "S-1 HUKUM", "tglLulus": "01-09-2007"}
+    return {**told, "tahunLulus": "2007", **fields}
+
+
+def test_what_a_file_tells_twice_is_a_repeat_and_not_confirmed_by_the_office(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    twice = {"rw-pendidikan": [diploma(), diploma(2)], "rw-golongan": [*person()["rw-golongan"], rank(12)]}
+    done = run(UNITS, {**person(), **twice})
+
+    assert (done.confirmed, types(service).count("education.recorded.v1")) == (0, 1)
+    items = service.imports.items(done.run)
+    assert {(one.status, one.row, one.reason, one.detail) for one in items} == {
+        ("noted", "E2", "told-twice", "E1"), ("noted", "G1", "told-by-entry", ""),
+    }  # fmt: skip
+    later = run(UNITS, {**person(), **twice, "rw-pendidikan": [diploma(), diploma(2), diploma(3)]})
+    assert (later.confirmed, later.recorded) == (0, 0)
+    assert {one for one in said(service, later) if one[2] != "told-by-entry"} == {
+        ("noted", "E2", "told-twice"), ("noted", "E3", "told-twice"),
+    }  # fmt: skip
+
+
+def test_what_the_office_has_is_confirmed_once_though_a_file_tells_it_twice(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    opened_by_the_office(service)
+    form: Json = {"id": "44444444-4444-4444-8444-444444444444", "mode": "signed", "kind": "sertifikat"}
+    form |= {"decided_on": "2007-09-01", "document_pending": {"reason": "menyusul"}}
+    form |= {"signer": {"as_printed": {"name": "A", "title": "Rektor"}, "capacity": "sendiri"}}
+    form["signer"]["signature"] = {"kind": "basah"}
+    row = {"row": 1, "action": "record_education", "employee": str(uuid5(NAMESPACE_URL, "ani")), "level": "s1"}
+    form["rows"] = [{**row, "first": True, "tmt": {"on": "2007-09-01"}}]
+    command = Command(uuid5(NAMESPACE_URL, "s1"), parse_decree(form), request_bytes(form), BY, OTHER)
+    service.registrar.record(command, service.now())
+
+    done = run(UNITS, {"data-utama": main(), "rw-pendidikan": [diploma(), diploma(2)]})
+    assert [one for one in said(service, done) if one[1].startswith("E")] == [("noted", "E2", "told-twice")]
+    assert types(service).count("row.confirmed.v1") == done.confirmed == 2  # who it is, and the diploma
+
+    undo_import(service.books, done.run, by=BY, why="Kiriman bulan lalu")
+    again = run(UNITS, {"data-utama": main(), "rw-pendidikan": [diploma(2)]})
+    assert again.confirmed == 2
+
+
+def test_an_exit_that_service_contradicts_is_confirmed_where_the_office_has_its_decree(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    run(UNITS, person())
+    employee = next(
+        entry.event.__dict__["employee"] for entry in service.mapper.entries(list(service.recorder.stream()))
+        if entry.event.TOPIC == "career.opened.v1"
+    )  # fmt: skip
+    form: Json = {"id": "55555555-5555-4555-8555-555555555555", "mode": "signed", "kind": "keputusan"}
+    form |= {"number": "882/5/2020", "decided_on": "2020-05-04", "document_pending": {"reason": "menyusul"}}
+    form |= {"signer": {"as_printed": {"name": "A", "title": "Wali Kota"}, "capacity": "sendiri"}}
+    form["signer"]["signature"] = {"kind": "basah"}
+    row = {"row": 1, "action": "separate", "employee": str(employee), "reason": "aps", "tmt": {"on": "2020-12-01"}}
+    form["rows"] = [row]
+    command = Command(uuid5(NAMESPACE_URL, "gone"), parse_decree(form), request_bytes(form), BY, OTHER)
+    service.registrar.record(command, service.now())
+
+    after = rank(12, golonganId="33", tmtGolongan="01-10-2020", skTanggal="01-09-2020")
+    told = {**person(), "rw-golongan": [*person()["rw-golongan"], after]}
+    done = run(UNITS, {**told, "rw-pemberhentian": [GONE]})
+    assert (done.confirmed, said(service, done)) == (1, [])
+
+    other = {**GONE, "id": "X2", "skNomor": "882/6/2020", "skTanggal": "05-05-2020"}
+    refused = run(UNITS, {**told, "rw-pemberhentian": [GONE, other]})
+    (item,) = service.imports.items(refused.run)
+    assert (item.status, item.row, item.reason, item.detail) == ("refused", "X2", "no-tmt", "2020-10-01")
+
+
+def test_the_report_names_a_printed_unit_name_that_changed_alone(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    run(UNITS, person())
+    done = run(UNITS, {**person(), "rw-jabatan": [post(namaUnor="DINAS SOSIAL DAN PMD")]})
+
+    assert [(one.row, one.field) for one in service.imports.items(done.run)] == [("J1", "unit_name")]

@@ -18,10 +18,13 @@ from web.pages import rows
 from web.running import Running
 
 from asn_ledger.accounts.desk.import_run import Item, NewRun, Progress, Reason
+from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.exchange.siasn.wire import read_file
 from asn_ledger.exchange.siasn.working import work as work_upon
 from asn_ledger.language import Language
 from asn_ledger.language.messages import keys
+from asn_ledger.web import problems
 from asn_ledger.web.api.imports import _SENDERS, Beside, CountShown, ImportList, ImportShown, ItemShown, RunShown
 from asn_ledger.web.pages import imports as view
 from asn_ledger.web.render import render
@@ -37,7 +40,7 @@ ROW = ItemShown(
     number=1, file="pns/010D000D93A18C989BFF668E6B9924EF.json", resource="rw-pemberhentian",
     row="010D000D93A18C989BFF668E6B9924EF", field="tmtPensiun", status="refused", reason="no-tmt",
     title="TMT pemberhentian tidak disebut", remedy="Catat SK pemberhentian sendiri dengan TMT-nya.",
-    detail="the wire says no day; record the decree by hand", erased=False, proposal={"action": "correct_record"},
+    detail="masih bekerja pada 1 Oktober 2020, sesudah tanggal SK-nya", erased=False, proposal={"action": "correct_record"},
 )  # fmt: skip
 COUNT = CountShown(
     status="refused", resource="rw-pemberhentian", reason="no-tmt", title="TMT pemberhentian tidak disebut",
@@ -123,6 +126,35 @@ def test_what_is_wrong_with_a_nip_is_told_in_the_readers_language(web: Running) 
         "en": "A NIP has 18 digits, the 15th being 1 or 2.",
     }
     assert told["id"] in web.office.get(f"/impor/{made}").text
+
+
+def test_why_a_row_did_not_go_in_is_told_in_the_readers_language(web: Running) -> None:
+    """A refusal of the record as it is, row by row; what the files lack by its reason."""
+    with pytest.raises(InvalidValue) as refused:
+        parse_decree({"id": "x", "mode": "signed", "kind": "keputusan", "rows": [{"row": 1, "action": "separate"}]})
+    imports = web.service.imports
+    made = imports.begin(NewRun("x", uuid4().bytes, dry_run=True, account=uuid4(), role="office", files=1)).run
+    progress = Progress(files_done=1)
+    refusal = refused.value
+    progress.items += [
+        Item(1, "1.json", "rw-golongan", "G1", "", "refused", refusal.code, refusal.detail, refusal=refusal),
+        Item(2, "1.json", "rw-pemberhentian", "X1", "tmtPemberhentian", "refused", "no-tmt", "2020-10-01"),
+        Item(3, "1.json", "rw-pendidikan", "E2", "", "noted", "told-twice", "E1"),
+    ]
+    imports.save(made, progress, ended=True)
+
+    address = f"/api/v1/imports/{made}"
+    told = {
+        language: [
+            row["detail"] for row in web.office.get(address, headers={"Accept-Language": language}).json()["rows"]
+        ]
+        for language in ("id", "en")
+    }
+    assert told["id"][1:] == ["masih bekerja pada 1 Oktober 2020, sesudah tanggal SK-nya", "baris E1"]
+    assert told["en"][1:] == ["served on 1 October 2020, after its decree", "row E1"]
+    assert told["id"][0] == problems.reason(refusal, "id") != problems.reason(refusal, "en") == told["en"][0]
+    page = web.office.get(f"/impor/{made}", headers={"Accept-Language": "id"}).text
+    assert told["id"][1] in page
 
 
 def test_filters_leave_what_they_name(web: Running, run: UUID) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID, uuid4
 
 import orjson
@@ -15,22 +15,13 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
-from asn_ledger.accounts.desk import Desk, Waiting
+from asn_ledger.accounts.desk import Desk, Waiting, refusals
 from asn_ledger.accounts.desk.confirming import closed, confirm, lay_on_desk, record_draft
 from asn_ledger.accounts.desk.sealing import Seals
 from asn_ledger.domain.decisions.decree import require_two_persons
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.decisions.series import Bulk, command_id, decree_forms, parse_bulk
-from asn_ledger.domain.errors import (
-    Conflict,
-    FieldFault,
-    InvalidValue,
-    NotAllowed,
-    NotFound,
-    Refusal,
-    RowRefusal,
-    RuleViolation,
-)
+from asn_ledger.domain.errors import Conflict, NotFound, Refusal
 from asn_ledger.domain.events import Actor, Outcome
 from asn_ledger.ledger.errors import driver_errors
 from asn_ledger.ledger.keystore import KeyStore
@@ -79,9 +70,6 @@ SELECT w.command, CASE WHEN w.closed_at IS NULL THEN 'waiting' ELSE 'refused' EN
 WHERE w.ledger = %(ledger)s AND w.command = ANY (%(commands)s) AND w.confirmed_at IS NULL
 """
 _REFUSED = "SELECT r.place FROM desk.bulk_refusal r WHERE r.ledger = %(ledger)s AND r.command = %(command)s"
-_KINDS: Mapping[str, type[Refusal]] = {
-    kind.kind: kind for kind in (NotFound, Conflict, RuleViolation, NotAllowed, InvalidValue)
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +338,7 @@ class BulkDesk:
     def _keep(self, command: UUID, place: int, step: Step, refusal: Refusal) -> None:
         """Keep why a row was refused, in place of why it was before."""
         row = uuid4()
-        said = orjson.dumps([refusal.detail, list(refusal.rows), dict(refusal.values)])
+        said = orjson.dumps(refusals.kept(refusal))
         key, sealed = self._seals.seal(f"bulk:{command}", row, "bulk-refusal", said)
         values = {
             "ledger": self._ledger, "command": command, "place": place, "step": step, "kind": refusal.kind,
@@ -371,18 +359,7 @@ class BulkDesk:
 
     def _open(self, kept: _KeptRefusal) -> Refusal:
         said = self._seals.open(kept.key, kept.id, "bulk-refusal", kept.said)
-        detail, rows, *values = (kept.code, []) if said is None else orjson.loads(said)
-        kind = _KINDS.get(kept.kind, Conflict)
-        return kind(detail, rows=[_row(one) for one in rows], code=kept.code, values=values[0] if values else {})
-
-
-def _row(kept: Any) -> RowRefusal:
-    """A row's refusal as it was kept (Any: JSON); earlier ones are lists of its first three fields."""
-    if isinstance(kept, list):
-        return RowRefusal(*kept)
-    fault = kept["fault"]
-    said = fault and FieldFault(fault["place"], fault["code"], tuple((name, value) for name, value in fault["values"]))
-    return RowRefusal(kept["row"], kept["code"], kept["message"], said)
+        return refusals.opened(kept.kind, kept.code, None if said is None else orjson.loads(said))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from asn_ledger.domain.errors import Refusal
+
 Status = Literal["refused", "changed", "noted"]
 Reason = Literal[
     "cannot-be-read",
@@ -32,6 +34,7 @@ Reason = Literal[
     "nip-converted",
     "person-refused",
     "row-twice",
+    "told-twice",
     "no-date",
     "no-rank",
     "no-tmt",
@@ -62,6 +65,7 @@ class Item:
     """What a run says of one row of a file; `proposal` is a decree row that would bring the record to what it says.
 
     `holder` is whose key seals it; the run's own where the row names nobody. `erased`: its key is gone.
+    `refusal`: why a rule of the record refused the row.
     """
 
     number: int
@@ -75,6 +79,7 @@ class Item:
     proposal: dict[str, Any] | None = None  # Any: JSON
     holder: str | None = None
     erased: bool = False
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import psycopg
 from psycopg.rows import class_row, dict_row
 from psycopg_pool import ConnectionPool
 
+from asn_ledger.accounts.desk import refusals
 from asn_ledger.accounts.desk.import_run import ImportRun, Item, ItemCount, NewRun, Progress, Status
 from asn_ledger.accounts.desk.sealing import Seals
 from asn_ledger.domain.errors import Conflict, NotFound
@@ -414,7 +415,8 @@ class Imports:
 
     def _sealed(self, run: UUID, item: Item) -> dict[str, Any]:  # Any: values of columns
         said = {"file": item.file, "row": item.row, "field": item.field, "detail": item.detail}
-        content = orjson.dumps({**said, "proposal": item.proposal}, default=str)
+        refusal = item.refusal and [item.refusal.kind, item.refusal.code, refusals.kept(item.refusal)]
+        content = orjson.dumps({**said, "proposal": item.proposal, "refusal": refusal}, default=str)
         key, sealed = self._seals.seal(item.holder or _of_run(run), run, f"item.{item.number}", content)
         return {
             "number": item.number, "resource": item.resource, "status": item.status, "reason": item.reason, "key": key,
@@ -428,7 +430,7 @@ class Imports:
         said = orjson.loads(content)
         return Item(
             row.number, said["file"], row.resource, said["row"], said["field"], row.status, row.reason, said["detail"],
-            said["proposal"],
+            said["proposal"], refusal=refusals.opened(*refusal) if (refusal := said.get("refusal")) else None,
         )  # fmt: skip
 
     def _runs(self, statement: str, values: Mapping[str, object]) -> list[ImportRun]:

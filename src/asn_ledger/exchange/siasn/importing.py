@@ -36,6 +36,7 @@ from asn_ledger.ledger.recorder import LedgerRecorder
 from . import codes
 from .changed import fields_changed
 from .files import Files
+from .forms import confirming, recording
 from .ids import Ids
 from .known import SOURCE, Brought, Known
 from .mentions import Mentions
@@ -48,10 +49,8 @@ _WINDOW = 50
 """Files that are read, recorded and made durable together."""
 _TRIES = 8
 _PASSED_OVER = frozenset({"resource-not-read", "no-json-file"})
+_REFUSED = frozenset({"no-tmt", "no-date", "no-rank"})
 _CODE = re.compile(rf"[a-z0-9-]{{0,{LONGEST_CODE}}}", re.ASCII)
-_NOT_TOLD = "tidak disebut SIASN"
-_KINDS = {"appraise": "penilaian", "record_education": "sertifikat"}
-_PENDING = "Diimpor dari SIASN; pindaian menyusul"
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,8 +313,7 @@ class _Import:
         )
         facts, problems = facts_of(employee, content.person, content.rows, places)
         for problem in problems:
-            refused = problem.reason in {"no-tmt", "no-date", "no-rank"}
-            self._say("refused" if refused else "noted", problem)
+            self._tell(problem)
         for fact in facts:
             self._take(fact)
 
@@ -372,10 +370,10 @@ class _Import:
             else:
                 form = self._office_says(fact)
                 if form is not None:
-                    self._append(command, digest, request, form)
+                    self._append(fact, digest, request, form)
                     self.at.recorded += 1
         except Refusal as refusal:
-            self._note("refused", (fact.resource, fact.id, ""), refusal.code, refusal.detail)
+            self._note("refused", (fact.resource, fact.id, ""), refusal.code, refusal.detail, refusal=refusal)
 
     def _office_says(self, fact: Fact) -> Json | None:
         """The decree form for a row: a confirmation where the office has the same; None where it says otherwise."""
@@ -386,7 +384,8 @@ class _Import:
             return None
         decrees = self.known.decrees(fact.number, fact.on)
         same = None if career is None else on_record(career, fact.row, PartialDate(fact.tmt).first, decrees)
-        if same is not None:
+        refused = fact.problem is not None and fact.problem.reason in _REFUSED
+        if same is not None and (not refused or same[0]["decree"] in decrees):
             of, differing = same
             if differing is not None:
                 proposal = {"action": "correct_record", "of": of, "replacement": {"row": of["row"], **fact.row}}
@@ -394,31 +393,20 @@ class _Import:
                 problem = Problem(fact.resource, fact.id, differing, "office-says-otherwise")
                 self._say("changed", problem, None if entry else proposal)
                 return None
+            first = self.known.teller(fact.resource, of["decree"], of["row"])
+            if first is not None:
+                self._say("noted", Problem(fact.resource, fact.id, "", "told-twice", first))
+                return None
             self.at.confirmed += 1
             self.at.recorded -= 1  # what is confirmed is no fact of its own
-            row = {"action": "confirm_row", "of": of, "reference": fact.name[:150]}
-            return self._form(f"confirmed|{fact.row['employee']}", None, None, "catatan", row)
-        number, on = fact.number, fact.on
-        kind = "catatan" if fact.note else _KINDS.get(fact.row["action"], "keputusan")
-        if kind == "catatan":
-            group = fact.row.get("unit") if fact.resource == "post" else None
-            name = "ref-unor" if fact.resource == "ref-unor" else f"post|{group}" if group else fact.name
-            return self._form(name, None, None, kind, fact.row)
-        form = self._form(fact.name, number, on, kind, fact.row)
-        return form | {"id": decrees[0]} if decrees else form
+            return confirming(self.ids, fact, of)
+        if fact.problem is not None and self._tell(fact.problem) == "refused":
+            return None
+        form = recording(self.ids, fact)
+        return form | {"id": decrees[0]} if decrees and form["kind"] != "catatan" else form
 
-    def _form(self, name: str, number: str | None, on: str | None, kind: str, row: Json) -> Json:
-        form: Json = {"id": self.ids.decree(number, on, name), "mode": "signed", "kind": kind}
-        form |= {"signer": {"as_printed": {"name": _NOT_TOLD, "title": _NOT_TOLD}, "capacity": "sendiri"}}
-        form["signer"]["signature"] = {"kind": "basah"}
-        form |= {"document_pending": {"reason": _PENDING}, "rows": [{"row": 1, **row}]}
-        if number is not None:
-            form["number"] = number
-        if on is not None:
-            form["decided_on"] = on
-        return form
-
-    def _append(self, command: UUID, digest: str, request: bytes, form: Json) -> None:
+    def _append(self, fact: Fact, digest: str, request: bytes, form: Json) -> None:
+        command = self.known.command(fact.resource, fact.id)
         decree = parse_decree(form)
         behind = self.known.behind(decree.id)
         moment = self.now()
@@ -431,6 +419,7 @@ class _Import:
         self.head += len(judgement.made)
         self.world.accept(judgement.entries, judgement.after)
         self.known.joined(decree.id, len(decree.rows), command, digest)
+        self.known.tell(fact.resource, fact.id, judgement.events)
         self._count(judgement)
 
     def _count(self, judgement: Judgement) -> None:
@@ -457,13 +446,29 @@ class _Import:
         of = {"decree": stated.decree, "row": stated.row}
         row: Json = {"row": stated.row, **fact.row}
         proposal: Json = {"action": "correct_record", "of": of, "replacement": row}
-        self._say("changed", Problem(fact.resource, fact.id, fields_changed(stated, fact), "changed"), proposal)
+        self._say(
+            "changed",
+            Problem(fact.resource, fact.id, fields_changed(stated, fact, self.world.facts), "changed"),
+            proposal,
+        )
+
+    def _tell(self, problem: Problem) -> Status:
+        """Say what a person's rows lack; the status under which it stands in the report."""
+        status: Status = "refused" if problem.reason in _REFUSED else "noted"
+        self._say(status, problem)
+        return status
 
     def _say(self, status: Status, problem: Problem, proposal: Json | None = None) -> None:
         self._note(status, (problem.resource, problem.row, problem.field), problem.reason, problem.detail, proposal)
 
-    def _note(
-        self, status: Status, of: tuple[str, str, str], reason: str, detail: str, proposal: Json | None = None
+    def _note(  # noqa: PLR0917 -- what an item is made of
+        self,
+        status: Status,
+        of: tuple[str, str, str],
+        reason: str,
+        detail: str,
+        proposal: Json | None = None,
+        refusal: Refusal | None = None,
     ) -> None:
         """Put a row into the report: its resource, id and field, and a reason or the code of a refusal."""
         self.at.number += 1
@@ -473,6 +478,7 @@ class _Import:
         self.at.items.append(
             Item(
                 self.at.number, self.file, resource, row, field, status, reason, detail, proposal, self.holder,
+                refusal=refusal,
             )
         )  # fmt: skip
 

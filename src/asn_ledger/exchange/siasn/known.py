@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from asn_ledger.domain.events import DecreeRecorded, Entry, RecordCorrected, ReplacingAct, RowConfirmed, RowOpened
+from asn_ledger.domain.events import (
+    DecreeRecorded,
+    Entry,
+    Event,
+    RecordCorrected,
+    ReplacingAct,
+    RowConfirmed,
+    RowEvent,
+    RowOpened,
+)
 from asn_ledger.domain.events.service import CareerOpened, CpnsAppointed, PppkContracted, TransferredIn
 from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.terms.codes import Source
@@ -17,6 +26,8 @@ from .ids import Ids
 UNDONE = "siasn:undo:"
 """How the evidence of what an undo struck begins; the run follows."""
 SOURCE: Source = "import_siasn"
+_Told = tuple[str, DecreeId, int]
+"""Resource of a row of SIASN's, decree and row of the fact that it tells."""
 
 
 @dataclass(slots=True)
@@ -46,6 +57,9 @@ class Known:
         self._units: dict[str, UnitId | None] = {}
         self._posts: dict[tuple[str, str, str], PostId | None] = {}
         self._rows: dict[DecreeId, int] = {}
+        self._imported: set[tuple[DecreeId, int]] = set()
+        self._tellers: dict[_Told, str] = {}
+        self._confirmed: dict[UUID, _Told] = {}
 
     def learn(self, entries: Iterable[Entry]) -> None:
         """Take in entries that were on record before this run."""
@@ -57,6 +71,11 @@ class Known:
                 if record.command in self._began:
                     self._add(entry, record.command, sum(one.result == "not_met" for one in record.outcomes))
                 self._by_event[entry.event_id] = record.command
+                if isinstance(event, RowConfirmed):
+                    resource, _, row = event.reference.partition("|")
+                    self._confirmed[entry.event_id] = self._told(resource, row, event)
+                elif isinstance(event, RowEvent):
+                    self._imported.add((event.decree, event.row))
                 if isinstance(event, CareerOpened | CpnsAppointed | PppkContracted | TransferredIn):
                     self.imported_people.add(event.employee)
             said = event.replacement if isinstance(event, ReplacingAct) else event
@@ -66,6 +85,8 @@ class Known:
                 command = self._by_event.get(event.strikes)
                 if command is not None:
                     self.undone.add(command)
+                    if event.strikes in self._confirmed:
+                        self._tellers.pop(self._confirmed.pop(event.strikes), None)
 
     def _add(self, entry: Entry, command: UUID, findings: int) -> None:
         brought = self.own.setdefault(command, Brought())
@@ -122,6 +143,29 @@ class Known:
                 return None
             self._rows[decree] = record.last_row
         return self._rows[decree]
+
+    def tell(self, resource: str, row: str, events: Iterable[Event]) -> None:
+        """A row of SIASN's brought these events."""
+        for event in events:
+            if isinstance(event, RowEvent):
+                self._told(resource, row, event)
+
+    def _told(self, resource: str, row: str, event: RowEvent) -> _Told:
+        place = (event.decree, event.row)
+        if isinstance(event, RowConfirmed):
+            place = (event.confirmed_decree, event.confirmed_row)
+        else:
+            self._imported.add(place)
+        self._tellers[resource, *place] = row
+        return (resource, *place)
+
+    def teller(self, resource: str, decree: DecreeId, row: int) -> str | None:
+        """Which row of a resource told a fact on record, where SIASN's files brought or confirmed it; None: none did.
+
+        Empty: it came with files, of which row is not known.
+        """
+        first = self._tellers.get((resource, decree, row))
+        return "" if first is None and (decree, row) in self._imported else first
 
     def joined(self, decree: DecreeId, rows: int, command: UUID, request: str) -> None:
         """Rows of a decree are on record now."""

@@ -47,6 +47,8 @@ class Fact:
     said: Json
     note: bool = False
     """Whether it stands in a note of the office, having no decree of its own."""
+    problem: Problem | None = None
+    """What the report says of it unless it is on record; a refusal keeps it out."""
 
     @property
     def name(self) -> str:
@@ -129,7 +131,7 @@ class _Person:
     def _arrive(self, resource: str, row: AgencyRow) -> None:
         held = [one for one in self.ranks if one.tmt <= row.tmt]
         if not held or self.person.contract:
-            self.note(resource, row.id, "no-rank", "tmtPi", "no rw-golongan row says the rank held then")
+            self.note(resource, row.id, "no-rank", "tmtPi")
             self._open()
             return
         self.used |= {("rw-golongan", one.id) for one in held} | {(resource, row.id)}
@@ -234,7 +236,7 @@ class _Person:
         if person.contract and person.candidate_since is not None:
             opened = min(person.candidate_since, opened or person.candidate_since)
         if opened is None:
-            self.note("data-utama", person.id, "no-date", "tmtCpns", "nothing says since when the person serves")
+            self.note("data-utama", person.id, "no-date", "tmtCpns")
             self.used |= {(resource, row.id) for resource, row in self.rows}
             return
         status = "pns"
@@ -405,19 +407,19 @@ class _Person:
         tmt = left_on(self.person, row)
         place = tmt or row.on
         if place is None:
-            self.note(resource, row.id, "no-tmt", "skTanggal", "the wire says no day; record the decree by hand")
+            self.note(resource, row.id, "no-tmt", "skTanggal")
             return
+        problem = None
         if tmt is None:
             served = served_after(place, self.ranks, self.posts)
-            if served is not None:
-                self.note(resource, row.id, "no-tmt", "tmtPemberhentian", f"served on {served}, after its decree")
-                return
-            self.note(resource, row.id, "day-not-told", "tmtPemberhentian", place)
+            told: tuple[Reason, str] = ("day-not-told", place) if served is None else ("no-tmt", served)
+            problem = Problem(resource, row.id, "tmtPemberhentian", *told)
         pension = tmt if row.tmt is None and row.reason == "bup" else None
         said: Json = {"action": "separate", "employee": self.employee, "reason": row.reason}
         said |= {"honour": codes.HONOUR.get(row.reason), "pension_from": pension}
         said |= {"tmt": None if tmt is None else {"on": tmt}}
-        self._fact(resource, row.id, place, (row.number, row.on), said, asdict(row) | {"tmt": tmt})
+        decree = (row.number, row.on)
+        self._fact(resource, row.id, place, decree, said, asdict(row) | {"tmt": tmt}, problem=problem)
 
     def _educate(self, resource: str, row: EducationRow) -> None:
         said = {"action": "record_education", "employee": self.employee, "level": row.level, "first": row.first}
@@ -438,7 +440,7 @@ class _Person:
         if row.target_id in self.places.agency:
             rank = next((one for one in reversed(self.ranks) if one.tmt <= row.tmt), None)
             if rank is None:
-                self.note(resource, row.id, "no-rank", "tmtPi", "no rw-golongan row says the rank held then")
+                self.note(resource, row.id, "no-rank", "tmtPi")
             else:
                 self._come(resource, row, rank)
             return
@@ -458,9 +460,10 @@ class _Person:
         said: Json,
         *,
         note: bool = False,
+        problem: Problem | None = None,
     ) -> None:
         plain = {name: value for name, value in form.items() if value is not None or name == "sex"}
-        self.facts.append(Fact(resource, row, tmt, *decree, plain, _plain(said), note))
+        self.facts.append(Fact(resource, row, tmt, *decree, plain, _plain(said), note, problem))
 
 
 def _appraised_until(row: AppraisalRow) -> str:

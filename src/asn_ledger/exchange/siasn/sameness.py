@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from asn_ledger.accounts.desk.import_run import Reason
 from asn_ledger.domain.career import Career, Named
-from asn_ledger.domain.events import CareerOpened, Event, PersonEvent, PostInaugurated
+from asn_ledger.domain.events import CareerOpened, Event, PersonEvent, PostInaugurated, TransferredIn
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.domain.terms.sealing import Erased
@@ -100,14 +100,19 @@ def otherwise(career: Career, row: Json) -> str:
 
 
 def before_record(career: Career, row: Json) -> Reason | None:
-    """Why a rank or post of before somebody's snapshot is no fact of its own; None where it is one."""
-    opened = next((one.event for one in career.history.standing if isinstance(one.event, CareerOpened)), None)
-    if opened is None or row["action"] not in {"raise_rank", "appoint", "move"}:
+    """Why a rank or post with which somebody entered, or of before, is no fact of its own; None where it is one."""
+    if row["action"] not in {"raise_rank", "appoint", "move"}:
         return None
+    events = [one.event for one in career.history.standing]
+    opened = [event for event in events if isinstance(event, CareerOpened)]
+    held: set[tuple[str | None, str | None]] = {
+        (event.rank, event.rank_tmt) for event in events if isinstance(event, CareerOpened | TransferredIn)
+    }
+    held |= {(event.post, event.post_tmt) for event in opened}
     tmt = row["tmt"]["on"]
-    if (row["to"], tmt) in {(opened.rank, opened.rank_tmt), (opened.post, opened.post_tmt)}:
+    if (row["to"], tmt) in held:
         return "told-by-entry"
-    day = opened.effective()
+    day = opened[0].effective() if opened else None
     return "before-record" if day is not None and PartialDate(tmt).first < day else None
 
 

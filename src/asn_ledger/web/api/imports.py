@@ -321,6 +321,6 @@ def import_shown(
 def shown(one: Item, language: Language) -> ItemShown:
     """A row of a report as it is told."""
     words = {"title": reason_title(language, one.reason), "remedy": reason_remedy(language, one.reason)}
-    words["detail"] = reason_detail(language, one.reason, one.detail)
+    words["detail"] = reason_detail(language, one)
     said = {name: getattr(one, name) for name in ItemShown.model_fields if name not in words}
     return ItemShown.model_validate(said | words)
