@@ -11,6 +11,8 @@ from datetime import date
 from enum import Enum
 from typing import Literal, TypeAlias, assert_never
 
+from asn_ledger.domain.career import Career
+from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.terms.codes import PostKind, UnitKind
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
@@ -201,3 +203,27 @@ def holder_named(
     if threshold is None:
         return False
     return kind in threshold.kinds or (leads_unit and unit_kind is not None and unit_kind in threshold.heads_of)
+
+
+def was_named(facts: Facts, career: Career) -> bool:
+    """Whether somebody ever held a post, in any capacity, whose holder the public learns by name.
+
+    `facts` hold the lives of their posts and of the posts' units.
+    """
+    for tenure in career.tenures():
+        life = facts.posts.get(tenure.post)
+        for version in () if life is None else life.versions:
+            if (tenure.ended is not None and version.began >= tenure.ended) or (
+                version.ended is not None and version.ended <= tenure.began
+            ):
+                continue
+            day = max(tenure.began, version.began)
+            unit = facts.units.get(version.unit)
+            of_unit = None if unit is None else unit.on(day)
+            unit_kind = None if of_unit is None else of_unit.kind
+            if holder_named(
+                "public", facts.regulations, day, kind=version.kind, unit_kind=unit_kind,
+                leads_unit=version.leads_unit, named_publicly=version.named_publicly,
+            ):  # fmt: skip
+                return True
+    return False

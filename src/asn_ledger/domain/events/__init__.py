@@ -27,6 +27,18 @@ from asn_ledger.domain.events.decrees import (
 from asn_ledger.domain.events.development import EducationRecorded, TrainingCompleted
 from asn_ledger.domain.events.duty import DutyAssigned, DutyEnded, DutyEvent
 from asn_ledger.domain.events.entry import Actor, Entry, Outcome, OutcomeResult, Record, event_id
+from asn_ledger.domain.events.erasure import (
+    ERASURES,
+    ErasureApproved,
+    ErasureAssessed,
+    ErasureEvent,
+    ErasureProposed,
+    ErasureStopped,
+    HoldLifted,
+    HoldPlaced,
+    Letter,
+    PersonErased,
+)
 from asn_ledger.domain.events.interruption import (
     InterruptionEvent,
     LeaveExtended,
@@ -75,6 +87,7 @@ from asn_ledger.domain.events.service import (
 from asn_ledger.domain.events.units import UnitAbolished, UnitCreated, UnitEvent, UnitMoved, UnitRenamed, UnitSucceeded
 
 __all__ = [
+    "ERASURES",
     "EVENT_TYPES",
     "Act",
     "ActEvent",
@@ -99,21 +112,30 @@ __all__ = [
     "DutyEvent",
     "EducationRecorded",
     "Entry",
+    "ErasureApproved",
+    "ErasureAssessed",
+    "ErasureEvent",
+    "ErasureProposed",
+    "ErasureStopped",
     "Event",
     "FactAnnulled",
     "FactCorrected",
     "FactReassigned",
+    "HoldLifted",
+    "HoldPlaced",
     "IdentityEvent",
     "InterruptionEvent",
     "Judgement",
     "LeaveExtended",
     "LeaveGranted",
+    "Letter",
     "NipAssigned",
     "OfficeEvent",
     "OfficeLeft",
     "OfficeTaken",
     "Outcome",
     "OutcomeResult",
+    "PersonErased",
     "PersonEvent",
     "PersonsIdentified",
     "PersonsSeparated",

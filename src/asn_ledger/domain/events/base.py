@@ -47,6 +47,7 @@ class Axis(Enum):
     UNIT = "unit"
     OFFICE = "office"
     DECREE = "decree"
+    ERASURE = "erasure"
 
 
 class Untagged:

@@ -224,6 +224,23 @@ class PromotionMonths:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """A class of the retention schedule: how many years after the end of service data of some categories is kept.
+
+    Whoever ever held a post of `permanent_kinds` is kept for ever. `consent`: destroying it takes ANRI's.
+    """
+
+    code: str
+    categories: frozenset[str]
+    years: int
+    permanent_kinds: frozenset[str]
+    consent: bool
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Regulations:
     """Every dated table, as values. An agency's override is a fact of the ledger laid over them."""
 
@@ -242,6 +259,7 @@ class Regulations:
     publication: tuple[Publication, ...] = ()
     joint_leave: frozenset[date] = field(default_factory=frozenset)
     promotion_months: tuple[PromotionMonths, ...] = ()
+    retentions: tuple[Retention, ...] = ()
 
     def retirement_age(
         self, kind: str, day: date, *, level: str | None = None, function: str | None = None
@@ -307,6 +325,10 @@ class Regulations:
     def published(self, day: date) -> Publication | None:
         """The publication threshold on a day."""
         return next((row for row in self.publication if _in_force(row, day)), None)
+
+    def retention(self, category: str, day: date) -> Retention | None:
+        """How long data of a category is kept, by the schedule in force on a day."""
+        return next((row for row in self.retentions if category in row.categories and _in_force(row, day)), None)
 
     def promotes(self, day: date) -> PromotionMonths | None:
         """The months of promotions in force on a day."""

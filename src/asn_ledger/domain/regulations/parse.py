@@ -21,12 +21,14 @@ from asn_ledger.domain.regulations import (
     Publication,
     Regulations,
     Replacing,
+    Retention,
     RetirementAge,
     SalaryGrid,
 )
 from asn_ledger.domain.terms.codes import ConsiderationKind, PostKind, Predicate, StructuralTraining
 from asn_ledger.domain.terms.codes import FunctionalLevel as FunctionalLevelCode
 from asn_ledger.domain.terms.ranks import Rank
+from asn_ledger.domain.terms.sealing import Category
 
 
 class _Dated(BaseModel):
@@ -119,6 +121,14 @@ class _PromotionMonths(_Dated):
     months: frozenset[Annotated[int, Field(ge=1, le=12)]]
 
 
+class _Retention(_Dated):
+    code: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    categories: Annotated[frozenset[Category], Field(min_length=1)]
+    years: Annotated[int, Field(ge=0)]
+    permanent_kinds: frozenset[PostKind] = frozenset()
+    consent: bool
+
+
 class _Tables(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -137,6 +147,7 @@ class _Tables(BaseModel):
     publication: tuple[_Publication, ...] = ()
     joint_leave: frozenset[date] = frozenset()
     promotion_months: tuple[_PromotionMonths, ...] = ()
+    retention: tuple[_Retention, ...] = ()
 
 
 def parse_regulations(texts: Iterable[str]) -> Regulations:
@@ -197,4 +208,5 @@ def parse_regulations(texts: Iterable[str]) -> Regulations:
         promotion_months=tuple(
             PromotionMonths(**row.model_dump()) for table in tables for row in table.promotion_months
         ),
+        retentions=tuple(Retention(**row.model_dump()) for table in tables for row in table.retention),
     )

@@ -112,3 +112,7 @@ AnnulmentGround = Literal["wewenang", "prosedur", "substansi"]
 
 Verification = Literal["unverified", "matched_to_document", "confirmed_by_siasn", "disputed"]
 Source = Literal["entry", "import_siasn", "legacy_paper", "simulation"]
+
+HoldAuthority = Literal["inspektorat", "pengadilan", "bpk", "penegak_hukum"]
+HoldGround = Literal["perkara", "pemeriksaan", "sengketa"]
+StopReason = Literal["perkara", "bernilai_guna", "salah_orang", "retensi_belum_habis", "prosedur"]

@@ -83,3 +83,17 @@ class OfficialId(EntityId):
 
     __slots__ = ()
     kind = "official"
+
+
+class ErasureId(EntityId):
+    """A proposal to destroy personal data of somebody, through all its steps."""
+
+    __slots__ = ()
+    kind = "erasure"
+
+
+class HoldId(EntityId):
+    """An order that nothing of somebody is destroyed."""
+
+    __slots__ = ()
+    kind = "hold"
