@@ -124,19 +124,29 @@ def set_up(settings: Settings, *, simulation: bool = False, say: Say = silent) -
         KeyFileError: a key file is there but is not this installation's.
     """
     with databases(settings, say) as urls:
-        migrate(urls.admin)
-        if settings.database_url is None:
-            _make_login(urls.admin)
-        else:
-            _let_serve(urls.admin)
+        make_room(settings, urls)
         origin = _origin(settings, urls, simulation=simulation)
-        _make_schemas(urls.admin)
-        if not settings.kek_file.exists():
-            KeyEncryptionKey.create(settings.kek_file)
         signer = _signing_key(settings, origin)
-        with reading_pool(urls.service, 1) as pool, driver_errors(), pool.connection() as connection:
-            install(connection, settings.agency, PROJECTIONS)
+        make_read_models(settings, urls)
     return str(signer.verifier)
+
+
+def make_room(settings: Settings, urls: Databases) -> None:
+    """Make what a ledger needs beside itself where it is missing: schemas, the service's login, the wrapping key."""
+    migrate(urls.admin)
+    if settings.database_url is None:
+        _make_login(urls.admin)
+    else:
+        _let_serve(urls.admin)
+    _make_schemas(urls.admin)
+    if not settings.kek_file.exists():
+        KeyEncryptionKey.create(settings.kek_file)
+
+
+def make_read_models(settings: Settings, urls: Databases) -> None:
+    """Make the agency's empty read models where they are missing."""
+    with reading_pool(urls.service, 1) as pool, driver_errors(), pool.connection() as connection:
+        install(connection, settings.agency, PROJECTIONS)
 
 
 def bring_schemas(admin_url: str) -> int:

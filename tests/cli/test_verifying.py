@@ -1,12 +1,15 @@
 """Checkpoints, receipts, exports, and the audit that names what was changed behind the ledger's back."""
 
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
 import psycopg
 import pytest
 from cli.installations import LANGUAGES, Installation
+from servers import Server
 from web import office as forms
 
 from asn_ledger.language import translate
@@ -144,6 +147,65 @@ def test_an_export_is_verified_where_there_is_no_ledger(
     assert "kunci publik tidak diberikan" in " ".join(told.out.split())
     assert "Signatures were not checked" in unchecked.err
     assert "Signatures were not checked" not in checked.err
+
+
+@pytest.fixture
+def elsewhere(city: Installation, server: Server, tmp_path: Path) -> Iterator[Installation]:
+    """A place with the city's keys and an empty database."""
+    home = tmp_path / "elsewhere"
+    shutil.copytree(city.home / "keys", home / "keys")
+    with server.fresh_database() as url:
+        yield Installation(home, url)
+
+
+def test_an_export_is_adopted_byte_for_byte(
+    city: Installation, key: str, elsewhere: Installation, tmp_path: Path
+) -> None:
+    file = tmp_path / "city.ledger"
+    exported = city.ok("export", "ledger", str(file), "--json").json
+
+    first = elsewhere.ok("import", "ledger", str(file), "--public-key", key, "--json").json
+    again = elsewhere.ok("import", "ledger", str(file), "--public-key", key, "--json").json
+    elsewhere.ok("rebuild")
+    audited = elsewhere.ok("verify", "--json").json
+
+    assert (first["adopted"], again["adopted"]) == (exported["size"], 0)
+    assert first["root"] == again["root"] == exported["root"] == audited["root"]
+    assert audited["read_models"]["differences"] == []
+    assert elsewhere.ok("search", "Camat", "--json").json == city.ok("search", "Camat", "--json").json
+
+
+def test_what_cannot_be_adopted_changes_nothing(
+    city: Installation, key: str, elsewhere: Installation, tmp_path: Path
+) -> None:
+    file, damaged, other = tmp_path / "city.ledger", tmp_path / "damaged.ledger", VerifierKey("x", bytes(32))
+    city.ok("export", "ledger", str(file))
+    damaged.write_bytes(file.read_bytes()[:-100_000])
+
+    assert elsewhere.run("import", "ledger", str(damaged), "--public-key", key).code == 1
+    assert elsewhere.run("import", "ledger", str(file), "--public-key", str(other)).code == 1
+    refused = elsewhere.run("--agency", "kota-lain", "import", "ledger", str(file), "--public-key", key)
+    assert (refused.code, "--agency kota-salatiga" in refused.err) == (1, True)
+    (elsewhere.home / "keys" / "signing").unlink()
+    assert elsewhere.run("import", "ledger", str(file), "--public-key", key).code == 1
+    with psycopg.connect(elsewhere.database_url) as connection:
+        assert connection.execute("SELECT to_regclass('ledger.ledger') IS NULL").fetchone() == (True,)
+
+
+def test_a_ledger_with_other_facts_is_left_as_it_is(
+    city: Installation, key: str, elsewhere: Installation, tmp_path: Path
+) -> None:
+    file = tmp_path / "city.ledger"
+    city.ok("export", "ledger", str(file))
+    elsewhere.ok("simulate", str(tmp_path / "other"), "--people", "150", "--years", "1", "--seed", "9")
+    elsewhere.ok("init", "--simulation")
+    elsewhere.ok("record", "--all", str(tmp_path / "other" / "decrees.jsonl"), "--simulated-clock")
+
+    said = elsewhere.run("import", "ledger", str(file), "--public-key", key)
+
+    assert said.code == 1
+    assert "nothing was changed" in said.err
+    elsewhere.ok("verify")
 
 
 def test_a_damaged_export_is_refused(city: Installation, tmp_path: Path) -> None:

@@ -74,6 +74,7 @@ COMMANDS: Table = {
     "proof": "proof:proof",
     "verify": "verify:verify",
     "import": {
+        "ledger": "import_ledger:ledger",
         "siasn": "import_siasn:siasn",
         "list": "import_siasn:list_runs",
         "report": "import_siasn:report",

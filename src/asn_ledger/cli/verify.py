@@ -33,7 +33,7 @@ def verify(
     `asn-ledger verify kota-salatiga.ledger --public-key KEY`
     """
     note = None if since is None else since.read_bytes()
-    key = None if public_key is None else _parse(public_key)
+    key = None if public_key is None else parse_key(public_key)
     compared = None
     if export is not None:
         with output.progress(say("verifying"), quiet=as_json) as bar:
@@ -43,7 +43,7 @@ def verify(
     if as_json:
         output.print_json({**report.as_dict(), "read_models": compared and differences_as_json(compared)})
     else:
-        _print(report, compared)
+        print_report(report, compared)
         if key is None and export is not None:
             output.tell(say("no_key_given"))
     if not report.passed or (compared is not None and compared.differences):
@@ -54,7 +54,12 @@ def _processes() -> int:
     return os.cpu_count() or 1
 
 
-def _parse(public_key: str) -> VerifierKey:
+def parse_key(public_key: str) -> VerifierKey:
+    """Read a verifier key as given on the command line.
+
+    Raises:
+        InvalidValue: it is none.
+    """
     try:
         return VerifierKey.parse(public_key)
     except VerificationError as error:
@@ -83,7 +88,8 @@ def _audit(key: VerifierKey | None, since: bytes | None, *, quiet: bool) -> tupl
             return report, compare(service.agency, PROJECTIONS, service.crew(bar))
 
 
-def _print(report: Report, compared: Compared | None) -> None:
+def print_report(report: Report, compared: Compared | None = None) -> None:
+    """Print each step of an audit, and the first fault."""
     output.out.print(f"[bold]{escape(report.origin)}[/bold]")
     for step in report.steps:
         output.out.print(_line(step))

@@ -12,7 +12,7 @@ not in the file.
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -110,7 +110,7 @@ class ExportFile:
     ) -> None:
         self._zip.close()
 
-    def facts(self, first: int, last: int) -> Iterator[RawFact]:
+    def facts(self, first: int, last: int) -> Generator[RawFact]:
         """Read the facts of a range of places, both counted from 1 and included, a line at a time.
 
         Raises:

@@ -58,7 +58,7 @@ class ExportSource:
         places = sum(
             (member.last or 0) - (member.first or 1) + 1 for member in self._file.manifest.members if member.first
         )
-        return map(_row, self._file.facts(first, places if last is None else last))
+        return map(row_of, self._file.facts(first, places if last is None else last))
 
     def tags(self, first: int, last: int | None) -> Iterator[TagsRow]:
         """Give nothing: there is no search index."""
@@ -126,7 +126,8 @@ def _check(path: Path, span: Span, sizes: list[int]) -> SpanResult:
         return check_source_span(source, source.head(), span, sizes)
 
 
-def _row(fact: RawFact) -> Row:
+def row_of(fact: RawFact) -> Row:
+    """Give a fact as a row; what a database keeps in columns is read from entry and header."""
     position, event_id, recorded_at, kind = fact.place, "", "", ""
     try:
         entry, act = orjson.loads(fact.entry), orjson.loads(fact.act)
