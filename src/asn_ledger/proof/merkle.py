@@ -197,6 +197,16 @@ def verify_inclusion(*, leaf: bytes, index: int, size: int, proof: Sequence[byte
     Raises:
         VerificationError: if the proof does not show it.
     """
+    if inclusion_root(leaf=leaf, index=index, size=size, proof=proof) != root:
+        raise VerificationError("the inclusion proof leads to another root")
+
+
+def inclusion_root(*, leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
+    """Give the root that an inclusion proof leads to; whether it is the right one, the caller knows.
+
+    Raises:
+        VerificationError: if a proof of this length cannot be of this place.
+    """
     if not 0 <= index < size <= MAX_DECIMAL:
         raise VerificationError("the index lies outside the tree")
     _require_hashes(leaf, *proof)
@@ -216,8 +226,7 @@ def verify_inclusion(*, leaf: bytes, index: int, size: int, proof: Sequence[byte
         last >>= 1
     if last:
         raise VerificationError("the inclusion proof is too short")
-    if computed != root:
-        raise VerificationError("the inclusion proof leads to another root")
+    return computed
 
 
 def verify_consistency(

@@ -1,0 +1,257 @@
+"""Whose keys a ledger knows at a position, which of its commands must carry a signature, and the check of those.
+
+Everything is read from the ledger: a key counts from the fact that enrolled it. Keys enrolled before the fact
+`attestations.required.v1` are anchors, which rest on whoever ran the server then; an auditor compares them with the
+minutes. From that fact on a key counts only if somebody else, whose key counted, signed for it, and every command that
+must carry a signature and does not is a fault. This module sees commands in the order of the ledger, one by one.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from .attestation import Attestation, Site, command_leaf, passkey_key, verify_passkey
+from .canonical import Json
+from .encoding import read_base64
+from .errors import VerificationError
+
+INTRODUCED: Final = "attestations.introduced.v1"
+REQUIRED: Final = "attestations.required.v1"
+ENROLLED: Final = "key.enrolled.v1"
+REVOKED: Final = "key.revoked.v1"
+KEYRING_TYPES: Final = frozenset({INTRODUCED, REQUIRED, ENROLLED, REVOKED})
+"""The facts that say whose keys count; nothing of them is sealed."""
+
+_OF_KEYS: Final = {
+    INTRODUCED: ("introduce",),
+    REQUIRED: ("require",),
+    ENROLLED: ("enrol", "vouch"),
+    REVOKED: ("revoke",),
+}
+
+ANNULLING: Final = frozenset({"fact.annulled.v1"})
+CORRECTING: Final = frozenset(
+    {
+        "fact.corrected.v1",
+        "record.corrected.v1",
+        "fact.reassigned.v1",
+        "persons.identified.v1",
+        "persons.separated.v1",
+    }
+)
+DECREE: Final = "decree.recorded.v1"
+IMPORTED: Final = "import_siasn"
+"""The source of what a system brought in: it has no confirmer, and says so."""
+
+LONGEST: Final = timedelta(hours=1)
+"""Between what was signed and its record; the service itself takes less."""
+
+Kind = Literal["missing", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A passkey that counts: of which account, since which position, whether it was there before keys were required."""
+
+    account: str
+    public_key: bytes
+    position: int
+    anchor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a command: nothing is there that must be, or what is there does not hold."""
+
+    position: int
+    kind: Kind
+    act: str
+    who: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandOnRecord:
+    """A command as the ledger has it.
+
+    Args:
+        ledger: name of the ledger.
+        position: of its first event.
+        recorded_at: of its first event, as the entry writes it.
+        record: the first event's header part `record`.
+        types: stored types of all its events.
+        overrides: whether what a rule refused was let pass.
+        payload: of the first event.
+        leaves: of its events, in order; asked for where there are attestations.
+    """
+
+    ledger: str
+    position: int
+    recorded_at: str
+    record: Mapping[str, Json]
+    types: frozenset[str]
+    overrides: bool
+    payload: Mapping[str, Json]
+    leaves: Callable[[], Sequence[bytes]]
+
+
+def acts_needed(command: CommandOnRecord) -> list[tuple[str, str]]:
+    """What must be signed of a command, and by the account of which id; nothing of what a system brought in."""
+    record, types = command.record, command.types
+    recorder, confirmer = _id(record.get("recorded_by")), _id(record.get("confirmed_by"))
+    if len(types) == 1 and types <= KEYRING_TYPES:
+        (kind,) = types
+        return [(act, confirmer if act == "vouch" else recorder) for act in _OF_KEYS[kind]]
+    signed = DECREE in types and command.payload.get("mode") == "signed"
+    if confirmer or types & KEYRING_TYPES or (signed and record.get("source") != IMPORTED):
+        return [("confirm", confirmer)]
+    if record.get("source") == IMPORTED:
+        return []
+    act = "override" if command.overrides else "annul" if types & ANNULLING else "correct" if types & CORRECTING else ""
+    return [(act, recorder)] if act else []
+
+
+@dataclass(slots=True)
+class Keyring:
+    """Folds a ledger's commands in order.
+
+    Args:
+        site: for whom passkeys sign; None until that is on record.
+        required_from: position from which on signatures must be there; 0 while they need not.
+        keys: by credential.
+        checked: how many signatures held.
+        unsigned: how many commands carried none that they would have to carry today.
+        brought_in: how many commands since then came from a system, which nobody signs.
+    """
+
+    site: Site | None = None
+    required_from: int = 0
+    keys: dict[bytes, Key] = field(default_factory=dict)
+    checked: int = 0
+    unsigned: int = 0
+    brought_in: int = 0
+    _used: set[str] = field(default_factory=set)
+
+    def see(self, command: CommandOnRecord) -> list[Fault]:
+        """Take in the next command, and say what is wrong with its signatures."""
+        attested = command.record.get("attestations") or ()
+        needed = acts_needed(command)
+        if not needed and not attested:
+            self.brought_in += bool(self.required_from and command.record.get("source") == IMPORTED)
+            return []
+        try:
+            return self._judge(command, attested, needed)
+        except VerificationError as error:
+            return [Fault(command.position, "wrong", "", "", str(error))]
+
+    def _judge(self, command: CommandOnRecord, attested: Json, needed: Sequence[tuple[str, str]]) -> list[Fault]:
+        about_keys = len(command.types) == 1 and command.types <= KEYRING_TYPES
+        enrolling = _enrolled(command, anchor=not self.required_from) if ENROLLED in command.types else None
+        held, faults = self._held(command, attested, enrolling)
+        missing = [one for one in needed if one not in held]
+        if not self.required_from:  # whoever enrols a key shows that it is theirs, from the beginning
+            own = [one for one in missing if one[0] == "enrol"]
+            self.unsigned += bool(missing and not about_keys)
+            missing = own
+        faults += [Fault(command.position, "missing", act, who) for act, who in missing]
+        if about_keys and (not faults or REVOKED in command.types):
+            self._take(command, enrolling)
+        return faults
+
+    def _held(
+        self, command: CommandOnRecord, attested: Json, enrolling: tuple[bytes, Key] | None
+    ) -> tuple[set[tuple[str, str]], list[Fault]]:
+        """The acts whose signatures hold, and what is wrong with others."""
+        held: set[tuple[str, str]] = set()
+        faults: list[Fault] = []
+        if not attested:
+            return held, faults
+        id_ = _text(command.record, "command")
+        recorder = command.record.get("recorded_by")
+        leaf = command_leaf(id_, _text(command.record, "request"), recorder, command.leaves())
+        again = id_ in self._used
+        self._used.add(id_)
+        for one in attested if isinstance(attested, list) else [attested]:
+            act, who = _named(one)
+            try:
+                _require_new(again=again)
+                self._verify(Attestation.read(one), command, leaf, enrolling)
+            except VerificationError as error:
+                faults.append(Fault(command.position, "wrong", act, who, str(error)))
+            else:
+                held.add((act, who))
+                self.checked += 1
+        return held, faults
+
+    def _verify(
+        self, one: Attestation, command: CommandOnRecord, leaf: bytes, enrolling: tuple[bytes, Key] | None
+    ) -> None:
+        if self.site is None:
+            raise VerificationError("nothing on record says for which site passkeys sign")
+        known = self.keys.get(one.assertion.credential)
+        if one.act == "enrol":
+            known = None if enrolling is None or enrolling[0] != one.assertion.credential else enrolling[1]
+        if known is None:
+            raise VerificationError("no such key counts at this position")
+        if known.account != _id(one.signer):
+            raise VerificationError("the key is somebody else's")
+        if one.act == "vouch" and enrolling is not None and known.account == enrolling[1].account:
+            raise VerificationError("nobody vouches for a key of their own")
+        if one.act != "enrol":
+            _require_time(one.at, command.recorded_at)
+        verify_passkey(one.assertion, known.public_key, self.site, one.covering(command.ledger, leaf).challenge())
+
+    def _take(self, command: CommandOnRecord, enrolling: tuple[bytes, Key] | None) -> None:
+        """Let a sound fact about keys count."""
+        said = command.payload
+        if INTRODUCED in command.types:
+            origins = said.get("origins")
+            addresses = [one for one in origins if isinstance(one, str)] if isinstance(origins, list) else []
+            self.site = Site(_text(said, "rp_id"), frozenset(addresses))
+        elif REQUIRED in command.types:
+            self.required_from = self.required_from or command.position
+        elif enrolling is not None:
+            self.keys.setdefault(*enrolling)
+        elif REVOKED in command.types:
+            self.keys.pop(read_base64(_text(said, "credential")), None)
+
+
+def _enrolled(command: CommandOnRecord, *, anchor: bool) -> tuple[bytes, Key]:
+    """The key that a command would enrol, by its credential."""
+    public_key = read_base64(_text(command.payload, "public_key"))
+    passkey_key(public_key)
+    key = Key(_text(command.payload, "account"), public_key, command.position, anchor)
+    return read_base64(_text(command.payload, "credential")), key
+
+
+def _require_new(*, again: bool) -> None:
+    if again:
+        raise VerificationError("the same command stands on record before, with the same signature")
+
+
+def _require_time(at: str, recorded_at: str) -> None:
+    try:
+        late = datetime.fromisoformat(recorded_at) - datetime.fromisoformat(at)
+    except (ValueError, TypeError):
+        raise VerificationError("the time of the signature cannot be read") from None
+    if not -LONGEST < late < LONGEST:
+        raise VerificationError(f"it was asked for at {at}, and recorded at {recorded_at}")
+
+
+def _named(attested: Json) -> tuple[str, str]:
+    if isinstance(attested, Mapping) and isinstance(attested.get("act"), str):
+        return str(attested["act"]), _id(attested.get("signer"))
+    return "", ""
+
+
+def _id(actor: Json) -> str:
+    found = actor.get("id") if isinstance(actor, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+def _text(said: Mapping[str, Json], name: str) -> str:
+    value = said.get(name)
+    if not isinstance(value, str):
+        raise VerificationError(f"{name} is not a string")
+    return value
