@@ -81,6 +81,12 @@ COMMANDS: Table = {
         "settle": "import_siasn:settle",
         "undo": "import_siasn:undo",
     },
+    "witness": {
+        "init": "witness:init",
+        "add-log": "witness:add_log",
+        "serve": "witness:serve",
+        "show": "witness:show",
+    },
     "export": {"ledger": "export:ledger", "tiles": "export:tiles"},
 }
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from asn_ledger import logs
 from asn_ledger.app import Service, open_service
@@ -72,16 +73,22 @@ def run(service: Service, listener: socket.socket, ready: Callable[[str], None])
 
     `ready` is told the address once requests are answered.
     """
+    address = address_of(listener)
+    with service.following(), service.signing(), service.importing():
+        serve_app(create_app(service), listener, lambda: ready(address))
+
+
+def serve_app(app: FastAPI, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Answer requests until the process is interrupted or terminated; `ready` is called once they are answered."""
     config = uvicorn.Config(
-        create_app(service),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
-    address = address_of(listener)
-    with service.following(), service.signing(), service.importing(), _ending_in_order():
-        _Server(config, lambda: ready(address)).run(sockets=[listener])
+    with _ending_in_order():
+        _Server(config, ready).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

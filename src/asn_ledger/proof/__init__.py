@@ -10,6 +10,7 @@ built from this room alone.
     checkpoint       C2SP tlog-checkpoint: a signed statement of size and root
     cosignature      C2SP tlog-cosignature: a witness's dated signature of a checkpoint
     policy           C2SP tlog-policy: which log, which witnesses, and how many of them, a reader asks for
+    submission       C2SP tlog-witness: what a log hands in to be cosigned
     receipt          C2SP tlog-proof: one entry's proof that can be checked offline
     acknowledgement  the signed answer to an append, given before a checkpoint covers it
     encoding         strict readers of base64, hex and decimals
