@@ -36,6 +36,18 @@ def test_what_is_not_there_or_malformed_is_refused(
     assert told.json["detail"] in said.err
 
 
+def test_a_city_is_not_written_where_no_folder_can_be_made(empty: Installation, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for folder, why in (("file/city", {"id": "berkas, bukan map", "en": "not a folder"}), ("file", {})):
+        for language in LANGUAGES:
+            said = empty.run("simulate", str(tmp_path / folder), "--people", "150", "--years", "1", language=language)
+            assert said.code == (1 if why else 2), "what is a file is no folder by the form of the command"
+            assert why.get(language, "") in said.err
+            assert "Traceback" not in said.err
+    told = empty.run("simulate", str(tmp_path / "file" / "city"), "--json")
+    assert (told.code, told.json["code"]) == (1, "file")
+
+
 def test_nothing_is_asked_of_a_ledger_that_is_not_there(empty: Installation) -> None:
     before = empty.run("search", "lurah")
     empty.ok("init")

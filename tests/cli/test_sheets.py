@@ -12,7 +12,7 @@ from web import office as forms
 NIPS = ("196801011990031001", "197501012000032002")
 
 
-def _people(office: Installation, tmp_path: Path) -> None:
+def _people(office: Installation, tmp_path: Path) -> str:
     rows = [
         forms.unit(1, "Kota Salatiga", kind="kota"),
         forms.post(1, "Pengelola Keuangan", seats=4),
@@ -26,6 +26,7 @@ def _people(office: Installation, tmp_path: Path) -> None:
     file.write_text(json.dumps(founding))
     office.ok("record", str(file), "--as", "ani")
     office.ok("confirm", founding["id"], "--as", "budi")
+    return str(founding["id"])
 
 
 def test_a_sheet_becomes_a_decree_that_record_takes_and_tables_go_out(office: Installation, tmp_path: Path) -> None:
@@ -42,7 +43,12 @@ def test_a_sheet_becomes_a_decree_that_record_takes_and_tables_go_out(office: In
     ] * 2
     assert office.ok("record", str(sk), "--as", "ani", "--json").json["state"] == "waiting"
 
+    told = office.ok("sheet", "read", str(sheet), "--all", "tmt=1426", "--all", "how=reguler", "--json").json
+    assert (told["decree"]["rows"], told["faults"], told["layout"]) == (rows, [], "kp")
+
     sheet.write_text(f"No;NIP;Nama;Gol. Baru\n1;1,96801E+17;Pegawai;IV/c\n2;{NIPS[1]};Pegawai;IV/c\n")
+    wrong = office.run("sheet", "read", str(sheet), "--all", "tmt=1426", "--all", "how=reguler", "--json")
+    assert (wrong.code, wrong.json["decree"], [one["row"] for one in wrong.json["faults"]]) == (1, None, [2])
     back = tmp_path / "back.csv"
     office.run("sheet", "read", str(sheet), "--remarks", str(back), "--all", "tmt=1426", "--all", "how=reguler")
     remarks = list(csv.reader(io.StringIO(back.read_text(encoding="utf-8-sig")), delimiter=";"))
@@ -54,6 +60,21 @@ def test_a_sheet_becomes_a_decree_that_record_takes_and_tables_go_out(office: In
     assert sorted(row["NIP"] for row in csv.DictReader(io.StringIO(out.read_text(encoding="utf-8-sig")))) == sorted(
         NIPS
     )
+    told = office.ok("sheet", "write", "bezetting", "-o", str(tmp_path / "b.xlsx"), "--json").json
+    assert told == {"table": "bezetting", "rows": 1, "file": str(tmp_path / "b.xlsx")}
+
+
+def test_the_annex_of_a_decree_goes_out(office: Installation, tmp_path: Path) -> None:
+    decree, out = _people(office, tmp_path), tmp_path / "lampiran.csv"
+    told = office.ok("sheet", "write", "annex", decree, "-o", str(out), "--json").json
+    rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8-sig"))))
+
+    assert (told["rows"], [row["NIP"] for row in rows if row["NIP"]]) == (len(rows), list(NIPS))
+    assert office.run("sheet", "write", "annex", "-o", str(out)).code == 2
+    assert office.run("sheet", "write", "duk", decree, "-o", str(out)).code == 2
+    assert office.run("sheet", "write", "annex", str(uuid4()), "-o", str(out)).code == 1
+    refused = office.run("sheet", "write", "annex", decree, "-o", str(tmp_path / "none" / "x.csv"), "--json")
+    assert (refused.code, refused.json["code"]) == (1, "file")
 
 
 def test_many_decrees_of_one_file_are_confirmed_together(office: Installation, tmp_path: Path) -> None:

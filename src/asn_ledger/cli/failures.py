@@ -13,7 +13,7 @@ from asn_ledger import logs
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
 from asn_ledger.domain.decisions.decree import OpenRow
-from asn_ledger.domain.errors import Refusal, RowRefusal
+from asn_ledger.domain.errors import InvalidValue, Refusal, RowRefusal
 from asn_ledger.language import has_message
 from asn_ledger.ledger.errors import HeadMoved, LedgerError, LedgerUnavailable, UnknownLedger
 from asn_ledger.ledger.postgresql import EmbeddedServerError
@@ -47,9 +47,21 @@ def told_failures(*, as_json: bool) -> Iterator[None]:
             raise
         _tell_settings(error, as_json=as_json)
         raise typer.Exit(2) from None
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _tell_refusal(_of_file(error), as_json=as_json)
+        raise typer.Exit(1) from None
     except (LedgerError, EmbeddedServerError, NotBuilt) as error:
         _tell_failure(error, as_json=as_json)
         raise typer.Exit(1) from None
+
+
+def _of_file(error: OSError) -> Refusal:
+    """A file or folder that cannot be used, and why, in this run's language where the cause is a usual one."""
+    cause = f"file.{type(error).__name__}"
+    why = say(cause) if has_message(f"cli.{cause}") else error.strerror or type(error).__name__
+    return InvalidValue(say("file_refused", file=str(error.filename), why=why), code="file")
 
 
 def _tell_refusal(refusal: Refusal, *, as_json: bool) -> None:

@@ -1,7 +1,7 @@
 """`asn-ledger sheet`: an office's sheets in, as the rows of a decree, and tables out."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4, uuid5
 
 import orjson
@@ -12,13 +12,15 @@ from asn_ledger.cli.asking import KnownAt, ValidOn, asking
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import read_form
 from asn_ledger.domain.errors import NotFound
+from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.exchange.sheets.mapping import with_remarks
 from asn_ledger.exchange.sheets.on_record import OnRecord
 from asn_ledger.exchange.sheets.opening import Opened, open_sheet
 from asn_ledger.exchange.sheets.rows import Filled, fill
 from asn_ledger.language import translate
+from asn_ledger.web.api.sheets import sheet_read
 from asn_ledger.web.asking import Question
-from asn_ledger.web.office_tables import TableName, office_table
+from asn_ledger.web.office_tables import annex, office_table
 
 File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)]
 
@@ -30,6 +32,7 @@ def read(
     head: Annotated[Path | None, typer.Option("--head", metavar="FILE", exists=True, dir_okay=False)] = None,
     common: Annotated[list[str] | None, typer.Option("--all", metavar="COLUMN=TEXT")] = None,
     remarks: Annotated[Path | None, typer.Option("--remarks", metavar="FILE")] = None,
+    as_json: output.Json = False,
 ) -> None:
     """Print the rows of a sheet as a decree that `record` takes, and say what is wrong with which cell.
 
@@ -49,38 +52,53 @@ def read(
             newcomer=lambda nip: str(uuid5(UUID(decree), nip)),
             common=_common(common or []),
         )
-    wrong = _told(opened, filled)
+    wrong = _said(opened, filled)
+    if not as_json:
+        for number in sorted(wrong):
+            output.tell(f"{say('row', row=number)}: {'; '.join(wrong[number])}")
     if remarks is not None:
         title = translate(output.language(), "lembar.remarks")
         said = {number: "; ".join(texts) for number, texts in wrong.items()}
         remarks.write_bytes(
             with_remarks(opened.table, opened.heading, said, title, workbook=not opened.table.delimiter)
         )
+    made: dict[str, Any] = {"id": decree, **form, "rows": list(filled.rows)}  # Any: JSON
+    if as_json:
+        told = sheet_read(opened, filled, output.language()).model_dump(mode="json", exclude={"rows"})
+        output.print_json({**told, "decree": made if filled.whole else None})
+    elif filled.whole:
+        output.print_text(orjson.dumps(made, option=orjson.OPT_INDENT_2).decode())
     if not filled.whole:
         raise typer.Exit(1)
-    made: dict[str, Any] = {"id": decree, **form, "rows": list(filled.rows)}  # Any: JSON
-    output.print_text(orjson.dumps(made, option=orjson.OPT_INDENT_2).decode())
 
 
 def write(
-    table: Annotated[TableName, typer.Argument(metavar="TABLE")],
+    table: Annotated[Literal["nominatif", "bezetting", "duk", "annex"], typer.Argument(metavar="TABLE")],
     out: Annotated[Path, typer.Option("-o", "--output", metavar="FILE")],
+    decree: Annotated[UUID | None, typer.Argument(metavar="DECREE")] = None,
     valid_on: ValidOn = None,
     known_at: KnownAt = None,
+    as_json: output.Json = False,
 ) -> None:
-    """Write the nominative roll (nominatif), the order of seniority (duk) or the establishment (bezetting).
+    """Write the roll (nominatif), the order of seniority (duk), the establishment (bezetting) or a decree's annex.
 
     `asn-ledger sheet write nominatif -o nominatif.xlsx`
     `asn-ledger sheet write duk -o duk.xlsx`
     `asn-ledger sheet write bezetting -o bezetting.csv --valid-on 2025-12-31`
+    `asn-ledger sheet write annex 7c9e6679-7425-40de-944b-e07fc1f90ae7 -o lampiran.xlsx`
     """
     form = out.suffix.lower().removeprefix(".")
-    with asking(valid_on, known_at) as question:
-        made = office_table(question, table)
     if form not in {"xlsx", "csv"}:
         raise typer.BadParameter(say("sheet_form", file=str(out)))
+    if (table == "annex") != (decree is not None):
+        raise typer.BadParameter(say("sheet_decree"))
+    with asking(valid_on, known_at) as question:
+        made = office_table(question, table) if table != "annex" else annex(question, DecreeId(str(decree)))
     out.write_bytes(made.content("xlsx" if form == "xlsx" else "csv"))
-    output.print_said("sheet_written", rows=len(made.rows), file=str(out))
+    if as_json:
+        output.print_json({"table": table, "rows": len(made.rows), "file": str(out)})
+    else:
+        output.print_said("sheet_written", rows=len(made.rows), file=str(out))
 
 
 def _saved(question: Question, name: str) -> dict[str, str] | None:
@@ -102,8 +120,8 @@ def _common(pairs: list[str]) -> dict[str, str]:
     return found
 
 
-def _told(opened: Opened, filled: Filled) -> dict[int, list[str]]:
-    """Say on the error stream what is wrong or passed over; by the number of the sheet's row."""
+def _said(opened: Opened, filled: Filled) -> dict[int, list[str]]:
+    """What is wrong or passed over, in words; by the number of the sheet's row."""
     tongue = output.language()
     left_out = translate(tongue, "lembar.left_out")
     said: dict[int, list[str]] = {number: [left_out] for number, _ in opened.read.passed_over}
@@ -112,6 +130,4 @@ def _told(opened: Opened, filled: Filled) -> dict[int, list[str]]:
         words = translate(tongue, f"grid.wrong.{wrong.code}", value=wrong.value, other=wrong.other)
         column = translate(tongue, f"grid.column.{fault.column}")
         said.setdefault(opened.read.rows[fault.row - 1].number, []).append(f"{column}: {words}")
-    for number in sorted(said):
-        output.tell(f"{say('row', row=number)}: {'; '.join(said[number])}")
     return said

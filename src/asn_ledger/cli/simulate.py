@@ -26,6 +26,7 @@ def simulate(
 
     `asn-ledger simulate city --people 400 --years 10 --seed 7`
     """
+    directory.mkdir(parents=True, exist_ok=True)  # before what takes long: where it cannot be made, nothing is
     city = imagine(people, years, seed)
     with output.progress(say("simulating"), quiet=as_json) as bar:
         totals = write(city, directory, bar)

@@ -231,6 +231,10 @@ def test_an_annex_goes_out_as_a_workbook(web: Running) -> None:
     table = read_table(web.office.get(f"/sk/{listed['decree']}/lampiran.xlsx").content)
     assert len(table.rows) == 1 + PEOPLE
     assert table.row(2)[1:3] == (nip(0), "Pegawai Nomor 0")
+    told = web.office.get(f"/api/v1/sheets/annex/{listed['decree']}.xlsx")
+    assert read_table(told.content).rows == table.rows
+    assert f"lampiran-{listed['decree']}.xlsx" in told.headers["Content-Disposition"]
+    assert web.public.get(f"/api/v1/sheets/annex/{listed['decree']}.csv").status_code == 403
 
 
 def test_a_program_reads_the_same_sheet_as_rows_of_a_decree(web: Running) -> None:

@@ -6,14 +6,15 @@ from uuid import uuid4, uuid5
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from asn_ledger.domain.errors import NotFound
-from asn_ledger.exchange.sheets.opening import open_sheet
-from asn_ledger.exchange.sheets.rows import fill
-from asn_ledger.language import translate
+from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.exchange.sheets.opening import Opened, open_sheet
+from asn_ledger.exchange.sheets.rows import Filled, fill
+from asn_ledger.language import Language, translate
 from asn_ledger.web.api.decrees import DryRunners
 from asn_ledger.web.asking import AskExport, asking
 from asn_ledger.web.auth import Asker, Running
 from asn_ledger.web.languages import language_of
-from asn_ledger.web.office_tables import MEDIA, TableForm, TableName, office_table
+from asn_ledger.web.office_tables import MEDIA, TableForm, TableName, annex, office_table
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, NOT_FOUND, TOO_LARGE, documented
 from asn_ledger.web.reach import on_record
 from asn_ledger.web.representations import Shown
@@ -49,6 +50,17 @@ def write_table(question: AskExport, table: TableName, form: TableForm) -> Respo
     return Response(office_table(question, table).content(form), media_type=MEDIA[form], headers=headers)
 
 
+@router.get("/annex/{id}.{form}", responses=documented(NOT_ALLOWED, NOT_FOUND, INVALID_REQUEST))
+def write_annex(
+    question: AskExport,
+    id: DecreeId,  # noqa: A002 -- the parameter's name in the address
+    form: TableForm,
+) -> Response:
+    """The annex of a decree on record, as a workbook of text cells or CSV."""
+    headers = {"Content-Disposition": f'attachment; filename="lampiran-{id}.{form}"', "Cache-Control": "no-store"}
+    return Response(annex(question, id).content(form), media_type=MEDIA[form], headers=headers)
+
+
 async def _content(request: Request, _asker: Asker) -> bytes:
     return await request.body()
 
@@ -82,6 +94,11 @@ def read_sheet(
             signed=signed,
             newcomer=lambda nip: str(uuid5(space, nip)),
         )
+    return sheet_read(opened, filled, language)
+
+
+def sheet_read(opened: Opened, filled: Filled, language: Language) -> SheetRead:
+    """What is told of a sheet that was read."""
     return SheetRead(
         layout=opened.layout.name,
         heading=opened.heading.last,
