@@ -28,7 +28,7 @@ from projections.accountability.rows import DecreeRow, ObjectionRow
 
 __all__ = [
     "DecreeRow", "ObjectionRow", "Wanted", "decree_record", "decrees", "find_decrees", "inaugurations", "late_by",
-    "list_decrees", "objections", "recorded_before", "verifications",
+    "list_decrees", "normalise", "objections", "of_numbers", "recorded_before", "verifications",
 ]  # fmt: skip
 
 LATE_DAYS = 14
@@ -107,6 +107,16 @@ FROM accountability_v2.decree d
 JOIN readmodels.follower f
     ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 2 AND f.live_build = d.build
 WHERE d.ledger = %(ledger)s AND d.normalised = %(normalised)s AND d.decided = %(decided)s AND d.position < %(before)s
+ORDER BY d.position
+"""
+
+_OF_NUMBERS = """
+SELECT d.decree, d.normalised, d.decided, d.issuer
+FROM accountability_v2.decree d
+JOIN readmodels.follower f
+    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 2 AND f.live_build = d.build
+WHERE d.ledger = %(ledger)s AND d.normalised = ANY (%(numbers)s::text[]) AND d.decided = ANY (%(days)s::date[])
+    AND NOT d.stub AND d.struck_rows < d.rows
 ORDER BY d.position
 """
 
@@ -303,6 +313,28 @@ def recorded_before(connection: Connection, ledger: str, record: DecreeRecord) -
     rows = select(connection, DecreeRow, _SAME_NUMBER, {**asked, "before": record.position})
     issuer = normalise(own.signer.as_printed.title)
     return tuple(row for row in rows if row.decree != record.decree and normalise(row.issuer) == issuer)
+
+
+@dataclass(frozen=True, slots=True)
+class _OfNumber:
+    """A decree by what makes two records one paper."""
+
+    decree: DecreeId
+    normalised: str
+    decided: date
+    issuer: str
+
+
+def of_numbers(
+    connection: Connection, ledger: str, said: Sequence[tuple[str, date, str]]
+) -> Mapping[tuple[str, date, str], tuple[DecreeId, ...]]:
+    """The decrees on record of each number, date and issuer, normalised; not those of which every row was struck."""
+    asked = {"ledger": ledger, "numbers": [one[0] for one in said], "days": [one[1] for one in said]}
+    found: dict[tuple[str, date, str], tuple[DecreeId, ...]] = {}
+    for row in select(connection, _OfNumber, _OF_NUMBERS, asked):
+        key = (row.normalised, row.decided, normalise(row.issuer))
+        found[key] = (*found.get(key, ()), row.decree)
+    return found
 
 
 def find_decrees(

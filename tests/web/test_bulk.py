@@ -1,6 +1,7 @@
 """A bulk day: N decrees from one request, a result for each, the rest after a crash, one confirmation for all."""
 
 import html
+import itertools
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +16,8 @@ from asn_ledger.domain.errors import Conflict, InvalidValue
 from asn_ledger.ledger.errors import LedgerUnavailable
 
 PEOPLE = 12
+_SERIES = itertools.count(1_000, 100)
+"""Numbers that no other test's drafts have."""
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +41,8 @@ def bulk(*people: int, mode: str = "signed", tmt: str = "2026-04-01", **own: Any
     rows = [{"row": {k: v for k, v in raise_rank(n, "IV/c", tmt).items() if k != "row"}} for n in people]
     if own:
         rows[-1]["own"] = own
-    return {"common": common, "numbers": {"pattern": "823/{n}/2026", "first": 118}, "rows": rows}
+    first = 118 if mode == "signed" else next(_SERIES)
+    return {"common": common, "numbers": {"pattern": "823/{n}/2026", "first": first}, "rows": rows}
 
 
 def send(web: Running, form: dict[str, Any], key: UUID, *, dry_run: bool = False) -> dict[str, Any]:
@@ -331,3 +335,33 @@ def test_reading_a_bulk_day_asks_as_much_for_many_rows_as_for_one(
     send(web, bulk(1, 2, 3, 4, 5, 96, 6, tmt="2028-10-01"), many)
     statements(one)
     assert statements(one) == statements(many)
+
+
+def test_a_number_that_another_row_or_decree_has_refuses_a_draft_and_is_remarked_of_a_signed_one(web: Running) -> None:
+    opened = {"number": "821.2/9/2015", "decided_on": "2015-07-20"}
+    form = bulk(4, 5, 6, mode="draft")
+    form["rows"][0]["own"] = {"number": "823 / 501 / 2026"}
+    form["rows"][1]["own"] = {"number": "823/501/2026"}
+    form["rows"][2]["own"] = opened
+    key = uuid4()
+
+    judged = send(web, form, key, dry_run=True)["results"]
+    assert [one["problem"] and one["problem"]["code"] for one in judged][1:] == [
+        "number-of-another-row", "number-on-record",
+    ]  # fmt: skip
+    assert judged[0]["problem"] is None or judged[0]["problem"]["code"] != "number-of-another-row"
+    assert "821.2/9/2015" in judged[2]["problem"]["message"]
+    done = send(web, form, key)["results"]
+    assert [one["codes"] for one in done][1:] == [["number-of-another-row"], ["number-on-record"]]
+    assert web.office.get(f"/api/v1/bulk/{key}").json()["results"][1]["codes"] == ["number-of-another-row"]
+
+    other = {**form, "common": {**form["common"], "signer": {**SIGNER, "as_printed": {"name": "X", "title": "Y"}}}}
+    elsewhere = send(web, other, uuid4(), dry_run=True)["results"]
+    assert "number-on-record" not in elsewhere[2]["codes"], "another issuer's number is another number"
+
+    signed = {**form, "common": {**form["common"], "mode": "signed", "document_pending": {"reason": "menyusul"}}}
+    told = send(web, signed, uuid4(), dry_run=True)["results"]
+    assert [one["state"] for one in told] == ["recordable"] * 3
+    assert [one["remark"] and one["remark"]["code"] for one in told] == [
+        None, "number-of-another-row", "number-on-record",
+    ]  # fmt: skip

@@ -131,4 +131,5 @@ def _said(one: BulkResult) -> str:
     if one.problem is not None:
         return one.problem.message
     against = (f"{found.rule} {say(f'outcome.{found.result}')}" for found in one.objections)
-    return ", ".join([str(one.decree), *dict.fromkeys(against)])
+    remarks = [] if one.remark is None else [one.remark.message]
+    return ", ".join([str(one.decree), *dict.fromkeys(against), *remarks])

@@ -17,6 +17,7 @@ from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.desk import Desk, Waiting, refusals
 from asn_ledger.accounts.desk.confirming import closed, confirm, lay_on_desk, record_draft
+from asn_ledger.accounts.desk.numbers import shared_numbers
 from asn_ledger.accounts.desk.sealing import Seals
 from asn_ledger.domain.decisions.decree import require_two_persons
 from asn_ledger.domain.decisions.form import parse_decree
@@ -134,7 +135,7 @@ class Result:
     """What has become of one decree: its place (from 1), where it stands, and why it was refused.
 
     One that waits and has a refusal was refused when it was last to be confirmed. `objections` are what rules have
-    against one that is recordable all the same.
+    against one that is recordable all the same, and `remark` what else is to be looked at first.
     """
 
     place: int
@@ -144,6 +145,7 @@ class Result:
     position: int | None = None
     refusal: Refusal | None = None
     objections: tuple[Outcome, ...] = ()
+    remark: Refusal | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -251,10 +253,16 @@ class BulkDesk:
         return AskedBulk(found.command, kept, found.recorder, found.recorder_role, found.submitted_at)
 
     def judge(self, command: UUID, bulk: Bulk, by: Actor, now: datetime) -> Iterator[Result]:
-        """Judge each decree by itself and record none; how they work upon each other shows when they are recorded."""
-        for place, form in enumerate(decree_forms(command, bulk), start=1):
+        """Judge each decree by itself and record none; how they work upon each other shows when they are recorded.
+
+        A number that is not free refuses a draft, and is remarked of a signed decree.
+        """
+        forms = dict(enumerate(decree_forms(command, bulk), start=1))
+        shared = self._shared(forms)
+        for place, form in forms.items():
+            remark = shared.get(place)
             try:
-                judged = self._registrar.dry_run(_command(command, place, form, by), now).judgement
+                judged = self._registrar.dry_run(_drafted(command, place, form, by, remark), now).judgement
             except Refusal as refusal:
                 yield _result(place, form, "refused", refusal=refusal)
                 continue
@@ -263,7 +271,7 @@ class BulkDesk:
                 yield _result(place, form, "refused", refusal=refused)
             else:
                 objections = tuple(one for made in judged.made for one in made.outcomes if one.result == "not_met")
-                yield replace(_result(place, form, "recordable"), objections=objections)
+                yield replace(_result(place, form, "recordable"), objections=objections, remark=remark)
 
     def record(self, asked: AskedBulk, now: datetime, *, again: bool = True) -> Iterator[Result]:
         """Record or lay on the desk whatever is not there yet; each row answers for itself.
@@ -278,13 +286,14 @@ class BulkDesk:
         """
         by = Actor(str(asked.recorder), asked.recorder_role)
         standing = self._standing(asked)
+        shared = self._shared(standing.forms)
         for place, form in standing.forms.items():
             there = standing.there(place) or (None if again else standing.refused(place))
             if there is not None:
                 yield there
                 continue
             try:
-                made = _command(asked.command, place, form, by)
+                made = _drafted(asked.command, place, form, by, shared.get(place))
                 if made.decree.mode == "signed":
                     yield _on_desk(place, form, lay_on_desk(self._desk, self._registrar, made, now))
                 else:
@@ -325,6 +334,10 @@ class BulkDesk:
                 yield _result(place, form, "refused", refusal=refusal)
             else:
                 yield _result(place, form, "recorded", position=committed.position)
+
+    def _shared(self, forms: Mapping[int, dict[str, object]]) -> Mapping[int, Conflict]:
+        with driver_errors(), self._pool.connection() as connection:
+            return shared_numbers(connection, self._ledger, forms)
 
     def _standing(self, asked: AskedBulk) -> "_Standing":
         """What is known of each decree, asked of all at once."""
@@ -399,6 +412,14 @@ class _Standing:
 
 def _command(command: UUID, place: int, form: dict[str, object], by: Actor) -> Command:
     return Command(command_id(command, place), parse_decree(form), request_bytes(form), by, None)
+
+
+def _drafted(command: UUID, place: int, form: dict[str, object], by: Actor, shared: Conflict | None) -> Command:
+    """The command of one decree; a draft's number is free, what was signed is recorded as it is."""
+    made = _command(command, place, form, by)
+    if shared is not None and made.decree.mode == "draft":
+        raise shared
+    return made
 
 
 def _on_desk(place: int, form: dict[str, object], waiting: Waiting) -> Result:

@@ -13,6 +13,7 @@ from asn_ledger.accounts import Principal
 from asn_ledger.accounts.desk.bulk import Result
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.series import Bulk, parse_bulk
+from asn_ledger.domain.errors import Refusal
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.language import Language
 from asn_ledger.web.api.decrees import LIVE_SECONDS, AsSent, IdempotencyKey, Wait
@@ -48,7 +49,7 @@ class BulkResult(Shown):
 
     `problem` says why it was refused when it was last tried, in the reader's language, and `codes` what refused it;
     with `waiting`, why it was refused when it was last to be confirmed. `objections` are rules that a recordable one
-    does not meet and that refuse nothing.
+    does not meet and that refuse nothing, and `remark` says that the number of a signed one is not free.
     """
 
     row: int
@@ -59,6 +60,7 @@ class BulkResult(Shown):
     problem: RowFault | None
     codes: tuple[str, ...]
     objections: tuple[OutcomeShown, ...]
+    remark: RowFault | None
 
 
 class BulkShown(Shown):
@@ -196,17 +198,20 @@ def shown(
 
 
 def _one(result: Result, language: Language) -> BulkResult:
-    refusal = result.refusal
-    problem = None
-    if refusal is not None:
-        problem = RowFault(row=result.place, code=refusal.code, message=reason(refusal, language))
     return BulkResult(
         row=result.place,
         decree=DecreeId(result.decree),
         number=result.number,
         state=result.state,
         position=result.position,
-        problem=problem,
+        problem=_fault(result.place, result.refusal, language),
         codes=result.codes,
         objections=tuple(map(OutcomeShown.of, result.objections)),
+        remark=_fault(result.place, result.remark, language),
     )
+
+
+def _fault(place: int, refusal: Refusal | None, language: Language) -> RowFault | None:
+    if refusal is None:
+        return None
+    return RowFault(row=place, code=refusal.code, message=reason(refusal, language))

@@ -47,7 +47,8 @@ class Verdict:
     """What the check said: cells and fields that are wrong, and, once all could be read, what the decree would do.
 
     `digest` binds the check to what was checked; `refused` is what refused the form or a row as a whole.
-    `decrees`: so many decrees, one for each row, can be recorded; `objections` are what rules have against each.
+    `decrees`: so many decrees, one for each row, can be recorded; `objections` are what rules have against each,
+    and `remarks` what else is said of one.
     """
 
     filled: Filled
@@ -59,6 +60,7 @@ class Verdict:
     changed: bool = False
     decrees: int = 0
     objections: tuple[tuple[int, Outcome], ...] = ()
+    remarks: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,7 @@ def _row(frame: Frame, layout: Layout, number: int, cells: Cells, verdict: Verdi
 def _said(frame: Frame, place: int, verdict: Verdict) -> Iterable[str]:
     """What rules said of a row, and what refuses it."""
     number = verdict.filled.places.index(place) + 1 if place in verdict.filled.places else None
-    for row, message in _refusals(frame, verdict):
+    for row, message in (*_refusals(frame, verdict), *verdict.remarks):
         if row == number:
             yield message
     for row, objection in verdict.objections:

@@ -282,7 +282,16 @@ def _weigh_each(
     )
     digest = "" if refused else sha256(many.request).hexdigest()
     objections = tuple((result.place, one) for result in results for one in result.objections)
-    verdict = Verdict(filled, {}, refused=refused, digest=digest, decrees=len(results), objections=objections)
+    remarks = tuple((result.place, reason(result.remark, language)) for result in results if result.remark is not None)
+    verdict = Verdict(
+        filled,
+        {},
+        refused=refused,
+        digest=digest,
+        decrees=len(results),
+        objections=objections,
+        remarks=remarks,
+    )
     return verdict, None if refused else many
 
 
