@@ -277,6 +277,7 @@ class Service:
     keys: KeyStore
     registrar: Registrar
     checkpoints: Checkpoints
+    policy: Policy
     accounts: Accounts
     sessions: Sessions
     logins: Logins
@@ -304,11 +305,6 @@ class Service:
     def verifier(self) -> VerifierKey:
         """The key with which readers check what the ledger signs."""
         return read_signing_key(self.settings.signing_key_file, self.recorder.identity.origin).verifier
-
-    @property
-    def policy(self) -> Policy:
-        """Whose cosignatures make a checkpoint official."""
-        return read_policy(self.settings.policy_file, (self.verifier,))
 
     @property
     def books(self) -> Books:
@@ -439,7 +435,8 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
         signer = read_signing_key(chosen.signing_key_file, recorder.identity.origin)
         kept = kept_checkpoint(chosen)
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        checkpoints = stack.enter_context(Checkpoints(urls.service, chosen.agency, signer, kept=kept))
+        policy = read_policy(chosen.policy_file, (signer.verifier,))
+        checkpoints = stack.enter_context(Checkpoints(urls.service, chosen.agency, signer, kept=kept, policy=policy))
         pool = stack.enter_context(reading_pool(urls.service, _CONNECTIONS))
         _require_schemas(pool)
         regulations = read_regulations()
@@ -462,6 +459,7 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
             keys=keys,
             registrar=registrar,
             checkpoints=checkpoints,
+            policy=policy,
             accounts=Accounts(pool, chosen.agency),
             sessions=Sessions(pool, chosen.agency),
             logins=Logins(pool, chosen.agency, keys),

@@ -21,11 +21,14 @@ from asn_ledger.proof.checkpoint import Checkpoint, sign_checkpoint, verify_chec
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.merkle import EMPTY_ROOT, consistency_path, inclusion_path, verify_consistency
 from asn_ledger.proof.note import SigningKey
+from asn_ledger.proof.policy import Log, Policy
 from asn_ledger.proof.receipt import Receipt
 
 from .connection import reading_pool
+from .cosigning import Cosigners
 from .errors import WOULD_CHANGE, LedgerError, UnknownLedger, driver_errors
 from .requests import Appended, Recorded
+from .sealing import Sealing, Seals
 from .tiles import TileTree
 
 _CONNECTIONS = 2
@@ -34,7 +37,7 @@ _HEAD = "SELECT h.origin, h.zone, h.size, h.root FROM ledger.ledger h WHERE h.le
 _LATEST = """
 SELECT c.note FROM ledger.checkpoint c
 WHERE c.ledger = %(ledger)s AND c.size >= %(size)s
-ORDER BY c.size DESC, c.number LIMIT 1
+ORDER BY c.size DESC, c.number DESC LIMIT 1
 """
 _STORE = "SELECT ledger.store_checkpoint(%(ledger)s, %(size)s, %(root)s, %(note)s)"
 
@@ -67,13 +70,18 @@ class Checkpoints:
         ledger: name of the ledger.
         key: signs for the ledger's origin.
         kept: file, outside the database, with the newest checkpoint that was signed; None: the database's alone counts.
+        policy: says which of them are official; None: all that the key signed.
     """
 
-    def __init__(self, url: str, ledger: str, key: SigningKey, *, kept: Path | None = None) -> None:
+    def __init__(
+        self, url: str, ledger: str, key: SigningKey, *, kept: Path | None = None, policy: Policy | None = None
+    ) -> None:
         self._ledger = ledger
         self._key = key
         self._kept = kept
         self._tree = TileTree(ledger)
+        self._seals = Seals(ledger, policy or Policy((Log(key.verifier),)))
+        self._cosigners = Cosigners(self._seals.policy, self.consistency)
         self._pool = reading_pool(url, _CONNECTIONS)
 
     def __enter__(self) -> Self:
@@ -102,12 +110,37 @@ class Checkpoints:
             return self._sign(connection)
 
     def latest(self) -> bytes | None:
-        """Give the newest stored checkpoint."""
+        """Give the newest stored checkpoint, with the cosignatures that it has."""
         with self._connection() as connection:
             return self._latest(connection)
 
+    def cosign(self) -> bytes | None:
+        """Ask the policy's witnesses to cosign the newest checkpoint, and keep it with what they answer in time.
+
+        Returns:
+            It as it is kept then; None where nothing was signed yet.
+
+        Raises:
+            LedgerUnavailable: if the database does not answer.
+        """
+        note = self.latest()
+        cosigned = None if note is None else self._cosigners.gather(note)
+        if cosigned is None:
+            return note
+        checkpoint = self._verified(cosigned)
+        with self._connection() as connection:
+            self._store(connection, checkpoint, cosigned)
+        return cosigned
+
+    def sealing(self) -> Sealing:
+        """Tell how far the ledger is sealed by the policy, and how far each witness has come."""
+        with self._connection() as connection:
+            return self._seals.look(connection)
+
     def receipt(self, position: int) -> bytes:
-        """Prove that the entry at a position is in the ledger, by the newest checkpoint, or a new one if that is older.
+        """Prove that the entry at a position is in the ledger, by the newest official checkpoint that covers it.
+
+        Where none does yet, by the newest that is signed, or a new one.
 
         Raises:
             LookupError: if there is no such entry.
@@ -116,7 +149,11 @@ class Checkpoints:
         if position < 1:
             raise LookupError("positions are counted from 1")
         with self._connection() as connection:
-            note = self._latest(connection, position) or self._sign(connection)
+            official = self._seals.look(connection).official
+            if official is not None and official.checkpoint.size >= position:
+                note = official.note
+            else:
+                note = self._latest(connection, position) or self._sign(connection)
             checkpoint = self._verified(note)
             if position > checkpoint.size:
                 raise LookupError(f"{self._ledger} has {checkpoint.size} entries, and none at {position}")
@@ -167,11 +204,12 @@ class Checkpoints:
         note = sign_checkpoint(checkpoint, self._key)
         # First where no one with rights on the database alone can take it back.
         self._keep(note)
-        connection.execute(
-            _STORE,
-            {"ledger": self._ledger, "size": head.size, "root": head.root, "note": note.decode("utf-8")},
-        )
+        self._store(connection, checkpoint, note)
         return note
+
+    def _store(self, connection: psycopg.Connection, checkpoint: Checkpoint, note: bytes) -> None:
+        stated = {"size": checkpoint.size, "root": checkpoint.root}
+        connection.execute(_STORE, {"ledger": self._ledger, **stated, "note": note.decode("utf-8")})
 
     def _integrate(self, connection: psycopg.Connection, size: int) -> None:
         try:

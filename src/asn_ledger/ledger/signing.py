@@ -1,4 +1,4 @@
-"""Signs checkpoints in a thread while a service runs, so that what is recorded is soon covered by one."""
+"""Signs checkpoints while a service runs, so that what is recorded is soon covered by one, and gets them cosigned."""
 
 import threading
 
@@ -11,34 +11,48 @@ from .recorder import LedgerRecorder
 SECONDS = 30.0
 """Between two looks at the head. A checkpoint is signed when it has moved."""
 
+LAST_SECONDS = 12.0
+"""How long the end waits for witnesses to cosign what was signed last."""
+
 _log = structlog.get_logger(__name__)
 
 
 class Signer:
-    """A thread that signs a checkpoint of one ledger now, whenever its head has moved, and when it is stopped.
+    """Signs a checkpoint of one ledger now, whenever its head has moved, and when it is stopped.
+
+    Witnesses are asked in a thread of their own, for as long as some have not cosigned the newest one: signing never
+    waits for them.
 
     Args:
         recorder: tells how far the ledger has come.
-        checkpoints: signs.
-        seconds: between two looks at the head.
+        checkpoints: signs, and asks.
+        seconds: between two looks at the head, and between two times that a witness is asked.
     """
 
     def __init__(self, recorder: LedgerRecorder, checkpoints: Checkpoints, seconds: float = SECONDS) -> None:
         self._recorder, self._checkpoints, self._seconds = recorder, checkpoints, seconds
         self._signed: int | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
+        self._stopping, self._moved, self._ended = threading.Event(), threading.Event(), threading.Event()
+        self._threads = tuple(
+            threading.Thread(target=run, name=name, daemon=True)
+            for run, name in ((self._sign, "checkpoints"), (self._cosign, "cosignatures"))
+        )
 
     def start(self) -> None:
         """Begin to sign."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """Sign what has been recorded since, and end."""
+        """Sign what has been recorded since, ask the witnesses once more, and end."""
+        signing, cosigning = self._threads
         self._stopping.set()
-        self._thread.join()
+        signing.join()
+        self._ended.set()
+        self._moved.set()
+        cosigning.join(LAST_SECONDS)
 
-    def _run(self) -> None:
+    def _sign(self) -> None:
         self._look()
         while not self._stopping.wait(self._seconds):
             self._look()
@@ -51,7 +65,20 @@ class Signer:
             if head != self._signed:
                 self._checkpoints.sign()
                 self._signed = head
+                self._moved.set()
         except Forked:
             _log.exception("the ledger does not continue what was signed; run asn-ledger verify")
         except (LedgerError, OSError) as error:
             _log.warning("no checkpoint could be signed; trying again", problem=type(error).__name__)
+
+    def _cosign(self) -> None:
+        while True:
+            ended = self._ended.is_set()
+            self._moved.clear()
+            try:
+                self._checkpoints.cosign()
+            except (LedgerError, OSError) as error:
+                _log.warning("no cosignature could be kept; trying again", problem=type(error).__name__)
+            if ended:
+                return
+            self._moved.wait(self._seconds)
