@@ -15,7 +15,22 @@ from web import office as forms
 from asn_ledger.app import open_service
 from asn_ledger.language import Language, moment, translate
 from asn_ledger.settings import Settings
+from asn_ledger.web.api.appraisals import AppraisalShown
+from asn_ledger.web.career_words import appraised_words, step_words
+from asn_ledger.web.representations import CareerStep
 from projections.posts import POSTS
+
+AXES = {
+    "duties": "duty",
+    "contracts": "contract",
+    "interruptions": "interruption",
+    "salary": "salary",
+    "points": "points",
+    "education": "education",
+    "trainings": "training",
+    "identity": "identity",
+}
+"""The axes of a career that are no posts, ranks or status, and the words that head them."""
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +130,29 @@ def test_a_career_is_found_by_nip_and_told_as_the_simulator_knows(city: Installa
     ]
     for text in (person["name"], person["nip"], "Pangkat", by_nip["posts"][0]["post"]["title"]):
         assert text in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_axis_of_a_career_is_printed_in_words_and_those_without_entries_are_named(
+    city: Installation, truth: dict[str, Any], language: Language
+) -> None:
+    seen = set[str]()
+    for who in sorted(truth["people"], key=lambda one: len(truth["people"][one]["duties"]), reverse=True)[:3]:
+        told = city.ok("employee", who, "--json").json
+        said = city.ok("employee", who, language=language).out
+        nothing = translate(language, "cli.nothing_of", axes="")[:10]
+        (without,) = [line for line in said.splitlines() if line.startswith(nothing)] or [""]
+        for axis, one in AXES.items():
+            rows = [CareerStep.model_validate(row) for row in told[axis]]
+            assert all(step_words(language, row) in said and f"@{row.position}" in said for row in rows)
+            heading = translate(language, f"career.axis.{one}")
+            assert (heading in said.splitlines()) == bool(rows)
+            assert (heading in without) == (not rows)
+            seen.update({axis} if rows else ())
+        for appraisal in told["annual_appraisals"]:
+            assert appraised_words(language, AppraisalShown.model_validate(appraisal)) in said
+            seen.add("appraised")
+    assert {"duties", "salary", "points", "identity", "appraised"} <= seen
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

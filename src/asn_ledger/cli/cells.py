@@ -45,7 +45,8 @@ def capacity(row: Tenure | TenureRow) -> str:
 
 def decree(citation: Citation) -> str:
     """A decree by number and date."""
-    return f"{citation.number or NOTHING} · {citation.decided_on or NOTHING}"
+    decided = None if citation.decided_on is None else short_partial_day(output.language(), citation.decided_on)
+    return f"{citation.number or NOTHING} · {decided or NOTHING}"
 
 
 def position(row: Tenure | CareerStep) -> str:

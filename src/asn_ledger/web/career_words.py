@@ -5,6 +5,7 @@ from typing import get_args
 from asn_ledger.domain.terms.codes import PostLevel
 from asn_ledger.domain.terms.ranks import TITLES, is_rank
 from asn_ledger.language import Language, has_message, translate
+from asn_ledger.web.api.appraisals import AppraisalShown
 from asn_ledger.web.representations import CareerStep
 
 LEVELS = tuple(level for level in get_args(PostLevel) if "." not in level)
@@ -49,3 +50,28 @@ def step_detail(language: Language, step: CareerStep) -> str:
         unit = "" if step.unit is None else step.unit.name or step.unit.name_now or translate(language, "unit.unnamed")
         return ", ".join(text for text in (step.detail, unit) if text)
     return step.detail or "" if step.axis in {"education", "training"} else ""
+
+
+def appraised_words(language: Language, one: AppraisalShown) -> str:
+    """The predicate of an appraisal with what gave it, and who gave it from which post."""
+    if one.predicate is None:
+        return translate(language, "appraisals.erased" if one.erased else "appraisals.unknown")
+    predicate = translate(language, f"appraisals.predicate.{one.predicate}")
+    if one.result is None or one.behaviour is None:
+        scale = "" if one.scale is None else translate(language, f"appraisals.scale.{one.scale}")
+        said = translate(language, "appraisals.counted", predicate=predicate, score=one.score or "", scale=scale)
+    else:
+        said = translate(
+            language,
+            "appraisals.said",
+            predicate=predicate,
+            result=translate(language, f"appraisals.expectation.{one.result}"),
+            behaviour=translate(language, f"appraisals.expectation.{one.behaviour}"),
+        )
+    if one.appraiser is None:
+        return said
+    rater = one.appraiser.name or translate(language, "person.unknown")
+    post = None if one.appraiser_post is None else one.appraiser_post.title
+    if post is None:
+        return f"{said}; {translate(language, 'appraisals.by', name=rater)}"
+    return f"{said}; {translate(language, 'appraisals.by_post', name=rater, post=post)}"

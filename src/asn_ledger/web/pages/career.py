@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from asn_ledger.language import span
 from asn_ledger.web.api.appraisals import AppraisalShown
-from asn_ledger.web.career_words import LEVELS, level_words, rank_words, step_detail, step_words
+from asn_ledger.web.career_words import LEVELS, appraised_words, level_words, rank_words, step_detail, step_words
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.career_picture import draw_career
 from asn_ledger.web.pages.parts import (
@@ -96,7 +96,7 @@ def build(frame: Frame, career: Career, now: Employee, appraisals: Sequence[Appr
         facts=_facts(frame, career, now),
         same_person="" if known in {None, career.asked_for} else frame.t("career.same_person", id=str(known)),
         picture=draw_career(frame, name, career),
-        tables=_tables(frame, career, {one.position: _appraised(frame, one) for one in appraisals}),
+        tables=_tables(frame, career, {one.position: appraised_words(frame.language, one) for one in appraisals}),
     )
 
 
@@ -232,29 +232,6 @@ def _steps(frame: Frame, career: Career, steps: Sequence[CareerStep], said: Mapp
             notes=tuple(_step_notes(frame, step)),
             struck=_strike(frame, step.state, step.struck_by, replaced=step.replaced),
         )
-
-
-def _appraised(frame: Frame, one: AppraisalShown) -> str:
-    """The predicate with what gave it, and who gave it from which post."""
-    if one.predicate is None:
-        return frame.t("appraisals.erased" if one.erased else "appraisals.unknown")
-    predicate = frame.t(f"appraisals.predicate.{one.predicate}")
-    if one.result is None or one.behaviour is None:
-        scale = "" if one.scale is None else frame.t(f"appraisals.scale.{one.scale}")
-        said = frame.t("appraisals.counted", predicate=predicate, score=one.score or "", scale=scale)
-    else:
-        said = frame.t(
-            "appraisals.said",
-            predicate=predicate,
-            result=frame.t(f"appraisals.expectation.{one.result}"),
-            behaviour=frame.t(f"appraisals.expectation.{one.behaviour}"),
-        )
-    if one.appraiser is None:
-        return said
-    rater = one.appraiser.name or frame.t("person.unknown")
-    post = None if one.appraiser_post is None else one.appraiser_post.title
-    by = frame.t("appraisals.by", name=rater) if post is None else frame.t("appraisals.by_post", name=rater, post=post)
-    return f"{said}; {by}"
 
 
 def _step_notes(frame: Frame, step: CareerStep) -> Iterable[str]:
