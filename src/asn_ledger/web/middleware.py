@@ -6,12 +6,11 @@ from uuid import UUID, uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from asn_ledger.web.metrics import Metrics
-from asn_ledger.web.problems import respond
+from asn_ledger.web.problems import BodyTooLarge, respond
 
 _log = structlog.get_logger(__name__)
 UNMATCHED = "(no route)"
@@ -94,12 +93,12 @@ class BodyLimit:
             message = await receive()
             read += len(message.get("body", b""))
             if read > most:
-                raise HTTPException(413)
+                raise BodyTooLarge(most)
             return message
 
         told = Headers(scope=scope).get("content-length", "")
         if told.isdecimal() and int(told) > most:
-            await respond(Request(scope, receive), HTTPException(413))(scope, receive, send)
+            await respond(Request(scope, receive), BodyTooLarge(most))(scope, receive, send)
             return
         await self._app(scope, limited, send)
 

@@ -138,6 +138,14 @@ class Unauthenticated(Exception):  # noqa: N818 -- the state it reports
         self.cookie = cookie
 
 
+class BodyTooLarge(HTTPException):
+    """More was sent than an address takes at once, which is so many bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(TOO_LARGE.status)
+        self.most = most
+
+
 class UnknownParameters(Exception):  # noqa: N818 -- the state it reports
     """An address of a page has parameters that the page does not know: these."""
 
@@ -221,6 +229,10 @@ def problem_of(error: Exception, language: Language) -> Problem:  # noqa: PLR091
             return _problem(DAMAGED_DOCUMENT, language)
         case RequestValidationError():
             return _malformed(error, language)
+        case BodyTooLarge():
+            return _problem(
+                TOO_LARGE, language, translate(language, "problem.too-large.detail", most=error.most // 2**20)
+            )
         case HTTPException() if error.status_code in _STATUSES:
             return _problem(_STATUSES[error.status_code], language)
         case HTTPException():

@@ -1,6 +1,5 @@
 """Files of a form, read as they arrive: each is sealed piece by piece, none is ever on the disk in clear."""
 
-import sys
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import TYPE_CHECKING
@@ -9,18 +8,18 @@ from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 
 from asn_ledger.documents import Added, Documents, Incoming
 from asn_ledger.domain.errors import InvalidValue, Refusal
 from asn_ledger.domain.terms.texts import require_printable
+from asn_ledger.web.spool import Part, Spool
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
 MOST_FILES = 500
 """Files of one form; more are sent in several."""
+_LONGEST_HEAD = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +41,99 @@ class _Part:
     name: str = ""
     incoming: Incoming | None = None
     refused: Refusal | None = None
+    start: int = 0
+    told: int = 0
+
+    def put(self, into: bytearray, data: bytes) -> None:
+        """Take in a piece of a header."""
+        self.told += len(data)
+        if self.told > _LONGEST_HEAD:
+            raise FormParserError("the headers are too long")
+        into.extend(data)
+
+    def end_header(self) -> None:
+        """A header is whole."""
+        self.headers[bytes(self.header).decode("latin-1").lower()] = bytes(self.value)
+        self.header.clear()
+        self.value.clear()
+
+    def options(self) -> dict[bytes, bytes]:
+        """What the headers say of the part, as the name of its field and file."""
+        return parse_options_header(self.headers.get("content-disposition", b""))[1]
 
 
-class _InMemory(MultiPartParser):
-    """A form whose files are never put on the disk; the address's limit bounds them."""
+@dataclass(slots=True)
+class _Spooled:
+    """What the parser calls: all files of a form one behind the other in a spool; of other fields nothing is kept."""
 
-    spool_max_size = sys.maxsize
+    spool: Spool
+    most_files: int
+    part: _Part = field(default_factory=_Part)
+    found: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def callbacks(self) -> "MultipartCallbacks":
+        return {
+            "on_part_begin": self.begin,
+            "on_header_field": lambda data, start, end: self.part.put(self.part.header, data[start:end]),
+            "on_header_value": lambda data, start, end: self.part.put(self.part.value, data[start:end]),
+            "on_header_end": self.header,
+            "on_headers_finished": self.headers_finished,
+            "on_part_data": self.data,
+            "on_part_end": self.end,
+        }
+
+    def begin(self) -> None:
+        self.part = _Part()
+
+    def header(self) -> None:
+        self.part.end_header()
+
+    def headers_finished(self) -> None:
+        options = self.part.options()
+        if options.get(b"name") == b"files":
+            self.part.name = _plain_name(options.get(b"filename", b"").decode("utf-8", "replace"))
+        self.part.start = self.spool.size
+        if self.part.name and len(self.found) == self.most_files:
+            raise FormParserError("too many files")
+
+    def data(self, data: bytes, start: int, end: int) -> None:
+        if self.part.name:
+            self.spool.write(data[start:end])
+
+    def end(self) -> None:
+        if self.part.name:
+            self.found.append((self.part.name, self.part.start, self.spool.size))
 
 
-async def files_in_memory(request: Request, most_files: int) -> tuple[tuple[str, bytes], ...]:
-    """Names and contents of the files of a form; never on the disk in clear.
+async def spooled_files(request: Request, spool: Spool, most_files: int) -> tuple[tuple[str, Part], ...]:
+    """Names and contents of the files of a form, which lie in a spool; the address's limit bounds them.
 
     Raises:
         InvalidValue: the body is no form with files, or with more than so many.
     """
+    files = _Spooled(spool, most_files)
+    try:
+        parser = MultipartParser(_boundary(request), files.callbacks())
+        async for piece in request.stream():
+            await run_in_threadpool(parser.write, piece)
+        await run_in_threadpool(parser.finalize)
+    except FormParserError as error:
+        raise InvalidValue("the form cannot be read; choose the files and send them again", code="form") from error
+    return tuple((name, spool.part(start, end)) for name, start, end in files.found)
+
+
+def _boundary(request: Request) -> bytes:
+    """What parts a form.
+
+    Raises:
+        InvalidValue: the body is no form with files.
+    """
     told = Message()
     told["content-type"] = request.headers.get("content-type", "")
-    if told.get_content_type() != "multipart/form-data" or told.get_boundary() is None:
+    boundary = told.get_boundary()
+    if told.get_content_type() != "multipart/form-data" or boundary is None:
         raise InvalidValue("send the files as multipart/form-data", code="form")
-    parser = _InMemory(request.headers, request.stream(), max_files=most_files, max_fields=5)
-    try:
-        form = await parser.parse()
-    except (MultiPartException, FormParserError) as error:
-        raise InvalidValue("the form cannot be read; choose the files and send them again", code="form") from error
-    try:
-        sent = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
-        return tuple([(_plain_name(one.filename or ""), await one.read()) for one in sent])
-    finally:
-        await form.close()
+    return boundary.encode("latin-1")
 
 
 _LONGEST_NAME = 200
@@ -91,8 +155,8 @@ class _Files:
     def callbacks(self) -> "MultipartCallbacks":
         return {
             "on_part_begin": self.begin,
-            "on_header_field": lambda data, start, end: self._part.header.extend(data[start:end]),
-            "on_header_value": lambda data, start, end: self._part.value.extend(data[start:end]),
+            "on_header_field": lambda data, start, end: self._part.put(self._part.header, data[start:end]),
+            "on_header_value": lambda data, start, end: self._part.put(self._part.value, data[start:end]),
             "on_header_end": self.header,
             "on_headers_finished": self.headers_finished,
             "on_part_data": self.data,
@@ -105,14 +169,10 @@ class _Files:
         self._part = _Part()
 
     def header(self) -> None:
-        part = self._part
-        part.headers[bytes(part.header).decode("latin-1").lower()] = bytes(part.value)
-        part.header.clear()
-        part.value.clear()
+        self._part.end_header()
 
     def headers_finished(self) -> None:
-        _, options = parse_options_header(self._part.headers.get("content-disposition", b""))
-        name = options.get(b"filename")
+        name = self._part.options().get(b"filename")
         if name:  # a form without a chosen file sends an empty name
             self._part.name = name.decode("utf-8", "replace").replace("\\", "/").rsplit("/", 1)[-1]
             self._part.incoming = self._documents.begin()
@@ -163,14 +223,9 @@ async def kept_files(request: Request, documents: Documents, by: str) -> tuple[S
     Raises:
         InvalidValue: the body is no form with files.
     """
-    told = Message()
-    told["content-type"] = request.headers.get("content-type", "")
-    boundary = told.get_boundary()
-    if told.get_content_type() != "multipart/form-data" or boundary is None:
-        raise InvalidValue("send the files as multipart/form-data", code="form")
     files = _Files(documents, by)
     try:
-        parser = MultipartParser(boundary.encode("latin-1"), files.callbacks())
+        parser = MultipartParser(_boundary(request), files.callbacks())
         async for piece in request.stream():
             await run_in_threadpool(parser.write, piece)
         await run_in_threadpool(parser.finalize)

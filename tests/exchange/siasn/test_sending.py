@@ -60,7 +60,7 @@ def work(service: Service) -> None:
 
 
 def recorded(service: Service) -> ImportRun:
-    dry = look(service.imports, [("kiriman.zip", as_zip())], BY)
+    dry = look(service.imports, [("kiriman.zip", io.BytesIO(as_zip()))], BY)
     work(service)
     run = record(service.imports, dry.run, BY)
     work(service)
@@ -70,7 +70,7 @@ def recorded(service: Service) -> ImportRun:
 def test_an_archive_is_read_as_a_folder_is() -> None:
     content = packed(("b/2.json", b"{}"), ("README.txt", b"x"), ("a.json", b"[]"), ("b/", b""))
 
-    assert list(unpack([("kiriman.zip", content), ("c.json", b"1")])) == [
+    assert list(unpack([("kiriman.zip", io.BytesIO(content)), ("c.json", io.BytesIO(b"1"))])) == [
         ("a.json", b"[]"), ("b/2.json", b"{}"), ("c.json", b"1"), ("README.txt", b""),
     ]  # fmt: skip
 
@@ -117,12 +117,12 @@ def test_an_archive_beyond_its_bounds_is_refused_whole(
         monkeypatch.setattr(sending, "LARGEST", 100_000)
         monkeypatch.setattr(sending, "MOST_UNPACKED", 100_000)
     with pytest.raises(InvalidValue) as refused:
-        list(unpack([("kiriman.zip", content)]))
+        list(unpack([("kiriman.zip", io.BytesIO(content))]))
     assert refused.value.code == code
 
 
 def test_what_was_sent_is_looked_at_and_then_recorded(service: Service) -> None:
-    dry = look(service.imports, [("kiriman.zip", as_zip())], BY)
+    dry = look(service.imports, [("kiriman.zip", io.BytesIO(as_zip()))], BY)
     with pytest.raises(Conflict, match="has not ended"):
         record(service.imports, dry.run, BY)
     work(service)
@@ -147,7 +147,7 @@ def test_the_same_files_are_known_again_however_they_come(service: Service, tmp_
         (tmp_path / name).write_text(json.dumps(content), encoding="utf-8")
     assert FolderFiles.of([tmp_path]).fingerprint == first.fingerprint
 
-    sent = [(name, json.dumps(content).encode()) for name, content in FILES]
+    sent = [(name, io.BytesIO(json.dumps(content).encode())) for name, content in FILES]
     again = look(service.imports, sent, BY)
     work(service)
     same = service.imports.same_before(service.imports.get(again.run))
@@ -160,9 +160,9 @@ def test_the_same_files_are_known_again_however_they_come(service: Service, tmp_
 
 
 def test_one_import_is_in_hand_at_a_time(service: Service) -> None:
-    look(service.imports, [("kiriman.zip", as_zip())], BY)
+    look(service.imports, [("kiriman.zip", io.BytesIO(as_zip()))], BY)
     with pytest.raises(Conflict) as refused:
-        look(service.imports, [("lagi.zip", as_zip())], BY)
+        look(service.imports, [("lagi.zip", io.BytesIO(as_zip()))], BY)
     assert refused.value.code == "import-under-way"
 
 
@@ -171,7 +171,7 @@ def test_a_command_waits_for_nobody_and_the_service_for_a_command(
 ) -> None:
     monkeypatch.setattr("asn_ledger.accounts.desk.imports._WAIT_SECONDS", 0.1)
     (tmp_path / "1.json").write_text(json.dumps(UNITS), encoding="utf-8")
-    dry = look(service.imports, [("kiriman.zip", as_zip())], BY)
+    dry = look(service.imports, [("kiriman.zip", io.BytesIO(as_zip()))], BY)
     with service.imports.alone():
         with pytest.raises(Conflict) as refused:
             import_siasn(service.books, FolderFiles.of([tmp_path / "1.json"]), by=BY)
@@ -183,7 +183,7 @@ def test_a_command_waits_for_nobody_and_the_service_for_a_command(
 
 
 def test_a_run_that_the_service_left_goes_on(service: Service) -> None:
-    dry = look(service.imports, [("kiriman.zip", as_zip())], BY)
+    dry = look(service.imports, [("kiriman.zip", io.BytesIO(as_zip()))], BY)
     work_upon(service.books, service.imports.get(dry.run), stopped=lambda: True)
     assert service.imports.get(dry.run).state == "under_way"
     work(service)
@@ -191,7 +191,7 @@ def test_a_run_that_the_service_left_goes_on(service: Service) -> None:
 
 
 def test_files_that_are_gone_are_asked_for_again(service: Service, database: str) -> None:
-    dry = look(service.imports, [("kiriman.zip", as_zip())], BY)
+    dry = look(service.imports, [("kiriman.zip", io.BytesIO(as_zip()))], BY)
     work(service)
     run = record(service.imports, dry.run, BY)
     with psycopg.connect(database) as connection:
@@ -199,7 +199,7 @@ def test_files_that_are_gone_are_asked_for_again(service: Service, database: str
     work(service)
     assert service.imports.get(run.run).state == "failed"
 
-    again = look(service.imports, [("kiriman.zip", as_zip())], BY)
+    again = look(service.imports, [("kiriman.zip", io.BytesIO(as_zip()))], BY)
     work(service)
     with psycopg.connect(database) as connection:
         connection.execute("DELETE FROM desk.import_file WHERE ledger = %s", (service.agency,))
@@ -207,7 +207,7 @@ def test_files_that_are_gone_are_asked_for_again(service: Service, database: str
         record(service.imports, again.run, BY)
     assert refused.value.code == "files-gone"
 
-    once_more = look(service.imports, [("kiriman.zip", as_zip())], BY)
+    once_more = look(service.imports, [("kiriman.zip", io.BytesIO(as_zip()))], BY)
     work(service)
     taken_up = record(service.imports, once_more.run, BY)
     work(service)
@@ -248,7 +248,7 @@ def test_an_import_is_taken_back_in_two_steps_with_a_reason(service: Service) ->
 def test_a_row_that_files_say_twice_is_answered(service: Service) -> None:
     ranks = [*person()["rw-golongan"], rank(11, golonganId="33", tmtGolongan="01-04-2017")]
     files = [("a.json", UNITS), ("b.json", {**person(), "rw-golongan": ranks})]
-    look(service.imports, [(name, json.dumps(content).encode()) for name, content in files], BY)
+    look(service.imports, [(name, io.BytesIO(json.dumps(content).encode())) for name, content in files], BY)
     work(service)
     (run,) = service.imports.all()
     assert [(one.row, one.reason) for one in service.imports.items(run.run)] == [("G11", "row-twice")]
@@ -258,7 +258,10 @@ def test_the_desk_names_nobody(service: Service, database: str) -> None:
     first = {**person(), "rw-jabatan": [post(1, jenisPenugasanId="XX")]}
     recorded_first = look(
         service.imports,
-        [("SITI AMINAH.json", json.dumps(UNITS).encode()), ("ANI 1.json", json.dumps(first).encode())],
+        [
+            ("SITI AMINAH.json", io.BytesIO(json.dumps(UNITS).encode())),
+            ("ANI 1.json", io.BytesIO(json.dumps(first).encode())),
+        ],
         BY,
     )
     work(service)
@@ -268,7 +271,7 @@ def test_the_desk_names_nobody(service: Service, database: str) -> None:
     twin = {"data-utama": {"id": "P9", "nama": "BUDI SANTOSO", "nipBaru": "19850312201001200X"}, "rw-ANI-1": []}
     changed = {"data-utama": {**person()["data-utama"], "nama": "ANI SATU"}, "rw-golongan": ranks}
     sent = [("unor.json", UNITS), (f"{NIP}.json", changed), ("BUDI SANTOSO.json", twin)]
-    look(service.imports, [(name, json.dumps(content).encode()) for name, content in sent], BY)
+    look(service.imports, [(name, io.BytesIO(json.dumps(content).encode())) for name, content in sent], BY)
     work(service)
 
     (again, *_) = service.imports.all()
@@ -294,7 +297,7 @@ def test_an_erased_person_leaves_a_row_without_words(service: Service) -> None:
     recorded(service)
     ranks = [rank(), rank(11, golonganId="33", tmtGolongan="01-04-2016", skTanggal="01-03-2016")]
     files = [("a.json", UNITS), ("b.json", {**person(), "rw-golongan": ranks})]
-    dry = look(service.imports, [(name, json.dumps(content).encode()) for name, content in files], BY)
+    dry = look(service.imports, [(name, io.BytesIO(json.dumps(content).encode())) for name, content in files], BY)
     work(service)
     run = record(service.imports, dry.run, BY)
     work(service)

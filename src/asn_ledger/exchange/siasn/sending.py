@@ -8,8 +8,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from io import BytesIO
-from typing import Final
+from typing import BinaryIO, Final, Protocol, cast
 from uuid import UUID
 
 from asn_ledger.accounts.desk.import_run import ImportRun, NewRun
@@ -32,35 +31,48 @@ LONGEST_REASON: Final = 300
 
 _ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
+_PIECE = 2**20
 _LONGEST_NAME = 200
 _SOURCE = 300
 
 
-def unpack(sent: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+class Readable(Protocol):
+    """A file that is read from any place."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """The next bytes."""
+        ...
+
+    def seek(self, offset: int, whence: int = ..., /) -> int:
+        """Go to a place."""
+        ...
+
+
+def unpack(sent: Sequence[tuple[str, Readable]]) -> Iterator[tuple[str, bytes]]:
     """The JSON files by name, as a folder of them is read; then what is none, without content.
 
     Raises:
         InvalidValue: an archive cannot be read, is packed beyond its bounds, is locked, or names a place outside it.
     """
-    opened: list[tuple[str, bytes | tuple[zipfile.ZipFile, zipfile.ZipInfo]]] = []
+    opened: list[tuple[str, Readable | tuple[zipfile.ZipFile, zipfile.ZipInfo]]] = []
     for name, content in sent:
-        if content.startswith(b"PK") or name.lower().endswith(".zip"):
+        if content.read(2) == b"PK" or name.lower().endswith(".zip"):
             opened += _entries(name, content)
         else:
-            opened.append((name, content[: LARGEST + 1]))
+            opened.append((name, content))
     if not opened:
         raise InvalidValue("choose JSON files as SIASN gives them, or a ZIP of them", code="no-files")
     if len(opened) > MOST_FILES:
         raise InvalidValue(f"at most {MOST_FILES} files are sent at once; send them in several", code="too-many-files")
     left = MOST_UNPACKED
     for name, what in sorted(opened, key=lambda one: (not _is_json(one[0]), one[0])):
-        content = b""
+        told = b""
         if _is_json(name):
-            content = what if isinstance(what, bytes) else _unpacked(name, *what, most=min(left, LARGEST))
-        left -= len(content)
+            told = _unpacked(name, *what, most=min(left, LARGEST)) if isinstance(what, tuple) else _first(what)
+        left -= len(told)
         if left < 0:
             raise InvalidValue(_TOO_MUCH, code="too-much-unpacked")
-        yield name, content
+        yield name, told
 
 
 _TOO_MUCH = f"the files are more than {MOST_UNPACKED // 2**20} MiB together; send them in several"
@@ -70,14 +82,31 @@ def _is_json(name: str) -> bool:
     return name.lower().endswith(".json")
 
 
-def _entries(archive: str, content: bytes) -> list[tuple[str, bytes | tuple[zipfile.ZipFile, zipfile.ZipInfo]]]:
-    if content.count(_ENTRY) > 2 * MOST_FILES:  # before its list is read: that alone could fill the memory
+def _first(content: Readable) -> bytes:
+    """A file; of one that is too long so much that this shows."""
+    content.seek(0)
+    return content.read(LARGEST + 1)
+
+
+def _count(content: Readable) -> int:
+    """How many entries the list of an archive may have."""
+    content.seek(0)
+    found, before = 0, b""
+    while piece := content.read(_PIECE):
+        found += (before + piece).count(_ENTRY)
+        before = (before + piece)[1 - len(_ENTRY) :]
+    content.seek(0)
+    return found
+
+
+def _entries(archive: str, content: Readable) -> list[tuple[str, Readable | tuple[zipfile.ZipFile, zipfile.ZipInfo]]]:
+    if _count(content) > 2 * MOST_FILES:  # before its list is read: that alone could fill the memory
         raise InvalidValue(f"at most {MOST_FILES} files are sent at once; send them in several", code="too-many-files")
     try:
-        opened = zipfile.ZipFile(BytesIO(content))
+        opened = zipfile.ZipFile(cast("BinaryIO", content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise InvalidValue(f"{archive} cannot be read as a ZIP; pack the files again", code="archive") from error
-    found: list[tuple[str, bytes | tuple[zipfile.ZipFile, zipfile.ZipInfo]]] = []
+    found: list[tuple[str, Readable | tuple[zipfile.ZipFile, zipfile.ZipInfo]]] = []
     for entry in opened.infolist():
         if entry.is_dir():
             continue
@@ -104,7 +133,7 @@ def _unpacked(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, mo
     return content
 
 
-def look(imports: Imports, sent: Sequence[tuple[str, bytes]], by: Actor) -> ImportRun:
+def look(imports: Imports, sent: Sequence[tuple[str, Readable]], by: Actor) -> ImportRun:
     """Keep files that were sent, and let the service look at what they would bring, recording nothing.
 
     Raises:

@@ -32,7 +32,8 @@ from asn_ledger.web.problems import (
 )
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.service import Service
-from asn_ledger.web.uploads import files_in_memory
+from asn_ledger.web.spool import Part, Spool
+from asn_ledger.web.uploads import spooled_files
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"])
 
@@ -139,10 +140,12 @@ class UndoReason(BaseModel):
 
 
 _SENDERS = BoundedSemaphore(3)
-"""Who may send files at a time: they lie in memory, sealed as they go to the desk."""
+"""Who may send files at a time: they lie on the disk until they are on the desk."""
 
 
-async def read_sent(request: Request, _importer: Importers) -> AsyncIterator[tuple[tuple[str, bytes], ...]]:
+async def read_sent(
+    request: Request, service: Running, _importer: Importers
+) -> AsyncIterator[tuple[tuple[str, Part], ...]]:
     """The files of a form; who may not import is refused before they are read.
 
     Raises:
@@ -151,12 +154,13 @@ async def read_sent(request: Request, _importer: Importers) -> AsyncIterator[tup
     if not _SENDERS.acquire(blocking=False):
         raise Conflict("others are sending files to import; send yours in a moment", code="import-under-way")
     try:
-        yield await files_in_memory(request, MOST_FILES)
+        with Spool(service.settings.home) as spool:
+            yield await spooled_files(request, spool, MOST_FILES)
     finally:
         _SENDERS.release()
 
 
-SentFilesOf = Annotated[tuple[tuple[str, bytes], ...], Depends(read_sent)]
+SentFilesOf = Annotated[tuple[tuple[str, Part], ...], Depends(read_sent)]
 
 
 @router.post(

@@ -37,6 +37,7 @@ from asn_ledger.web.pages import grid, sheets
 from asn_ledger.web.pages.grid import Typed, says
 from asn_ledger.web.pages.grid_routes import Newcomer, Sent
 from asn_ledger.web.pages.visit import answer, frame_of
+from asn_ledger.web.problems import BodyTooLarge
 from asn_ledger.web.reach import on_record
 from asn_ledger.web.service import Service
 
@@ -68,6 +69,8 @@ async def read_file(request: Request, _asker: Asker) -> SentFile:
                 raise InvalidValue("choose a file: a workbook (.xlsx) or CSV", code="form")
             name = sent.filename.replace("\\", "/").rsplit("/", 1)[-1][:200]
             return SentFile(name, await sent.read(MOST_BYTES + 1))
+    except BodyTooLarge:
+        raise
     except HTTPException as error:
         raise InvalidValue("the form cannot be read; choose one file", code="form") from error
 
