@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cli.installations import LANGUAGES, Installation
+from papers import pdf, png
 from web import office as forms
 
 NIP = "198503122010012003"
@@ -17,9 +18,9 @@ NIP = "198503122010012003"
 def scans(tmp_path: Path) -> Path:
     folder = tmp_path / "pindaian"
     (folder / "2020").mkdir(parents=True)
-    (folder / f"{NIP}_KP_823-7.pdf").write_bytes(b"%PDF-1.7 kp")
-    (folder / "2020" / "scan0001.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
-    (folder / "2020" / "copy.pdf").write_bytes(b"%PDF-1.7 kp")
+    (folder / f"{NIP}_KP_823-7.pdf").write_bytes(pdf("kp"))
+    (folder / "2020" / "scan0001.png").write_bytes(png())
+    (folder / "2020" / "copy.pdf").write_bytes(pdf("kp"))
     (folder / "2020" / "list.xlsx").write_bytes(b"PK\x03\x04" + bytes(50))
     (folder / ".hidden").write_bytes(b"x")
     return folder
@@ -128,7 +129,7 @@ def test_coverage_is_counted(city: Installation, language: str) -> None:
 
 
 def test_a_process_killed_in_the_middle_of_an_upload_leaves_no_document(office: Installation, tmp_path: Path) -> None:
-    whole = b"%PDF-1.7\n" + bytes(4 * 2**20)
+    whole = pdf("long", bytes(4 * 2**20))
     pipe, file = tmp_path / "pipe.pdf", tmp_path / "sk.pdf"
     os.mkfifo(pipe)
     file.write_bytes(whole)

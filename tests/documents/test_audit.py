@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from papers import pdf
 from web.office import decree, unit
 from web.running import Running, running
 
@@ -13,7 +14,7 @@ from asn_ledger.documents.sealing import HEAD_BYTES
 from asn_ledger.ledger.audit import audit_ledger
 from asn_ledger.ledger.audit.report import Report, Step, StepReport
 
-SCANS = [b"%PDF-1.7\n" + bytes([n]) for n in range(3)]
+SCANS = [pdf(bytes([n])) for n in range(3)]
 NAMES = [sha256(scan).hexdigest() for scan in SCANS]
 
 

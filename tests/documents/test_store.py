@@ -9,6 +9,7 @@ from threading import Thread
 
 import psycopg
 import pytest
+from papers import jpeg, pdf, png, tiff
 from psycopg_pool import ConnectionPool
 
 from asn_ledger import documents as room
@@ -22,10 +23,19 @@ from asn_ledger.ledger.keystore import KeyStore
 from asn_ledger.ledger.keytable_sqlite import SqliteKeyTable
 
 Pool = ConnectionPool[psycopg.Connection]
-PDF = b"%PDF-1.7\nkeputusan wali kota\n"
-LONG = b"%PDF-1.7\n" + Random(7).randbytes(2 * PIECE_BYTES + 5)
+PDF = pdf("keputusan wali kota")
 KEK = KeyEncryptionKey.generate()
 BY = "ani"
+
+
+def paper_of(length: int) -> bytes:
+    """A PDF of so many bytes."""
+    filling = Random(length).randbytes(length - len(pdf("")))
+    more = len(pdf("", filling)) - length
+    return pdf("", filling[more:])
+
+
+LONG = paper_of(2 * PIECE_BYTES + 5)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +75,7 @@ def content(documents: Documents, name: str) -> bytes:
 )
 @pytest.mark.parametrize("step", [1000, PIECE_BYTES, 10**7])
 def test_a_document_comes_out_as_it_went_in(documents: Documents, length: int, step: int) -> None:
-    whole = (b"%PDF-1.7\n" + Random(length).randbytes(length))[:length]
+    whole = paper_of(length)
     added = documents.add((whole[at : at + step] for at in range(0, length, step)), BY)
 
     assert added.new
@@ -119,10 +129,10 @@ def test_other_files_are_refused_and_leave_nothing(
 @pytest.mark.parametrize(
     ("head", "kind"),
     [
-        (b"\xff\xd8\xff\xe0" + bytes(20), "image/jpeg"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(20), "image/png"),
-        (b"II*\x00" + bytes(20), "image/tiff"),
-        (b"MM\x00*" + bytes(20), "image/tiff"),
+        (jpeg(), "image/jpeg"),
+        (png(), "image/png"),
+        (tiff(), "image/tiff"),
+        (tiff(order="big"), "image/tiff"),
     ],
 )
 def test_the_kind_is_told_by_the_first_bytes(documents: Documents, head: bytes, kind: str) -> None:

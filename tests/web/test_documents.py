@@ -5,6 +5,7 @@ from hashlib import sha256
 from uuid import uuid4
 
 import pytest
+from papers import pdf, png
 from web.office import decree, unit
 from web.pages.page import read
 from web.running import Running
@@ -13,7 +14,7 @@ PDF = {"Content-Type": "application/pdf"}
 
 
 def scan(text: str) -> bytes:
-    return b"%PDF-1.7\n" + text.encode()
+    return pdf(text)
 
 
 def uploaded(web: Running, content: bytes) -> str:
@@ -55,7 +56,7 @@ def uploaded_once(web: Running, content: bytes) -> str:
 
 
 def test_images_are_shown_in_a_sandbox(web: Running) -> None:
-    name = uploaded(web, b"\x89PNG\r\n\x1a\n" + bytes(100))
+    name = uploaded(web, png())
     answer = web.office.get(f"/api/v1/documents/{name}", params={"show": "inline"})
 
     assert "sandbox" in answer.headers["Content-Security-Policy"]
@@ -85,14 +86,13 @@ def test_one_longer_than_the_limit_is_refused_unread(web: Running) -> None:
 
 def test_one_longer_than_other_bodies_may_be_is_kept(web: Running) -> None:
     def pieces() -> Iterator[bytes]:
-        yield b"%PDF-1.7\n"
-        for _ in range(6):
-            yield bytes(2**20)
+        whole = pdf("long", bytes(6 * 2**20))
+        yield from (whole[at : at + 2**20] for at in range(0, len(whole), 2**20))
 
     answer = web.office.post("/api/v1/documents", content=pieces(), headers=PDF)
 
     assert answer.status_code == 201
-    assert answer.json()["bytes"] == 9 + 6 * 2**20
+    assert answer.json()["bytes"] == len(pdf("long", bytes(6 * 2**20)))
 
 
 def test_a_damaged_one_is_not_handed_out(web: Running) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from papers import pdf, png
 from web.office import decree, enters, raise_rank, unit
 from web.running import Running
 
@@ -19,7 +20,7 @@ def office(web: Running) -> Running:
 
 
 def scan(text: str) -> bytes:
-    return b"%PDF-1.7\n" + text.encode()
+    return pdf(text)
 
 
 def bring(web: Running, *files: tuple[str, bytes]) -> list[dict[str, Any]]:
@@ -68,7 +69,7 @@ def test_what_the_name_does_not_tell_is_said(office: Running, name: str, reason:
 
 
 def test_files_are_told_one_by_one_and_bringing_them_in_again_changes_nothing(office: Running) -> None:
-    files = [("a.pdf", scan("a")), ("virus.exe", b"MZ" + bytes(100)), ("b.png", b"\x89PNG\r\n\x1a\n" + bytes(40))]
+    files = [("a.pdf", scan("a")), ("virus.exe", b"MZ" + bytes(100)), ("b.png", png())]
     first, again = bring(office, *files), bring(office, *files)
 
     assert [(one["name"], one["new"], one["code"]) for one in first] == [
@@ -111,7 +112,7 @@ def test_what_is_no_form_is_refused(office: Running, content: str) -> None:
 
 def test_a_form_that_breaks_off_keeps_what_was_whole(office: Running) -> None:
     form = (
-        b'--x\r\nContent-Disposition: form-data; name="files"; filename="whole.pdf"\r\n\r\n%PDF-1.7 whole\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="files"; filename="whole.pdf"\r\n\r\n' + pdf("whole") + b"\r\n"
         b'--x\r\nContent-Disposition: form-data; name="files"; filename="half.pdf"\r\n\r\n%PDF-1.7 hal'
     )
     before = office.service.documents.newest()[1]

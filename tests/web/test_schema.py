@@ -10,6 +10,7 @@ import schemathesis
 from httpx2 import Response
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from papers import pdf
 from schemathesis import Case
 from web.office import appoint, decree, enters, name, post, unit
 from web.running import Running
@@ -24,7 +25,7 @@ ONLY_REFUSED = {
     ("POST", "/api/v1/imports/{id}/undo"), ("POST", "/api/v1/imports/{id}/settlement"),
 }  # fmt: skip
 """What chance cannot ask rightly: it needs a decree that waits for this very person, a file, or a run of an import."""
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"
+PDF = pdf("skema")
 FILTER = {"name": "Golongan III", "list": "staff", "parameters": {"rank": "III/a"}}
 OPERATIONS = [
     (method, path) for method, path in EXPECTED if path.startswith(("/api/", "/problems", "/healthz", "/readyz"))

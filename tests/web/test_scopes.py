@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from papers import pdf
 from web.office import annul, appoint, appraise, decree, enters, move, name, post, raise_rank, separate, unit
 from web.pages.page import check_landmarks, read
 from web.running import Running, running
@@ -72,7 +73,7 @@ def _filled(web: Running) -> City:
         ],
         decided_on="2014-12-20", number="821/9/2014",
     )  # fmt: skip
-    files = [web.office.post("/api/v1/documents", content=b"%PDF-1.4 " + text, headers={"Content-Type": "application/pdf"}).json()["sha256"] for text in (b"satu", b"dua")]  # fmt: skip
+    files = [web.office.post("/api/v1/documents", content=pdf(text), headers={"Content-Type": "application/pdf"}).json()["sha256"] for text in (b"satu", b"dua")]  # fmt: skip
     del collective["document_pending"]
     collective["documents"] = [{"role": "sk", "sha256": files[1]}]
     web.record(collective)
@@ -270,7 +271,7 @@ def test_a_restricted_row_is_for_its_own_person_not_for_the_clerk(city: City) ->
 def test_a_scan_is_for_whoever_reaches_everybody_its_decree_is_about(city: City) -> None:
     own = city["employee"].get(f"/api/v1/decrees/{city.alone}").json()
     (scan,) = own["documents"]
-    assert city["employee"].get(scan["content"]).content == b"%PDF-1.4 satu"
+    assert city["employee"].get(scan["content"]).content == pdf(b"satu")
     assert city["opd_clerk"].get(scan["content"]).status_code == 200
 
     def status(role: Role, sha256: str, decree: str = "") -> int:
@@ -482,7 +483,7 @@ def test_the_grid_completes_and_resolves_those_within_reach_alone(city: City) ->
     assert clerk.get("/sk/baru/pegawai.json?q=cici").json() == []
     assert [row["post"] for row in clerk.get("/sk/baru/jabatan.json?q=pengelola").json()] == ["Pengelola SMP"]
     assert clerk.get("/sk/baru/unit.json?q=dinas").json() == [{"unit": "Dinas Pendidikan"}]
-    files = [("files", (f"{NIPS[CICI]}_KP.pdf", b"%PDF-1.7 kp", "application/pdf"))]
+    files = [("files", (f"{NIPS[CICI]}_KP.pdf", pdf("kp"), "application/pdf"))]
     assert city["hr_officer"].post("/api/v1/documents/intake", files=files).status_code == 201
     assert clerk.get("/sk/baru/pindaian.json?q=kp").json() == []
     assert city["hr_officer"].get("/sk/baru/pindaian.json?q=kp").json() == [{"document": f"{NIPS[CICI]}_KP.pdf"}]
@@ -501,7 +502,7 @@ def test_the_grid_completes_and_resolves_those_within_reach_alone(city: City) ->
 
 def test_a_clerk_queues_scans_and_sees_none_of_others(city: City) -> None:
     def send(role: Role, called: str) -> dict[str, Any]:
-        files = [("files", (called, b"%PDF-1.7 antre " + called.encode(), "application/pdf"))]
+        files = [("files", (called, pdf(f"antre {called}"), "application/pdf"))]
         answer = city[role].post("/api/v1/documents/intake", files=files)
         assert answer.status_code == 201, answer.text
         told: dict[str, Any] = answer.json()["files"][0]
@@ -528,8 +529,8 @@ def test_a_clerk_queues_scans_and_sees_none_of_others(city: City) -> None:
 
 
 def test_a_clerk_brings_a_scan_in_without_learning_whether_it_was_there(city: City) -> None:
-    pdf = {"Content-Type": "application/pdf"}
-    sent = city["opd_clerk"].post("/api/v1/documents", content=b"%PDF-1.4 dua", headers=pdf)
+    headers = {"Content-Type": "application/pdf"}
+    sent = city["opd_clerk"].post("/api/v1/documents", content=pdf("dua"), headers=headers)
     assert (sent.status_code, sent.json()["new"]) == (201, True)
     assert city["opd_clerk"].get(sent.json()["content"]).status_code == 403
 

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from papers import pdf
 from web.office import annul, appoint, decree, enters, move, name, post, raise_rank, unit
 from web.pages.page import read
 from web.running import Running
@@ -106,7 +107,7 @@ def test_one_kind_is_paged_and_counted(web: Running) -> None:
 def test_scans_wait_for_those_who_match_them_but_not_for_who_proposed(web: Running) -> None:
     laid = decree([unit("scanned", "Dinas")], number="1/2019")
     web.record(laid)
-    files = [("files", (f"{n}.pdf", b"%PDF-1.4 " + bytes([n]), "application/pdf")) for n in (65, 66)]
+    files = [("files", (f"{n}.pdf", pdf(bytes([n])), "application/pdf")) for n in (65, 66)]
     web.office.post("/api/v1/documents/intake", files=files)
     scan = web.office.get("/api/v1/documents/intake").json()["scans"][0]["id"]
     assert told(web.colleague)["scans_open"]["total"] == 2

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from papers import pdf
 from web.office import annul, appoint, decree, enters, name, post, raise_rank, unit
 from web.pages.page import read
 from web.running import Running, running
@@ -18,9 +19,7 @@ def sent(web: Running, form: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_scan(web: Running, form: dict[str, Any], text: str) -> dict[str, Any]:
-    kept = web.office.post(
-        "/api/v1/documents", content=b"%PDF-1.4 " + text.encode(), headers={"Content-Type": "application/pdf"}
-    ).json()
+    kept = web.office.post("/api/v1/documents", content=pdf(text), headers={"Content-Type": "application/pdf"}).json()
     return form | {"document_pending": None, "documents": [{"role": "sk", "sha256": kept["sha256"]}]}
 
 

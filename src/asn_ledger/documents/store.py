@@ -24,6 +24,7 @@ from psycopg_pool import ConnectionPool
 
 from asn_ledger.documents.kinds import HEAD_BYTES, media_type
 from asn_ledger.documents.sealing import PIECE_BYTES, Cipher, SealedFileError, key_named, pieces
+from asn_ledger.documents.wholeness import Lack, Look
 from asn_ledger.domain.errors import InvalidValue, NotFound
 from asn_ledger.domain.terms.sealing import Category
 from asn_ledger.ledger.audit import Fault
@@ -34,6 +35,12 @@ from asn_ledger.ledger.schemas import Schema
 LARGEST: Final = 200 * 2**20
 """The longest document that is kept, in bytes: an annex of some thousand scanned pages."""
 
+_LACKS: Final[Mapping[Lack, str]] = {
+    "document-cut": "the file stops before its end: copy or scan it again, look whether it opens, and upload that",
+    "document-no-page": "this PDF has no page: scan the paper again, look whether it opens, and upload that",
+    "document-no-size": "this image does not say how large it is: scan the paper again, look whether it opens,"
+    " and upload that",
+}
 _ABANDONED_SECONDS = 24 * 3600
 
 _ADD = """
@@ -122,7 +129,7 @@ class Documents:
             by: whoever brings it.
 
         Raises:
-            InvalidValue: it is empty, too long, or a kind of file that is not kept.
+            InvalidValue: it is empty, too long, a kind of file that is not kept, or not whole.
         """
         with self.begin() as incoming:
             for piece in content:
@@ -285,6 +292,7 @@ class Incoming:
         self._path = path
         self._hash = sha256()
         self._head = b""
+        self._look = Look()
         self._buffer = bytearray()
         self._size = self._number = 0
         self._kept = False
@@ -311,6 +319,7 @@ class Incoming:
             self._head += piece[: HEAD_BYTES - len(self._head)]
             if len(self._head) == HEAD_BYTES:
                 _require_kind(self._head)
+        self._look.take(piece)
         self._hash.update(piece)
         self._buffer += piece
         while len(self._buffer) > PIECE_BYTES:
@@ -324,9 +333,12 @@ class Incoming:
             by: whoever brings it.
 
         Raises:
-            InvalidValue: it is empty, or a kind of file that is not kept.
+            InvalidValue: it is empty, a kind of file that is not kept, or not whole.
         """
         kind = _require_kind(self._head)
+        lack = self._look.lacks(kind)
+        if lack is not None:
+            raise InvalidValue(_LACKS[lack], code=lack)
         self._seal(bytes(self._buffer), last=True)
         self._file.flush()
         os.fsync(self._file.fileno())

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
+from papers import pdf
 from pydantic import SecretStr
 
 from asn_ledger.accounts.desk.import_run import ImportRun
@@ -402,14 +403,14 @@ def test_a_scan_is_matched_with_any_row_of_a_decree_that_files_told_row_by_row(
     (decree,) = found
     assert decree.rows == 3
 
-    pdf = service.documents.add([b"%PDF-1.7 SK 823/7/2012"], "operator:test")
+    scan = service.documents.add([pdf("SK 823/7/2012")], "operator:test")
     for row, known in ((3, True), (4, False)):
         form = {
             "id": str(uuid5(NAMESPACE_URL, f"match {row}")), "mode": "signed", "kind": "catatan",
             "signer": {"as_printed": {"name": "A", "title": "B"}, "capacity": "sendiri", "signature": {"kind": "basah"}},
             "document_pending": {"reason": "catatan"},
             "rows": [{"row": 1, "action": "match_document", "of": {"decree": str(decree.decree), "row": row},
-                      "role": "sk", "sha256": pdf.document.sha256}],
+                      "role": "sk", "sha256": scan.document.sha256}],
         }  # fmt: skip
         command = Command(uuid5(NAMESPACE_URL, f"m{row}"), parse_decree(form), request_bytes(form), BY, OTHER)
         if known:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from papers import pdf, png
 from web.office import annul, appoint, decree, enters, name, post, raise_rank, unit
 from web.pages.page import Page, check_landmarks, read
 from web.running import Running, running
@@ -30,7 +31,7 @@ def web(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def scan(text: str) -> bytes:
-    return b"%PDF-1.7\n" + text.encode()
+    return pdf(text)
 
 
 def bring(web: Running, name: str, content: bytes) -> str:
@@ -224,6 +225,21 @@ def test_a_proposal_that_says_nothing_usable_is_refused(
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert web.office.get(f"/dokumen/antrean/{one}.json").json()["state"] == "open"
+
+
+def test_an_image_that_was_damaged_since_says_what_to_do_in_its_place(web: Running) -> None:
+    scan_id = bring(web, f"{NIP}_KP_damaged.png", png(400, 300, filling=400_000))
+    page, _ = page_of(web.office, f"/dokumen/antrean/{scan_id}")
+    (shown,) = page.of("img")
+    path = web.service.documents._path(shown.attributes["src"].split("/")[4].partition("?")[0])
+    path.write_bytes(path.read_bytes()[:-1])
+
+    page, _ = page_of(web.office, f"/dokumen/antrean/{scan_id}")
+    (frame,) = page.of("iframe")
+    assert page.of("img") == []
+    answer = web.office.get(frame.attributes["src"], headers=HTML)
+    assert answer.status_code == 500
+    assert "Unggah lagi berkas yang sama" in read(answer.text).words
 
 
 def test_a_scan_is_put_aside_and_the_next_one_follows(web: Running) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from papers import pdf
 from web.office import appoint, decree, enters, name, post, unit
 from web.pages.page import Page, read
 from web.running import Running, running
@@ -210,7 +211,7 @@ def test_units_are_completed_and_a_unit_that_is_not_there_is_said(web: Running) 
 
 
 def queue(web: Running, *names: str) -> None:
-    files = [("files", (one, f"%PDF-1.7 {uuid4()}".encode(), "application/pdf")) for one in names]
+    files = [("files", (one, pdf(str(uuid4())), "application/pdf")) for one in names]
     assert web.office.post("/api/v1/documents/intake", files=files).status_code == 201
 
 

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from asn_ledger.accounts import Principal
-from asn_ledger.documents import Added, Document, Documents
+from asn_ledger.documents import Added, DamagedDocument, Document, Documents
 from asn_ledger.documents.kinds import suffix
 from asn_ledger.domain.access import About, Act
 from asn_ledger.domain.errors import NotFound
@@ -191,11 +191,14 @@ def _about(question: Question, sha256: str, decree: DecreeId) -> tuple[About, ..
 
 
 def content_of(documents: Documents, document: Document, *, inline: bool) -> Response:
-    """The answer that is a document; its first piece is read before anything is said.
+    """The answer that is a document; its first piece, of an image the whole, is read before anything is said.
 
     Raises:
         DamagedDocument: it cannot be read.
     """
+    fault = documents.fault(document.sha256) if document.media_type in {JPEG, PNG} else None
+    if fault is not None:
+        raise DamagedDocument(fault)
     pieces = documents.read(document)
     first = next(pieces)
     how = "inline" if inline and document.media_type in INLINE else "attachment"

@@ -205,7 +205,9 @@ def build_scan(frame: Frame, question: Question, one: ScanShown, *, following: s
         tone={"open": "attention", "proposed": "accent", "set_aside": "wrong", "matched": "ok"}[one.state],
         suggestion="" if one.suggestion is None else _why(frame, one.suggestion),
         suggestion_tone="" if one.suggestion is None else _TONES[one.suggestion.confidence],
-        scan=None if document is None else scan_view(frame, document, one.name, page=one.page),
+        scan=None
+        if document is None
+        else scan_view(frame, question.service.documents, document, one.name, page=one.page),
         twin="" if one.same_as is None else frame.href(f"/dokumen/antrean/{one.same_as}"),
         row=None if place is None else _row(frame, question, *place),
         decree=None if place is None else Crumb(frame.t("intake.whole"), frame.href(f"/sk/{place[0]}")),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from asn_ledger.documents import Document
+from asn_ledger.documents import Document, Documents
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.documents import JPEG, PDF, PNG
 from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
@@ -22,11 +22,11 @@ _DATE = 10
 
 @dataclass(frozen=True, slots=True)
 class ScanView:
-    """A scan: `kind` is pdf, image or other (which browsers do not show by themselves)."""
+    """A scan: `kind` is pdf, image, damaged (its place says what is wrong) or other, which browsers do not show."""
 
     href: str
     file: str
-    kind: Literal["pdf", "image", "other"]
+    kind: Literal["pdf", "image", "damaged", "other"]
     label: str
     size: str
 
@@ -51,14 +51,16 @@ class SaidRow:
     objections: tuple[str, ...] = ()
 
 
-def scan_view(frame: Frame, document: Document, label: str, *, page: int | None = None) -> ScanView:
+def scan_view(
+    frame: Frame, documents: Documents, document: Document, label: str, *, page: int | None = None
+) -> ScanView:
     """How a scan is shown; a PDF at the page that matters."""
     file = f"{frame.base}/api/v1/documents/{document.sha256}"
-    kind: Literal["pdf", "image", "other"] = "other"
+    kind: Literal["pdf", "image", "damaged", "other"] = "other"
     if document.media_type == PDF:
         kind = "pdf"
     elif document.media_type in {JPEG, PNG}:
-        kind = "image"
+        kind = "damaged" if documents.fault(document.sha256) else "image"
     at = f"#navpanes=0&page={page or 1}" if kind == "pdf" else ""
     megabytes = frame.t("scan.size", kilobytes=frame.count(max(1, document.bytes // 1024)))
     return ScanView(f"{file}?show=inline{at}", file, kind, label, megabytes)
