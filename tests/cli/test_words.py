@@ -31,7 +31,7 @@ CODE = Path(__file__).parents[2] / "src" / "asn_ledger" / "cli"
 
 
 PLACES = dict(places())
-FILES = {"json", "jsonl", "ledger", "pdf", "txt", "csv", "xlsx"}
+FILES = {"json", "jsonl", "ledger", "pdf", "txt", "csv", "xlsx", "zip"}
 """The ends of names that are files in examples."""
 
 

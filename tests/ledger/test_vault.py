@@ -37,7 +37,8 @@ from asn_ledger.domain.terms.sealing import Category, Erased
 from asn_ledger.ledger.keyfiles import KeyEncryptionKey
 from asn_ledger.ledger.keystore import KeyStore, MissingKey
 from asn_ledger.ledger.keytable_sqlite import SqliteKeyTable
-from asn_ledger.ledger.vault import LEAST_BYTES, UNOPENED, SealBroken, UnknownEvent, Vault, key_ids, open_value, pad
+from asn_ledger.ledger.vault import LEAST_BYTES, UNOPENED, SealBroken, UnknownEvent, Vault, key_ids, pad
+from asn_ledger.proof.sealed import open_value
 
 KEK = KeyEncryptionKey.generate()
 EVENT_ID = UUID("0b3f6f2a-5f0e-4f5c-8d57-3f2f1a0c9b01")

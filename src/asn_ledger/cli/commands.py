@@ -73,6 +73,8 @@ COMMANDS: Table = {
     "checkpoint": "proof:checkpoint",
     "proof": "proof:proof",
     "verify": "verify:verify",
+    "evidence": "evidence:evidence",
+    "verify-evidence": "evidence:verify_evidence_file",
     "import": {
         "ledger": "import_ledger:ledger",
         "siasn": "import_siasn:siasn",

@@ -6,7 +6,7 @@ of the newest one that this signer keeps in a file of its own, is a prefix of th
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +19,12 @@ from psycopg.rows import class_row, scalar_row
 from asn_ledger.proof.acknowledgement import Acknowledgement, sign_acknowledgement
 from asn_ledger.proof.checkpoint import Checkpoint, sign_checkpoint, verify_checkpoint
 from asn_ledger.proof.errors import VerificationError
+from asn_ledger.proof.evidence import Manifest, write_evidence
 from asn_ledger.proof.merkle import EMPTY_ROOT, consistency_path, inclusion_path, verify_consistency
 from asn_ledger.proof.note import SigningKey
 from asn_ledger.proof.policy import Log, Policy
 from asn_ledger.proof.receipt import Receipt
+from asn_ledger.proof.subject import SubjectEnd, sign_subject_end
 
 from .connection import reading_pool
 from .cosigning import Cosigners
@@ -159,6 +161,34 @@ class Checkpoints:
                 raise LookupError(f"{self._ledger} has {checkpoint.size} entries, and none at {position}")
             path = inclusion_path(position - 1, checkpoint.size, self._tree.subtrees(connection))
         return Receipt(position - 1, path, note).to_bytes()
+
+    def covering(self, position: int) -> tuple[bytes, Checkpoint]:
+        """Give the newest checkpoint, and what it states; a new one if that does not reach a position.
+
+        Raises:
+            Forked: as `sign`.
+        """
+        with self._connection() as connection:
+            note = self._latest(connection, max(position, 1)) or self._sign(connection)
+        return note, self._verified(note)
+
+    def inclusion(self, positions: Sequence[int], size: int) -> list[tuple[bytes, ...]]:
+        """Prove that the entries at these positions are among the first `size`.
+
+        Raises:
+            LookupError: if there are fewer entries.
+        """
+        with self._connection() as connection:
+            subtrees = self._tree.subtrees(connection)
+            return [inclusion_path(position - 1, size, subtrees) for position in positions]
+
+    def subject_end(self, subject: str, seq: int, position: int, size: int) -> bytes:
+        """Sign where the chain of a subject ends among the first `size` facts; that it does is the caller's to know."""
+        return sign_subject_end(SubjectEnd(self._ledger, subject, seq, position, size), self._key)
+
+    def evidence(self, manifest: Manifest, members: Sequence[tuple[str, bytes]]) -> bytes:
+        """Write and sign evidence."""
+        return write_evidence(manifest, members, self._key)
 
     def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
         """Prove that the first `old` entries are a prefix of the first `new`.

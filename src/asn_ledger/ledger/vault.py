@@ -8,13 +8,12 @@ ledger are bound to it as associated data, so that it opens nowhere else. One fi
 The fields of a replacing event are sealed in its act as `replacement.<field>`, under the holder of the replacing event.
 """
 
-from binascii import a2b_base64, b2a_base64
+from binascii import b2a_base64
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-import orjson
 import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from asn_ledger.domain.events import EVENT_TYPES, Event, PersonEvent, ReplacingAct, RowResolved
 from asn_ledger.domain.terms.sealing import Category, Erased
 from asn_ledger.proof.canonical import Json, canonical_text
+from asn_ledger.proof.sealed import NONCE, open_value
 
 from .errors import LedgerError
 from .keystore import DataKey, KeyStore, MissingKey
@@ -43,7 +43,6 @@ class Unopened(Erased):
 UNOPENED = Unopened(erased=False)
 """What every value is that was not opened."""
 
-_NONCE = bytes(12)
 _SEALED_KEYS = {"key", "sealed"}
 _INSIDE = f"{ReplacingAct.EMBEDDED}."
 
@@ -197,27 +196,12 @@ class _Place:
     def seal(self, value: Json, key: DataKey, field: str) -> dict[str, str]:
         cipher = AESGCMSIV(key.field_key(self._bytes, field))
         bound = f"{self._prefix}{field}|{key.key_id}".encode("ascii")
-        sealed = cipher.encrypt(_NONCE, pad(canonical_text(value)), bound)
+        sealed = cipher.encrypt(NONCE, pad(canonical_text(value)), bound)
         return {"key": key.key_id, "sealed": b2a_base64(sealed, newline=False).decode("ascii")}
 
     def open(self, sealed: str, key: DataKey, field: str) -> Any:  # Any: JSON
         bound = f"{self._prefix}{field}|{key.key_id}".encode("ascii")
         return open_value(key.field_key(self._bytes, field), sealed, bound)
-
-
-def open_value(field_key: bytes, sealed: str, bound: bytes) -> Any:
-    """Open one sealed value with its own key (Any: JSON).
-
-    Args:
-        field_key: 32 bytes, as `Vault.field_key` gives them.
-        sealed: base64, as it stands in the payload.
-        bound: `ledger|event id|field|key id` in ASCII.
-
-    Raises:
-        InvalidTag: if the key or what is bound is another.
-        ValueError: if it is not base64.
-    """
-    return orjson.loads(AESGCMSIV(field_key).decrypt(_NONCE, a2b_base64(sealed, strict_mode=True), bound))
 
 
 def pad(text: bytes) -> bytes:

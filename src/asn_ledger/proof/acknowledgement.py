@@ -2,19 +2,18 @@
 
 Whoever holds one can convict a log that drops or replaces the leaf later: the leaf at the stated position differs from
 the acknowledged one, or a checkpoint of the acknowledged size has another root.
-
-The signature is Ed25519 over the canonical JSON of the statement. That text starts with a brace and holds no newline,
-so it is never a note's text, and the same key could sign both without one being taken for the other.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from .canonical import MAX_INTEGER, Json, canonical, decode
-from .encoding import read_base64, read_hex, write_base64
+from .canonical import MAX_INTEGER, Json
+from .encoding import read_hex
 from .errors import VerificationError
 from .merkle import HASH_BYTES
 from .note import SigningKey, VerifierKey
+from .signed import read_members, read_number, read_string, sign_statement, verify_statement
 
 MAX_ACKNOWLEDGEMENT_BYTES = 4096
 """An acknowledgement longer than this is not read."""
@@ -24,7 +23,7 @@ MAX_LEDGER_BYTES = 255
 
 _VERSION: Final = "acknowledgement/v1"
 _STATEMENT_KEYS = frozenset({"format", "leaf", "ledger", "position", "root", "size"})
-_SIGNED_KEYS = frozenset({"key", "signature", "statement"})
+_WHAT = "acknowledgement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +73,7 @@ def sign_acknowledgement(acknowledgement: Acknowledgement, key: SigningKey) -> b
     Raises:
         CanonicalError: if the ledger's name lies outside the canonical profile.
     """
-    statement = acknowledgement.statement()
-    signature = key.sign(canonical(statement))
-    return canonical({"key": _key(key.verifier), "signature": write_base64(signature), "statement": statement})
+    return sign_statement(acknowledgement.statement(), key)
 
 
 def verify_acknowledgement(data: bytes, key: VerifierKey) -> Acknowledgement:
@@ -87,46 +84,19 @@ def verify_acknowledgement(data: bytes, key: VerifierKey) -> Acknowledgement:
     """
     if len(data) > MAX_ACKNOWLEDGEMENT_BYTES:
         raise VerificationError(f"an acknowledgement has at most {MAX_ACKNOWLEDGEMENT_BYTES} bytes")
-    signed = _members(decode(data), _SIGNED_KEYS)
-    if signed["key"] != _key(key):
-        raise VerificationError(f"the acknowledgement is not signed by {_key(key)}")
-    statement = _members(signed["statement"], _STATEMENT_KEYS)
-    key.verify(canonical(statement), read_base64(_text(signed["signature"])))
-    return _read_statement(statement)
+    return _read_statement(read_members(verify_statement(data, key, _WHAT), _STATEMENT_KEYS, _WHAT))
 
 
-def _read_statement(statement: dict[str, Json]) -> Acknowledgement:
+def _read_statement(statement: Mapping[str, Json]) -> Acknowledgement:
     if statement["format"] != _VERSION:
         raise VerificationError(f"the acknowledgement's format is not {_VERSION}")
     try:
         return Acknowledgement(
-            ledger=_text(statement["ledger"]),
-            position=_number(statement["position"]),
-            leaf=read_hex(_text(statement["leaf"])),
-            size=_number(statement["size"]),
-            root=read_hex(_text(statement["root"])),
+            ledger=read_string(statement["ledger"], _WHAT),
+            position=read_number(statement["position"], _WHAT),
+            leaf=read_hex(read_string(statement["leaf"], _WHAT)),
+            size=read_number(statement["size"], _WHAT),
+            root=read_hex(read_string(statement["root"], _WHAT)),
         )
     except ValueError as error:
         raise VerificationError(str(error)) from None
-
-
-def _key(key: VerifierKey) -> str:
-    return f"{key.name}+{key.key_id.hex()}"
-
-
-def _members(value: Json, keys: frozenset[str]) -> dict[str, Json]:
-    if not isinstance(value, dict) or value.keys() != keys:
-        raise VerificationError(f"an acknowledgement's part has exactly the members {', '.join(sorted(keys))}")
-    return value
-
-
-def _text(value: Json) -> str:
-    if not isinstance(value, str):
-        raise VerificationError("an acknowledgement's member is not a string")
-    return value
-
-
-def _number(value: Json) -> int:
-    if type(value) is not int:
-        raise VerificationError("an acknowledgement's member is not an integer")
-    return value

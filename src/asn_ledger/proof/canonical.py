@@ -86,6 +86,8 @@ def decode(data: bytes) -> Json:
         # orjson.loads is typed Any; the comparison below is what establishes the type.
         value: Json = orjson.loads(data)
         again = canonical(value)
+    except RecursionError:
+        raise VerificationError("not canonical JSON: nested too deeply") from None
     except (orjson.JSONDecodeError, CanonicalError) as error:
         raise VerificationError(f"not canonical JSON: {error}") from None
     if again != data:

@@ -139,6 +139,13 @@ class Frame:
         merged = {**kept, **{name: str(value) for name, value in parameters.items()}}
         return self._address(f"{self.path}{suffix}", merged)
 
+    def evidence(self, kind: str, *, public: bool = False) -> str:
+        """A link to evidence about what this page is about; none for those who may not have it."""
+        folder, _, name = self.path.rpartition("/")
+        if not (public or self.may(Act.READ_PAYLOADS)) or folder == "":
+            return ""
+        return self.href(f"/api/v1/{kind}/{name}/evidence")
+
     def hidden(self, *shown: str) -> tuple[tuple[str, str], ...]:
         """The parameters that a form carries on beside the fields it shows."""
         return tuple((name, value) for name, value in self.query if name not in shown)

@@ -20,6 +20,7 @@ from asn_ledger.documents import Documents
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.ledger.checkpoints import Checkpoints
+from asn_ledger.ledger.mapper import LedgerMapper
 from asn_ledger.ledger.plan import Registrar
 from asn_ledger.ledger.recorder import LedgerRecorder
 from asn_ledger.ledger.store import EntryStore
@@ -54,6 +55,11 @@ class Service(Protocol):
     @property
     def store(self) -> EntryStore:
         """The ledger's facts, opened."""
+        ...
+
+    @property
+    def mapper(self) -> LedgerMapper:
+        """Opens what is sealed, and gives the keys of single fields."""
         ...
 
     @property

@@ -115,6 +115,7 @@ class PostPage:
     seats: tuple[SeatRow, ...]
     life: tuple[VersionRow, ...]
     predecessors: tuple[Crumb, ...]
+    evidence: str
 
 
 def build(frame: Frame, record: PostRecord, *, page: int = 1, oldest_first: bool = False) -> PostPage:
@@ -145,6 +146,7 @@ def build(frame: Frame, record: PostRecord, *, page: int = 1, oldest_first: bool
         seats=_seats(frame, history),
         life=_life(frame, record),
         predecessors=_predecessors(frame, record),
+        evidence=frame.evidence("posts", public=not history.names_withheld),
     )
 
 
