@@ -443,7 +443,7 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
         calendar = WorkingDays(regulations.joint_leave)
         scans = Documents(pool, keys, chosen.home / "documents")
         registrar = Registrar(recorder, mapper, keys, regulations, calendar, require_documents=scans.require)
-        desk = Desk(pool, keys, stack.enter_context(reading_pool(urls.service, HELD)), registrar.canonical)
+        desk = Desk(pool, keys, stack.enter_context(reading_pool(urls.service, HELD)), registrar.same_person)
         bulk, intake = BulkDesk(pool, keys, desk, registrar, recorder), Intake(pool, keys)
         for kept_clear in (desk, bulk, intake):
             kept_clear.seal_clear()

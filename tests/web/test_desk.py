@@ -253,8 +253,14 @@ def test_two_ids_that_are_one_person_are_no_two_persons(web: Running) -> None:
         row = {"action": action, "employees": ids, "canonical": ids[1], "tmt": {"on": "2024-01-01"}}
         web.record(decree([row], decided_on="2024-01-01", kind="catatan", number=action))
 
+    def inbox(kind: str) -> list[str]:
+        found = confirmer.get(f"/api/v1/tasks?kind={kind}&limit=200").json()["kinds"]
+        return [task["page"].removeprefix("/sk/") for one in found for task in one["tasks"]]
+
     first = lay()
+    assert first in inbox("to_confirm")
     said("identify_persons")
+    assert first not in inbox("to_confirm"), "what waits for oneself is nothing that one recorded under another id"
     refused = confirmer.post(f"/api/v1/decrees/{first}/confirmation")
     assert (refused.status_code, refused.json()["code"]) == (403, "same-person")
     assert confirmer.post(f"/api/v1/decrees/{first}/refusal", json={"reason": "x"}).json()["code"] == "same-person"

@@ -242,10 +242,13 @@ def test_what_was_only_read_is_loaded_again_and_what_was_sent_is_sent_again(
         raise error
 
     client = type(web.public)(app, headers={"Accept-Language": language})
-    reload, remedy = (translate(language, f"problem.{slug}.{part}") for part in ("reload", "remedy"))
+    reload, remedy, form = (translate(language, f"problem.{slug}.{part}") for part in ("reload", "remedy", "form"))
     page = html.unescape(client.get(f"/fault?lang={language}", headers={"Accept": "text/html"}).text)
 
     assert client.get("/fault").json()["detail"] == reload
     assert client.post("/fault").json()["detail"] == remedy
     assert page.count(reload) == 1
     assert "Idempotency-Key" not in page
+    sent = html.unescape(client.post(f"/fault?lang={language}", headers={"Accept": "text/html"}).text)
+    assert sent.count(form) == 1
+    assert "Idempotency-Key" not in sent

@@ -166,8 +166,8 @@ class Registrar:
                 raise
             return known
 
-    def canonical(self, employee: EmployeeId) -> EmployeeId:
-        """The id that stands for a person, as the ledger knows now: the same for all ids said to be one person."""
+    def same_person(self, employee: EmployeeId) -> tuple[EmployeeId, ...]:
+        """All ids said to be one person, as the ledger knows now; the one that stands for all of them comes first."""
         known, asked = {employee}, set[EmployeeId]()
         entries: dict[int, Entry] = {}
         with self._recorder.snapshot() as snapshot:
@@ -179,7 +179,7 @@ class Registrar:
                     if isinstance(entry.event, PersonsIdentified | PersonsSeparated):
                         known |= set(entry.event.employees)
         groups = fold_sameness(entries[position] for position in sorted(entries))
-        return groups.get(employee, (employee,))[0]
+        return groups.get(employee, (employee,))
 
     def _record_new(self, command: Command, now: datetime) -> Committed:
         for _ in range(UNLOCKED):

@@ -407,14 +407,29 @@ def respond(request: Request, error: Exception) -> Response:
 
 
 def _asked_again(request: Request, problem: Problem, language: Language) -> str:
-    """The detail of a problem; what was only read when the service failed has no key: it is loaded again."""
-    key = reload_message(problem)
-    return translate(language, key) if request.method in {"GET", "HEAD"} and has_message(key) else problem.detail
+    """The detail of a problem; what was only read when the service failed has no key: it is loaded again.
+
+    Neither has somebody at a page who sent a form: they are told what to do there.
+    """
+    reload, form = reload_message(problem), form_message(problem)
+    if request.method in {"GET", "HEAD"}:
+        return translate(language, reload) if has_message(reload) else problem.detail
+    general = problem.detail == translate(language, f"problem.{_slug(problem)}.remedy")
+    return translate(language, form) if general and has_message(form) and wants_page(request) else problem.detail
 
 
 def reload_message(problem: Problem) -> str:
     """The message of what a reader does about a fault of the service; of other problems there is none."""
-    return f"problem.{problem.type.rpartition('/')[2]}.reload"
+    return f"problem.{_slug(problem)}.reload"
+
+
+def form_message(problem: Problem) -> str:
+    """The message of what somebody at a page does where programs send the same key again; of other problems none."""
+    return f"problem.{_slug(problem)}.form"
+
+
+def _slug(problem: Problem) -> str:
+    return problem.type.rpartition("/")[2]
 
 
 def _may_log_in(request: Request) -> bool:

@@ -26,7 +26,11 @@ CONFIRMATION = ConfirmationPage(
     scan=SCAN_FILE,
     scans=tuple(Crumb(f"{n}. Lampiran", f"?scan={n}") for n in range(1, 9)),
     no_scan="",
+    doubtful=(ROW, ROW),
+    doubtful_pages=Pages("1\u20132 dari 2", "", "", "", ""),
     rows=(ROW, ROW),
+    rows_pages=Pages("1\u201320 dari 300", "", "", "/sk/x?rows=2", "20 berikutnya"),
+    rows_title="Baris lainnya",
     said="300 baris",
     objections=("R-DEC-01: tidak terpenuhi. Penanda tangan berwenang atas keputusan ini (UU 30/2014 Ps. 13)",),
     own="",
@@ -38,7 +42,7 @@ CONFIRMATION = ConfirmationPage(
         ChangeLine((Crumb(PERSON, "/x"), Crumb(POST, "/x")), f"{POST} \u00b7 Baris 1", "sejak 1 Feb 2020", "dicoret"),
     )
     * 2,
-    pages=Pages("1\u201350 dari 212", "", "", "/sk/x?page=2", "50 berikutnya"),
+    changes_pages=Pages("1\u201350 dari 212", "", "", "/sk/x?page=2", "50 berikutnya"),
     earlier=(Fact("Ditolak oleh budi", "24 November 2026 pukul 09.15", "baris 12: " + "z" * 60),),
 )
 CLOSED = ClosedPage(

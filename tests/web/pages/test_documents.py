@@ -102,6 +102,27 @@ def test_an_open_row_of_any_action_is_shown_as_it_was_sent(web: Running) -> None
     assert "Ani Lestari" in page.words
 
 
+def test_rows_in_doubt_and_what_changes_come_before_the_others_and_each_list_page_by_page(web: Running) -> None:
+    training = {"action": "record_training", "employee": name("employee", 1), "kind": "bimtek", "hours": 12}
+    rows = [training | {"name": f"Pelatihan {n}", "tmt": {"on": "2021-02-01"}} for n in range(22)]
+    for n in range(25):
+        unknown = raise_rank("nobody", "III/d", "2021-04-01")
+        rows.append(unknown | {"employee": None, "as_printed": {"name": f"Tanpa Nama {n}", "nip": str(n)}})
+    form = laid(web, decree(rows, number="800/47/2021", decided_on="2021-03-01"))
+    page, _ = page_of(web.colleague, f"/sk/{form['id']}")
+
+    assert [one for tag in page.of("h3") if (one := tag.attributes.get("id"))] == ["keberatan", "akibat", "baris"]
+    for text in ("1\u201320 dari 25", "1\u201320 dari 22", "Baris lainnya", "Tanpa Nama 19", "Pelatihan 19"):
+        assert text in page.words
+    assert "Tanpa Nama 20" not in page.words
+    links = [link.attributes["href"] for link in page.of("a", rel="next")]
+    assert [href.rpartition("?")[2] for href in links] == ["doubtful=2", "rows=2"]
+    assert "Tanpa Nama 24" in page_of(web.colleague, links[0])[0].words
+    last, _ = page_of(web.colleague, links[1])
+    assert "21\u201322 dari 22" in last.words
+    assert "1\u201320 dari 25" in last.words, "the other lists stay where they were"
+
+
 def test_other_pages_may_frame_nothing(web: Running) -> None:
     for address in ("/", "/dokumen", "/buku-besar"):
         assert "frame-src" not in page_of(web.colleague, address)[1].headers["Content-Security-Policy"]
@@ -286,7 +307,7 @@ def test_a_decree_for_many_says_what_it_changes_page_by_page(web: Running) -> No
     form = laid(web, decree(rows, number="800/60/2012", decided_on="2012-01-01"))
     page, _ = page_of(web.colleague, f"/sk/{form['id']}")
     told = effects(page)
-    later = page.of("a", rel="next")
+    later = [link for link in page.of("a", rel="next") if "page=" in link.attributes["href"]]
     rest = effects(page_of(web.colleague, later[0].attributes["href"])[0])
 
     assert (len(told), len(rest)) == (50, 50)

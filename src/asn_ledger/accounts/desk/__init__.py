@@ -59,9 +59,8 @@ SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.sub
     w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind, count(*) OVER () AS total
 FROM desk.waiting w
 LEFT JOIN accounts.account r ON r.ledger = w.ledger AND r.id = w.recorder
-LEFT JOIN accounts.account m ON m.ledger = w.ledger AND m.id::text = %(me)s
 WHERE w.ledger = %(ledger)s AND w.confirmed_at IS NULL AND w.closed_at IS NULL
-    AND (w.recorder::text = %(me)s OR coalesce(r.employee = m.employee, false)) = %(own)s
+    AND (w.recorder::text = %(me)s OR coalesce(r.employee = ANY (%(ids)s), false)) = %(own)s
     AND NOT EXISTS (SELECT FROM desk.intake i WHERE i.ledger = w.ledger AND i.note = w.decree)
 ORDER BY w.submitted_at, w.decree LIMIT %(limit)s OFFSET %(offset)s
 """
@@ -210,13 +209,13 @@ class Desk:
         pool: ConnectionPool[psycopg.Connection],
         keys: KeyStore,
         holding: ConnectionPool[psycopg.Connection] | None = None,
-        canonical: Callable[[EmployeeId], EmployeeId] = lambda employee: employee,
+        same_person: Callable[[EmployeeId], tuple[EmployeeId, ...]] = lambda employee: (employee,),
     ) -> None:
         self._pool = pool
         self._ledger = keys.ledger
         self._seals = Seals(keys)
         self._holding = holding or pool
-        self._canonical = canonical
+        self._same_person = same_person
 
     def put(self, decree: UUID, command: UUID, request: bytes, recorder: UUID, recorder_role: str) -> Waiting:
         """Lay a decree on the desk; the same again changes nothing, also once it was withdrawn or refused.
@@ -282,7 +281,8 @@ class Desk:
         self, connection: psycopg.Connection, me: str, *, own: bool, limit: int, offset: int
     ) -> tuple[list[Waiting], int]:
         """What waits that an account's person laid here, or that others did; and how much. No notes about scans."""
-        return self._page(connection, _OPEN_FOR, {"me": me, "own": own, "limit": limit, "offset": offset})
+        ids = self.ids_of(connection, me)
+        return self._page(connection, _OPEN_FOR, {"me": me, "ids": ids, "own": own, "limit": limit, "offset": offset})
 
     def sent_back_to(
         self, connection: psycopg.Connection, me: str, *, limit: int, offset: int
@@ -366,7 +366,14 @@ class Desk:
             found = connection.execute(_EMPLOYEE, {"ledger": self._ledger, "account": account}).fetchone()
         if found is None or found[0] is None:
             return Person(account)
-        return Person(account, self._canonical(EmployeeId.of(found[0])))
+        return Person(account, self._same_person(EmployeeId.of(found[0]))[0])
+
+    def ids_of(self, connection: psycopg.Connection, account: str) -> list[UUID]:
+        """All ids of whose account it is; none of an account that belongs to nobody on record."""
+        found = connection.execute(_EMPLOYEE, {"ledger": self._ledger, "account": account}).fetchone()
+        if found is None or found[0] is None:
+            return []
+        return [UUID(one) for one in self._same_person(EmployeeId.of(found[0]))]
 
     def _find(self, decree: UUID) -> Waiting | None:
         with driver_errors(), self._pool.connection() as connection:

@@ -62,8 +62,7 @@ _OF_READER = """
 SELECT b.command, b.key, b.request, b.recorder, b.recorder_role, b.submitted_at, count(*) OVER () AS total
 FROM desk.bulk b
 LEFT JOIN accounts.account r ON r.ledger = b.ledger AND r.id = b.recorder
-LEFT JOIN accounts.account m ON m.ledger = b.ledger AND m.id::text = %(me)s
-WHERE b.ledger = %(ledger)s AND (b.recorder::text = %(me)s OR coalesce(r.employee = m.employee, false))
+WHERE b.ledger = %(ledger)s AND (b.recorder::text = %(me)s OR coalesce(r.employee = ANY (%(ids)s), false))
 ORDER BY b.submitted_at DESC, b.command LIMIT %(limit)s OFFSET %(offset)s
 """
 _ON_DESK = """
@@ -222,12 +221,13 @@ class BulkDesk:
 
     def of(self, account: str, *, limit: int, offset: int) -> tuple[list[BulkSummary], int]:
         """The bulk days that an account's person asked for, newest first, and how many there are."""
-        values = {"ledger": self._ledger, "me": account, "limit": limit, "offset": offset}
         with (
             driver_errors(),
             self._pool.connection() as connection,
             connection.cursor(row_factory=class_row(_Counted)) as cursor,
         ):
+            ids = self._desk.ids_of(connection, account)
+            values = {"ledger": self._ledger, "me": account, "ids": ids, "limit": limit, "offset": offset}
             found = cursor.execute(_OF_READER, values).fetchall()
         days = [BulkSummary(one.command, one.submitted_at, self._counts(one)) for one in found]
         return days, found[0].total if found else 0

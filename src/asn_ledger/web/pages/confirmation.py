@@ -1,8 +1,8 @@
 """The page of a signed decree that waits: its scan on one side, on the other what would be recorded, and the button."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import orjson
@@ -28,6 +28,11 @@ from asn_ledger.web.pages.scans import Names, SaidRow, ScanView, about, fields, 
 from asn_ledger.web.problems import reason, row_fault
 from asn_ledger.web.reach import sees_on_desk
 
+T = TypeVar("T")
+
+_BESIDE: Final = 20
+"""Rows that stand beside a scan at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationPage:
@@ -36,8 +41,9 @@ class ConfirmationPage:
     `own`: the reader recorded it, and may withdraw it; others may confirm or refuse it where `decides`. `earlier` are
     the times it was sent back before.
 
-    `scan` is the one that is looked at, `scans` lead to all of them; `no_scan` says why there is none. `changes` are
-    what it would change, `pages` which of them; `objections` what rules say of the decree itself.
+    `scan` is the one that is looked at, `scans` lead to all of them; `no_scan` says why there is none. `doubtful` are
+    the rows that do not meet a rule or stay open, `rows` the others; `changes` what it would change; of each a part,
+    `…_pages` say which. `objections` are what rules say of the decree itself.
     """
 
     title: str
@@ -47,7 +53,11 @@ class ConfirmationPage:
     scan: ScanView | None
     scans: tuple[Crumb, ...]
     no_scan: str
+    doubtful: tuple[SaidRow, ...]
+    doubtful_pages: Pages | None
     rows: tuple[SaidRow, ...]
+    rows_pages: Pages | None
+    rows_title: str
     said: str
     objections: tuple[str, ...]
     own: str
@@ -56,7 +66,7 @@ class ConfirmationPage:
     withdraw: str
     refuse: str
     changes: tuple[ChangeLine, ...] = ()
-    pages: Pages | None = None
+    changes_pages: Pages | None = None
     earlier: tuple[Fact, ...] = ()
 
 
@@ -153,8 +163,18 @@ def build_closed(frame: Frame, question: Question, decree: Decree, closed: Close
     )
 
 
-def build(frame: Frame, question: Question, found: WaitingDecree, *, shown: int, page: int) -> ConfirmationPage:
-    """The page out of what was read; `shown` counts its scans from 1, `page` the pages of what it would change."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which scan is looked at, and which page of each list, all counted from 1."""
+
+    scan: int = 1
+    changes: int = 1
+    doubtful: int = 1
+    rows: int = 1
+
+
+def build(frame: Frame, question: Question, found: WaitingDecree, parts: Parts) -> ConfirmationPage:
+    """The page out of what was read."""
     form = found.form
     attached = [(one.role, one.sha256) for one in form.documents]
     attached += [("consideration", one.document) for one in form.considerations if one.document is not None]
@@ -166,10 +186,11 @@ def build(frame: Frame, question: Question, found: WaitingDecree, *, shown: int,
         frame.t("scan.numbered", number=n, role=frame.t(f"document_role.{role}"))
         for n, (role, _) in enumerate(known, 1)
     ]
-    at = min(shown, len(known)) - 1
-    lines = _changes(frame, found)
-    first = min(page - 1, max(0, len(lines) - 1) // PAGE) * PAGE
-    last = min(first + PAGE, len(lines))
+    at = min(parts.scan, len(known)) - 1
+    changes, changes_pages = _part(frame, _changes(frame, found), "page", parts.changes, PAGE)
+    objected, others = _sorted_out(found)
+    doubtful, doubtful_pages = _part(frame, objected, "doubtful", parts.doubtful, _BESIDE)
+    rows, rows_pages = _part(frame, others, "rows", parts.rows, _BESIDE)
     desk = question.service.desk
     own = desk.person(str(found.waiting.recorder)).is_also(desk.person(str(question.reader.id)))
     return ConfirmationPage(
@@ -180,7 +201,11 @@ def build(frame: Frame, question: Question, found: WaitingDecree, *, shown: int,
         scan=scan_view(frame, question.service.documents, known[at][1], labels[at]) if known else None,
         scans=tuple(Crumb(label, frame.here(scan=n)) for n, label in enumerate(labels, 1)) if len(known) > 1 else (),
         no_scan="" if known else _no_scan(frame, form) if looks else frame.t("scan.kept"),
-        rows=_rows(frame, found),
+        doubtful=_rows(frame, found, doubtful),
+        doubtful_pages=doubtful_pages,
+        rows=_rows(frame, found, rows),
+        rows_pages=rows_pages,
+        rows_title=frame.t("confirmation.others" if objected else "confirmation.rows"),
         said=counted(frame.language, "decree.rows", len(form.rows)),
         objections=_of_decree(frame, found),
         own=frame.t("confirmation.own") if own else "",
@@ -188,8 +213,8 @@ def build(frame: Frame, question: Question, found: WaitingDecree, *, shown: int,
         refused=found.refused,
         withdraw=f"{frame.base}/sk/{form.id}/tarik" if own else "",
         refuse=f"{frame.base}/sk/{form.id}/tolak",
-        changes=lines[first:last],
-        pages=pages_of(frame, first=first + 1, last=last, total=len(lines), page=first // PAGE + 1) if lines else None,
+        changes=tuple(changes),
+        changes_pages=changes_pages,
         earlier=tuple(
             sent_back(frame, question, one) for one in desk.closings(question.connection, found.waiting.decree)
         ),
@@ -228,7 +253,30 @@ def _facts(frame: Frame, found: WaitingDecree) -> tuple[Fact, ...]:
     return tuple(lines)
 
 
-def _rows(frame: Frame, found: WaitingDecree) -> tuple[SaidRow, ...]:
+def _part(frame: Frame, found: Sequence[T], name: str, page: int, size: int) -> tuple[Sequence[T], Pages | None]:
+    """A page of a list, and the way to the others; `name` is what the address calls its number."""
+    first = min(page - 1, max(0, len(found) - 1) // size) * size
+    last, total = min(first + size, len(found)), len(found)
+    if not found:
+        return (), None
+    pages = pages_of(frame, first=first + 1, last=last, total=total, page=first // size + 1, size=size, name=name)
+    return found[first:last], pages
+
+
+def _sorted_out(found: WaitingDecree) -> tuple[Sequence[Made], Sequence[Made]]:
+    """The rows that do not meet a rule or stay open, and the others, each in their order."""
+    judgement = found.judgement
+    if judgement is None:
+        return (), ()
+    waits = {one.row for one in judgement.open_rows}
+    parts: dict[bool, list[Made]] = {True: [], False: []}
+    for one in judgement.made:
+        if one.row:
+            parts[one.row in waits or any(said.result == "not_met" for said in one.outcomes)].append(one)
+    return parts[True], parts[False]
+
+
+def _rows(frame: Frame, found: WaitingDecree, made: Sequence[Made]) -> tuple[SaidRow, ...]:
     judgement = found.judgement
     if judgement is None:
         return ()
@@ -244,8 +292,7 @@ def _rows(frame: Frame, found: WaitingDecree) -> tuple[SaidRow, ...]:
                 *_objections(frame, one),
             ),
         )
-        for one in judgement.made
-        if one.row
+        for one in made
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from markupsafe import Markup
 
@@ -149,15 +150,19 @@ def rule_sentence(frame: Frame, rule: str) -> str:
     return f"{title} ({citation(frame.language, found.source)})"
 
 
-def pages_of(frame: Frame, *, first: int, last: int, total: int, page: int, size: int = PAGE) -> Pages:
-    """Links to the neighbouring pages of a table; `page` counts from 1."""
+def pages_of(
+    frame: Frame, *, first: int, last: int, total: int, page: int, size: int = PAGE, name: str = "page"
+) -> Pages:
+    """Links to the neighbouring pages of a table; `page` counts from 1, `name` is what the address calls it."""
     said = frame.t("range.of", first=first, last=last, total=total)
-    earlier = frame.here(page=page - 1) if page > 2 else frame.here(without=("page",))  # noqa: PLR2004 -- 1 is unsaid
+    before: dict[str, Any] = {name: page - 1}  # Any: `here` takes parameters of the address among its own
+    after: dict[str, Any] = {name: page + 1}  # Any: as above
+    earlier = frame.here(**before) if page > 2 else frame.here(without=(name,))  # noqa: PLR2004 -- 1 is unsaid
     return Pages(
         said,
         earlier if page > 1 else "",
         frame.t("range.earlier", count=size) if page > 1 else "",
-        frame.here(page=page + 1) if last < total else "",
+        frame.here(**after) if last < total else "",
         frame.t("range.later", count=min(size, total - last)) if last < total else "",
     )
 

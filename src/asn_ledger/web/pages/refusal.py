@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from asn_ledger.language import has_message
 from asn_ledger.web.frame import FieldError, Frame
-from asn_ledger.web.problems import Problem, reload_message
+from asn_ledger.web.problems import Problem, form_message, reload_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ def build(frame: Frame, problem: Problem) -> RefusalPage:
     remedy, reload = f"problem.{slug}.remedy", reload_message(problem)
     if has_message(reload) and problem.detail == frame.t(reload):
         remedy = reload
+    elif has_message(form_message(problem)):
+        remedy = form_message(problem)
     advice = frame.t(remedy) if has_message(remedy) else ""
     detail = said(frame, problem)
     return RefusalPage(
@@ -55,8 +57,9 @@ def build_framed(frame: Frame, problem: Problem) -> FramedRefusal:
 
 def said(frame: Frame, problem: Problem) -> str:
     """What happened, in the words of the refusal's code, unless the problem says more: what the message names."""
+    on_page = f"refusal.page.{problem.code}"
     try:
-        return frame.t(f"refusal.code.{problem.code}")
+        return frame.t(on_page if has_message(on_page) else f"refusal.code.{problem.code}")
     except LookupError:
         return problem.detail
 

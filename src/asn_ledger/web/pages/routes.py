@@ -211,12 +211,15 @@ def decree(
     id: DecreeId,  # noqa: A002 -- the parameter's name in the address
     number: Annotated[int, Query(alias="scan", ge=1, le=1000)] = 1,
     changes: PageNumber = 1,
+    doubtful: Annotated[int, Query(ge=1, le=PAGES)] = 1,
+    rows: Annotated[int, Query(ge=1, le=PAGES)] = 1,
 ) -> Response:
     """A decree: who signed it, its rows, what has become of each; one that waits, beside its scan; one sent back."""
     frame = frame_of(request, question)
     waiting = read_waiting(question, UUID(id))
     if waiting is not None:
-        context = confirmation_page.build(frame, question, waiting, shown=number, page=changes)
+        parts = confirmation_page.Parts(number, changes, doubtful, rows)
+        context = confirmation_page.build(frame, question, waiting, parts)
         response = answer(request, frame, "confirmation.html", context)
         response.headers["Content-Security-Policy"] = BESIDE_A_SCAN
         return response
