@@ -49,6 +49,7 @@ from asn_ledger.ledger.migrate import create_ledger, migrate
 from asn_ledger.ledger.plan import Registrar
 from asn_ledger.ledger.policies import read_policy
 from asn_ledger.ledger.recorder import LedgerRecorder
+from asn_ledger.ledger.restoring import require_audited
 from asn_ledger.ledger.signing import Signer
 from asn_ledger.ledger.store import EntryStore
 from asn_ledger.ledger.vault import Vault
@@ -418,10 +419,13 @@ def opening_books(settings: Settings, url: str) -> Iterator[Books]:
 
 
 @contextmanager
-def open_service(settings: Settings | None = None, say: Say = silent) -> Iterator[Service]:
+def open_service(settings: Settings | None = None, say: Say = silent, *, unaudited: bool = False) -> Iterator[Service]:
     """One agency's ledger, opened with everything that pages, API and command line need.
 
+    `unaudited`: also one that was put back from a backup and has not passed the audit yet.
+
     Raises:
+        NotAudited: it was put back and is not audited.
         LedgerError: the database cannot be used, or is not set up; the message says what to do.
         KeyFileError: a key file is missing.
     """
@@ -434,6 +438,8 @@ def open_service(settings: Settings | None = None, say: Say = silent) -> Iterato
         mapper = LedgerMapper(Vault(keys))
         signer = read_signing_key(chosen.signing_key_file, recorder.identity.origin)
         kept = kept_checkpoint(chosen)
+        if not unaudited:
+            require_audited(chosen.home, chosen.agency, kept=kept, size=recorder.head())
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         policy = read_policy(chosen.policy_file, (signer.verifier,))
         checkpoints = stack.enter_context(Checkpoints(urls.service, chosen.agency, signer, kept=kept, policy=policy))

@@ -75,6 +75,13 @@ COMMANDS: Table = {
     "verify": "verify:verify",
     "evidence": "evidence:evidence",
     "verify-evidence": "evidence:verify_evidence_file",
+    "backup": {
+        "database": "backup:database",
+        "wal": "backup:wal",
+        "keys": "backup:keys",
+        "check": "backup:check",
+    },
+    "restore": {"database": "restore:database", "audit": "restore:audit"},
     "import": {
         "ledger": "import_ledger:ledger",
         "siasn": "import_siasn:siasn",

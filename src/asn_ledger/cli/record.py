@@ -94,11 +94,16 @@ def actor_of(service: Service, account: str | None, act: Act, *, scoped: bool = 
         NotAllowed: it may not do this.
     """
     if account is None:
-        operator = f"operator:{getpass.getuser()}"
-        return Actor(str(uuid5(NAMESPACE_URL, operator)), operator)
+        return operator()
     principal = service.accounts.find(account)
     authorise(principal, act, "anything" if scoped else "agency")
     return Actor(str(principal.id), principal.role_for(act))
+
+
+def operator() -> Actor:
+    """Who has this machine and its environment, under the name of the operating system's user."""
+    name = f"operator:{getpass.getuser()}"
+    return Actor(str(uuid5(NAMESPACE_URL, name)), name)
 
 
 def read_form(file: Path) -> dict[str, Any]:  # Any: JSON

@@ -68,7 +68,7 @@ def parse_key(public_key: str) -> VerifierKey:
 
 def _audit(key: VerifierKey | None, since: bytes | None, *, quiet: bool) -> tuple[Report, Compared | None]:
     """The entries and everything signed; then, where these are sound, the read models against what they give."""
-    with open_service(say=output.tell) as service:
+    with open_service(say=output.tell, unaudited=True) as service:
         kept = kept_checkpoint(service.settings)
         if since is None and kept.exists():
             since = kept.read_bytes()

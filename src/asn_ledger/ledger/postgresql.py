@@ -93,7 +93,7 @@ class Programs:
         if self.account is not None:
             names.add(self.account.pw_name)
         rules = {
-            "pg_hba.conf": "local all all peer map=owner\n",
+            "pg_hba.conf": "local all,replication all peer map=owner\n",
             "pg_ident.conf": "".join(f'owner "{name}" all\n' for name in sorted(names)),
         }
         for name, text in rules.items():

@@ -71,6 +71,7 @@ from asn_ledger.domain.events.posts import (
     PostSucceeded,
 )
 from asn_ledger.domain.events.rank import RankRaised
+from asn_ledger.domain.events.restoration import LedgerRestored
 from asn_ledger.domain.events.salary import SalaryStepDeferred, SalaryStepGranted, ServiceRecognised
 from asn_ledger.domain.events.service import (
     CareerOpened,
@@ -128,6 +129,7 @@ __all__ = [
     "Judgement",
     "LeaveExtended",
     "LeaveGranted",
+    "LedgerRestored",
     "Letter",
     "NipAssigned",
     "OfficeEvent",

@@ -1,0 +1,139 @@
+"""`asn-ledger restore`: a backup put back, and the audit without which nobody may add to it."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import NAMESPACE_URL, uuid5
+
+import typer
+
+from asn_ledger.app import Service, databases, kept_checkpoint, open_service
+from asn_ledger.cli import output
+from asn_ledger.cli.output import say
+from asn_ledger.cli.record import operator
+from asn_ledger.cli.verify import print_report
+from asn_ledger.domain.errors import InvalidValue
+from asn_ledger.domain.events import LedgerRestored, Record
+from asn_ledger.ledger.audit import Report, audit_ledger
+from asn_ledger.ledger.backup import DATABASE, check_backup, put_documents_back
+from asn_ledger.ledger.basebackup import finish_recovery, put_back
+from asn_ledger.ledger.requests import Request
+from asn_ledger.ledger.restoring import mark, unmark
+from asn_ledger.proof.checkpoint import Checkpoint, verify_checkpoint
+from asn_ledger.proof.errors import VerificationError
+from asn_ledger.settings import Settings
+
+
+def database(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", file_okay=False)],
+    wal: Annotated[Path | None, typer.Option("--wal", metavar="DIR", file_okay=False)] = None,
+    until: Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%dT%H:%M:%S%z"])] = None,
+    as_json: output.Json = False,
+) -> None:
+    """Put a backup of the embedded server and its documents back; nothing is served until it is audited.
+
+    `asn-ledger restore database /mnt/cadangan/20261124T203100Z`
+    `asn-ledger restore database /mnt/20261124T203100Z --wal /mnt/wal --until 2026-11-24T20:45:00+07:00`
+    """
+    settings = Settings()
+    if settings.database_url is not None:
+        raise InvalidValue(say("own_server"), code="own-server")
+    output.tell(say("checking_backup"))
+    manifest = check_backup(folder)
+    for one in manifest.ledgers:
+        mark(settings.home, one.ledger, folder.name)
+    put_back(settings.home, folder / DATABASE, output.tell, wal=wal, until=until)
+    put_documents_back(folder, settings.home / "documents")
+    with databases(settings, output.tell) as urls:
+        finish_recovery(settings.home, urls.admin)
+    if as_json:
+        output.print_json({"ledgers": [one.ledger for one in manifest.ledgers], "audited": False})
+    else:
+        output.print_said("put_back", agencies=", ".join(one.ledger for one in manifest.ledgers))
+
+
+def audit(
+    witnessed: Annotated[list[Path] | None, typer.Option("--witnessed", metavar="FILE", exists=True)] = None,
+    no_witness: Annotated[str | None, typer.Option("--no-witness", metavar="REASON")] = None,
+    as_json: output.Json = False,
+) -> None:
+    """Audit a ledger that was put back against what others have seen, and let it be served again.
+
+    `asn-ledger restore audit --witnessed dari-inspektorat.txt`
+    `asn-ledger restore audit --no-witness "belum ada saksi"`
+    """
+    if not witnessed and not no_witness:
+        raise InvalidValue(say("witness_needed"), code="no-witnessed-checkpoint")
+    with open_service(say=output.tell, unaudited=True) as service:
+        seen = _newest(service, witnessed or [])
+        report = _audited(service, seen, quiet=as_json)
+        if not report.passed:
+            _tell_unsound(report, seen, as_json=as_json)
+            raise typer.Exit(1)
+        position = _record(service, report.size, None if seen is None else seen[0], no_witness)
+        service.checkpoints.sign()
+        unmark(service.settings.home, service.agency)
+    if as_json:
+        output.print_json({**report.as_dict(), "position": position})
+    else:
+        print_report(report)
+        output.print_said("restored", agency=report.ledger, position=position)
+
+
+def _newest(service: Service, files: list[Path]) -> tuple[Checkpoint, bytes] | None:
+    """The newest checkpoint that somebody has seen: those given, and the one this installation keeps."""
+    kept = kept_checkpoint(service.settings)
+    notes = [(file, file.read_bytes()) for file in (*files, *([kept] if kept.exists() else []))]
+    seen: list[tuple[Checkpoint, bytes]] = []
+    for file, note in notes:
+        try:
+            seen.append((verify_checkpoint(note, service.verifier), note))
+        except VerificationError as error:
+            raise InvalidValue(say("no_checkpoint", file=str(file), reason=str(error)), code="no-checkpoint") from None
+    return max(seen, key=lambda one: one[0].size, default=None)
+
+
+def _audited(service: Service, seen: tuple[Checkpoint, bytes] | None, *, quiet: bool) -> Report:
+    with output.progress(say("verifying"), quiet=quiet) as bar:
+        return audit_ledger(
+            service.databases.service,
+            service.agency,
+            key=service.verifier,
+            since=None if seen is None else seen[1],
+            processes=os.cpu_count() or 1,
+            told=bar,
+            check_document=service.documents.fault,
+        )
+
+
+def _tell_unsound(report: Report, seen: tuple[Checkpoint, bytes] | None, *, as_json: bool) -> None:
+    lost = None if seen is None or seen[0].size <= report.size else (report.size + 1, seen[0].size)
+    if as_json:
+        output.print_json({**report.as_dict(), "lost": lost})
+        return
+    print_report(report)
+    if lost is not None:
+        output.complain("lost", f"{lost[0]}..{lost[1]}")
+
+
+def _record(service: Service, size: int, seen: Checkpoint | None, reason: str | None) -> int:
+    """Record that the ledger was put back; the same restoration once."""
+    event = LedgerRestored(
+        size=size,
+        witnessed_size=None if seen is None else seen.size,
+        witnessed_root=None if seen is None else seen.root.hex(),
+        reason=reason,
+    )
+    command = uuid5(NAMESPACE_URL, f"restored:{service.agency}:{size}")
+    record = Record(
+        command,
+        service.keys.request_digest(event.model_dump_json().encode()),
+        operator(),
+        None,
+        (),
+        "entry",
+        "unverified",
+    )
+    (answer,) = service.recorder.submit([Request(service.mapper.new_events([(uuid5(command, "0"), event, record)]))])
+    return answer.position

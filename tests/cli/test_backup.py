@@ -1,0 +1,137 @@
+"""A backup of the embedded server put back in another home, and what it must pass before it serves."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cli.installations import Installation
+from web import office
+
+from asn_ledger.proof.checkpoint import parse_checkpoint
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    """A folder that the embedded server's account may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="asn-ledger-test-", dir="/tmp"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def origin(place: Path) -> Installation:
+    """An embedded installation with one scan, a backup of it, and facts that came after."""
+    made = Installation(place / "home", "")
+    made.ok("init", "--simulation")
+    scan = place / "scan.pdf"
+    scan.write_bytes(PDF)
+    made.ok("document", "add", str(scan))
+    record(made, place, "first")
+    made.ok("backup", "keys", str(place / "keys.sqlite"))
+    made.ok("checkpoint", "-o", str(place / "early.txt"))
+    made.ok("backup", "database", str(place / "backups"))
+    record(made, place, "second")
+    made.ok("checkpoint", "-o", str(place / "late.txt"))
+    return made
+
+
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\nxref\n0 4\n0000000000 65535 f \n"
+    b"0000000009 00000 n \n0000000053 00000 n \n0000000104 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n160\n%%EOF\n"
+)
+
+
+def record(installation: Installation, place: Path, name: str) -> None:
+    number = {"first": 1, "second": 2}[name]
+    form = office.decree([office.unit(number, f"Dinas {name}")], number=str(number), mode="draft", kind="perwal")
+    file = place / f"{name}.json"
+    file.write_text(json.dumps(form), encoding="utf-8")
+    installation.ok("record", str(file))
+
+
+def backup(place: Path) -> Path:
+    (found,) = (place / "backups").iterdir()
+    return found
+
+
+def restored(origin: Installation, place: Path, name: str) -> Installation:
+    home = place / name
+    home.mkdir(mode=0o711)
+    shutil.copytree(origin.home / "keys", home / "keys")
+    made = Installation(home, "")
+    made.ok("restore", "database", str(backup(place)))
+    return made
+
+
+def test_it_serves_once_it_continues_what_others_have_seen(origin: Installation, place: Path) -> None:
+    found = restored(origin, place, "again")
+
+    for command in (("search", "Dinas"), ("checkpoint",), ("record", str(place / "second.json"))):
+        said = found.run(*command)
+        assert (said.code, "restore audit" in said.err) == (1, True)
+    assert found.run("restore", "audit").code == 1
+    passed = found.ok("restore", "audit", "--witnessed", str(place / "early.txt"), "--json").json
+    found.ok("rebuild")
+
+    early = parse_checkpoint((place / "early.txt").read_bytes())
+    assert passed["position"] == early.size + 1
+    assert "Dinas first" in found.ok("search", "Dinas").out
+    assert "Dinas second" not in found.ok("search", "Dinas").out
+    found.ok("verify", "--since", str(place / "early.txt"))
+    entry = found.ok("export", "ledger", str(place / "again.ledger"), "--json").json
+    assert entry["size"] == early.size + 1
+
+
+def test_one_that_lacks_what_others_have_seen_is_refused_by_position(origin: Installation, place: Path) -> None:
+    found = restored(origin, place, "lacking")
+    early, late = (parse_checkpoint((place / name).read_bytes()) for name in ("early.txt", "late.txt"))
+
+    said = found.run("restore", "audit", "--witnessed", str(place / "late.txt"))
+    told = found.run("restore", "audit", "--witnessed", str(place / "late.txt"), "--json").json
+
+    assert said.code == 1
+    assert f"{early.size + 1}..{late.size}" in said.err
+    assert told["lost"] == [early.size + 1, late.size]
+    assert found.run("search", "Dinas").code == 1
+
+
+def test_an_older_copy_put_back_by_other_means_is_known_by_the_kept_checkpoint(
+    origin: Installation, place: Path
+) -> None:
+    found = restored(origin, place, "unmarked")
+    shutil.rmtree(found.home / "restored")
+    shutil.copytree(origin.home / "checkpoints", found.home / "checkpoints", dirs_exist_ok=True)
+
+    said = found.run("search", "Dinas")
+
+    assert (said.code, "restore audit" in said.err) == (1, True)
+
+
+@pytest.mark.parametrize("damage", ["database/PG_VERSION", "documents", "manifest.json"])
+def test_a_damaged_backup_is_not_put_back(origin: Installation, place: Path, tmp_path: Path, damage: str) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(backup(place), copy)
+    victim = copy / damage
+    file = victim if victim.is_file() else next(path for path in sorted(victim.rglob("*")) if path.is_file())
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    found = Installation(place / "none", "")
+
+    assert found.run("backup", "check", str(copy)).code == 1
+    assert found.run("restore", "database", str(copy)).code == 1
+    assert not (found.home / "pg18").exists()
+
+
+def test_data_that_are_there_are_never_overwritten(origin: Installation, place: Path) -> None:
+    said = origin.run("restore", "database", str(backup(place)))
+
+    assert (said.code, "pg18" in said.err) == (1, True)
+
+
+def test_a_key_store_is_copied_whole_and_never_overwritten(origin: Installation, place: Path) -> None:
+    assert (place / "keys.sqlite").stat().st_mode & 0o777 == 0o600
+    assert origin.run("backup", "keys", str(place / "keys.sqlite")).code == 1
