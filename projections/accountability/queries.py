@@ -294,7 +294,7 @@ def verifications(
     for position, (decree, row) in facts.items():
         record = read_record(parts[position]) if position in parts else None
         since = notes.get(decree)
-        later = None if since is None else verified_since(row, position, since.scans, since.confirmed)
+        later = None if since is None else verified_since(row, position, since)
         verified = later or (None if record is None else record.verified)
         if verified is not None:
             told[position] = verified

@@ -180,6 +180,33 @@ def test_a_proposal_for_what_is_not_on_record_leaves_the_scan_open(office: Runni
     assert office.office.get("/api/v1/decrees").json()["waiting"] == []
 
 
+def test_facts_are_disputed_once_a_second_person_says_that_the_scan_differs(office: Running) -> None:
+    kp = promoted(office, "823.3/61/2020")
+    one = queued(office, "beda.pdf", "beda")
+
+    def told() -> tuple[str, int]:
+        found = office.office.get(f"/api/v1/decrees/{kp}").json()
+        return found["rows"][0]["record"]["verified"], office.service.recorder.head()
+
+    before = told()
+    proposed(office, one, kp)
+    refusal = f"/api/v1/documents/intake/{one}/refusal"
+    assert office.office.post(refusal, json={"verdict": "beda"}).status_code == 200
+    assert told() == before, "who proposed it takes it back alone"
+
+    proposed(office, one, kp)
+    note = office.service.matcher.intake.get(UUID(one)).note
+    assert note is not None
+    for _ in range(2):
+        assert office.colleague.post(refusal, json={"verdict": "beda"}).status_code == 200
+    assert told() == ("disputed", before[1] + 2), "the note of the office and its row, once"
+    assert state(office, one)["verdict"] == "beda"
+
+    proposed(office, one, kp)
+    assert office.colleague.post(f"/api/v1/documents/intake/{one}/match").status_code == 201
+    assert told()[0] == "matched_to_document"
+
+
 def test_what_is_matched_is_not_put_aside(office: Running) -> None:
     kp = promoted(office, "823.3/18/2020")
     one = queued(office, "matched.pdf", "matched")

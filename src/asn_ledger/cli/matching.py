@@ -61,7 +61,8 @@ def set_aside(
     `asn-ledger document set-aside 0d6f3f0e-51f0-4d34-9d2c-4f1b7f0a7c11 --verdict tak_terbaca --as budi`
     """
     with open_service(say=output.tell) as service:
-        found = service.matcher.refuse(scan, verdict, by=actor_of(service, as_account, Act.MATCH_DOCUMENT))
+        by = actor_of(service, as_account, Act.MATCH_DOCUMENT)
+        found = service.matcher.refuse(scan, verdict, by=by, now=service.now())
     _print(found, as_json=as_json)
 
 

@@ -10,6 +10,7 @@ from asn_ledger.domain.events import (
     Axis,
     DecreeRecorded,
     DecreeStubbed,
+    DocumentDisputed,
     DocumentMatched,
     Entry,
     Event,
@@ -77,7 +78,8 @@ class DecreeRecord:
     """A decree as recorded (None where only a stub stands), with its own fields as they stand, and its rows in order.
 
     `entry` is the one that first said it is recorded; `stub_entry` carries the stub; `header` tells what became of its
-    own fields; `confirmed` maps rows that SIASN confirms to the position that says so.
+    own fields; `confirmed` maps rows that SIASN confirms to the position that says so, `disputed` rows (None: all) of
+    which a scan says something else.
     """
 
     decree: DecreeId
@@ -89,6 +91,7 @@ class DecreeRecord:
     entry: Entry | None = None
     documents: tuple[Attached, ...] = ()
     confirmed: Mapping[int, int] = field(default_factory=dict)
+    disputed: Mapping[int | None, int] = field(default_factory=dict)
     header: Header | None = None
 
     @property
@@ -98,12 +101,12 @@ class DecreeRecord:
         return max(said, *(row.row for row in self.rows), 0)
 
     def verified(self, row: RowRecord) -> Verification | None:
-        """How well a row is verified: as it was recorded, or by a scan matched, or by SIASN, since it last changed.
+        """How well a row is verified: as it was recorded, or by what a scan or SIASN says since it last changed.
 
         None where it was recorded without saying how it came.
         """
         said = row.first if row.standing is None else row.standing.entry
-        since = verified_since(row.row, said.position, self.documents, self.confirmed)
+        since = verified_since(row.row, said.position, Notes(self.documents, self.confirmed, self.disputed))
         return since or (None if said.record is None else said.record.verified)
 
     def row(self, number: int) -> RowRecord | None:
@@ -111,33 +114,39 @@ class DecreeRecord:
         return next((row for row in self.rows if row.row == number), None)
 
 
-def verified_since(
-    row: int, position: int, scans: Iterable[Attached], confirmed: Mapping[int, int]
-) -> Verification | None:
-    """How well a row of a decree was verified after it was recorded at a position: by a scan, or by SIASN."""
-    for one in scans:
-        if one.matched and one.row in {None, row} and one.role in SHOWING and one.position > position:
-            return "matched_to_document"
-    return "confirmed_by_siasn" if confirmed.get(row, 0) > position else None
+def verified_since(row: int, position: int, notes: "Notes") -> Verification | None:
+    """How well a row of a decree was verified after it was recorded at a position: by a scan, or by SIASN.
+
+    Of scans the last that was compared counts.
+    """
+    matched = max(
+        (one.position for one in notes.scans if one.matched and one.row in {None, row} and one.role in SHOWING),
+        default=0,
+    )
+    disputed = max(notes.disputed.get(row, 0), notes.disputed.get(None, 0))
+    if max(matched, disputed) > position:
+        return "matched_to_document" if matched > disputed else "disputed"
+    return "confirmed_by_siasn" if notes.confirmed.get(row, 0) > position else None
 
 
-_NOTES: tuple[type[Event], ...] = (DocumentMatched, RowConfirmed, *ACT_TYPES)
+_NOTES: tuple[type[Event], ...] = (DocumentMatched, DocumentDisputed, RowConfirmed, *ACT_TYPES)
 NOTE_TYPES = tuple(event.TOPIC for event in _NOTES)
 """The types of events that say how well facts on record are verified, or strike what says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What was found out of a decree's rows since: scans matched with it, and rows that SIASN confirms."""
+    """What was found out of a decree's rows since: scans matched, rows that SIASN confirms, and rows disputed."""
 
     scans: tuple[Attached, ...]
     confirmed: Mapping[int, int]
+    disputed: Mapping[int | None, int]
 
     @classmethod
     def of(cls, decree: DecreeId, entries: Iterable[Entry]) -> "Notes":
         """Out of the entries of the decree's tag that are of `NOTE_TYPES`."""
         notes = resolve(entries).on(Axis.DECREE)
-        return cls(attached(decree, None, notes), _confirmed(decree, notes))
+        return cls(attached(decree, None, notes), _confirmed(decree, notes), _disputed(decree, notes))
 
 
 def fold_decree(decree: DecreeId, entries: Iterable[Entry], history: History | None = None) -> DecreeRecord:
@@ -167,8 +176,10 @@ def fold_decree(decree: DecreeId, entries: Iterable[Entry], history: History | N
     told = tuple([rows.record(row, made) for row, made in sorted(own.items())])
     header = header_of(decree, history)
     recorded, said = (None, None) if header is None else (header.said, header.entry)
-    scans, confirmed = attached(decree, said, notes), _confirmed(decree, notes)
-    return DecreeRecord(decree, recorded, stub, position, told, stub_entry, said, scans, confirmed, header)
+    return DecreeRecord(
+        decree, recorded, stub, position, told, stub_entry, said, attached(decree, said, notes),
+        _confirmed(decree, notes), _disputed(decree, notes), header,
+    )  # fmt: skip
 
 
 def header_of(decree: DecreeId, history: History) -> Header | None:
@@ -189,6 +200,17 @@ def _confirmed(decree: DecreeId, notes: Sequence[Standing]) -> dict[int, int]:
         fact.event.confirmed_row: fact.position
         for fact in notes
         if isinstance(fact.event, RowConfirmed) and fact.event.confirmed_decree == decree
+    }
+
+
+def _disputed(decree: DecreeId, notes: Sequence[Standing]) -> dict[int | None, int]:
+    """The rows (None: all of them) of which a scan says something else, and the position of the last that says so."""
+    return {
+        fact.event.disputed_row: fact.position
+        for fact in sorted(notes, key=attrgetter("position"))
+        if isinstance(fact.event, DocumentDisputed)
+        and fact.event.disputed_decree == decree
+        and fact.event.role in SHOWING
     }
 
 

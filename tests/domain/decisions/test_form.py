@@ -15,7 +15,7 @@ ACTIONS_OF_THE_FORM = {
     "appoint_cpns", "appoint_pns", "contract_pppk", "transfer_in", "assign_nip", "appoint", "move", "transfer",
     "inaugurate", "release", "assign_acting", "extend_acting", "end_acting", "raise_rank", "transfer_out", "separate",
     "appraise", "resolve_row", "correct", "revoke", "annul", "correct_record", "correct_decree", "correct_decree_record", "reassign_fact", "identify_persons",
-    "separate_persons", "match_document", "confirm_row", "withdraw_record", "extend_contract", "convert_contract", "grant_salary_step",
+    "separate_persons", "match_document", "dispute_document", "confirm_row", "withdraw_record", "extend_contract", "convert_contract", "grant_salary_step",
     "defer_salary_step", "recognise_service", "assign_duty", "end_duty", "record_education", "record_training", "determine_points",
     "grant_leave", "extend_leave", "assign_study", "extend_study", "suspend", "reinstate",
 }  # fmt: skip

@@ -86,6 +86,43 @@ def test_a_match_that_was_annulled_counts_no_more() -> None:
     assert record_of(ledger).documents == ()
 
 
+def dispute(of: int, row: int | None = None, sha256: str = OTHER, **fields: object) -> given.Json:
+    return {**match(of, row, sha256, **fields), "action": "dispute_document"}
+
+
+def test_a_scan_that_differs_disputes_its_row_until_one_is_matched_again() -> None:
+    ledger = two_rows()
+    ledger.record(note(30, match(20)))
+    ledger.record(note(31, dispute(20, 2)))
+    assert verified(ledger, 20) == ["matched_to_document", "disputed"]
+    assert [one.sha256 for one in record_of(ledger, 20).documents] == [SCAN], "it belongs to nothing"
+
+    ledger.record(note(32, match(20, 2, sha256=OTHER, role="petikan")))
+    assert verified(ledger, 20) == ["matched_to_document", "matched_to_document"]
+    ledger.record(note(33, dispute(20)))
+    assert verified(ledger, 20) == ["disputed", "disputed"]
+
+
+def test_what_is_corrected_or_of_a_dispute_annulled_is_disputed_no_more() -> None:
+    ledger = two_rows()
+    ledger.record(note(30, dispute(20)))
+    replacement = {"row": 2, **given.raise_rank(2, tmt="2021-10-01")}
+    ledger.record(given.signed(31, {"action": "correct", "of": given.row_of(20, 2), "replacement": replacement}))
+    assert verified(ledger, 20) == ["disputed", "unverified"]
+
+    ledger.record(given.signed(32, given.annul(30)))
+    assert verified(ledger, 20) == ["unverified", "unverified"]
+
+
+def test_a_consideration_that_differs_disputes_nothing_and_no_row_is_disputed_that_is_not_there() -> None:
+    ledger = two_rows()
+    ledger.record(note(30, dispute(20, role="consideration")))
+
+    assert verified(ledger, 20) == ["unverified", "unverified"]
+    with pytest.raises(NotFound):
+        ledger.weigh(note(31, dispute(20, 3)))
+
+
 def test_it_touches_nobodys_history() -> None:
     ledger = given.moved_once()
     before = ledger.held(1)

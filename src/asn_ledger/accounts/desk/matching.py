@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
+
+import orjson
 
 from asn_ledger.accounts.desk import Desk
 from asn_ledger.accounts.desk.confirming import confirm, lay_on_desk
@@ -109,18 +111,38 @@ class Matcher:
         self.intake.matched(scan, UUID(by.id))
         return committed
 
-    def refuse(self, scan: UUID, verdict: Verdict, *, by: Actor) -> Scan:
+    def refuse(self, scan: UUID, verdict: Verdict, *, by: Actor, now: datetime) -> Scan:
         """Put a scan aside, and take what was proposed off the desk.
+
+        Where a second person says that it differs (*beda*), that is put on record first: the facts are disputed.
 
         Raises:
             NotFound: there is no such scan.
             Conflict: it is on record as matched.
         """
         found = self.intake.get(scan)
-        if found.note is not None and found.state == "proposed" and not self.desk.drop(found.note):
-            self._require_lost(found.note)
+        if found.note is not None and found.state == "proposed":
+            if verdict == "beda":
+                self._dispute(found.note, by, now)
+            if not self.desk.drop(found.note):
+                self._require_lost(found.note)
         self.intake.set_aside(scan, verdict, UUID(by.id))
         return self.intake.get(scan)
+
+    def _dispute(self, note: UUID, by: Actor, now: datetime) -> None:
+        """Put on record that what was proposed is not so, once; a proposer alone only takes it back."""
+        try:
+            waiting = self.desk.get(note)
+        except NotFound:
+            return
+        recorder = self.desk.person(str(waiting.recorder))
+        if waiting.request is None or self.desk.person(by.id).is_also(recorder):
+            return
+        form = orjson.loads(waiting.request)
+        form |= {"id": str(uuid5(note, "dispute")), "rows": [form["rows"][0] | {"action": "dispute_document"}]}
+        proposer = Actor(str(waiting.recorder), waiting.recorder_role)
+        said = Command(uuid5(note, "dispute/command"), parse_decree(form), request_bytes(form), proposer, by)
+        self.registrar.record(said, now)
 
     def _require_lost(self, note: UUID) -> None:
         """A note that is not on the desk was never complete; one that was confirmed is on record."""

@@ -94,6 +94,7 @@ AnyRow = Annotated[
     | interruption.Reinstate
     | resolve_row.ResolveRow
     | match_document.MatchDocument
+    | match_document.DisputeDocument
     | confirm_row.ConfirmRow
     | withdraw_record.WithdrawRecord
     | correct.Correct

@@ -160,6 +160,16 @@ class DocumentMatched(RowEvent, topic="document.matched.v1", axes=(Axis.DECREE,)
     page: int | None = None
 
 
+class DocumentDisputed(RowEvent, topic="document.disputed.v1", axes=(Axis.DECREE,)):
+    """A scan that was proposed for a decree on record, or one row of it, says something else; two persons saw it."""
+
+    disputed_decree: DecreeId
+    disputed_row: int | None = None
+    role: DocumentRole
+    sha256: Sha256
+    page: int | None = None
+
+
 class RowConfirmed(RowEvent, topic="row.confirmed.v1", axes=(Axis.DECREE,)):
     """SIASN says of a row on record what the office recorded; `reference` is the row of SIASN that says so."""
 
@@ -168,4 +178,6 @@ class RowConfirmed(RowEvent, topic="row.confirmed.v1", axes=(Axis.DECREE,)):
     reference: str
 
 
-DecreeEvent = DecreeRecorded | DecreeStubbed | RowOpened | RowResolved | DocumentMatched | RowConfirmed
+DecreeEvent = (
+    DecreeRecorded | DecreeStubbed | RowOpened | RowResolved | DocumentMatched | DocumentDisputed | RowConfirmed
+)

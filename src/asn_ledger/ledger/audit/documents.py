@@ -18,7 +18,7 @@ def documents_named(kind: str, payload: Mapping[str, Any]) -> Iterator[str]:
         case "decree.recorded.v1":
             yield from (one["sha256"] for one in payload.get("documents", ()))
             yield from (one["document"] for one in payload.get("considerations", ()) if "document" in one)
-        case "document.matched.v1":
+        case "document.matched.v1" | "document.disputed.v1":
             yield payload["sha256"]
         case "record.corrected.v1" if "document" in payload:
             yield payload["document"]["sha256"]

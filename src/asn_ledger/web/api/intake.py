@@ -253,8 +253,12 @@ def refuse(
     id: UUID,  # noqa: A002 -- the parameter's name in the address
     setting: Setting,
 ) -> ScanShown:
-    """Put a scan aside: it says something else, cannot be read, is there already, or is no decree. It stays visible."""
-    return scan_shown(service, service.matcher.refuse(id, setting.verdict, by=actor_of(asker, Act.MATCH_DOCUMENT)))
+    """Put a scan aside: it says something else, cannot be read, is there already, or is no decree. It stays visible.
+
+    Where a second person says `beda` of what was proposed, the facts on record there are `disputed` from then on.
+    """
+    by = actor_of(asker, Act.MATCH_DOCUMENT)
+    return scan_shown(service, service.matcher.refuse(id, setting.verdict, by=by, now=service.now()))
 
 
 def scans(service: Service, asker: Principal, state: IntakeState, *, limit: int, offset: int) -> ScanList:

@@ -159,7 +159,8 @@ def set_aside(
     intake = service.matcher.intake
     before = intake.get(id)
     following = intake.after(before, asker.id)
-    service.matcher.refuse(id, read_verdict(form), by=actor_of(asker, Act.MATCH_DOCUMENT))
+    by = actor_of(asker, Act.MATCH_DOCUMENT)
+    service.matcher.refuse(id, read_verdict(form), by=by, now=service.now())
     return _onwards(request, following, before.state)
 
 
