@@ -74,8 +74,8 @@ class Coverage:
 def coverage(connection: Connection, ledger: str, as_of: AsOf, *, units: Collection[UnitId] | None = None) -> Coverage:
     """How the decrees decided up to a day were covered by what was known then.
 
-    A decree counts for the units it names, those of the posts it names, and those in which the people it names hold
-    or last held their post: as all these stand now, so that who looks for paper finds it where it lies.
+    A decree counts for the units it names, those of the posts it names, and those in which the people it names held
+    their post on that day, or last before it: as all these stood then, by what was known.
 
     Args:
         connection: in whose snapshot all is read.
@@ -91,7 +91,7 @@ def coverage(connection: Connection, ledger: str, as_of: AsOf, *, units: Collect
     asked: dict[str, object] = {"ledger": ledger, "day": as_of.valid_on, "position": as_of.position}
     for kind, state, count in connection.execute(_BY_KIND, asked):
         kinds[kind].add(state, count)
-    places = _places(connection, ledger)
+    places = _places(connection, ledger, as_of)
     if units is not None:
         places = {subject: unit for subject, unit in places.items() if unit in units}
     asked |= {"subjects": list(places), "units": list(places.values())}
@@ -101,11 +101,11 @@ def coverage(connection: Connection, ledger: str, as_of: AsOf, *, units: Collect
     return Coverage(dict(kinds), {unit: dict(of) for unit, of in found.items()}, position)
 
 
-def _places(connection: Connection, ledger: str) -> dict[str, UnitId]:
-    """The unit of every person, post and unit."""
-    of_posts = units_of_posts(connection, ledger)
+def _places(connection: Connection, ledger: str, as_of: AsOf) -> dict[str, UnitId]:
+    """The unit of every person, post and unit on the day."""
+    of_posts = units_of_posts(connection, ledger, as_of)
     places: dict[str, UnitId] = {str(post): unit for post, unit in of_posts.items()}
-    for employee, post in last_posts(connection, ledger).items():
+    for employee, post in last_posts(connection, ledger, as_of).items():
         if post in of_posts:
             places[str(employee)] = of_posts[post]
     for (unit,) in connection.execute(_UNITS, {"ledger": ledger}):

@@ -69,11 +69,14 @@ WHERE t.ledger = %(ledger)s AND t.review GROUP BY t.employee
 """
 _LAST_POSTS = """
 SELECT DISTINCT ON (t.employee) t.employee, t.post
-FROM position_history_v3.tenure t
+FROM position_history_v3.tenure_known t
 JOIN readmodels.follower f
     ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.state = 'held' AND t.capacity = 'definitif' AND t.began IS NOT NULL
-ORDER BY t.employee, t.began DESC, t.began_by DESC
+    AND (%(position)s::bigint IS NULL OR t.known_from <= %(position)s)
+    AND (t.known_until IS NULL OR t.known_until > %(position)s::bigint)
+ORDER BY
+    t.employee, t.began <= %(day)s DESC, CASE WHEN t.began <= %(day)s THEN t.began END DESC, t.began, t.began_by DESC
 """
 
 _ON_DAY = """
@@ -280,9 +283,10 @@ def to_review(connection: Connection, ledger: str) -> Mapping[EmployeeId, int]:
     return {EmployeeId.of(employee): count for employee, count in rows}
 
 
-def last_posts(connection: Connection, ledger: str) -> Mapping[EmployeeId, PostId]:
-    """The definitive post that everybody holds, or held last."""
-    rows = connection.execute(_LAST_POSTS, {"ledger": ledger})
+def last_posts(connection: Connection, ledger: str, as_of: AsOf) -> Mapping[EmployeeId, PostId]:
+    """The definitive post that everybody held on a day or last before it; who had none by then, the first after it."""
+    asked = {"ledger": ledger, "day": as_of.valid_on, "position": as_of.position}
+    rows = connection.execute(_LAST_POSTS, asked)
     return {EmployeeId.of(employee): PostId.of(post) for employee, post in rows}
 
 

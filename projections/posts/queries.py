@@ -80,10 +80,12 @@ ORDER BY p.since, p.predecessor
 """
 _UNITS = """
 SELECT DISTINCT ON (p.post) p.post, p.unit
-FROM posts_v4.post p
+FROM posts_v4.post_known p
 JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s
-ORDER BY p.post, p.began DESC
+    AND (%(position)s::bigint IS NULL OR p.known_from <= %(position)s)
+    AND (p.known_until IS NULL OR p.known_until > %(position)s::bigint)
+ORDER BY p.post, p.began <= %(day)s DESC, CASE WHEN p.began <= %(day)s THEN p.began END DESC, p.began
 """
 _UNITS_ON = """
 SELECT p.post, p.unit
@@ -234,9 +236,10 @@ def post_lives(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens
     }
 
 
-def units_of_posts(connection: Connection, ledger: str) -> Mapping[PostId, UnitId]:
-    """The unit that every post belongs to, or belonged to last."""
-    rows = connection.execute(_UNITS, {"ledger": ledger})
+def units_of_posts(connection: Connection, ledger: str, as_of: AsOf) -> Mapping[PostId, UnitId]:
+    """The unit in which every post stood on a day or last before it; one that began later, the first it stood in."""
+    asked = {"ledger": ledger, "day": as_of.valid_on, "position": as_of.position}
+    rows = connection.execute(_UNITS, asked)
     return {PostId.of(post): UnitId.of(unit) for post, unit in rows}
 
 

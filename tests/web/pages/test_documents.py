@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from papers import pdf, png
-from web.office import annul, appoint, decree, enters, name, post, raise_rank, unit
+from web.office import annul, appoint, decree, enters, move, name, post, raise_rank, unit
 from web.pages.page import Page, check_landmarks, read
 from web.running import Running, running
 
@@ -410,3 +410,27 @@ def test_coverage_is_told_as_it_was_known_and_of_what_was_decided_by_then(web: R
     assert total.startswith(f"Semua jenis {earlier['all']['matched']}{earlier['all']['attached']}")
     links = [tag.attributes["href"] for tag in page.of("a") if "cakupan?" in tag.attributes["href"]]
     assert all("known_at" in link for link in links), "whoever goes on stays in that time"
+
+
+def test_a_decree_counts_on_an_earlier_day_for_the_unit_where_its_people_stood_then(web: Running) -> None:
+    opened = [
+        unit(61, "Dinas Lama"),
+        unit(62, "Dinas Baru"),
+        post(61, "Juru Lama", unit=61),
+        post(62, "Juru Baru", unit=62),
+    ]
+    web.record(decree(opened, decided_on="2014-01-01", number="800/61/2014"))
+    web.record(decree([enters(61, "Pindah", "199001012014011001")], decided_on="2014-01-01", number="800/62/2014"))
+    web.record(decree([appoint(61, 61, "2014-02-01", path="pelaksana")], decided_on="2014-01-15", number="821/61/2014"))
+    web.record(decree([raise_rank(61, "IV/c", "2016-04-01")], number="823/61/2016", decided_on="2016-03-01"))
+    before = web.service.recorder.head()
+    web.record(decree([move(61, 62, "2020-02-01")], number="821/62/2020", decided_on="2020-01-15"))
+    settle(web)
+
+    def petikan(unit_: int, **asked: str) -> int:
+        found = web.office.get("/api/v1/documents/coverage", params=asked).json()["units"]
+        return sum(one["all"]["total"] for one in found if one["unit"] == name("unit", unit_))
+
+    assert (petikan(61, valid_on="2019-12-31"), petikan(62, valid_on="2019-12-31")) == (4, 1)
+    assert petikan(62) == 5, "who moved took the decrees about them along"
+    assert (petikan(61, known_at=f"@{before}"), petikan(62, known_at=f"@{before}")) == (4, 1)

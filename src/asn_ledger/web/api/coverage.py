@@ -57,7 +57,7 @@ class UnitCoverage(Shown):
 class CoverageShown(Shown):
     """Coverage of the decrees decided up to the day, by what was known then: of the whole agency by kind, and by unit.
 
-    A decree about several units counts in each of them, as people, posts and units stand now.
+    A decree about several units counts in each of them, as people, posts and units stood that day.
     """
 
     as_of: AsOfShown
