@@ -65,7 +65,7 @@ IN_CITY = About(BUDI, frozenset({CITY}))
         ("authority", READING | {Act.DRY_RUN, Act.OVERSEE}),
         ("auditor", READING | {Act.OVERSEE}),
         ("inspector", READING | {Act.OVERSEE}),
-        ("dpo", LOGGED_IN | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS}),
+        ("dpo", LOGGED_IN | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS, Act.PROTECT_DATA}),
         ("operator", READING | ENTERING | {Act.CONFIRM}),
     ],
 )

@@ -43,7 +43,7 @@ def test_an_empty_inbox_says_so(web: Running) -> None:
     dpo = web.log_in(f"dpo-{uuid4().hex}", Grant("dpo"))
     assert told(dpo) == {}
     words = read(dpo.get("/tugas", headers=HTML).text).words
-    assert "Peran Anda membaca, tidak mengerjakan" in words
+    assert "Permintaan subjek data, ekspor daftar, dan siapa yang membaca berkas belum dicatat" in words
     page = read(web.office.get("/tugas", headers=HTML).text)
     assert "Tidak ada yang menunggu Anda" in page.words
     assert "/tugas" in {tag.attributes.get("href") for tag in page.of("a")}
@@ -143,6 +143,32 @@ def test_what_is_on_record_and_unfinished_waits_for_the_office(web: Running) -> 
     clerk = web.log_in("of-dinas", Grant("opd_clerk", UnitId(name("unit", 1))))
     assert told(clerk) == {}, "Bayu stands under no unit yet"
     assert read(web.office.get("/tugas", headers=HTML).text).of("h2")
+
+
+def test_who_protects_data_finds_accounts_of_one_factor_and_printed_names_of_nobody(web: Running) -> None:
+    printed = {
+        **appoint("nobody", "nowhere", "2015-01-01"),
+        "as_printed": {"name": "Tono", "nip": "1"},
+        "employee": None,
+    }
+    form = decree([printed], decided_on="2014-12-20", number="821/tono/2014")
+    web.record(form)
+    dpo = web.log_in(f"dpo-{uuid4().hex}", Grant("dpo"))
+    for called, grant in (("dinda", Grant("confirmer")), ("damar", Grant("employee"))):
+        web.log_in(called, grant)
+        with web.service.pool.connection() as connection:
+            connection.execute("UPDATE accounts.account SET password = 'x' WHERE name = %s", (called,))
+    found = told(dpo, "?kind=one_factor&limit=200")["one_factor"]["tasks"]
+    assert [(one["title"], one["page"]) for one in found] == [("dinda", None)], "an employee needs none"
+    assert f"/sk/{form['id']}" in {one["page"] for one in told(dpo, "?kind=of_nobody&limit=200")["of_nobody"]["tasks"]}
+    assert dpo.get(f"/sk/{form['id']}", headers=HTML).status_code == 200
+    page = read(dpo.get("/tugas", headers=HTML).text)
+    assert "Akun tanpa faktor kedua" in page.words
+    assert "dinda" in page.words
+    with web.service.pool.connection() as connection:
+        connection.execute("UPDATE accounts.account SET totp = '', totp_step = 0 WHERE name = 'dinda'")
+    assert "one_factor" not in told(dpo)
+    assert not {"one_factor", "of_nobody"} & set(told(web.office))
 
 
 def test_who_oversees_finds_what_rules_objected_to_and_what_came_late(web: Running) -> None:

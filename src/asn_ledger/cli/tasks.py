@@ -51,5 +51,5 @@ def _row(task: Task) -> list[str]:
         task.title or cells.NOTHING,
         cells.NOTHING if task.count is None else str(task.count),
         cells.NOTHING if since is None else f"{since}",
-        task.page,
+        task.page or cells.NOTHING,
     ]

@@ -47,6 +47,7 @@ class Act(Enum):
     EXPORT_LIST = "take lists of people out"
     PLAN_BULK = "make many decrees at once"
     OVERSEE = "look at what rules objected to, what was let pass, and what came late"
+    PROTECT_DATA = "look after personal data: accounts that a password alone guards, printed names of nobody known"
     SEE_TASKS = "see what waits for oneself"
     KEEP_ACCOUNT = "keep one's own account: password, second factor, sessions, tokens"
 
@@ -134,7 +135,9 @@ ALLOWED: dict[Role, dict[Act, Reach]] = {
     "authority": _everywhere(_READS | {Act.OVERSEE, Act.DRY_RUN}),
     "auditor": _everywhere(_READS | {Act.OVERSEE}),
     "inspector": _everywhere(_READS | {Act.OVERSEE}),
-    "dpo": _everywhere(_LOGGED_IN | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS}),
+    "dpo": _everywhere(
+        _LOGGED_IN | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS, Act.PROTECT_DATA}
+    ),
     "operator": _everywhere(_READS | _ENTERS | {Act.CONFIRM}),
 }
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.desk import Waiting
-from asn_ledger.domain.access import Act
+from asn_ledger.domain.access import Act, needs_second_factor
 from asn_ledger.domain.due import Due, DueKind
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.readmodels.listing import Listing
@@ -37,7 +37,7 @@ router = APIRouter(prefix="/api/v1/tasks", tags=["tasks"])
 TaskReaders = Annotated[Principal, Depends(Gate(Act.SEE_TASKS))]
 TaskKind = Literal[
     "to_confirm", "own_sent_back", "own_waiting", "scans_proposed", "scans_open", "inauguration", "acting", "open_rows",
-    "review", "imports", "findings", "overridden", "late",
+    "review", "imports", "findings", "overridden", "late", "one_factor", "of_nobody",
 ]  # fmt: skip
 KINDS: tuple[TaskKind, ...] = get_args(TaskKind)
 FEW = 5
@@ -60,6 +60,8 @@ OF: Mapping[TaskKind, Act] = {
     "findings": Act.OVERSEE,
     "overridden": Act.OVERSEE,
     "late": Act.OVERSEE,
+    "one_factor": Act.PROTECT_DATA,
+    "of_nobody": Act.PROTECT_DATA,
 }
 """What somebody may do for whom a kind of task waits."""
 OF_AGENCY: frozenset[TaskKind] = frozenset({"open_rows", "review"})
@@ -67,12 +69,13 @@ OF_AGENCY: frozenset[TaskKind] = frozenset({"open_rows", "review"})
 
 
 class Task(Shown):
-    """One thing that waits: a decree by its number, a person by name, an import by its day; `page` is where it is done.
+    """One thing that waits: a decree by its number, a person or account by name, an import by its day.
 
+    `page` is where it is done; null for an account, which its owner and the service's operator alone change.
     `note` is why a decree was sent back; `count` how many rows of a decree, facts of a person, rows of an import.
     """
 
-    page: str
+    page: str | None
     title: str | None
     kind: str | None = None
     since: datetime | None = None
@@ -152,6 +155,8 @@ def _of_kind(
         "imports": lambda: (_imports(question, limit, offset), "/impor"),
         "findings": lambda: (_recorded(question, Wanted(findings=True), limit, offset), "/sk?findings=true"),
         "overridden": lambda: (_recorded(question, Wanted(overridden=True), limit, offset), None),
+        "one_factor": lambda: (_one_factor(question, limit, offset), None),
+        "of_nobody": lambda: (_open_rows(question, limit, offset), "/sk?open=true"),
         "late": lambda: (_recorded(question, Wanted(late=True), limit, offset), "/sk?late=true"),
     }
     listing, page = find[kind]()
@@ -211,6 +216,22 @@ def _open_rows(question: Question, limit: int, offset: int) -> Listing[Task]:
         for row in found.rows
     ]
     return Listing(rows, found.total, offset)
+
+
+def _one_factor(question: Question, limit: int, offset: int) -> Listing[Task]:
+    """Accounts that a password opens though their roles need a second factor, which nobody has set up yet."""
+    accounts = question.service.accounts
+    standing = accounts.standing()
+    found = [
+        one
+        for one in accounts.all()
+        if one.id in standing
+        and needs_second_factor(one.grants)
+        and standing[one.id].password
+        and not standing[one.id].second_factor
+    ]
+    rows = [Task(page=None, title=one.name, kind="account") for one in found[offset : offset + limit]]
+    return Listing(rows, len(found), offset)
 
 
 def _recorded(question: Question, wanted: Wanted, limit: int, offset: int) -> Listing[Task]:

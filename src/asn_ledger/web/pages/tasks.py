@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from asn_ledger.domain.access import Act
 from asn_ledger.language import counted, short_day
-from asn_ledger.web.api.tasks import OF, Task, TaskKind, TaskList, TasksOfKind
+from asn_ledger.web.api.tasks import Task, TaskKind, TaskList, TasksOfKind
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import Pages, pages_of
 
@@ -63,7 +64,7 @@ def build(frame: Frame, found: TaskList, kind: TaskKind | None, page: int) -> Ta
         else None,
         back="" if kind is None else frame.here(without=("kind", "page")),
         empty=frame.t("task.none"),
-        empty_why=frame.t("task.none_why" if any(map(frame.does, OF.values())) else "task.none_for_role"),
+        empty_why=frame.t("task.none_protect" if frame.does(Act.PROTECT_DATA) else "task.none_why"),
     )
 
 
@@ -85,6 +86,8 @@ def _group(frame: Frame, one: TasksOfKind, *, alone: bool) -> TaskGroup:
 def _line(frame: Frame, kind: TaskKind, task: Task) -> TaskLine:
     if task.kind == "import":
         title, what = frame.t("task.import"), ""
+    elif task.page is None:
+        title, what = task.title or "", frame.t("task.account")
     elif task.page.startswith("/sk/"):
         title = task.title or frame.t("decree.no_number")
         what = "" if task.kind is None else frame.t(f"decree_kind.{task.kind}")
@@ -93,7 +96,7 @@ def _line(frame: Frame, kind: TaskKind, task: Task) -> TaskLine:
     count = "" if task.count is None else counted(frame.language, _COUNTED.get(kind, "task.rows"), task.count)
     return TaskLine(
         title=title,
-        href=f"{frame.base}{task.page}",
+        href="" if task.page is None else f"{frame.base}{task.page}",
         what=", ".join(part for part in (what, count) if part),
         when=_when(frame, task.since, task.day),
         note=task.note or "",
