@@ -78,6 +78,7 @@ def _search(frame: Frame, sought: Sought) -> str:
     return render("search.html", search.build(frame, sought), frame)
 
 
+WITHOUT_A_LIST = {"to_confirm", "own_sent_back", "own_waiting", "review", "overridden", "one_factor"}
 EVERY_TASK = TaskList(
     total=81_234,
     kinds=tuple(
@@ -86,7 +87,7 @@ EVERY_TASK = TaskList(
             total=8_123,
             first=1,
             last=3,
-            page=None if kind in {"to_confirm", "own_sent_back", "own_waiting", "review", "overridden"} else "/dokumen",
+            page=None if kind in WITHOUT_A_LIST else "/dokumen",
             tasks=(
                 Task(
                     page="/sk/x",
@@ -97,6 +98,7 @@ EVERY_TASK = TaskList(
                     note="Baris 12: " + "z" * 200 if kind == "own_sent_back" else None,
                 ),
                 Task(page="/pegawai/x", title=rows.NAMES[2], day=date(2025, 5, 3)),
+                Task(page=None, title="x" * 60, kind="account"),
                 Task(page="/impor/x", title=None, kind="import", since=datetime(2025, 5, 3, tzinfo=UTC), count=1),
             ),
         )
