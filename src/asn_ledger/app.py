@@ -241,8 +241,8 @@ class WorkingDays:
         return day.isoweekday() <= _FRIDAY and day not in self._joint_leave and day not in self._national
 
 
-def open_keys(settings: Settings) -> KeyStore:
-    """The key store of the settings.
+def open_keys(settings: Settings, *, begun: bool = False) -> KeyStore:
+    """The key store of the settings; `begun`: the ledger has facts, so it must not be an empty one.
 
     Raises:
         KeyStoreError: it cannot be opened, or was made with another key.
@@ -251,8 +251,8 @@ def open_keys(settings: Settings) -> KeyStore:
     kek = KeyEncryptionKey.read(settings.kek_file)
     if settings.keys_database_url is not None:
         table = PostgresKeyTable(settings.keys_database_url.get_secret_value())
-        return KeyStore(table, settings.agency, kek)
-    return KeyStore(SqliteKeyTable(settings.home / "keys" / "keys.sqlite"), settings.agency, kek)
+        return KeyStore(table, settings.agency, kek, begun=begun)
+    return KeyStore(SqliteKeyTable(settings.home / "keys" / "keys.sqlite"), settings.agency, kek, begun=begun)
 
 
 @contextmanager
@@ -434,7 +434,7 @@ def open_service(settings: Settings | None = None, say: Say = silent, *, unaudit
         urls = stack.enter_context(databases(chosen, say))
         _reach(urls.service)
         recorder = stack.enter_context(LedgerRecorder(urls.service, chosen.agency))
-        keys = open_keys(chosen)
+        keys = open_keys(chosen, begun=recorder.head() > 0)
         mapper = LedgerMapper(Vault(keys))
         signer = read_signing_key(chosen.signing_key_file, recorder.identity.origin)
         kept = kept_checkpoint(chosen)

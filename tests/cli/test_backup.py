@@ -132,6 +132,20 @@ def test_data_that_are_there_are_never_overwritten(origin: Installation, place: 
     assert (said.code, "pg18" in said.err) == (1, True)
 
 
+def test_a_ledger_without_its_key_store_does_not_get_an_empty_one(origin: Installation, place: Path) -> None:
+    found = restored(origin, place, "keyless")
+    (found.home / "keys" / "keys.sqlite").unlink()
+
+    said = found.run("restore", "audit", "--no-witness", "x")
+    found.ok("restore", "keys", str(place / "keys.sqlite"))
+    again = found.run("restore", "keys", str(place / "keys.sqlite"))
+    found.ok("restore", "audit", "--witnessed", str(place / "early.txt"))
+
+    assert (said.code, "key store" in said.err) == (1, True)
+    assert (again.code, "move it away" in again.err) == (1, True)
+    assert found.run("restore", "keys", str(place / "first.json")).code == 1
+
+
 def test_a_key_store_is_copied_whole_and_never_overwritten(origin: Installation, place: Path) -> None:
     assert (place / "keys.sqlite").stat().st_mode & 0o777 == 0o600
     assert origin.run("backup", "keys", str(place / "keys.sqlite")).code == 1

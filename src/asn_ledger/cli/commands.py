@@ -81,7 +81,7 @@ COMMANDS: Table = {
         "keys": "backup:keys",
         "check": "backup:check",
     },
-    "restore": {"database": "restore:database", "audit": "restore:audit"},
+    "restore": {"database": "restore:database", "keys": "restore:keys", "audit": "restore:audit"},
     "import": {
         "ledger": "import_ledger:ledger",
         "siasn": "import_siasn:siasn",

@@ -16,7 +16,7 @@ from asn_ledger.cli.verify import print_report
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.domain.events import LedgerRestored, Record
 from asn_ledger.ledger.audit import Report, audit_ledger
-from asn_ledger.ledger.backup import DATABASE, check_backup, put_documents_back
+from asn_ledger.ledger.backup import DATABASE, check_backup, put_documents_back, put_keys_back
 from asn_ledger.ledger.basebackup import finish_recovery, put_back
 from asn_ledger.ledger.requests import Request
 from asn_ledger.ledger.restoring import mark, unmark
@@ -51,6 +51,22 @@ def database(
         output.print_json({"ledgers": [one.ledger for one in manifest.ledgers], "audited": False})
     else:
         output.print_said("put_back", agencies=", ".join(one.ledger for one in manifest.ledgers))
+
+
+def keys(file: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False)], as_json: output.Json = False) -> None:
+    """Put a copy of the key store back where there is none; stop every program of this home first.
+
+    `asn-ledger restore keys /mnt/kunci/kunci-2026-11-24.sqlite`
+    """
+    settings = Settings()
+    if settings.keys_database_url is not None:
+        raise InvalidValue(say("keys_in_database"), code="keys-in-database")
+    store = settings.home / "keys" / "keys.sqlite"
+    put_keys_back(file, store)
+    if as_json:
+        output.print_json({"file": str(store)})
+    else:
+        output.print_said("keys_put_back", file=str(store))
 
 
 def audit(

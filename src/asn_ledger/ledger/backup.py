@@ -171,6 +171,31 @@ def copy_keys(store: Path, file: Path) -> None:
         raise BackupFailed(f"the copy of the key store is not sound: {said}")
 
 
+def put_keys_back(file: Path, store: Path) -> None:
+    """Make a copy of a key store the store again, where there is none or an empty one.
+
+    Raises:
+        BackupFailed: the file is none, or there is a store with keys.
+    """
+    try:
+        store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(store, os.O_RDWR | os.O_CREAT, 0o600))
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as source:
+            if not _has_secrets(source):
+                raise BackupFailed(f"{file} is no copy of a key store")
+            with closing(sqlite3.connect(store)) as found:
+                if _has_secrets(found):
+                    raise BackupFailed(f"{store} has keys already: move it away first")
+                source.backup(found)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupFailed(f"the key store could not be put back: {error}") from error
+
+
+def _has_secrets(store: sqlite3.Connection) -> bool:
+    there = store.execute("SELECT count(*) FROM sqlite_master WHERE name = 'secret'").fetchone()[0]
+    return bool(there and store.execute("SELECT count(*) FROM secret").fetchone()[0])
+
+
 def _ledgers(url: str) -> tuple[SavedLedger, ...]:
     with driver_errors(), psycopg.connect(service_conninfo(url)) as connection:
         return tuple(connection.cursor(row_factory=class_row(SavedLedger)).execute(_LEDGERS).fetchall())

@@ -85,12 +85,13 @@ class KeyStore:
         table: where the wrapped keys lie.
         ledger: name of the ledger.
         kek: the key-encryption key.
+        begun: the ledger has facts, so its keys must be here: an empty store is another one than theirs.
 
     Raises:
-        KeyStoreError: if this is not the key that the store was made with.
+        KeyStoreError: if this is not the key that the store was made with, or not the ledger's store.
     """
 
-    def __init__(self, table: KeyTable, ledger: str, kek: KeyEncryptionKey) -> None:
+    def __init__(self, table: KeyTable, ledger: str, kek: KeyEncryptionKey, *, begun: bool = False) -> None:
         self._table = table
         self._ledger = ledger
         self._wrapping = AESGCM(kek.secret)
@@ -98,7 +99,11 @@ class KeyStore:
         self._by_id: dict[str, DataKey] = {}
         self.all_read = False
         """Whether all keys there were have been read ahead, so that reading some ahead is idle."""
-        wrapped = table.secret(ledger, _PEPPER, self._wrap(os.urandom(KEY_BYTES), _PEPPER))
+        candidate = None if begun else self._wrap(os.urandom(KEY_BYTES), _PEPPER)
+        wrapped = table.secret(ledger, _PEPPER, candidate)
+        if wrapped is None:
+            table.close()
+            raise KeyStoreError(f"the key store is empty, and {ledger} has facts: put its key store back")
         self._pepper = self._unwrap(wrapped, _PEPPER)
 
     @property

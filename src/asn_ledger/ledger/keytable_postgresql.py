@@ -97,17 +97,18 @@ class PostgresKeyTable:
             open=True,
         )
 
-    def secret(self, ledger: str, name: str, candidate: bytes) -> bytes:
-        """Give the ledger's wrapped secret of this name; the candidate becomes it where there is none yet."""
+    def secret(self, ledger: str, name: str, candidate: bytes | None) -> bytes | None:
+        """Give the ledger's wrapped secret of this name; a candidate becomes it where there is none yet."""
         with self._connection() as connection:
-            connection.execute(
-                "INSERT INTO keys.secret (ledger, name, wrapped) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-                (ledger, name, candidate),
-            )
-            (wrapped,) = _row(
-                connection.execute("SELECT wrapped FROM keys.secret WHERE ledger = %s AND name = %s", (ledger, name))
-            )
-        return bytes(wrapped)
+            if candidate is not None:
+                connection.execute(
+                    "INSERT INTO keys.secret (ledger, name, wrapped) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+                    (ledger, name, candidate),
+                )
+            found = connection.execute(
+                "SELECT wrapped FROM keys.secret WHERE ledger = %s AND name = %s", (ledger, name)
+            ).fetchone()
+        return None if found is None else bytes(found[0])
 
     def add(self, ledger: str, keys: Sequence[WrappedKey]) -> None:
         """Keep new keys in one transaction; a key whose holder and category have one already is left out."""

@@ -76,17 +76,18 @@ class SqliteKeyTable:
             if version < _VERSION:
                 self._connection.executescript(_SCHEMA)
 
-    def secret(self, ledger: str, name: str, candidate: bytes) -> bytes:
-        """Give the ledger's wrapped secret of this name; the candidate becomes it where there is none yet."""
+    def secret(self, ledger: str, name: str, candidate: bytes | None) -> bytes | None:
+        """Give the ledger's wrapped secret of this name; a candidate becomes it where there is none yet."""
         with self._writing() as connection:
-            connection.execute(
-                "INSERT INTO secret (ledger, name, wrapped) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                (ledger, name, candidate),
-            )
-            (wrapped,) = connection.execute(
+            if candidate is not None:
+                connection.execute(
+                    "INSERT INTO secret (ledger, name, wrapped) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                    (ledger, name, candidate),
+                )
+            found = connection.execute(
                 "SELECT wrapped FROM secret WHERE ledger = ? AND name = ?", (ledger, name)
             ).fetchone()
-        return bytes(wrapped)
+        return None if found is None else bytes(found[0])
 
     def add(self, ledger: str, keys: Sequence[WrappedKey]) -> None:
         """Keep new keys in one transaction; a key whose holder and category have one already is left out."""

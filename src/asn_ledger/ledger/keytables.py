@@ -49,8 +49,8 @@ class Identity:
 class KeyTable(Protocol):
     """Wrapped keys, secrets and identities by ledger. What a call wrote is durable when it returns."""
 
-    def secret(self, ledger: str, name: str, candidate: bytes) -> bytes:
-        """Give the ledger's wrapped secret of this name; the candidate becomes it where there is none yet."""
+    def secret(self, ledger: str, name: str, candidate: bytes | None) -> bytes | None:
+        """Give the ledger's wrapped secret of this name; a candidate becomes it where there is none yet."""
         ...
 
     def add(self, ledger: str, keys: Sequence[WrappedKey]) -> None:
