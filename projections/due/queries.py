@@ -1,10 +1,9 @@
 """What falls due from any day on, for the whole agency or a unit with all below it."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Generic, TypeVar
 
 from asn_ledger.domain.career import Pending
 from asn_ledger.domain.due import Due, DueKind, Law, Person, Untold, due
@@ -18,15 +17,13 @@ from asn_ledger.domain.units import PostLife, PostVersion
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection, Opens
 from asn_ledger.readmodels.reading import one_snapshot
-from asn_ledger.readmodels.whatif import RowChange
+from asn_ledger.readmodels.whatif import RowChange, pairs, replaced
 from projections.employee_now.queries import states_from, states_of
 from projections.position_history.queries import TenureRow, acting_or_waiting
 from projections.posts.queries import post_life, post_lives
 from projections.units.queries import unit_tree
 
 __all__ = ["ChangedDue", "Due", "DueKind", "DueList", "Untold", "all_due", "changed_due"]
-
-R = TypeVar("R", State, TenureRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +68,8 @@ def changed_due(
         months: how far ahead.
     """
     first = as_of.valid_on
-    states: _Rows[State] = _Rows(lambda row: (row.employee, row.began), list(_rows(changes, State)))
-    tenures: _Rows[TenureRow] = _Rows(lambda row: (row.employee, row.began_by), list(_rows(changes, TenureRow)))
-    about = {row.employee for pair in (*states.changes, *tenures.changes) for row in pair if row is not None}
+    states, tenures = pairs(changes, State), pairs(changes, TenureRow)
+    about = {row.employee for pair in (*states, *tenures) for row in pair if row is not None}
     if not about:
         return ()
     with one_snapshot(connection):
@@ -93,38 +89,12 @@ def changed_due(
 
         law = Law(regulations, calendar, post_on)
         before = _by_thing(were, held, law, first, months)
-        acts = [row for row in tenures.with_changes(held) if row.state == "pending" or row.capacity != "definitif"]
-        after = _by_thing(states.with_changes(were), acts, law, first, months)
+        would = replaced(held, tenures, lambda row: (row.employee, row.began_by))
+        acts = [row for row in would if row.state == "pending" or row.capacity != "definitif"]
+        after = _by_thing(replaced(were, states, lambda row: (row.employee, row.began)), acts, law, first, months)
     things = sorted(before.keys() | after.keys(), key=str)
-    pairs = [ChangedDue(before.get(one), after.get(one)) for one in things]
-    return tuple(pair for pair in pairs if _differs(pair))
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows(Generic[R]):
-    """Rows that a draft changes, known by a key."""
-
-    key: Callable[[R], object]
-    changes: Sequence[tuple[R | None, R | None]]
-
-    def with_changes(self, rows: Iterable[R]) -> list[R]:
-        """The rows as they would be."""
-        found = {self.key(row): row for row in rows}
-        for before, _ in self.changes:
-            if before is not None:
-                found.pop(self.key(before), None)
-        for _, after in self.changes:
-            if after is not None:
-                found[self.key(after)] = after
-        return list(found.values())
-
-
-def _rows(changes: Iterable[RowChange], kind: type[R]) -> Iterable[tuple[R | None, R | None]]:
-    for change in changes:
-        before = change.before if isinstance(change.before, kind) else None
-        after = change.after if isinstance(change.after, kind) else None
-        if before is not None or after is not None:
-            yield before, after
+    found = [ChangedDue(before.get(one), after.get(one)) for one in things]
+    return tuple(pair for pair in found if _differs(pair))
 
 
 def _by_thing(

@@ -1,6 +1,6 @@
 """Which posts exist or existed: title, unit, level, seats, requirements, predecessors, on a date; findable."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from asn_ledger.domain.errors import NotFound
@@ -24,9 +24,11 @@ __all__ = [
     "PostRow",
     "all_posts",
     "find_posts",
+    "lives_of",
     "post_by_code",
     "post_life",
     "post_lives",
+    "post_rows",
     "posts_of_unit",
     "units_of_posts",
     "units_on",
@@ -49,6 +51,15 @@ SELECT
 FROM posts_v4.post p
 JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s
+ORDER BY p.post, p.began
+"""
+_LIVES = """
+SELECT
+    p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
+    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
+FROM posts_v4.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s AND p.post = ANY (%(posts)s::uuid[])
 ORDER BY p.post, p.began
 """
 _ALL_KNOWN = """
@@ -133,7 +144,14 @@ _COUNTED = """
 SELECT count(DISTINCT p.post)
 FROM posts_v4.post p
 JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
-WHERE p.ledger = %(ledger)s AND (%(position)s::bigint IS NULL OR p.began_by <= %(position)s)
+WHERE p.ledger = %(ledger)s
+"""
+_COUNTED_KNOWN = """
+SELECT count(DISTINCT p.post)
+FROM posts_v4.post_known p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 4 AND f.live_build = p.build
+WHERE p.ledger = %(ledger)s AND p.known_from <= %(position)s
+    AND (p.known_until IS NULL OR p.known_until > %(position)s)
 """
 
 _FOUND = """
@@ -227,6 +245,16 @@ def post_lives(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens
     else:
         known = known_rows(Source(connection, ledger, opens), POSTS, as_of.position)
         rows = [row for row in known if isinstance(row, PostRow)]
+    return lives_of(rows)
+
+
+def post_rows(connection: Connection, ledger: str, posts: Collection[PostId]) -> list[PostRow]:
+    """The versions of some posts as known now, by post and time."""
+    return select(connection, PostRow, _LIVES, {"ledger": ledger, "posts": list(posts)})
+
+
+def lives_of(rows: Iterable[PostRow]) -> Mapping[PostId, PostLife]:
+    """The lives of posts out of their versions in order, without whom they succeed."""
     found: dict[PostId, list[PostRow]] = {}
     for row in rows:
         found.setdefault(row.post, []).append(row)
@@ -295,8 +323,9 @@ def find_posts(
 
 
 def count_posts(connection: Connection, ledger: str, as_of: AsOf) -> int:
-    """How many posts are on record, those abolished among them; of those known now, the ones on record at the time."""
-    row = connection.execute(_COUNTED, {"ledger": ledger, "position": as_of.position}, prepare=True).fetchone()
+    """How many posts were on record as it was known then, those abolished among them."""
+    counted = _COUNTED if as_of.position is None else _COUNTED_KNOWN
+    row = connection.execute(counted, {"ledger": ledger, "position": as_of.position}, prepare=True).fetchone()
     return 0 if row is None else int(row[0])
 
 

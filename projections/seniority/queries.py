@@ -6,13 +6,16 @@ from typing import get_args
 
 from asn_ledger.domain.career.salary import months_between
 from asn_ledger.domain.state import State, course_height
-from asn_ledger.domain.terms.codes import EducationLevel
+from asn_ledger.domain.terms.codes import EducationLevel, ServiceStatus
 from asn_ledger.domain.terms.ranks import is_rank, rank_order
 from projections.employee_now.serving import Serving
 
-__all__ = ["Place", "by_seniority", "credit_months"]
+__all__ = ["RANKED", "Place", "by_seniority", "credit_months", "place"]
 
 Place = tuple[int, date, int, date, int, int, int, int, date, date, str]
+
+RANKED = frozenset[ServiceStatus]({"pns", "cpns"})
+"""Who stands in the list."""
 
 _EDUCATION: tuple[EducationLevel, ...] = get_args(EducationLevel)
 _ECHELONS = ("I.a", "I.b", "II.a", "II.b", "III.a", "III.b", "IV.a", "IV.b", "V.a")
@@ -26,13 +29,12 @@ def by_seniority(rows: Iterable[Serving], day: date) -> list[Serving]:
     training (latihan jabatan), of one level the one of more hours, the higher diploma, the earlier graduation, the
     older. What is not on record comes last.
     """
-    ranked = [row for row in rows if row.state.status in {"pns", "cpns"}]
-    return sorted(ranked, key=lambda row: place(row, day))
+    ranked = [row for row in rows if row.state.status in RANKED]
+    return sorted(ranked, key=lambda row: place(row.state, None if row.post is None else row.post.level, day))
 
 
-def place(row: Serving, day: date) -> Place:
-    """What two people are compared by, the smaller first."""
-    state, level = row.state, None if row.post is None else row.post.level
+def place(state: State, level: str | None, day: date) -> Place:
+    """What two people are compared by, the smaller first; `level` is that of the post they hold."""
     rank = rank_order(state.rank) if state.rank is not None and is_rank(state.rank) else -1
     return (
         -rank,

@@ -130,6 +130,7 @@ def test_a_dry_run_writes_nothing(office: Installation, written: Callable[[objec
 
     assert "post.created.v1" in said.out
     assert {"id": "baris berubah", "en": "rows change"}[language] in said.out
+    assert {"id": "Formasi dan keterisian", "en": "Seats filled"}[language] in said.out
     assert refused.code == 1
     assert {"id": "baris 1", "en": "row 1"}[language] in refused.err
     assert office.run("record", bad, "--dry-run", "--json").json["recordable"] is False

@@ -4,10 +4,14 @@ from datetime import date
 import city
 import given
 import pytest
-from recording import Books, opens
+from hypothesis import HealthCheck, settings
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+from oracle import facts, took_effect
+from recording import Books, new_books, opens
 
 from asn_ledger.domain.errors import NotFound
-from asn_ledger.domain.events import DecreeStubbed, NipAssigned
+from asn_ledger.domain.events import DecreeStubbed, Event, NipAssigned, PostCreated
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.follow import catch_up
 from asn_ledger.readmodels.opening import Source
@@ -15,7 +19,7 @@ from asn_ledger.readmodels.standing import install
 from projections import PROJECTIONS
 from projections.accountability.queries import decree_record, decrees, find_decrees
 from projections.directory.queries import employee_by_nip, find_people, people
-from projections.posts.queries import all_posts, find_posts, post_by_code, post_life, posts_of_unit
+from projections.posts.queries import all_posts, count_posts, find_posts, post_by_code, post_life, posts_of_unit
 from projections.search.queries import search
 from projections.units.queries import UnitName, find_units, unit_life, unit_names, unit_path, unit_tree
 
@@ -265,3 +269,29 @@ def test_a_search_finds_every_kind_with_its_count(books: Books, source: Source) 
     assert found.posts.total == 1
     only = search(source.connection, books.name, "sos", NOW, kind="unit")
     assert (only.total, only.posts, only.employees, only.decrees) == (1, None, None, None)
+
+
+CREATED = city.post(1, "Analis"), city.post(2, "Arsiparis")
+UNDONE = st.lists(st.tuples(st.integers(0, 8), st.sampled_from(["ex_tunc", "ex_nunc"])), max_size=4)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@for_all(UNDONE)
+def test_posts_are_counted_that_were_known_then(service_url: str, undone: list[tuple[int, str]]) -> None:
+    """By asking of each post whether its creation stood; an annulment may be annulled in its turn."""
+    events: list[Event] = [city.unit(1, "Dinas Satu"), *CREATED]
+    for pick, effect in undone:
+        at = 1 + pick % (len(events) - 1)
+        events.append(city.annulled(events[at], given.event_id(at + 1), "2015-01-01", effect))
+    entries = given.entries(*events)
+    with new_books(service_url) as books, books.source() as source:
+        install(source.connection, books.name, PROJECTIONS)
+        books.record(events, given.event_id)
+        catch_up(source, PROJECTIONS)
+        for position in (*range(1, len(events) + 1), None):
+            told = entries[:position]
+            stands = [
+                any(isinstance(fact[1], PostCreated) and took_effect(fact) for fact in facts(told, given.post(n).tag))
+                for n in (1, 2)
+            ]
+            assert count_posts(source.connection, books.name, AsOf(NOW.valid_on, position)) == sum(stands)

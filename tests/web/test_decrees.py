@@ -221,8 +221,42 @@ def test_a_dry_run_shows_what_would_change_for_facts_on_record(office: Running) 
     assert [(fact["touch"], fact["tmt"], fact["person"]["name"]) for fact in told["facts"]] == [
         ("rests_on_it", "2020-01-01", "Orang 230")
     ]
+    filled = {"seats": 1, "filled": 1, "vacant": 0, "acting": 0}
+    vacant = {**filled, "filled": 0, "vacant": 1}
+    assert {
+        (one["post"]["title"], one["began"], one["ended"]): (one["before"], one["after"]) for one in told["seats"]
+    } == {
+        ("Pengadministrasi 230", "2018-01-01", "2020-01-01"): (filled, vacant),
+        ("Pengadministrasi 232", "2018-01-01", "2020-01-01"): (vacant, filled),
+    }
     (own,) = [row for row in told["rows"] if row["model"] == "accountability"]
     assert (own["before"], own["after"]["decree"], own["after"]["tmt_first"]) == (None, form["id"], "2018-01-01")
+
+
+def test_a_dry_run_tells_whom_somebody_passes_in_the_order_of_seniority(office: Running) -> None:
+    people = [str(name("employee", n)) for n in (250, 251)]
+    for who, rank in zip(people, ("IV/c", "IV/d"), strict=True):
+        row = {"action": "raise_rank", "employee": who, "to": rank, "kind": "reguler", "tmt": {"on": "2012-04-01"}}
+        office.record(decree([row], decided_on="2012-03-01"))
+    raised = {
+        "action": "raise_rank",
+        "employee": people[0],
+        "to": "IV/e",
+        "kind": "reguler",
+        "tmt": {"on": "2014-04-01"},
+    }
+    form = decree([raised], decided_on="2014-03-01")
+    listed = [row["person"]["id"] for row in office.office.get("/api/v1/seniority?limit=200").json()["rows"]]
+    told = office.office.post("/api/v1/decrees?dry_run=true", json=form, headers=key()).json()["consequences"]
+    (place,) = told["seniority"]
+
+    assert place["person"]["id"] == people[0]
+    assert (place["before"] - 1, place["passed_by"]) == (listed.index(people[0]), 0)
+    assert place["passes"] == place["before"] - place["after"] > 0
+    assert people[1] in [one["id"] for one in place["nearest"]]
+    office.record(form)
+    listed = [row["person"]["id"] for row in office.office.get("/api/v1/seniority?limit=200").json()["rows"]]
+    assert place["after"] - 1 == listed.index(people[0])
 
 
 def test_a_dry_run_counts_findings_as_they_are_counted_once_it_is_recorded(office: Running) -> None:

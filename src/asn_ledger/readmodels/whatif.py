@@ -1,8 +1,8 @@
 """What if: the same pure functions with and without the entries of a draft. Nothing is written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, TypeAlias, TypeVar, get_args
 
 from asn_ledger.domain.events import Entry
 from asn_ledger.domain.events.corrections import Act
@@ -25,6 +25,32 @@ class RowChange:
     table: str
     before: "Row | None"
     after: "Row | None"
+
+
+R = TypeVar("R")
+Pairs: TypeAlias = Sequence[tuple[R | None, R | None]]
+"""Rows of one kind before and after a draft; None where there is none."""
+
+
+def pairs(changes: Iterable[RowChange], kind: type[R]) -> list[tuple[R | None, R | None]]:
+    """The changes of the rows of one kind."""
+    found = (
+        (one.before if isinstance(one.before, kind) else None, one.after if isinstance(one.after, kind) else None)
+        for one in changes
+    )
+    return [pair for pair in found if pair != (None, None)]
+
+
+def replaced(rows: Iterable[R], changes: Pairs[R], key: Callable[[R], object]) -> list[R]:
+    """Rows as they would be, each known by a key."""
+    found = {key(row): row for row in rows}
+    for before, _ in changes:
+        if before is not None:
+            found.pop(key(before), None)
+    for _, after in changes:
+        if after is not None:
+            found[key(after)] = after
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)

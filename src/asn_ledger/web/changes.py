@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from asn_ledger.domain.history import Touch
 from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.language import Language, translate
 from asn_ledger.web.lists_shown import DueItem
 from asn_ledger.web.representations import CareerStep, Person, PostRef, Shown, Tenure
 
@@ -50,10 +51,45 @@ class Touched(Shown):
     position: int
 
 
+class Filled(Shown):
+    """How the seats of a post are filled: needed, held definitively, vacant, and how many act in it."""
+
+    seats: int
+    filled: int
+    vacant: int
+    acting: int
+
+
+class SeatsChanged(Changed[Filled]):
+    """From `began` until `ended` (the first day no longer; null = on and on) a post's seats are filled otherwise.
+
+    `before` or `after` is null while the post does not stand.
+    """
+
+    post: PostRef
+    began: date
+    ended: date | None
+
+
+class PlaceChanged(Changed[int]):
+    """Somebody's place in the order of seniority (DUK) of a day, from 1; null where they do not stand in it.
+
+    `passes`: before how many they come to stand, `passed_by`: how many come to stand before them; `nearest`: some of
+    both.
+    """
+
+    person: Person
+    day: date
+    passes: int
+    passed_by: int
+    nearest: tuple[Person, ...]
+
+
 class Consequences(Shown):
     """What a draft changes: posts held, the other axes of careers, rows of all other read models, facts on record.
 
-    `due`: what would fall due within a year otherwise, or not any more, or newly.
+    `due`: what would fall due within a year otherwise, or not any more, or newly. `seats`: the establishment of each
+    post touched. `seniority`: the places of the people it is about, on the first days from today that it touches.
     A position beyond the ledger's last stands for an event of the draft.
     """
 
@@ -62,3 +98,14 @@ class Consequences(Shown):
     rows: tuple[RowChanged, ...]
     facts: tuple[Touched, ...]
     due: tuple[Changed[DueItem], ...] = ()
+    seats: tuple[SeatsChanged, ...] = ()
+    seniority: tuple[PlaceChanged, ...] = ()
+
+
+def passing_words(language: Language, change: PlaceChanged) -> str:
+    """How many somebody comes to stand before and behind, with the names of some; empty where nobody."""
+    counts = (("passes", change.passes), ("passed_by", change.passed_by))
+    said = [translate(language, f"consequences.{key}", count=count) for key, count in counts if count]
+    names = [one.name for one in change.nearest if one.name]
+    more = [*names, "\u2026"] if names and change.passes + change.passed_by > len(names) else names
+    return ", ".join(said) + (f" ({', '.join(more)})" if more else "")

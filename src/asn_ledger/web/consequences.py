@@ -14,12 +14,20 @@ from asn_ledger.domain.events import Entry
 from asn_ledger.domain.history import TouchedFact
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId
 from asn_ledger.readmodels.opening import Source
-from asn_ledger.readmodels.projection import AnyProjection
-from asn_ledger.readmodels.whatif import RowChange, WhatIf, what_if
+from asn_ledger.readmodels.whatif import RowChange, WhatIf, pairs, what_if
 from asn_ledger.web import visibility
 from asn_ledger.web.api.due import due_items
 from asn_ledger.web.asking import Question
-from asn_ledger.web.changes import Changed, ChangedStep, Consequences, RowChanged, Touched
+from asn_ledger.web.changes import (
+    Changed,
+    ChangedStep,
+    Consequences,
+    Filled,
+    PlaceChanged,
+    RowChanged,
+    SeatsChanged,
+    Touched,
+)
 from asn_ledger.web.lists_shown import DueItem
 from asn_ledger.web.representations import CareerStep
 from asn_ledger.web.sights import sight_of_people
@@ -28,8 +36,10 @@ from projections import PROJECTIONS
 from projections.career import CAREER
 from projections.career.rows import CareerRow
 from projections.due.queries import changed_due
+from projections.establishment.whatif import SeatsChange, changed_seats
 from projections.position_history import POSITION_HISTORY
 from projections.position_history.rows import TenureRow
+from projections.seniority.whatif import changed_places
 
 R = TypeVar("R", TenureRow, CareerRow)
 
@@ -43,8 +53,8 @@ def consequences(question: Question, draft: Sequence[Entry]) -> Consequences:
     """The rows that a planned decree would change, each as it is and as it would be, and the facts that it touches."""
     source = Source(question.connection, question.ledger, question.service.opens)
     found = what_if(source, PROJECTIONS, draft, draft[0].position - 1)
-    tenures = _pairs(found, POSITION_HISTORY, TenureRow)
-    steps = _pairs(found, CAREER, CareerRow)
+    tenures = pairs(found.of(POSITION_HISTORY), TenureRow)
+    steps = pairs(found.of(CAREER), CareerRow)
     only = question.people(Act.READ_PEOPLE)
     if only is not None:
         tenures, steps = _within(tenures, only), _within(steps, only)
@@ -53,7 +63,10 @@ def consequences(question: Question, draft: Sequence[Entry]) -> Consequences:
     said = [row for pair in steps for row in pair if row is not None]
     about = [_subjects(fact) for fact in facts]
     people = {row.employee for row in held} | {row.employee for row in said} | {who for who, _ in about if who}
-    posts = {row.post for row in held} | {post for _, post in about if post}
+    seats = changed_seats(question.connection, question.ledger, found.rows)
+    if only is not None:
+        seats = tuple(one for one in seats if one.post in {row.post for row in held})
+    posts = {row.post for row in held} | {post for _, post in about if post} | {one.post for one in seats}
     sight = sight_of_people(question, people, posts, {row.unit for row in said if row.unit is not None})
     return Consequences(
         posts=tuple(
@@ -67,6 +80,34 @@ def consequences(question: Question, draft: Sequence[Entry]) -> Consequences:
         rows=tuple(_shown(row) for row in found.rows if only is None and _told_by_itself(row)),
         facts=tuple(_touched(sight, fact) for fact in facts),
         due=_due(question, found, only),
+        seats=tuple(_seats(sight, one) for one in seats),
+        seniority=_seniority(question, found, only),
+    )
+
+
+def _seats(sight: Sight, change: SeatsChange) -> SeatsChanged:
+    before, after = (None if one is None else Filled(**asdict(one)) for one in (change.before, change.after))
+    post = visibility.post_ref(sight, change.post, change.began)
+    return SeatsChanged(post=post, began=change.began, ended=change.ended, before=before, after=after)
+
+
+def _seniority(question: Question, found: WhatIf, only: Collection[EmployeeId] | None) -> tuple[PlaceChanged, ...]:
+    """Whose place in the order of seniority changes, in the list of those within reach."""
+    changed = changed_places(
+        question.connection, question.ledger, question.as_of, found.rows, opens=question.service.opens, only=only
+    )
+    sight = sight_of_people(question, {who for one in changed for who in (one.employee, *one.nearest)})
+    return tuple(
+        PlaceChanged(
+            person=visibility.person(sight, one.employee),
+            day=one.day,
+            before=one.before,
+            after=one.after,
+            passes=one.passes,
+            passed_by=one.passed_by,
+            nearest=tuple(visibility.person(sight, who) for who in one.nearest),
+        )
+        for one in changed
     )
 
 
@@ -92,21 +133,11 @@ def _due(question: Question, found: WhatIf, only: Collection[EmployeeId] | None)
     return tuple(Changed(before=shown.get(id(pair.before)), after=shown.get(id(pair.after))) for pair in told)
 
 
-def _pairs(found: WhatIf, model: AnyProjection, kind: type[R]) -> Sequence[tuple[R | None, R | None]]:
-    return [
-        (
-            change.before if isinstance(change.before, kind) else None,
-            change.after if isinstance(change.after, kind) else None,
-        )
-        for change in found.of(model)
-    ]
-
-
 def _within(
-    pairs: Sequence[tuple[R | None, R | None]], only: Collection[EmployeeId]
+    changes: Sequence[tuple[R | None, R | None]], only: Collection[EmployeeId]
 ) -> list[tuple[R | None, R | None]]:
     """The changes about some people."""
-    return [pair for pair in pairs if all(row is None or row.employee in only for row in pair)]
+    return [pair for pair in changes if all(row is None or row.employee in only for row in pair)]
 
 
 def _changed_step(sight: Sight, before: CareerRow | None, after: CareerRow | None) -> ChangedStep | None:

@@ -10,7 +10,7 @@ from web.pages.test_career import post, step, tenure
 
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.language import Language
-from asn_ledger.web.changes import Changed, ChangedStep, Consequences, Touched
+from asn_ledger.web.changes import Changed, ChangedStep, Consequences, Filled, PlaceChanged, SeatsChanged, Touched
 from asn_ledger.web.pages.consequences import change_lines
 from asn_ledger.web.representations import CareerStep, Person, Tenure
 
@@ -91,3 +91,37 @@ def test_facts_on_record_that_a_decree_touches_are_named() -> None:
         "sejak 1 Jan 2020",
         "perlu ditinjau: dasarnya dicoret",
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "seats", "place"),
+    [
+        (
+            "id",
+            (
+                "1 Jan 2026 sampai 31 Jan 2026",
+                "jabatan tidak ada",
+                "kebutuhan 2, terisi 1, lowong 1, pejabat sementara 0",
+            ),
+            ("per 1 Jan 2026 \u00b7 mendahului 2, didahului 1 (Drs. Suparno, \u2026)", "7", "6"),
+        ),
+        (
+            "en",
+            ("1 Jan 2026 to 31 Jan 2026", "no such post", "2 needed, 1 filled, 1 vacant, 0 acting"),
+            ("as of 1 Jan 2026 \u00b7 passes 2, passed by 1 (Drs. Suparno, \u2026)", "7", "6"),
+        ),
+    ],
+)
+def test_seats_and_places_in_the_order_of_seniority_are_said(
+    language: Language, seats: tuple[str, ...], place: tuple[str, ...]
+) -> None:
+    day = date(2026, 1, 1)
+    changed = SeatsChanged(
+        post=post(1, "Camat Argomulyo"), began=day, ended=date(2026, 2, 1), before=None,
+        after=Filled(seats=2, filled=1, vacant=1, acting=0),
+    )  # fmt: skip
+    moved = PlaceChanged(person=PERSON, day=day, before=7, after=6, passes=2, passed_by=1, nearest=(PERSON,))
+    frame = rows.frame("/sk/x", role="office", language=language)
+    told = Consequences(posts=(), steps=(), rows=(), facts=(), seats=(changed,), seniority=(moved,))
+
+    assert [(line.sub, line.before, line.after) for line in change_lines(frame, told, ())] == [seats, place]

@@ -3,11 +3,21 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from asn_ledger.domain.decisions.decree import Made
 from asn_ledger.language import short_day
 from asn_ledger.web.career_words import step_detail, step_words
-from asn_ledger.web.changes import Changed, ChangedStep, Consequences, Touched
+from asn_ledger.web.changes import (
+    Changed,
+    ChangedStep,
+    Consequences,
+    Filled,
+    PlaceChanged,
+    SeatsChanged,
+    Touched,
+    passing_words,
+)
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.lists_shown import DueItem
 from asn_ledger.web.pages.ledger import event_word
@@ -54,6 +64,8 @@ def change_lines(frame: Frame, changes: Consequences, made: Sequence[Made]) -> t
         *(line for _, line in found),
         *(_touched(frame, draft, fact) for fact in changes.facts),
         *(_due(frame, draft, one) for one in changes.due),
+        *(_seats(frame, draft, one) for one in changes.seats),
+        *(_place(frame, draft, one) for one in changes.seniority),
     )
 
 
@@ -125,6 +137,31 @@ def _falls_due(frame: Frame, item: DueItem | None) -> str:
         return frame.t("consequences.not_due")
     day = short_day(frame.language, item.day)
     return f"{day} ({frame.t('due.settled')})" if item.settled else day
+
+
+def _seats(frame: Frame, draft: _Draft, change: SeatsChanged) -> ChangeLine:
+    """How the seats of a post are filled now and would be, and from when to when."""
+    began = short_day(frame.language, change.began)
+    if change.ended is None:
+        days = frame.t("consequences.since", began=began)
+    else:
+        last = short_day(frame.language, change.ended - timedelta(days=1))
+        days = frame.t("consequences.from_to", began=began, last=last)
+    about = (Crumb(frame.t("consequences.seats"), ""), _post(frame, draft, change.post))
+    return ChangeLine(about, days, *(_filled(frame, one) for one in (change.before, change.after)))
+
+
+def _filled(frame: Frame, filled: Filled | None) -> str:
+    return frame.t("consequences.no_post") if filled is None else frame.t("consequences.filled", **filled.model_dump())
+
+
+def _place(frame: Frame, draft: _Draft, change: PlaceChanged) -> ChangeLine:
+    """Somebody's place in the order of seniority now and as it would be, and whom they pass."""
+    day = frame.t("consequences.on_day", day=short_day(frame.language, change.day))
+    said = (day, passing_words(frame.language, change))
+    places = [frame.t("consequences.no_place") if one is None else f"{one}" for one in (change.before, change.after)]
+    about = (_person(frame, draft, change.person), Crumb(frame.t("consequences.seniority"), ""))
+    return ChangeLine(about, " \u00b7 ".join(text for text in said if text), *places)
 
 
 def _person(frame: Frame, draft: _Draft, person: Person | None) -> Crumb:
