@@ -6,15 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from evidences import stand_alone
 from httpx2 import Response
 from web import office as forms
 from web.office import name
 from web.running import Running
 
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
+from asn_ledger.ledger.keyfiles import read_signing_key
 from asn_ledger.proof.archive import read_archive
 from asn_ledger.proof.errors import VerificationError
-from asn_ledger.proof.evidence import Evidence, verify_evidence
+from asn_ledger.proof.evidence import Evidence, verify_evidence, write_evidence
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.web.evidence.rows import verify_rows
 from projections.position_history.queries import post_history, tenures_of_employee
@@ -57,8 +59,11 @@ def asked(office: Running, path: str, role: str = "auditor", **parameters: str) 
 
 
 def checked(office: Running, answer: Response) -> Evidence:
+    """Evidence that both verifiers take, and whose rows are those that its facts give."""
     found = verify_evidence(answer.content, office.key)
     verify_rows(found)
+    alone = stand_alone()
+    assert alone.verify(answer.content, alone.Key.parse(str(office.key)), None)["size"] == found.manifest.size
     return found
 
 
@@ -238,3 +243,17 @@ def test_pages_lead_to_the_evidence_that_their_reader_may_have(office: Running, 
     if role == "auditor":
         career = office.auditor.get(f"/pegawai/{name('employee', 'ani')}", headers=html).text
         assert f"/api/v1/employees/{name('employee', 'ani')}{link}" in career
+
+
+def test_rows_that_the_key_s_owner_made_up_are_found_by_computing_them_anew(office: Running) -> None:
+    answer = asked(office, f"posts/{name('post', 'kepala')}")
+    told = checked(office, answer)
+    members = list(read_archive(answer.content).items())[1:]
+    forged = [(one, data.replace(b'"ended":"2018-01-01"', b'"ended":"2017-01-01"')) for one, data in members]
+    assert forged != members
+    key = read_signing_key(office.service.settings.signing_key_file, office.key.name)
+
+    found = verify_evidence(write_evidence(told.manifest, forged, key), office.key)
+
+    with pytest.raises(VerificationError, match=r"^rows\.json: the rows are not"):
+        verify_rows(found)

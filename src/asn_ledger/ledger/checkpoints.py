@@ -151,11 +151,7 @@ class Checkpoints:
         if position < 1:
             raise LookupError("positions are counted from 1")
         with self._connection() as connection:
-            official = self._seals.look(connection).official
-            if official is not None and official.checkpoint.size >= position:
-                note = official.note
-            else:
-                note = self._latest(connection, position) or self._sign(connection)
+            note = self._covering(connection, position)
             checkpoint = self._verified(note)
             if position > checkpoint.size:
                 raise LookupError(f"{self._ledger} has {checkpoint.size} entries, and none at {position}")
@@ -163,13 +159,13 @@ class Checkpoints:
         return Receipt(position - 1, path, note).to_bytes()
 
     def covering(self, position: int) -> tuple[bytes, Checkpoint]:
-        """Give the newest checkpoint, and what it states; a new one if that does not reach a position.
+        """Give the checkpoint that a position is proved by, and what it states: chosen as for a receipt.
 
         Raises:
             Forked: as `sign`.
         """
         with self._connection() as connection:
-            note = self._latest(connection, max(position, 1)) or self._sign(connection)
+            note = self._covering(connection, position)
         return note, self._verified(note)
 
     def inclusion(self, positions: Sequence[int], size: int) -> list[tuple[bytes, ...]]:
@@ -216,6 +212,13 @@ class Checkpoints:
             root = self._tree.root(connection, fact.position)
         statement = Acknowledgement(self._ledger, fact.position, fact.leaf, fact.position, root)
         return sign_acknowledgement(statement, self._key)
+
+    def _covering(self, connection: psycopg.Connection, position: int) -> bytes:
+        """The newest official checkpoint if it covers a position; else the newest that is signed, or a new one."""
+        official = self._seals.look(connection).official
+        if official is not None and official.checkpoint.size >= position:
+            return official.note
+        return self._latest(connection, position) or self._sign(connection)
 
     def _sign(self, connection: psycopg.Connection) -> bytes:
         """One signer at a time, here and in other processes: the note kept in the file never goes back."""

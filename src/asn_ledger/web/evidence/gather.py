@@ -86,12 +86,12 @@ def evidence(question: Question, asked: Asked) -> bytes:
     _authorise(question, asked)
     _, there = question.service.recorder.read_tags([asked.about.tag], None, question.as_of.position)
     if not there:  # else asking for what is not there would sign a checkpoint each time
-        raise NotFound(f"nothing of {asked.about.tag} was on record", code="no-evidence")
-    note, checkpoint = question.service.checkpoints.covering(question.as_of.position or there[0].position)
+        raise NotFound(f"nothing of {asked.about.tag} was on record; check the id, and known_at", code="no-evidence")
+    note, checkpoint = question.service.checkpoints.covering(question.as_of.position or there[-1].position)
     size = checkpoint.size if question.as_of.position is None else question.as_of.position
     found = _Found(question, asked, size)
     if not found.recorded:
-        raise NotFound(f"nothing of {asked.about.tag} was on record", code="no-evidence")
+        raise NotFound(f"nothing of {asked.about.tag} was on record; check the id, and known_at", code="no-evidence")
     return _write(question, asked, found, note, checkpoint)
 
 

@@ -1,0 +1,718 @@
+#!/usr/bin/env python3
+"""Checks evidence of an ASN Ledger without the ledger and without trusting it (docs/reference/evidence.md).
+
+    python verify_evidence.py FILE.zip --public-key KEY [--policy FILE] [--json]
+
+It is one file to be read. It needs Python 3.11 and the package `cryptography`, a new one for post-quantum witnesses.
+Get it from the source of ASN Ledger, never from whoever hands over the evidence; get KEY, and the policy of witnesses,
+from somebody else too: the city's gazette, the inspectorate. Nothing is unpacked, and nothing is written.
+
+Exit code 0: everything that is checked here holds. 1: refused, with the first place that is wrong. 2: wrong usage.
+"""
+
+import argparse
+import base64
+import json
+import re
+import struct
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+
+Object = dict[str, Any]  # Any: JSON, looked at member by member
+
+MOST_BYTES, MOST_MEMBERS, MOST_NOTE, MOST_POLICY = 256 * 2**20, 4096, 512 * 1024, 1024 * 1024
+BIGGEST, BIGGEST_SIZE = 2**53 - 1, 2**63 - 1
+MEMBERS = (
+    "BACA-SAYA.txt", "BERITA-ACARA.txt", "facts.ndjson", "subjects.ndjson", "checkpoint", "policy", "verifier-key",
+    "rows.json",
+)  # fmt: skip
+OF_DECREE = {"decree.recorded.v1", "decree.stubbed.v1", "document.matched.v1"}
+IDENTIFIED = "persons.identified.v1"
+
+
+class Refused(Exception):  # noqa: N818 -- what it says
+    """The evidence does not hold; the message begins with the place."""
+
+
+def require(holds: object, why: str) -> None:
+    """Refuse what does not hold."""
+    if not holds:
+        raise Refused(why)
+
+
+@contextmanager
+def at(place: str) -> Iterator[None]:
+    """Name the place in whatever refuses."""
+    try:
+        yield
+    except Refused as refused:
+        raise Refused(f"{place}: {refused}") from None
+
+
+# --- small forms: each value has one spelling ---
+
+
+def canonical(value: object) -> bytes:
+    """Write canonical JSON (RFC 8785 within a profile: ASCII keys, NFC strings, no floats, integers below 2^53)."""
+    check_profile(value)
+    try:
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise Refused("the JSON holds an unpaired surrogate") from None
+
+
+def check_profile(value: object) -> None:
+    """Refuse values outside the profile."""
+    if isinstance(value, dict):
+        require(all(isinstance(key, str) and key.isascii() for key in value), "a key of the JSON is not ASCII")
+        for part in value.values():
+            check_profile(part)
+    elif isinstance(value, list):
+        for part in value:
+            check_profile(part)
+    elif isinstance(value, str):
+        require(unicodedata.is_normalized("NFC", value), "a string of the JSON is not in normalisation form C")
+    elif type(value) is int:
+        require(abs(value) <= BIGGEST, "an integer of the JSON is too large")
+    else:
+        require(value is None or isinstance(value, bool), "the JSON holds a value that it may not")
+
+
+def no_float(text: str) -> None:
+    """Refuse what the JSON module would read as a float."""
+    raise Refused(f"the JSON holds the number {text[:20]}")
+
+
+def parse(data: bytes) -> Any:  # Any: JSON
+    """Read JSON, not yet held to one spelling."""
+    try:
+        return json.loads(data.decode("utf-8"), parse_float=no_float, parse_constant=no_float)
+    except (ValueError, RecursionError):
+        raise Refused("it is no JSON") from None
+
+
+def decode(data: bytes) -> Any:  # Any: JSON
+    """Read canonical JSON."""
+    value = parse(data)
+    require(canonical(value) == data, "the JSON has another spelling than the canonical one")
+    return value
+
+
+def members(value: object, *names: str) -> Object:
+    """Read an object that has exactly these members."""
+    require(isinstance(value, dict) and value.keys() == set(names), f"it has not exactly {', '.join(names)}")
+    assert isinstance(value, dict)  # noqa: S101 -- required above
+    return value
+
+
+def text(value: object) -> str:
+    """Read a string."""
+    require(isinstance(value, str), "a member is not a string")
+    return str(value)
+
+
+def number(value: object) -> int:
+    """Read an integer."""
+    require(type(value) is int, "a member is not an integer")
+    assert isinstance(value, int)  # noqa: S101 -- required above
+    return value
+
+
+def unbase64(value: object) -> bytes:
+    """Read base64 in its one spelling."""
+    try:
+        data = base64.b64decode(text(value), validate=True)
+    except ValueError:
+        raise Refused("it is not base64") from None
+    require(base64.b64encode(data).decode() == value, "it is base64 in another spelling")
+    return data
+
+
+def decimal(value: str) -> int:
+    """Read a decimal without sign and leading zeroes."""
+    require(re.fullmatch(r"0|[1-9][0-9]{0,18}", value, re.ASCII) is not None, "it is no decimal")
+    require(int(value) <= BIGGEST_SIZE, "a number is too large")
+    return int(value)
+
+
+# --- keys, notes, checkpoints, policies (C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy) ---
+
+
+@dataclass(frozen=True)
+class Key:
+    """A name, a type (1: log, 4: Ed25519 witness, 6: ML-DSA-44 witness) and a public key."""
+
+    name: str
+    kind: int
+    public: bytes
+
+    @property
+    def id(self) -> bytes:
+        """What stands for the key in a signature's line."""
+        return sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.public).digest()[:4]
+
+    @classmethod
+    def parse(cls, written: str) -> "Key":
+        """Read `name+id+base64`."""
+        parts = written.split("+", 2)
+        require(len(parts) == 3 and len(written) <= 4 * 1024, "a key is written name+id+base64")
+        check_name(parts[0])
+        raw = unbase64(parts[2])
+        require(len(raw) == 1 + {1: 32, 4: 32, 6: 1312}.get(raw[0] if raw else 0, 0), "no key of a known type")
+        key = cls(parts[0], raw[0], raw[1:])
+        require(key.id.hex() == parts[1], "the key's id is not that of its name and key")
+        return key
+
+    def __str__(self) -> str:
+        return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([self.kind]) + self.public).decode()}"
+
+    def verify(self, message: bytes, signature: bytes) -> None:
+        """Refuse a signature that this key did not make."""
+        try:
+            if self.kind == 6:
+                verify_ml_dsa(self.public, message, signature)
+            else:
+                Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            raise Refused(f"the signature is not one of {self.name}") from None
+
+
+def verify_ml_dsa(public: bytes, message: bytes, signature: bytes) -> None:
+    """Check a post-quantum signature; older packages cannot."""
+    try:
+        from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey  # noqa: PLC0415 -- as below
+    except ImportError:
+        raise Refused("this policy takes a newer package: pip install --upgrade cryptography") from None
+    MLDSA44PublicKey.from_public_bytes(public).verify(signature, message)
+
+
+def check_name(name: str) -> None:
+    """Refuse what cannot be a key's name."""
+    plain = all(character.isprintable() and not character.isspace() for character in name)
+    require(name and "+" not in name and plain and len(name.encode()) <= 255, "it is no name of a key")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A signed note: its text, who signed, and what it states."""
+
+    body: bytes
+    signatures: list[tuple[str, bytes, bytes]]
+    origin: str
+    size: int
+    root: bytes
+
+
+def read_checkpoint(note: bytes) -> Checkpoint:
+    """Take a checkpoint apart, believing nothing."""
+    require(len(note) <= MOST_NOTE, "the note is too long")
+    try:
+        content = note.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused("the note is not UTF-8") from None
+    require(all(character >= " " or character == "\n" for character in content), "the note holds a control character")
+    body, found, tail = content.rpartition("\n\n")
+    require(found and tail.endswith("\n"), "the note has no signatures")
+    lines = tail.removesuffix("\n").split("\n")
+    require(len(lines) <= 64, "the note has too many signatures")
+    stated = body.split("\n")
+    require(len(stated) >= 3 and all(stated), "a checkpoint states origin, size and root")
+    size, root = decimal(stated[1]), unbase64(stated[2])
+    require(len(root) == 32 and size > 0, "a root has 32 bytes, and evidence is of a tree that is not empty")
+    return Checkpoint(f"{body}\n".encode(), [signature_line(line) for line in lines], stated[0], size, root)
+
+
+def signature_line(line: str) -> tuple[str, bytes, bytes]:
+    """Read name, key id and signature."""
+    require(line.startswith("\u2014 "), "a signature line begins with a dash and a space")
+    name, _, encoded = line[2:].partition(" ")
+    check_name(name)
+    value = unbase64(encoded)
+    require(len(value) > 4, "a signature line holds no signature")
+    return name, value[:4], value[4:]
+
+
+def check_signed(checkpoint: Checkpoint, key: Key) -> None:
+    """Check that the log's key signed it."""
+    own = [value for name, key_id, value in checkpoint.signatures if (name, key_id) == (key.name, key.id)]
+    require(own and checkpoint.origin == key.name, f"it is not signed by {key.name}")
+    for value in own:
+        key.verify(checkpoint.body, value)
+
+
+def cosigned(checkpoint: Checkpoint, key: Key) -> int | None:
+    """The latest time at which a witness cosigned it; None where it did not."""
+    times = [0]
+    for name, key_id, value in checkpoint.signatures:
+        if (name, key_id) == (key.name, key.id):
+            time = int.from_bytes(value[:8])
+            require(0 < time <= BIGGEST_SIZE, f"a cosignature of {name} states no time")
+            key.verify(cosigned_text(checkpoint, key, time), value[8:])
+            times.append(time)
+    return max(times) or None
+
+
+def cosigned_text(checkpoint: Checkpoint, key: Key, time: int) -> bytes:
+    """What a witness signs."""
+    if key.kind == 4:
+        return f"cosignature/v1\ntime {time}\n".encode() + checkpoint.body
+    name, origin = key.name.encode(), checkpoint.origin.encode()
+    require(max(len(name), len(origin)) <= 255, "a cosigned name is too long")
+    named = bytes([len(name)]) + name + time.to_bytes(8) + bytes([len(origin)]) + origin
+    return b"subtree/v1\n\0" + named + bytes(8) + checkpoint.size.to_bytes(8) + checkpoint.root
+
+
+def check_policy(data: bytes, checkpoint: Checkpoint) -> dict[str, int]:
+    """Check that a log of the policy signed, and its quorum of witnesses cosigned; give who did, and when."""
+    require(len(data) <= MOST_POLICY and data.endswith(b"\n"), "it is no policy")
+    require(not re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", data), "it holds a control character")
+    logs: list[Key] = []
+    met: dict[str, bool] = {"none": True}
+    log_keys, witness_keys = set[bytes](), set[bytes]()
+    taken, times, quorum = set[str](), dict[str, int](), list[str]()
+    lines = data.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
+    for count, line in enumerate(lines, start=1):
+        with at(f"line {count}"):
+            match [*re.split("[ \t]+", line.strip(" \t"))]:
+                case [""] | ["#", *_]:
+                    pass
+                case [comment, *_] if comment.startswith("#"):
+                    pass
+                case ["log", written, *rest] if len(rest) < 2:
+                    logs.append(fresh(written, log_keys, {1}))
+                case ["witness", name, written, *rest] if len(rest) < 2:
+                    require(name not in met, "the name is defined twice")
+                    time = cosigned(checkpoint, fresh(written, witness_keys, {4, 6}))
+                    met[name] = time is not None
+                    times |= {} if time is None else {name: time}
+                case ["group", name, needed, *of] if of:
+                    require(name not in met and "none" not in of and not taken & set(of), "a name is there twice")
+                    require(all(one in met for one in of) and len(set(of)) == len(of), "a name is not defined before")
+                    least = {"any": 1, "all": len(of)}.get(needed) or decimal(needed)
+                    require(1 <= least <= len(of), "a group needs from 1 to all of its members")
+                    taken |= set(of)
+                    met[name] = sum(met[one] for one in of) >= least
+                case ["quorum", name]:
+                    require(name in met, "the quorum is not defined before")
+                    quorum.append(name)
+                case _:
+                    raise Refused("it is no line of a policy")
+    require(len(quorum) == 1, "a policy has one quorum")
+    signing = [key for key in logs if any((name, own) == (key.name, key.id) for name, own, _ in checkpoint.signatures)]
+    require(signing, "the checkpoint is not signed by a log of the policy")
+    for key in signing:
+        check_signed(checkpoint, key)
+    require(met[quorum[0]], f"the quorum {quorum[0]} is not met; it was cosigned by {', '.join(times) or 'nobody'}")
+    return times
+
+
+def fresh(written: str, keys: set[bytes], kinds: set[int]) -> Key:
+    """A key of a policy, which stands there once."""
+    key = Key.parse(written)
+    require(key.kind in kinds and key.public not in keys, "the key is of another type, or stands there twice")
+    keys.add(key.public)
+    return key
+
+
+# --- the container: a ZIP with one spelling ---
+
+
+def read_archive(data: bytes) -> dict[str, bytes]:
+    """Take the file apart from its front, write it anew, and compare."""
+    require(len(data) <= MOST_BYTES, "it is too long")
+    found: list[tuple[str, bytes]] = []
+    offset = 0
+    while data[offset : offset + 4] == b"PK\3\4" and len(found) <= MOST_MEMBERS:
+        require(offset + 30 <= len(data), "it ends within a member")
+        length, named = struct.unpack_from("<IH", data, offset + 22)
+        ends = offset + 30 + named + length
+        require(ends <= len(data), "it ends within a member")
+        name = data[offset + 30 : offset + 30 + named].decode("ascii", "replace")
+        require(
+            re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}(/[A-Za-z0-9][A-Za-z0-9._-]{0,79})?", name, re.ASCII)
+            is not None,
+            f"the name {name!r} is not a plain one",
+        )
+        found.append((name, data[offset + 30 + named : ends]))
+        offset = ends
+    require(0 < len(found) <= MOST_MEMBERS and len(dict(found)) == len(found), "a name is there twice, or none is")
+    require(write_archive(found) == data, "it is spelled in another way than the one")
+    return dict(found)
+
+
+def write_archive(found: list[tuple[str, bytes]]) -> bytes:
+    """Write the members as the one file that they make."""
+    local, central, offset = b"", b"", 0
+    parts = []
+    for name, data in found:
+        told = struct.pack("<5H3I2H", 20, 0, 0, 0, 33, crc32(data), len(data), len(data), len(name), 0)
+        local = b"PK\3\4" + told + name.encode()
+        central += b"PK\1\2" + struct.pack("<H", 3 << 8 | 20) + told
+        central += struct.pack("<3H2I", 0, 0, 0, 0o100644 << 16, offset) + name.encode()
+        parts += [local, data]
+        offset += len(local) + len(data)
+    end = b"PK\5\6" + struct.pack("<4H2IH", 0, 0, len(found), len(found), len(central), offset, 0)
+    return b"".join((*parts, central, end))
+
+
+# --- evidence ---
+
+
+def statement(data: bytes, key: Key) -> Any:  # Any: JSON
+    """The statement of a signed one."""
+    signed = members(decode(data), "key", "signature", "statement")
+    require(signed["key"] == f"{key.name}+{key.id.hex()}", f"it is not signed by {key.name}")
+    key.verify(canonical(signed["statement"]), unbase64(signed["signature"]))
+    return signed["statement"]
+
+
+def read_manifest(found: dict[str, bytes], key: Key) -> Object:
+    """Read the manifest, and hold the members against it."""
+    require(next(iter(found)) == "manifest.json", "it is not the first member")
+    told = members(
+        statement(found["manifest.json"], key),
+        "format", "ledger", "origin", "zone", "simulation", "about", "audience", "size", "signed_size", "members",
+    )  # fmt: skip
+    about = members(told["about"], "kind", "id")
+    require(told["format"] == "evidence/v1", "its format is not evidence/v1")
+    require(about["kind"] in {"post", "employee", "decree"} if isinstance(about["kind"], str) else False, "about what?")
+    require(told["audience"] in ("public", "auditor") and isinstance(told["simulation"], bool), "for whom?")
+    for name in ("ledger", "origin", "zone"):
+        text(told[name])
+    text(about["id"])
+    require(told["origin"] == key.name and 0 < number(told["size"]) <= number(told["signed_size"]), "sizes, or origin")
+    others = [name for name in found if name != "manifest.json"]
+    stated = [{"name": name, "bytes": len(found[name]), "sha256": sha256(found[name]).hexdigest()} for name in others]
+    require(told["members"] == stated, "the members are not those that it names")
+    require(tuple(others[: len(MEMBERS)]) == MEMBERS, "a member is missing, or in another place")
+    require(all(name.startswith("documents/") for name in others[len(MEMBERS) :]), "a member is surplus")
+    return told
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact whose parts are those that its entry names."""
+
+    position: int
+    event: str
+    recorded_at: str
+    entry: bytes
+    proof: list[bytes]
+    act: Object
+    subjects: dict[str, tuple[int, int]]
+    record: Object
+    payload: Object
+    opened: Object
+
+    @property
+    def decrees(self) -> set[str]:
+        """The tags of all decrees that it concerns."""
+        return {tag for tag in self.act["tags"] if tag.startswith("decree:")}
+
+    @property
+    def identifies(self) -> bool:
+        """Whether it says that several ids are one person."""
+        replacing = self.payload.get("replacement")
+        return IDENTIFIED in (self.act["type"], replacing.get("type") if isinstance(replacing, dict) else None)
+
+    def told(self) -> Object:
+        """What it says by itself."""
+        said = {name: self.act[name] for name in ("type", "tmt", "decree", "row")}
+        return {"position": self.position, "recorded_at": self.recorded_at, "opened": self.opened, **said}
+
+
+def read_fact(line: Any, ledger: str) -> Fact:  # Any: JSON
+    """Check every hash and key of a fact's line that needs nothing else."""
+    shown = {"person", "record", "payload"}
+    needed = {"entry", "act", "keys", "proof"}
+    require(isinstance(line, dict) and needed <= line.keys() <= needed | shown, "it has not the members of a fact")
+    written = text(line["entry"]).encode()
+    entry = members(decode(written), "v", "ledger", "position", "event", "recorded_at", "header")
+    position, event = number(entry["position"]), text(entry["event"])
+    require((entry["v"], entry["ledger"]) == (1, ledger) and position > 0, "entry: it is of another ledger")
+    require(isinstance(entry["header"], list) and len(entry["header"]) == 3, "entry: it does not name three parts")
+    parts: Object = {}
+    for part, named in zip(("act", "person", "record"), entry["header"], strict=True):
+        if part in line:
+            with at(part):
+                require(sha256(text(line[part]).encode()).hexdigest() == named, "it is not the one the entry names")
+                parts[part] = decode(line[part].encode())
+    with at("act"):
+        act = members(parts["act"], "salt", "type", "tmt", "decree", "row", "tags", "subjects", "payload_sha256")
+        text(act["type"])
+        for name, kind in (("tmt", str), ("decree", str), ("row", int)):
+            require(act[name] is None or type(act[name]) is kind, f"{name} is of another type")
+        require(isinstance(act["tags"], list) and all(isinstance(tag, str) for tag in act["tags"]), "tags")
+        subjects = chain_places(act["subjects"])
+    if "person" in parts:
+        with at("person"):
+            subjects |= chain_places(members(parts["person"], "salt", "subjects")["subjects"])
+    record, payload = parts.get("record") or {}, {}
+    require(isinstance(record, dict), "record: it is no object")
+    if "payload" in line:
+        with at("payload"):
+            said = text(line["payload"]).encode()
+            require(sha256(said).hexdigest() == act["payload_sha256"], "it is not the one that act names")
+            payload = decode(said)
+            require(isinstance(payload, dict), "it is no object")
+    require(isinstance(line["keys"], dict) and isinstance(line["proof"], list), "keys or proof have another shape")
+    opened = {name: open_field(payload, name, unbase64(key), ledger, event) for name, key in line["keys"].items()}
+    proof = [unbase64(part) for part in line["proof"]]
+    recorded_at = text(entry["recorded_at"])
+    return Fact(position, event, recorded_at, written, proof, act, subjects, record, payload, opened)
+
+
+def chain_places(value: object) -> dict[str, tuple[int, int]]:
+    """Read running number and position before it, by subject."""
+    require(isinstance(value, dict), "subjects are no object")
+    assert isinstance(value, dict)  # noqa: S101 -- required above
+    require(all(isinstance(told, list) and len(told) == 2 for told in value.values()), "a place is two numbers")
+    return {subject: (number(told[0]), number(told[1])) for subject, told in value.items()}
+
+
+def open_field(payload: Object, name: str, key: bytes, ledger: str, event: str) -> Any:  # Any: JSON
+    """Open a sealed field with the key shown for it."""
+    with at(f"field {name}"):
+        within: Any = payload
+        *outer, last = name.split(".")
+        for step in outer:
+            for inner in (step, "payload"):
+                within = within.get(inner) if isinstance(within, dict) else None
+        sealed = members(within.get(last) if isinstance(within, dict) else None, "key", "sealed")
+        bound = f"{ledger}|{event}|{name}|{text(sealed['key'])}"
+        require(len(key) == 32 and bound.isascii(), "its key has not 32 bytes")
+        try:
+            opened = AESGCMSIV(key).decrypt(bytes(12), unbase64(sealed["sealed"]), bound.encode())
+        except (InvalidTag, ValueError):
+            raise Refused("it does not open with the key shown for it") from None
+        value = parse(opened)
+        canonical(value)
+        return value
+
+
+def check_inclusion(fact: Fact, size: int, root: bytes) -> None:
+    """Check that the entry is a leaf of the tree (RFC 9162 section 2.1.3.2)."""
+    index, last = fact.position - 1, size - 1
+    require(index <= last and len(fact.proof) <= 64 and all(len(one) == 32 for one in fact.proof), "it is malformed")
+    computed = sha256(b"\0" + fact.entry).digest()
+    for sibling in fact.proof:
+        require(last > 0, "the proof is too long")
+        if index & 1 or index == last:
+            computed = sha256(b"\1" + sibling + computed).digest()
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            computed = sha256(b"\1" + computed + sibling).digest()
+        index, last = index >> 1, last >> 1
+    require(last == 0 and computed == root, "the proof leads to another root")
+
+
+def lines(data: bytes) -> list[bytes]:
+    """The lines of a member."""
+    require(not data or data.endswith(b"\n"), "its last line has no end")
+    return data.removesuffix(b"\n").split(b"\n") if data else []
+
+
+def read_facts(data: bytes, told: Object, checkpoint: Checkpoint) -> list[Fact]:
+    """Read and check every fact by itself."""
+    facts: list[Fact] = []
+    for count, line in enumerate(lines(data), start=1):
+        with at(f"facts.ndjson line {count}"):
+            fact = read_fact(decode(line), told["ledger"])
+            last = facts[-1].position if facts else 0
+            require(last < fact.position <= told["size"], "the positions do not rise within the size looked at")
+        with at(f"fact @{fact.position}, inclusion"):
+            check_inclusion(fact, checkpoint.size, checkpoint.root)
+        facts.append(fact)
+    require(facts, "facts.ndjson: there is no fact")
+    return facts
+
+
+def read_ends(data: bytes, told: Object, key: Key) -> dict[str, tuple[int, int]]:
+    """Read where each chain ends, as the ledger's key signed it."""
+    ends: dict[str, tuple[int, int]] = {}
+    for count, line in enumerate(lines(data), start=1):
+        with at(f"subjects.ndjson line {count}"):
+            end = members(statement(line, key), "format", "ledger", "subject", "seq", "position", "size")
+            subject, seq, position = text(end["subject"]), number(end["seq"]), number(end["position"])
+            require(end["format"] == "subject/v1", "its format is not subject/v1")
+            require(re.fullmatch(r"(employee|post):[a-z0-9-]{1,64}", subject, re.ASCII) is not None, "of what subject?")
+            require(1 <= seq <= position <= told["size"] == end["size"], "its numbers are not in order")
+            require(end["ledger"] == told["ledger"] and len(line) <= 4096, "it is of another ledger")
+            require(subject > max(ends, default=""), "the subjects are not in order, each once")
+            ends[subject] = (seq, position)
+    return ends
+
+
+def check_chains(facts: list[Fact], ends: dict[str, tuple[int, int]]) -> None:
+    """Check that each chain runs from 1 to its signed end, each fact naming the one before."""
+    for subject, end in ends.items():
+        with at(f"chain of {subject}"):
+            last = (0, 0)
+            for fact in facts:
+                if subject in fact.subjects:
+                    count, before = fact.subjects[subject]
+                    require((count - 1, before) == last, f"the fact @{fact.position} does not follow @{last[1]}")
+                    last = (count, fact.position)
+            require(last == end, f"it ends with number {last[0]} @{last[1]}, not {end[0]} @{end[1]}")
+
+
+def wanted(tag: str, told: Object, facts: list[Fact]) -> set[str]:
+    """The subjects whose chains it takes."""
+    found = {tag}
+    if told["audience"] == "public":
+        return found
+    if told["about"]["kind"] == "post":
+        for fact in facts:
+            if tag in fact.subjects:
+                found |= {subject for subject in fact.subjects if subject.startswith("employee:")}
+    more = True
+    while more:
+        before = len(found)
+        for fact in facts:
+            if fact.identifies and found & fact.subjects.keys():
+                found |= fact.subjects.keys()
+        more = len(found) > before
+    return found
+
+
+def check_scope(told: Object, facts: list[Fact], ends: dict[str, tuple[int, int]]) -> None:
+    """Check that nothing is missing that it takes, and that nothing is there that belongs to nothing."""
+    tag = f"{told['about']['kind']}:{told['about']['id']}"
+    if told["about"]["kind"] == "decree":
+        check_decree(tag, facts, ends)
+        return
+    difference = wanted(tag, told, facts) ^ ends.keys()
+    require(not difference, f"the chain of {min(difference, default='')} is missing, or surplus")
+    cited = {f"decree:{fact.act['decree']}" for fact in facts if ends.keys() & fact.subjects.keys()}
+    for fact in facts:
+        beside = fact.act["type"] in OF_DECREE and bool(cited & fact.decrees)
+        require(bool(ends.keys() & fact.subjects.keys()) or beside, f"the fact @{fact.position} belongs to no chain")
+
+
+def check_decree(tag: str, facts: list[Fact], ends: dict[str, tuple[int, int]]) -> None:
+    """Check that a decree is there with every row that it states."""
+    require(not ends, "a decree has no chain")
+    require(all(tag in fact.decrees for fact in facts), "a fact is not of this decree")
+    own = [fact for fact in facts if f"decree:{fact.act['decree']}" == tag]
+    heads = [fact for fact in own if fact.act["type"] in OF_DECREE and fact.act["row"] == 0]
+    require(len(heads) == 1, "the decree's own fact is missing, or there is more than one")
+    rows = heads[0].payload.get("rows", 0)
+    require(type(rows) is int and 0 <= rows <= len(own), "it states more rows than there are facts of it")
+    missing = set(range(1, rows + 1)) - {fact.act["row"] for fact in own}
+    require(not missing, f"row {min(missing, default=0)} of the decree is missing")
+
+
+def hashes(value: object) -> Iterator[str]:
+    """Every SHA-256 that a payload names."""
+    if isinstance(value, str):
+        yield from [value] if re.fullmatch(r"[0-9a-f]{64}", value, re.ASCII) else []
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from hashes(part)
+
+
+def check_attestations(facts: list[Fact]) -> int:
+    """Count the signatures made outside the server that are not checked here."""
+    kept = [fact.record.get("attestations") for fact in facts]
+    return sum(len(told) for told in kept if isinstance(told, list))
+
+
+def verify(data: bytes, key: Key, policy: bytes | None) -> Object:
+    """Check everything, in the order of the reference; give what it shows."""
+    with at("archive"):
+        found = read_archive(data)
+    with at("manifest.json"):
+        told = read_manifest(found, key)
+    with at("checkpoint"):
+        checkpoint = read_checkpoint(found["checkpoint"])
+        check_signed(checkpoint, key)
+        require(checkpoint.size == told["signed_size"], "it has another size than the manifest says")
+    with at("policy"):
+        witnesses = {} if policy is None else check_policy(policy, checkpoint)
+    require(found["verifier-key"] == f"{key}\n".encode(), "verifier-key: it is another key than the one that signed")
+    facts = read_facts(found["facts.ndjson"], told, checkpoint)
+    ends = read_ends(found["subjects.ndjson"], told, key)
+    check_chains(facts, ends)
+    with at("scope"):
+        check_scope(told, facts, ends)
+    scans = {name.removeprefix("documents/"): found[name] for name in found if name.startswith("documents/")}
+    named = {name for fact in facts for name in hashes(fact.payload)}
+    for name, content in scans.items():
+        require(sha256(content).hexdigest() == name and name in named, f"documents/{name}: another hash, or not named")
+    with at("rows.json"):
+        rows = decode(found["rows.json"])
+        require(isinstance(rows, dict) and rows.keys() == {"facts", "rows"}, "it has not the members facts and rows")
+        require(rows["facts"] == [fact.told() for fact in facts], "it says something else of the facts than they do")
+    return {
+        "about": told["about"], "audience": told["audience"], "origin": told["origin"], "size": told["size"],
+        "simulation": told["simulation"], "root": checkpoint.root.hex(), "signed_size": checkpoint.size,
+        "cosigned": witnesses, "chains": ends, "facts": rows["facts"], "documents": sorted(scans),
+        "unchecked_attestations": check_attestations(facts),
+    }  # fmt: skip
+
+
+def print_found(shown: Object, *, policed: bool, say: Callable[[str], None]) -> None:
+    """Say what was checked, and what was not."""
+    say(f"{shown['about']['kind']}:{shown['about']['id']}  {shown['origin']}")
+    for fact in shown["facts"]:
+        opened = "  ".join(f"{name}={value}" for name, value in fact["opened"].items())
+        say(f"  @{fact['position']}  {fact['recorded_at']}  {fact['type']}  TMT {fact['tmt']}  {opened}".rstrip())
+    for subject, (seq, position) in shown["chains"].items():
+        say(f"+ {subject}: {seq} fakta, rantai utuh sampai @{position} / the chain is whole")
+    for name, time in shown["cosigned"].items():
+        say(f"+ saksi / witness {name}: {datetime.fromtimestamp(time, UTC).isoformat()}")
+    if not policed:
+        say("! tanpa --policy: tidak ada saksi yang diperiksa / no witness was checked")
+    if shown["simulation"]:
+        say("! data SIMULASI / data of a simulation")
+    if shown["unchecked_attestations"]:
+        say(f"! {shown['unchecked_attestations']} tanda tangan luar tidak diperiksa / attestations not checked here")
+    say(f"UTUH / SOUND: {len(shown['facts'])} fakta sampai @{shown['size']}, akar / root {shown['root']}")
+    say("Riwayat (rows) di rows.json tidak dihitung ulang di sini / the projected rows were not computed anew here.")
+    say("Terbukti: keberadaan dan keutuhan catatan, bukan kebenarannya / that it is recorded, not that it is true.")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Check the file of the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("file", type=Path, metavar="FILE.zip")
+    parser.add_argument("--public-key", required=True, metavar="KEY", help="the ledger's, got by another way")
+    parser.add_argument("--policy", type=Path, metavar="FILE", help="whose cosignatures you ask for (C2SP tlog-policy)")
+    parser.add_argument("--json", action="store_true", dest="as_json")
+    given = parser.parse_args(arguments)
+    try:
+        with given.file.open("rb") as opened:
+            data = opened.read(MOST_BYTES + 1)
+        policy = None if given.policy is None else given.policy.read_bytes()
+        with at("--public-key"):
+            key = Key.parse(given.public_key)
+            require(key.kind == 1, "it is not a log's key")
+    except (OSError, Refused) as error:
+        parser.error(str(error))
+    try:
+        shown = verify(data, key, policy)
+    except Refused as refused:
+        print(json.dumps({"refused": str(refused)}) if given.as_json else f"DITOLAK / REFUSED: {refused}")
+        return 1
+    if given.as_json:
+        print(json.dumps(shown, indent=2, ensure_ascii=False))
+    else:
+        print_found(shown, policed=policy is not None, say=print)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

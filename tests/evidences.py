@@ -1,0 +1,216 @@
+"""A small ledger in memory, and evidence out of it: what a log's owner could write, honest or not."""
+
+import base64
+import importlib.util
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import UUID, uuid5
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+
+from asn_ledger.ledger.envelope import NewEvent, Salts, Sealed, prepare, seal
+from asn_ledger.proof.canonical import canonical
+from asn_ledger.proof.checkpoint import Checkpoint, sign_checkpoint
+from asn_ledger.proof.evidence import (
+    CHECKPOINT,
+    FACTS,
+    HANDOVER,
+    POLICY,
+    README,
+    ROWS,
+    SUBJECTS,
+    VERIFIER_KEY,
+    Audience,
+    Kind,
+    Manifest,
+    proof_of,
+    rows_of,
+    write_evidence,
+)
+from asn_ledger.proof.facts import read_fact
+from asn_ledger.proof.merkle import inclusion_proof, leaf_hash, root
+from asn_ledger.proof.note import SigningKey
+from asn_ledger.proof.subject import SubjectEnd, sign_subject_end
+
+SCRIPT = Path(__file__).parents[1] / "scripts" / "verify_evidence.py"
+LEDGER, ORIGIN = "kota", "asn-ledger/kota/Asia/Jakarta"
+KEY = SigningKey.from_seed(ORIGIN, bytes(range(32)))
+SPACE = UUID(int=7)
+POST, OTHER_POST = (str(uuid5(SPACE, name)) for name in ("post", "other post"))
+ANI, BUDI, TWIN = (str(uuid5(SPACE, name)) for name in ("ani", "budi", "twin"))
+DECREE, LATER = (str(uuid5(SPACE, name)) for name in ("decree", "later"))
+
+
+@cache
+def stand_alone() -> ModuleType:
+    """The verifier that stands alone, as a module."""
+    spec = importlib.util.spec_from_file_location("verify_evidence", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["verify_evidence"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+Line = dict[str, Any]
+Lines = list[Line]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A fact as a ledger stores it, with the keys of its sealed fields."""
+
+    position: int
+    type: str
+    tags: tuple[str, ...]
+    parts: Sealed
+    record: bytes
+    payload: bytes
+    keys: Mapping[str, bytes]
+
+    def line(self, proof: Sequence[bytes]) -> Line:
+        return {
+            "entry": self.parts.entry.decode(),
+            "act": self.parts.act.decode(),
+            "person": self.parts.person.decode(),
+            "record": self.record.decode(),
+            "payload": self.payload.decode(),
+            "keys": {name: base64.b64encode(key).decode() for name, key in self.keys.items()},
+            "proof": proof_of(proof),
+        }
+
+
+class Log:
+    """Facts in order, and their tree."""
+
+    def __init__(self, salt: int = 1) -> None:
+        self.facts: list[Stored] = []
+        self._salt = salt
+        self._ends: dict[str, tuple[int, int]] = {}
+
+    def add(
+        self,
+        kind: str,
+        *tags: str,
+        decree: str = DECREE,
+        row: int = 1,
+        name: str | None = None,
+        record: Mapping[str, Any] | None = None,
+        **payload: Any,
+    ) -> None:
+        position = len(self.facts) + 1
+        event = uuid5(SPACE, str(position))
+        keys = {}
+        said: dict[str, Any] = {"decree": decree, "row": row, **payload}
+        if name is not None:
+            keys["name"] = sha256(f"{position}".encode()).digest()
+            bound = f"{LEDGER}|{event}|name|{UUID(int=9)}".encode()
+            sealed = AESGCMSIV(keys["name"]).encrypt(bytes(12), json.dumps(name).encode().ljust(32), bound)
+            said["name"] = {"key": str(UUID(int=9)), "sealed": base64.b64encode(sealed).decode()}
+        data = canonical(said)
+        salts = Salts(*(sha256(f"{self._salt}/{position}/{part}".encode()).digest()[:16] for part in range(3)))
+        told = {"attestations": []} if record is None else record
+        fact = NewEvent(
+            event, kind, data, (*tags, f"decree:{decree}"), tmt="2020-01-01", decree=UUID(decree), row=row, record=told
+        )
+        prepared = prepare(fact, salts)
+        ends = {subject: self._ends.get(subject, (0, 0)) for subject in prepared.subjects}
+        at = f"2026-01-{position:02}T00:00:00.000000Z"
+        parts = seal(prepared, ledger=LEDGER, position=position, recorded_at=at, ends=ends)
+        for subject in prepared.subjects:
+            self._ends[subject] = (ends[subject][0] + 1, position)
+        self.facts.append(Stored(position, kind, prepared.tags, parts, prepared.record, data, keys))
+
+    @property
+    def leaves(self) -> list[bytes]:
+        return [leaf_hash(fact.parts.entry) for fact in self.facts]
+
+    def checkpoint(self) -> bytes:
+        return sign_checkpoint(Checkpoint(ORIGIN, len(self.facts), root(self.leaves)), KEY)
+
+    def line(self, position: int) -> Line:
+        return self.facts[position - 1].line(inclusion_proof(position - 1, self.leaves))
+
+    def end(self, subject: str) -> bytes:
+        return sign_subject_end(SubjectEnd(LEDGER, subject, *self._ends[subject], len(self.facts)), KEY)
+
+
+def a_log(salt: int = 1) -> Log:
+    """A post held by Ani, then Budi; Ani was taken down twice and is identified; another post beside it."""
+    log = Log(salt)
+    log.add("decree.recorded.v1", row=0, rows=2, documents=[{"role": "sk", "sha256": sha256(b"scan").hexdigest()}])
+    log.add("post.created.v1", f"post:{POST}", row=1, post=POST, title="Kepala")
+    log.add("post.appointed.v1", f"post:{POST}", f"employee:{ANI}", row=2, employee=ANI, post=POST, name="Ani L.")
+    log.add("post.created.v1", f"post:{OTHER_POST}", row=1, decree=LATER, post=OTHER_POST, title="Staf")
+    log.add("rank.raised.v1", f"employee:{ANI}", decree=LATER, row=2, employee=ANI, rank="IV/a")
+    log.add("persons.identified.v1", f"employee:{ANI}", f"employee:{TWIN}", decree=LATER, row=3, canonical=ANI)
+    log.add("post.appointed.v1", f"post:{POST}", f"employee:{BUDI}", decree=LATER, row=4, employee=BUDI, name="Budi S.")
+    log.add("rank.raised.v1", f"employee:{BUDI}", decree=LATER, row=5, employee=BUDI, rank="IV/b")
+    return log
+
+
+CHAINS = {
+    "post": (f"post:{POST}", f"employee:{ANI}", f"employee:{BUDI}", f"employee:{TWIN}"),
+    "employee": (f"employee:{ANI}", f"employee:{TWIN}"),
+    "decree": (),
+}
+ABOUT = {"post": POST, "employee": ANI, "decree": DECREE}
+SHOWN = {"post": (1, 2, 3, 5, 6, 7, 8), "employee": (1, 3, 5, 6), "decree": (1, 2, 3)}
+
+
+@dataclass
+class Bundle:
+    """Evidence taken apart, to be changed and written again by whoever holds the log's key."""
+
+    kind: Kind
+    log: Log
+    lines: Lines
+    ends: list[bytes]
+    checkpoint: bytes
+    audience: Audience = "auditor"
+    policy: bytes = b"quorum none\n"
+    documents: tuple[tuple[str, bytes], ...] = ()
+    size: int | None = None
+
+    def members(self) -> list[tuple[str, bytes]]:
+        lines = [canonical(line) for line in self.lines]
+        try:
+            rows = rows_of([read_fact(line, LEDGER) for line in self.lines], None)
+        except Exception:  # noqa: BLE001 -- a forger writes something
+            rows = canonical({"facts": [], "rows": None})
+        return [
+            (README, b"baca"),
+            (HANDOVER, b"acara"),
+            (FACTS, b"".join(line + b"\n" for line in lines)),
+            (SUBJECTS, b"".join(end + b"\n" for end in self.ends)),
+            (CHECKPOINT, self.checkpoint),
+            (POLICY, self.policy),
+            (VERIFIER_KEY, f"{KEY.verifier}\n".encode()),
+            (ROWS, rows),
+            *self.documents,
+        ]
+
+    def manifest(self) -> Manifest:
+        size = len(self.log.facts)
+        return Manifest(
+            LEDGER, ORIGIN, "Asia/Jakarta", False, self.kind, ABOUT[self.kind], self.audience, self.size or size, size
+        )
+
+    def written(self, change: Callable[[list[tuple[str, bytes]]], list[tuple[str, bytes]]] | None = None) -> bytes:
+        members = self.members()
+        return write_evidence(self.manifest(), members if change is None else change(members), KEY)
+
+
+def a_bundle(kind: Kind, log: Log | None = None) -> Bundle:
+    """Honest evidence about the post, about Ani, or about the first decree."""
+    log = log or a_log()
+    ends = [log.end(subject) for subject in sorted(CHAINS[kind])]
+    return Bundle(kind, log, [log.line(position) for position in SHOWN[kind]], ends, log.checkpoint())

@@ -1,0 +1,388 @@
+"""Evidence that was changed is refused, by the program and by the verifier that stands alone, and both agree."""
+
+import ast
+import copy
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import evidences as e
+import pytest
+from evidences import Bundle, a_bundle, a_log
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asn_ledger.proof.archive import read_archive, write_archive
+from asn_ledger.proof.checkpoint import parse_checkpoint
+from asn_ledger.proof.cosignature import CosignatureKind, CosigningKey
+from asn_ledger.proof.errors import VerificationError
+from asn_ledger.proof.evidence import Kind, verify_evidence
+from asn_ledger.proof.note import Note, parse_note
+from asn_ledger.proof.policy import parse_policy
+from asn_ledger.proof.subject import SubjectEnd, sign_subject_end
+
+KINDS: tuple[Kind, ...] = ("post", "employee", "decree")
+VKEY = str(e.KEY.verifier)
+
+
+ALONE = e.stand_alone()
+
+
+def verdicts(data: bytes, policy: bytes | None = None) -> tuple[str, str]:
+    """What each of the two says: nothing, or why it refuses. Any other exception is a fault of the verifier."""
+    ours = alone = ""
+    try:
+        verify_evidence(data, e.KEY.verifier, None if policy is None else parse_policy(policy))
+    except VerificationError as error:
+        ours = str(error) or "refused"
+    try:
+        ALONE.verify(data, ALONE.Key.parse(VKEY), policy)
+    except ALONE.Refused as error:
+        alone = str(error) or "refused"
+    return ours, alone
+
+
+def refused(data: bytes, place: str = "", policy: bytes | None = None) -> None:
+    ours, alone = verdicts(data, policy)
+    assert ours, "the program took it"
+    assert alone, "the verifier that stands alone took it"
+    assert ours.startswith(place), ours
+    assert alone.startswith(place), alone
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_honest_evidence_is_taken_by_both_and_says_the_same(kind: Kind) -> None:
+    data = a_bundle(kind).written()
+    assert verdicts(data) == ("", "")
+
+    found = verify_evidence(data, e.KEY.verifier)
+    shown = ALONE.verify(data, ALONE.Key.parse(VKEY), None)
+    assert [fact.told() for fact in found.facts] == shown["facts"]
+    assert {end.subject: (end.seq, end.position) for end in found.ends} == shown["chains"]
+    assert "Ani L." in str(shown["facts"])
+
+
+def test_the_verifier_stands_alone() -> None:
+    tree = ast.parse(e.SCRIPT.read_text(encoding="utf-8"))
+    names = {
+        alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+    }
+    modules = {(node.module or "").split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert names | modules <= sys.stdlib_module_names | {"cryptography"}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_every_changed_byte_is_refused(data: st.DataObject) -> None:
+    whole = WHOLE[data.draw(st.sampled_from(KINDS))]
+    at = data.draw(st.integers(0, len(whole) - 1))
+    how = data.draw(st.sampled_from(["flip", "cut", "take out", "put in", "repeat"]))
+    if how == "flip":
+        changed = whole[:at] + bytes([whole[at] ^ (1 << data.draw(st.integers(0, 7)))]) + whole[at + 1 :]
+    elif how == "cut":
+        changed = whole[:at]
+    elif how == "take out":
+        changed = whole[:at] + whole[at + data.draw(st.integers(1, 40)) :]
+    elif how == "put in":
+        changed = whole[:at] + data.draw(st.binary(min_size=1, max_size=8)) + whole[at:]
+    else:
+        changed = whole[:at] + whole
+    if changed != whole:
+        refused(changed)
+
+
+WHOLE = {kind: a_bundle(kind).written() for kind in KINDS}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_members_taken_out_added_swapped_or_renamed_are_refused(data: st.DataObject) -> None:
+    members = list(read_archive(WHOLE[data.draw(st.sampled_from(KINDS))]).items())
+    at, other = (data.draw(st.integers(0, len(members) - 1)) for _ in range(2))
+    changed = list(members)
+    match data.draw(st.sampled_from(["drop", "add", "swap", "rename", "exchange"])):
+        case "drop":
+            del changed[at]
+        case "add":
+            changed.insert(at, ("more.txt", b"more"))
+        case "swap":
+            changed[at], changed[other] = changed[other], changed[at]
+        case "rename":
+            changed[at] = ("x" + changed[at][0], changed[at][1])
+        case _:
+            changed[at] = (changed[at][0], changed[other][1])
+    if changed and changed != members:
+        refused(write_archive(changed))
+
+
+Change = Callable[[Bundle], None]
+
+
+def without(position: int) -> Change:
+    def change(bundle: Bundle) -> None:
+        bundle.lines = [line for line in bundle.lines if json.loads(line["entry"])["position"] != position]
+
+    return change
+
+
+def of(bundle: Bundle, position: int) -> dict[str, Any]:
+    return next(line for line in bundle.lines if json.loads(line["entry"])["position"] == position)
+
+
+def twice(bundle: Bundle) -> None:
+    bundle.lines.insert(1, copy.deepcopy(bundle.lines[1]))
+
+
+def out_of_order(bundle: Bundle) -> None:
+    bundle.lines[0], bundle.lines[1] = bundle.lines[1], bundle.lines[0]
+
+
+def surplus_fact(bundle: Bundle) -> None:
+    bundle.lines.append(bundle.log.line(4))
+    bundle.lines.sort(key=lambda line: json.loads(line["entry"])["position"])
+
+
+def of_another_ledger(bundle: Bundle) -> None:
+    other = a_log(salt=2)
+    bundle.lines[1] = other.line(2)
+
+
+def other_checkpoint(bundle: Bundle) -> None:
+    bundle.checkpoint = a_log(salt=2).checkpoint()
+
+
+def shorter_end(bundle: Bundle) -> None:
+    """The chain's last fact is left out, and an old statement is shown, which was true earlier."""
+    without(7)(bundle)
+    without(8)(bundle)
+    bundle.ends = [sign_subject_end(SubjectEnd(e.LEDGER, f"post:{e.POST}", 2, 3, 6), e.KEY), *bundle.ends[:2]]
+
+
+def surplus_end(bundle: Bundle) -> None:
+    surplus = bundle.log.end(f"post:{e.OTHER_POST}")
+    bundle.ends = sorted([*bundle.ends, surplus], key=lambda end: json.loads(end)["statement"]["subject"])
+    surplus_fact(bundle)
+
+
+def end_twice(bundle: Bundle) -> None:
+    bundle.ends.append(bundle.ends[-1])
+
+
+def lacks_end(at: int) -> Change:
+    def change(bundle: Bundle) -> None:
+        del bundle.ends[at]
+
+    return change
+
+
+def text_of(position: int, part: str, old: str, new: str) -> Change:
+    def change(bundle: Bundle) -> None:
+        line = of(bundle, position)
+        assert old in line[part]
+        line[part] = line[part].replace(old, new)
+
+    return change
+
+
+def wrong_key(bundle: Bundle) -> None:
+    of(bundle, 3)["keys"]["name"] = of(bundle, 7)["keys"]["name"] if bundle.kind == "post" else "A" * 43 + "="
+
+
+def key_of_nothing(bundle: Bundle) -> None:
+    of(bundle, 3)["keys"]["rank"] = of(bundle, 3)["keys"]["name"]
+
+
+def person_hidden(bundle: Bundle) -> None:
+    del of(bundle, 5)["person"]
+
+
+def proof_changed(bundle: Bundle) -> None:
+    of(bundle, 3)["proof"][0] = of(bundle, 3)["proof"][1]
+
+
+def proof_longer(bundle: Bundle) -> None:
+    of(bundle, 3)["proof"].append(of(bundle, 3)["proof"][0])
+
+
+def scan_of_nothing(bundle: Bundle) -> None:
+    bundle.documents = ((f"documents/{sha256(b'other').hexdigest()}", b"other"),)
+
+
+def other_scan(bundle: Bundle) -> None:
+    bundle.documents = ((f"documents/{sha256(b'scan').hexdigest()}", b"scam"),)
+
+
+FORGED: list[tuple[Kind, str, Change]] = [
+    ("post", "chain of ", without(2)),
+    ("post", "chain of ", without(3)),
+    ("post", "chain of ", without(7)),
+    ("post", "chain of ", without(5)),
+    ("post", "chain of ", without(8)),
+    ("employee", "chain of ", without(6)),
+    ("employee", "chain of ", person_hidden),
+    ("decree", "scope", without(1)),
+    ("decree", "scope", without(2)),
+    ("decree", "scope", without(3)),
+    ("post", "facts.ndjson line 3", twice),
+    ("post", "facts.ndjson line 2", out_of_order),
+    ("post", "scope", surplus_fact),
+    ("employee", "scope", surplus_fact),
+    ("decree", "scope", surplus_fact),
+    ("post", "fact @2, inclusion", of_another_ledger),
+    ("post", "fact @1, inclusion", other_checkpoint),
+    ("post", "subjects.ndjson", shorter_end),
+    ("post", "scope", surplus_end),
+    ("post", "subjects.ndjson", end_twice),
+    ("post", "scope", lacks_end(0)),
+    ("post", "scope", lacks_end(3)),
+    ("employee", "scope", lacks_end(1)),
+    ("post", "fact @3, inclusion", text_of(3, "entry", "2026-01-03", "2026-01-04")),
+    ("post", "facts.ndjson line 3: act", text_of(3, "act", "post.appointed", "post.released.")),
+    ("post", "facts.ndjson line 3: person", text_of(3, "person", "[1,0]", "[2,1]")),
+    ("post", "facts.ndjson line 3: record", text_of(3, "record", "[]", "[1]")),
+    ("post", "facts.ndjson line 3: payload", text_of(3, "payload", e.ANI, e.BUDI)),
+    ("post", "facts.ndjson line 3", wrong_key),
+    ("post", "facts.ndjson line 3", key_of_nothing),
+    ("post", "fact @3, inclusion", proof_changed),
+    ("post", "fact @3, inclusion", proof_longer),
+    ("decree", "documents/", scan_of_nothing),
+    ("decree", "documents/", other_scan),
+]
+
+
+@pytest.mark.parametrize(("kind", "place", "change"), FORGED)
+def test_what_the_owner_of_the_key_forges_is_refused_at_its_place(kind: Kind, place: str, change: Change) -> None:
+    bundle = a_bundle(kind)
+    change(bundle)
+    refused(bundle.written(), place)
+
+
+def test_a_scan_that_a_fact_names_may_come_along() -> None:
+    bundle = a_bundle("decree")
+    bundle.documents = ((f"documents/{sha256(b'scan').hexdigest()}", b"scan"),)
+    assert verdicts(bundle.written()) == ("", "")
+
+
+def test_what_is_said_of_the_facts_is_what_they_say() -> None:
+    def lie(members: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+        return [(name, data.replace(b"Ani L.", b"Adi L.")) for name, data in members]
+
+    refused(a_bundle("post").written(lie), "rows.json")
+
+
+VALUES: st.SearchStrategy[Any] = st.one_of(
+    st.none(), st.booleans(), st.integers(-2, 9), st.just(2**53 - 1), st.sampled_from(["", "x", "AA==", e.ANI]),
+    st.just([]), st.just({}), st.just([[1, 0]]),
+)  # fmt: skip
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    found = [path] if path else []
+    if isinstance(value, dict):
+        for key, part in value.items():
+            found += _places(part, (*path, key))
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            found += _places(part, (*path, number))
+    return found
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_both_agree_on_whatever_the_owner_of_the_key_writes(data: st.DataObject) -> None:
+    """Values of any type at any place of the facts' lines, re-signed: neither breaks, and both say the same."""
+    bundle = a_bundle(data.draw(st.sampled_from(KINDS)))
+    line = data.draw(st.sampled_from(bundle.lines))
+    whole = {**line, **{part: json.loads(line[part]) for part in ("entry", "act", "person", "record", "payload")}}
+    *path, last = data.draw(st.sampled_from(_places(whole)))
+    holder = whole
+    for step in path:
+        holder = holder[step]
+    if data.draw(st.booleans()):
+        holder[last] = data.draw(VALUES)
+    else:
+        del holder[last]
+    for part in ("entry", "act", "person", "record", "payload"):
+        if part in whole:
+            line[part] = json.dumps(whole[part], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    for name in list(line):
+        if name not in whole:
+            del line[name]
+    line |= {name: whole[name] for name in ("keys", "proof") if name in whole}
+
+    ours, alone = verdicts(bundle.written())
+
+    assert bool(ours) == bool(alone), (ours, alone)
+
+
+WITNESS = CosigningKey("inspektorat", CosignatureKind.ED25519, bytes(range(1, 33)))
+QUANTUM = CosigningKey("provinsi", CosignatureKind.ML_DSA_44, bytes(range(2, 34)))
+POLICY = (
+    f"log {VKEY}\nwitness inspektorat {WITNESS.verifier}\nwitness provinsi {QUANTUM.verifier}\n"
+    "group semua all inspektorat provinsi\nquorum semua\n"
+).encode()
+
+
+def cosigned(*keys: CosigningKey, time: int = 1_790_000_000) -> bytes:
+    bundle = a_bundle("post")
+    note = parse_note(bundle.checkpoint)
+    added = tuple(key.cosign(parse_checkpoint(bundle.checkpoint), time) for key in keys)
+    bundle.checkpoint = Note(note.text, (*note.signatures, *added)).to_bytes()
+    return bundle.written()
+
+
+def test_a_policy_asks_for_its_quorum_of_witnesses() -> None:
+    assert verdicts(cosigned(WITNESS, QUANTUM), POLICY) == ("", "")
+    shown = ALONE.verify(cosigned(WITNESS, QUANTUM), ALONE.Key.parse(VKEY), POLICY)
+    assert shown["cosigned"] == {"inspektorat": 1_790_000_000, "provinsi": 1_790_000_000}
+    refused(cosigned(WITNESS), policy=POLICY)
+    refused(cosigned(), policy=POLICY)
+    either = POLICY.replace(b"all", b"any")
+    assert verdicts(cosigned(QUANTUM), either) == ("", "")
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.integers(0, len(POLICY) - 1), st.sampled_from([*b"\n #x0A", 0x00, 0xFF]))
+def test_both_agree_on_policies(at: int, byte: int) -> None:
+    policy = POLICY[:at] + bytes([byte]) + POLICY[at + 1 :]
+    data = cosigned(WITNESS, QUANTUM)
+    ours = alone = False
+    try:
+        verify_evidence(data, e.KEY.verifier, parse_policy(policy))
+    except VerificationError:
+        ours = True
+    try:
+        ALONE.verify(data, ALONE.Key.parse(VKEY), policy)
+    except ALONE.Refused:
+        alone = True
+    assert ours == alone
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(  # noqa: S603 -- our own program
+        [sys.executable, "-I", str(e.SCRIPT), *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_the_command_says_what_holds_and_ends_with_1_where_it_does_not(tmp_path: Path) -> None:
+    file, policy = tmp_path / "bukti.zip", tmp_path / "policy"
+    file.write_bytes(cosigned(WITNESS, QUANTUM))
+    policy.write_bytes(POLICY)
+
+    sound = run(str(file), "--public-key", VKEY, "--policy", str(policy))
+    assert sound.returncode == 0, sound.stderr
+    assert "UTUH / SOUND: 7" in sound.stdout
+    assert "inspektorat" in sound.stdout
+    assert json.loads(run(str(file), "--public-key", VKEY, "--json").stdout)["about"]["kind"] == "post"
+
+    file.write_bytes(file.read_bytes()[:-1])
+    broken = run(str(file), "--public-key", VKEY)
+    assert broken.returncode == 1
+    assert broken.stdout.startswith("DITOLAK / REFUSED: archive: ")
+    assert run(str(file), "--public-key", "x").returncode == 2
+    assert run(str(tmp_path / "none.zip"), "--public-key", VKEY).returncode == 2
+    assert run(str(file)).returncode == 2
