@@ -26,8 +26,10 @@ from asn_ledger.settings import Settings
 from asn_ledger.simulation import simulate, write
 from projections import PROJECTIONS
 from projections.career.queries import CareerView, career
+from projections.employee_now.serving import Serving, everybody
 from projections.position_history.queries import post_history
 from projections.position_history.rows import TenureRow
+from projections.seniority.queries import AXES, by_seniority, credit_months
 
 Tenure = tuple[str, str, str, str | None, str, int]
 EARLIER = [datetime(year, 7, 1, tzinfo=UTC) for year in (2015, 2018, 2021, 2024)]
@@ -218,3 +220,30 @@ def test_a_second_run_of_the_same_file_adds_nothing(city: City) -> None:
     record(city.service, city.service.settings.home / "decrees.jsonl")
 
     assert city.service.recorder.head() == head
+
+
+@pytest.mark.parametrize("moment", EARLIER, ids=str)
+def test_the_order_of_seniority_known_earlier_needs_its_own_axes_alone(city: City, moment: datetime) -> None:
+    as_of, service = city.as_known_at(moment), city.service
+    with service.reading() as connection:
+        asked = partial(
+            everybody, connection, service.agency, as_of, regulations=service.regulations, opens=service.opens
+        )
+        whole, own = by_seniority(asked(), as_of.valid_on), by_seniority(asked(axes=AXES), as_of.valid_on)
+        some = asked(among=[row.state.employee for row in whole[:7]])
+
+    assert len(whole) > 50
+    assert [printed(row) for row in own] == [printed(row) for row in whole]
+    assert {row.state.employee: row for row in some} == {row.state.employee: row for row in whole[:7]}
+    assert any(row.state.appraised_year for row in whole)
+    assert not any(row.state.appraised_year for row in own)
+
+
+def printed(row: Serving) -> tuple[object, ...]:
+    """What the order and its list are made of."""
+    state = row.state
+    return (
+        state.employee, row.name, row.nip, row.post, state.rank, state.rank_since, state.post_since,
+        credit_months(state, date(2026, 1, 1)), state.course_name, state.course_on, state.course_hours, state.school,
+        state.graduated, state.education, state.born_on,
+    )  # fmt: skip

@@ -1,8 +1,10 @@
 """The state of people on a day: everybody of the agency, or some, as known now or earlier."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 
+from asn_ledger.domain.events import Axis
 from asn_ledger.domain.state import State
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
 from asn_ledger.readmodels.asof import AsOf
@@ -91,8 +93,19 @@ def states_of(connection: Connection, ledger: str, employees: Collection[Employe
     return select(connection, State, _OF, {"ledger": ledger, "employees": list(employees)})
 
 
-def states_on(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens) -> list[State]:
-    """The states of the day of those who serve.
+def states_on(
+    connection: Connection,
+    ledger: str,
+    as_of: AsOf,
+    *,
+    opens: Opens,
+    axes: frozenset[Axis] | None = None,
+    among: Collection[EmployeeId] | None = None,
+) -> list[State]:
+    """The states of the day of those who serve, of everybody or of some.
+
+    As known earlier they are replayed, which takes the less the fewer `axes` are asked for: of the others a state then
+    says nothing, and it lasts as long as those that were asked for stay the same.
 
     Raises:
         NotBuilt: the read model has no live build yet.
@@ -101,13 +114,20 @@ def states_on(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens)
     with one_snapshot(connection):
         if as_of.position is None:
             position_of(connection, ledger, EMPLOYEE_NOW.name, EMPLOYEE_NOW.version)
-            return select(connection, State, _ON_DAY, asked)
-        known = _replayed(Source(connection, ledger, opens), as_of.position)
+            found = select(connection, State, _ON_DAY, asked)
+            return found if among is None else [state for state in found if state.employee in frozenset(among)]
+        known = _replayed(Source(connection, ledger, opens), as_of.position, axes, among)
         return [state for state in known if state.status is not None and state.on(as_of.valid_on)]
 
 
-def _replayed(source: Source, position: int) -> list[State]:
-    return [row for row in known_rows(source, EMPLOYEE_NOW, position) if isinstance(row, State)]
+def _replayed(
+    source: Source,
+    position: int,
+    axes: frozenset[Axis] | None = None,
+    among: Collection[EmployeeId] | None = None,
+) -> list[State]:
+    projection = EMPLOYEE_NOW if axes is None else replace(EMPLOYEE_NOW, axes=axes)
+    return [row for row in known_rows(source, projection, position, among) if isinstance(row, State)]
 
 
 def serving(states: Collection[State], as_of: AsOf) -> dict[EmployeeId, State]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from asn_ledger.domain.events import Axis
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.rules.retirement import retirement_day
 from asn_ledger.domain.state import State
@@ -55,16 +56,25 @@ class Branches:
 
 
 def everybody(
-    connection: Connection, ledger: str, as_of: AsOf, *, regulations: Regulations, opens: Opens
+    connection: Connection,
+    ledger: str,
+    as_of: AsOf,
+    *,
+    regulations: Regulations,
+    opens: Opens,
+    axes: frozenset[Axis] | None = None,
+    among: Collection[EmployeeId] | None = None,
 ) -> list[Serving]:
-    """Everybody who serves on the day, by name; everything as it was known then.
+    """Everybody who serves on the day, or those of some, by name; everything as it was known then.
+
+    `axes`: what suffices of a state that is known earlier, as `states_on`.
 
     Raises:
         NotBuilt: a read model has no live build yet.
     """
     day = as_of.valid_on
     with one_snapshot(connection):
-        states = serving(states_on(connection, ledger, as_of, opens=opens), as_of)
+        states = serving(states_on(connection, ledger, as_of, opens=opens, axes=axes, among=among), as_of)
         lives = post_lives(connection, ledger, as_of, opens=opens)
         tenures = acting_or_waiting(connection, ledger, as_of, opens=opens)
         named = people(connection, ledger, list(states), as_of.position)

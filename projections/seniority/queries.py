@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import get_args
+from typing import Final, get_args
 
 from asn_ledger.domain.career.salary import months_between
+from asn_ledger.domain.events import Axis
 from asn_ledger.domain.state import State, course_height
 from asn_ledger.domain.terms.codes import EducationLevel, ServiceStatus
 from asn_ledger.domain.terms.ranks import is_rank, rank_order
 from projections.employee_now.serving import Serving
 
-__all__ = ["RANKED", "Place", "by_seniority", "credit_months", "place"]
+__all__ = ["AXES", "RANKED", "Place", "by_seniority", "credit_months", "place"]
+
+AXES: Final = frozenset(
+    {Axis.SERVICE, Axis.PLACEMENT, Axis.RANK, Axis.IDENTITY, Axis.SALARY, Axis.EDUCATION, Axis.TRAINING}
+)
+"""What the order, and the list as offices print it, are made of: no appraisals, which most facts are."""
 
 Place = tuple[int, date, int, date, int, int, int, int, date, date, str]
 

@@ -99,3 +99,15 @@ def test_a_list_goes_on_on_the_next_page(web: Running) -> None:
 def test_the_public_learns_of_nobody(web: Running) -> None:
     for address in ("/api/v1/staff", "/api/v1/seniority", "/pegawai.csv", "/duk.csv"):
         assert web.public.get(address).status_code == 403
+
+
+def test_a_page_of_seniority_known_earlier_tells_all_that_one_of_today_does(web: Running) -> None:
+    now = web.office.get(f"/api/v1/seniority?unit={UNIT}&limit=2").json()
+    known = f"&known_at=@{now['as_of']['position']}"
+    answer = web.office.get(f"/api/v1/seniority?unit={UNIT}&limit=2{known}")
+    earlier, second = answer.json(), web.office.get(answer.links["next"]["url"]).json()
+
+    assert earlier["rows"] == now["rows"]
+    assert [row["person"]["name"] for row in earlier["rows"]] == ["Budi Tua", "Citra Tengah"]
+    assert all(row["basis"] for row in earlier["rows"])
+    assert (earlier["total"], [row["person"]["name"] for row in second["rows"]]) == (3, ["Wati Muda"])

@@ -14,6 +14,9 @@ from asn_ledger.readmodels.sameness import SAMENESS, Same, same_at
 
 F = TypeVar("F")
 
+_TOGETHER = 500
+"""Things whose histories are read and held together."""
+
 _TAGS = """
 SELECT DISTINCT t.tag FROM ledger.event_tag t
 WHERE t.ledger = %(ledger)s AND t.tag >= %(first)s AND t.tag < %(last)s
@@ -41,8 +44,13 @@ def replay(source: Source, projection: Projection[F], one: EntityId, position: i
     return tuple(projection.project(fold_at(source, projection.key, one, position, types_read([projection]))))
 
 
-def known_rows(source: Source, projection: AnyProjection, position: int) -> Iterator[Row]:
-    """The rows of every thing of a kind as known at a position: for kinds of which an agency has few, as units."""
+def known_rows(
+    source: Source, projection: AnyProjection, position: int, among: Collection[EntityId] | None = None
+) -> Iterator[Row]:
+    """The rows of every thing of a kind, or of some, as known at a position.
+
+    It takes as long as there are facts of them: a read model that feeds fewer axes takes less.
+    """
     prefix = projection.key.prefix
     asked = {
         "ledger": source.ledger,
@@ -51,12 +59,17 @@ def known_rows(source: Source, projection: AnyProjection, position: int) -> Iter
         "upto": position,
         "types": types_read([projection]),
     }
-    tags = [row[0] for row in source.connection.execute(_TAGS, asked, prepare=True).fetchall()]
+    if among is None:
+        tags = [row[0] for row in source.connection.execute(_TAGS, asked, prepare=True).fetchall()]
+    else:
+        tags = [one.tag for one in among]
     same = same_at(source, position) if projection.key == EMPLOYEE else Same()
-    found = histories(source, [(tags, types_read([projection]))], position)
-    for keys in sorted({same.keys(tag, position) for tag in tags}):
-        fold = projection.key.fold(keys, merged(found.get(tag, ()) for tag in keys))
-        yield from projection.project(fold)
+    things = sorted({same.keys(tag, position) for tag in tags})
+    for some in (things[first : first + _TOGETHER] for first in range(0, len(things), _TOGETHER)):
+        found = histories(source, [([tag for keys in some for tag in keys], types_read([projection]))], position)
+        for keys in some:
+            fold = projection.key.fold(keys, merged(found.get(tag, ()) for tag in keys))
+            yield from projection.project(fold)
 
 
 def careers_about(

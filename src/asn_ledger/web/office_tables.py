@@ -15,7 +15,7 @@ from projections.directory.queries import people
 from projections.employee_now.queries import serving, states_from
 from projections.employee_now.serving import everybody
 from projections.establishment.queries import PostThere, branch
-from projections.seniority.queries import by_seniority, credit_months
+from projections.seniority.queries import AXES, by_seniority, credit_months
 
 TableName = Literal["nominatif", "bezetting", "duk"]
 TableForm = Literal["xlsx", "csv"]
@@ -133,7 +133,14 @@ def _seniority(question: Question) -> OfficeTable:
     """The order of seniority in the layout that offices use; what is not on record stays empty, remarks are theirs."""
     service, as_of = question.service, question.as_of
     every = by_seniority(
-        everybody(question.connection, question.ledger, as_of, regulations=service.regulations, opens=service.opens),
+        everybody(
+            question.connection,
+            question.ledger,
+            as_of,
+            regulations=service.regulations,
+            opens=service.opens,
+            axes=AXES,
+        ),
         as_of.valid_on,
     )
     only = question.people(Act.EXPORT_LIST)

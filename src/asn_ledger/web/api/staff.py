@@ -1,6 +1,6 @@
 """Who serves on a day: chosen by facets, sorted, or by seniority. For the office, its auditors and clerks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, cast
 
@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import NotAllowed
+from asn_ledger.domain.events import Axis
 from asn_ledger.domain.terms.codes import LegalStatus, Predicate
-from asn_ledger.domain.terms.ids import UnitId
+from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Source
 from asn_ledger.web import visibility
@@ -33,7 +34,7 @@ from projections.employee_now.serving import (
     everybody,
     ordered,
 )
-from projections.seniority.queries import by_seniority, credit_months
+from projections.seniority.queries import AXES, by_seniority, credit_months
 
 router = APIRouter(prefix="/api/v1", tags=["staff"], responses=documented(NOT_ALLOWED, INVALID_VALUE, INVALID_REQUEST))
 
@@ -135,14 +136,34 @@ def may_be_chosen(question: Question, chosen: Wanted) -> bool:
 
 
 def seniority(question: Question, unit: UnitId | None, *, limit: int | None, offset: int = 0) -> StaffPage:
-    """A page of the order of seniority, or all of it."""
-    every = _within(question, Wanted(None, unit, {}))
-    return _page(question, by_seniority(every, question.as_of.valid_on), {}, limit, offset)
+    """A page of the order of seniority, or all of it; of a page alone the states are read whole."""
+    every = _within(question, Wanted(None, unit, {}), None if limit is None else AXES)
+    rows = by_seniority(every, question.as_of.valid_on)
+    if limit is not None and question.as_of.position is not None:
+        part = [row.state.employee for row in rows[offset : offset + limit]]
+        whole = {row.state.employee: row for row in _everybody(question, among=part)}
+        rows = [whole.get(row.state.employee, row) for row in rows]
+    return _page(question, rows, {}, limit, offset)
 
 
-def _within(question: Question, chosen: Wanted) -> list[Serving]:
+def _everybody(
+    question: Question, axes: frozenset[Axis] | None = None, among: Collection[EmployeeId] | None = None
+) -> list[Serving]:
+    service = question.service
+    return everybody(
+        question.connection,
+        question.ledger,
+        question.as_of,
+        regulations=service.regulations,
+        opens=service.opens,
+        axes=axes,
+        among=among,
+    )
+
+
+def _within(question: Question, chosen: Wanted, axes: frozenset[Axis] | None = None) -> list[Serving]:
     connection, ledger, as_of, opens = question.connection, question.ledger, question.as_of, question.service.opens
-    every = everybody(connection, ledger, as_of, regulations=question.service.regulations, opens=opens)
+    every = _everybody(question, axes)
     units = None if chosen.unit is None else below(connection, ledger, chosen.unit, as_of, opens=opens)
     only = question.people(Act.SEARCH_PEOPLE)
     if chosen.q:
