@@ -7,8 +7,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
+from ledger.attacks import put_back
 from ledger.records import KEY, LEDGER, events, record
 from structlog.testing import capture_logs
 from witness.serving import answering, honest
@@ -165,20 +165,6 @@ def test_signing_goes_on_while_a_witness_is_silent(ledger_url: str, tmp_path: Pa
                 time.sleep(0.02)
             record(ledger_url, tmp_path, events(1))
         signer.stop()
-
-
-def put_back(url: str, size: int) -> None:
-    """Restore an older backup: entries, tags, tiles and checkpoints behind a size are gone, and the head says so."""
-    with psycopg.connect(url) as connection:
-        for table in ("ledger", "event", "event_tag", "tile", "checkpoint"):
-            connection.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER ALL".encode())
-        connection.execute("DELETE FROM ledger.event WHERE position > %s", (size,))
-        connection.execute("DELETE FROM ledger.event_tag WHERE position > %s", (size,))
-        connection.execute("DELETE FROM ledger.checkpoint WHERE size > %s", (size,))
-        connection.execute(
-            "UPDATE ledger.ledger SET (size, root, frontier) = (SELECT %s, leaf, ARRAY[leaf] FROM ledger.event LIMIT 1)",
-            (size,),
-        )
 
 
 def test_a_ledger_that_was_put_back_gets_no_cosignature_and_is_told(ledger_url: str, tmp_path: Path) -> None:

@@ -121,6 +121,7 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("GET", "/api/v1/ledger/entries/{position}/proof"): (ALL, 404),
     ("GET", "/api/v1/ledger/consistency"): (ALL, 422),
     ("GET", "/api/v1/ledger/checkpoint"): (ALL, 404),
+    ("GET", "/api/v1/ledger/witnesses"): (ALL, 200),
     ("GET", "/log/{agency}/checkpoint"): (ALL, 404),
     ("GET", "/log/{agency}/policy"): (ALL, 200),
     ("GET", "/log/{agency}/tile/{place:path}"): (ALL, 404),

@@ -46,6 +46,7 @@ def evidence(
     with asking(None, known_at) as question:
         if known_at is None:
             question.service.checkpoints.sign()
+            question.service.checkpoints.cosign()
         about = _about(question, post, employee, decree)
         content = gather(question, Asked(about, audience, with_documents))
     output_file.write_bytes(content)

@@ -22,6 +22,7 @@ def ledger(
     """
     with open_service(say=output.tell) as service, output.progress(say("exporting"), quiet=as_json) as bar:
         service.checkpoints.sign()
+        service.checkpoints.cosign()
         key, size = service.verifier, service.recorder.head()
         manifest = export_ledger(
             service.databases.service, service.agency, file, key=key, told=lambda done: bar(done, size)
@@ -42,7 +43,8 @@ def tiles(
     `asn-ledger export tiles /srv/log`
     """
     with open_service(say=output.tell) as service, output.progress(say("exporting"), quiet=as_json) as bar:
-        note, size = service.checkpoints.sign(), service.recorder.head()
+        signed, size = service.checkpoints.sign(), service.recorder.head()
+        note = service.checkpoints.cosign() or signed
         written = export_tiles(
             service.databases.service,
             service.agency,

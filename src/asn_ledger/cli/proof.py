@@ -14,13 +14,14 @@ Out = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", dir_
 
 
 def checkpoint(output_file: Out = None, as_json: output.Json = False) -> None:
-    """Sign the ledger's head and print the checkpoint.
+    """Sign the ledger's head, ask the witnesses, and print the checkpoint.
 
     `asn-ledger checkpoint`
     `asn-ledger checkpoint -o kept-elsewhere.txt`
     """
     with open_service() as service:
-        note = service.checkpoints.sign()
+        signed = service.checkpoints.sign()
+        note = service.checkpoints.cosign() or signed
     _give(note, output_file, {"note": note.decode()}, as_json=as_json)
 
 

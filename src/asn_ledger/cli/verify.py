@@ -1,9 +1,12 @@
 """`asn-ledger verify`: the full audit."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 import typer
 from rich.markup import escape
 
@@ -12,18 +15,27 @@ from asn_ledger.cli import cells, output
 from asn_ledger.cli.differences import differences_as_json, print_differences
 from asn_ledger.cli.output import say
 from asn_ledger.domain.errors import InvalidValue
-from asn_ledger.ledger.audit import audit_export, audit_ledger
+from asn_ledger.ledger.audit import Brought, audit_export, audit_ledger
 from asn_ledger.ledger.audit.report import Finding, Report, StepReport
+from asn_ledger.ledger.cosigning import published
+from asn_ledger.ledger.exportfile import ExportFile
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.note import VerifierKey
+from asn_ledger.proof.policy import Log, Policy, parse_policy
 from asn_ledger.readmodels.compare import Compared, compare
 from projections import PROJECTIONS
+
+_WITNESS_SECONDS = 5.0
 
 
 def verify(
     export: Annotated[Path | None, typer.Argument(metavar="[EXPORT]", exists=True, dir_okay=False)] = None,
     since: Annotated[Path | None, typer.Option("--since", metavar="FILE", exists=True, dir_okay=False)] = None,
     public_key: Annotated[str | None, typer.Option("--public-key", metavar="KEY")] = None,
+    policy: Annotated[Path | None, typer.Option("--policy", metavar="FILE", exists=True, dir_okay=False)] = None,
+    acknowledgement: Annotated[
+        list[Path] | None, typer.Option("--acknowledgement", metavar="FILE", exists=True, dir_okay=False)
+    ] = None,
     as_json: output.Json = False,
 ) -> None:
     """Audit the whole ledger, every stored byte.
@@ -31,15 +43,24 @@ def verify(
     `asn-ledger verify`
     `asn-ledger verify --since kept-elsewhere.txt --public-key KEY`
     `asn-ledger verify kota-salatiga.ledger --public-key KEY`
+    `asn-ledger verify kota-salatiga.ledger --public-key KEY --policy kebijakan.txt`
+    `asn-ledger verify --acknowledgement SK-7.json`
     """
     note = None if since is None else since.read_bytes()
     key = None if public_key is None else parse_key(public_key)
+    given = Brought(
+        policy=None if policy is None else _policy(policy, key),
+        acknowledgements=tuple(map(_acknowledgement, acknowledgement or ())),
+        keys=() if key is None else (key,),
+    )
     compared = None
     if export is not None:
         with output.progress(say("verifying"), quiet=as_json) as bar:
-            report = audit_export(export, key=key, since=note, processes=_processes(), told=bar)
+            with ExportFile(export) as file:
+                brought = asked(given, file.manifest.origin)
+            report = audit_export(export, key=key, since=note, brought=brought, processes=_processes(), told=bar)
     else:
-        report, compared = _audit(key, note, quiet=as_json)
+        report, compared = _audit(key, note, given, quiet=as_json)
     if as_json:
         output.print_json({**report.as_dict(), "read_models": compared and differences_as_json(compared)})
     else:
@@ -66,18 +87,56 @@ def parse_key(public_key: str) -> VerifierKey:
         raise InvalidValue(say("no_key", reason=str(error)), code="public-key") from None
 
 
-def _audit(key: VerifierKey | None, since: bytes | None, *, quiet: bool) -> tuple[Report, Compared | None]:
+def _policy(path: Path, key: VerifierKey | None) -> Policy:
+    """Read the policy that the auditor gives; the key that was given is believed beside its logs.
+
+    Raises:
+        InvalidValue: it is none.
+    """
+    try:
+        policy = parse_policy(path.read_bytes())
+    except VerificationError as error:
+        raise InvalidValue(say("no_policy", file=str(path), reason=str(error)), code="policy") from None
+    if key is None or key in {log.key for log in policy.logs}:
+        return policy
+    return replace(policy, logs=(*policy.logs, Log(key)))
+
+
+def _acknowledgement(path: Path) -> bytes:
+    """Read an acknowledgement: as it was signed, or within the whole answer of the service that somebody kept."""
+    data = path.read_bytes()
+    try:
+        answer = orjson.loads(data)
+    except ValueError:
+        return data
+    kept = answer.get("acknowledgement") if isinstance(answer, dict) else None
+    return kept.encode("utf-8") if isinstance(kept, str) else data.strip()
+
+
+def asked(given: Brought, origin: str) -> Brought:
+    """Ask the policy's witnesses what they cosigned last; one that does not answer is silent."""
+    witnesses = () if given.policy is None else [one for one in given.policy.witnesses if one.url]
+    with ThreadPoolExecutor(max(len(witnesses), 1)) as pool:
+        notes = list(pool.map(lambda one: published(one, origin, _WITNESS_SECONDS), witnesses))
+    return replace(given, witnessed=tuple(zip((one.name for one in witnesses), notes, strict=True)))
+
+
+def _audit(
+    key: VerifierKey | None, since: bytes | None, given: Brought, *, quiet: bool
+) -> tuple[Report, Compared | None]:
     """The entries and everything signed; then, where these are sound, the read models against what they give."""
     with open_service(say=output.tell, unaudited=True) as service:
         kept = kept_checkpoint(service.settings)
         if since is None and kept.exists():
             since = kept.read_bytes()
+        given = replace(given, policy=given.policy or service.policy, keys=given.keys or (service.verifier,))
         with output.progress(say("verifying"), quiet=quiet) as bar:
             report = audit_ledger(
                 service.databases.service,
                 service.agency,
                 key=key or service.verifier,
                 since=since,
+                brought=asked(given, service.recorder.identity.origin),
                 processes=_processes(),
                 told=bar,
                 check_document=service.documents.fault,

@@ -27,6 +27,7 @@ from asn_ledger.web.api import (
     staff,
     tasks,
     units,
+    witnesses,
 )
 from asn_ledger.web.api import problems as problem_types
 from asn_ledger.web.asking import BUILD, NotModified, not_modified
@@ -119,6 +120,7 @@ def create_app(service: Service) -> FastAPI:
         units,
         due,
         ledger,
+        witnesses,
         log,
         problem_types,
     ):

@@ -1,5 +1,6 @@
 """What surrounds every page: who reads it, in which language, as of when, and where its links lead."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote, urlencode
@@ -64,7 +65,8 @@ class Frame:
     `base` is where the agency's pages begin (empty, or `/kota-salatiga`), `path` the page's own path after it, `query`
     its parameters without `lang`. `acts` are what the reader may do about what the page shows, `somewhere` what of
     anything within reach, `account` the reader's name where somebody is logged in. `checkpoint` is the size of the tree
-    that the latest checkpoint signs. `csrf` is what each form of the page carries in its first field.
+    that the latest official checkpoint states: signed, and cosigned by the policy's quorum. `csrf` is what each form of
+    the page carries in its first field.
     """
 
     language: Language
@@ -205,6 +207,10 @@ class Frame:
         if self.checkpoint is None or position > self.checkpoint:
             return self.t("proof.not_sealed")
         return self.t("proof.checked", size=self.checkpoint)
+
+    def unofficial_words(self, positions: Iterable[int]) -> str:
+        """What a page says, also printed, that rests on an entry which is not sealed; empty where all are."""
+        return self.t("proof.unofficial") if max(positions, default=0) > (self.checkpoint or 0) else ""
 
     def count(self, value: int) -> str:
         """A number as the reader's language writes it."""

@@ -67,7 +67,9 @@ def test_a_sound_ledger_passes_every_step(audited_url: str, processes: int) -> N
     report = audit_ledger(audited_url, LEDGER, key=KEY.verifier, since=since, processes=processes, told=told.append)
     assert report.passed, report.finding
     assert [step.step for step in report.steps] == list(Step)
-    assert {step.state for step in report.steps} == {"passed"}
+    assert {step.step for step in report.steps if step.state != "passed"} == {
+        Step.QUORUM, Step.WITNESSES, Step.CLOCK, Step.ACKNOWLEDGED,
+    }, "what needs something that others hold is in test_outside"  # fmt: skip
     checked = {step.step: step.checked for step in report.steps}
     assert checked[Step.STRUCTURE] == checked[Step.SUBJECTS] == SIZE
     assert (checked[Step.TILES], checked[Step.SIGNATURES], checked[Step.CONSISTENCY], checked[Step.SINCE]) == (

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import NAMESPACE_OID, uuid5
 
@@ -11,6 +12,7 @@ from asn_ledger.language import LANGUAGES, Language, keys
 from asn_ledger.proof.checkpoint import Checkpoint
 from asn_ledger.proof.receipt import Receipt
 from asn_ledger.web.api.ledger import EntryShown, Parts
+from asn_ledger.web.api.witnesses import SealingShown, WitnessShown
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages import entry as entry_page
 from asn_ledger.web.pages import ledger as ledger_page
@@ -18,7 +20,7 @@ from asn_ledger.web.pages.entry import EntryRecord
 from asn_ledger.web.pages.ledger import LedgerRecord
 from asn_ledger.web.render import render
 
-NOTE = b"example.org/kota-salatiga\n48200\nq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=\n\n\xe2\x80\x94 example.org/kota-salatiga Az3grl\n"
+NOTE = b"example.org/kota-salatiga\n48200\nq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=\n\n\xe2\x80\x94 example.org/kota-salatiga Az3grlgtzPI=\n"
 CHECKPOINT = Checkpoint("example.org/kota-salatiga", 48_200, bytes(range(32)))
 POST = str(rows.POST)
 RECORD = (
@@ -55,9 +57,11 @@ def shown(position: int, role: str = "public") -> EntryShown:
 
 def record(first: int, last: int, role: str = "public", *, sealed: bool = True, size: int = 48_213) -> LedgerRecord:
     entries = [shown(position, role) for position in range(last, first - 1, -1)]
-    return LedgerRecord(
-        entries, size, CHECKPOINT if sealed else None, NOTE if sealed else b"", "kota-salatiga", rows.ZONE
+    signed = CHECKPOINT.size if sealed else 0
+    sealing = SealingShown(
+        size=size, signed=signed, sealed=signed, quorum="none", captive=True, witnesses=(), clock_seconds=None
     )
+    return LedgerRecord(entries, size, sealing, NOTE if sealed else None, "kota-salatiga", rows.ZONE)
 
 
 def ledger(frame: Frame, found: LedgerRecord) -> Page:
@@ -183,3 +187,26 @@ def test_neighbours_end_at_the_ends() -> None:
     first, last = entry_page.build(frame, _record(1)), entry_page.build(frame, _record(48_213))
     assert (first.earlier, first.later) == ("", "/buku-besar/2")
     assert (last.earlier, last.later) == ("/buku-besar/48212", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_witnesses_and_their_silence_are_shown(language: Language) -> None:
+    at = datetime(2025, 11, 23, 7, 5, tzinfo=UTC)
+    witnesses = (
+        WitnessShown(called="a", name="a.example", outside=True, size=48_200, cosigned_at=at, silent=False),
+        WitnessShown(called="b", name="b.example", outside=False, size=100, cosigned_at=at, silent=True),
+        WitnessShown(called="c", name="c.example", outside=False, size=None, cosigned_at=None, silent=False),
+    )
+    made = record(1, 3)
+    update = {"witnesses": witnesses, "quorum": "saksi", "captive": True, "clock_seconds": -420, "sealed": 100}
+    frame = rows.frame("/buku-besar", language=language)
+    shown = ledger_page.build(frame, replace(made, sealing=made.sealing.model_copy(update=update)))
+    page = read(render("ledger.html", shown, frame))
+    words = " ".join(tag.words for tag in page.tags)
+
+    check_landmarks(page)
+    assert [row.kind for row in shown.witnesses] == ["ok", "wrong", "attention"]
+    assert all(one.name in words for one in witnesses)
+    assert "420" in words
+    assert shown.seal.kind == "behind"
+    assert frame.t("ledger.captive") in words

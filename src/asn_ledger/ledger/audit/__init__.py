@@ -2,6 +2,7 @@
 
 from .exported import audit_export
 from .live import audit_ledger
+from .outside import Brought
 from .report import Fault, Finding, Report, Step, StepReport
 
-__all__ = ["Fault", "Finding", "Report", "Step", "StepReport", "audit_export", "audit_ledger"]
+__all__ = ["Brought", "Fault", "Finding", "Report", "Step", "StepReport", "audit_export", "audit_ledger"]

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from asn_ledger.ledger.exportfile import CHECKPOINTS, ExportFile, MalformedExport, RawFact
 from asn_ledger.proof.note import VerifierKey
 
-from .full import Progress, Span, check_source_span, checkpoint_sizes, conclude, spans
+from .full import NOTHING, Progress, Span, check_source_span, checkpoint_sizes, conclude, spans
+from .outside import Brought
 from .report import Report
 from .rows import Row, SpanResult, TagsRow, Tile
 from .source import Head, StoredCheckpoint
@@ -90,6 +91,7 @@ def audit_export(
     *,
     key: VerifierKey | None,
     since: bytes | None = None,
+    brought: Brought = NOTHING,
     processes: int = 1,
     told: Progress | None = None,
 ) -> Report:
@@ -99,6 +101,7 @@ def audit_export(
         path: of the file.
         key: the ledger's verifier key, got by another way than the file; None: signatures are not checked.
         since: a checkpoint's note that the auditor kept elsewhere.
+        brought: what else the auditor got by other ways.
         processes: how many share the entries.
         told: how far the first of them has come.
 
@@ -108,7 +111,7 @@ def audit_export(
     with ExportFile(path) as file:
         source = ExportSource(file)
         head = source.head()
-        sizes = checkpoint_sizes(source, since)
+        sizes = checkpoint_sizes(source, since, brought)
         first, *others = spans(head.size, processes)
         if not others:
             results = [check_source_span(source, head, first, sizes, told)]
@@ -117,7 +120,7 @@ def audit_export(
                 futures = [pool.submit(_check, path, span, sizes) for span in others]
                 own = check_source_span(source, head, first, sizes, told)
                 results = [own, *(future.result() for future in futures)]
-        return conclude(source, results, key=key, since=since)
+        return conclude(source, results, key=key, since=since, brought=brought)
 
 
 def _check(path: Path, span: Span, sizes: list[int]) -> SpanResult:

@@ -8,6 +8,7 @@ from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.note import VerifierKey
 
 from .documents import CheckDocument, check_documents
+from .outside import Brought, check_acknowledged, check_clock, check_quorum, check_witnesses
 from .report import Remark, Report, Step, StepReport
 from .rows import WIDTH, Row, SpanResult, check_span, join
 from .signed import Entries, Roots, check_consistency, check_head, check_signatures, check_since, check_tiles
@@ -23,6 +24,8 @@ _ENTRY_STEPS = (
     Step.STRUCTURE, Step.LEAF, Step.ENTRY, Step.HEADER, Step.PAYLOAD, Step.COLUMNS, Step.TAGS, Step.SUBJECTS,
 )  # fmt: skip
 _TOLD_EVERY = 10_000
+NOTHING = Brought()
+"""What an auditor has who got nothing by other ways."""
 
 
 def spans(size: int, processes: int) -> list[Span]:
@@ -32,9 +35,9 @@ def spans(size: int, processes: int) -> list[Span]:
     return [*((first, first + each - 1) for first in firsts[:-1]), (firsts[-1], size)]
 
 
-def checkpoint_sizes(source: Source, since: bytes | None) -> list[int]:
+def checkpoint_sizes(source: Source, since: bytes | None, brought: Brought = NOTHING) -> list[int]:
     """Give the sizes at which roots will be asked for, ascending."""
-    sizes = {stored.size for stored in source.checkpoints()}
+    sizes = {stored.size for stored in source.checkpoints()} | brought.sizes()
     if since is not None:
         with suppress(VerificationError):  # said at the step that reads it
             sizes.add(parse_checkpoint(since).size)
@@ -60,6 +63,7 @@ def check_source_span(
         first=first,
         last=last,
         sizes=[size for size in sizes if first <= size <= last],
+        timed=frozenset(sizes) | {size + 1 for size in sizes},
         tags=source.tags(first, end) if source.indexed else None,
         tiles=source.tiles(first, end) if source.indexed else None,
     )
@@ -72,6 +76,7 @@ def conclude(
     key: VerifierKey | None,
     since: bytes | None,
     check_document: CheckDocument | None = None,
+    brought: Brought = NOTHING,
 ) -> Report:
     """Put together what the spans came to, and check what is stated about all entries.
 
@@ -81,6 +86,7 @@ def conclude(
         key: the ledger's, got by another way than the ledger; None: signatures are not checked.
         since: a checkpoint that the auditor kept elsewhere.
         check_document: reads a document; None where there are none to read.
+        brought: what else the auditor got by other ways.
     """
     head = source.head()
     entries = _together(head, results)
@@ -91,6 +97,10 @@ def conclude(
         check_signatures(source, head, key),
         check_consistency(source, head, entries),
         check_since(since, key, head, entries),
+        check_quorum(source, head, brought.policy),
+        check_witnesses(source, brought, head, entries),
+        check_clock(source, head, brought.policy, {at: time for one in results for at, time in one.times_at.items()}),
+        check_acknowledged(source, head, entries, brought),
         check_documents(_documents(results), check_document, indexed=source.indexed),
     )
     root = None if entries.finding is not None else Roots(entries).at(entries.last)

@@ -8,7 +8,8 @@ from asn_ledger.proof.note import VerifierKey
 
 from .database import open_source
 from .documents import CheckDocument
-from .full import Progress, Span, check_source_span, checkpoint_sizes, conclude, spans
+from .full import NOTHING, Progress, Span, check_source_span, checkpoint_sizes, conclude, spans
+from .outside import Brought
 from .report import Report
 from .rows import SpanResult
 
@@ -19,6 +20,7 @@ def audit_ledger(
     *,
     key: VerifierKey | None,
     since: bytes | None = None,
+    brought: Brought = NOTHING,
     processes: int = 1,
     told: Progress | None = None,
     check_document: CheckDocument | None = None,
@@ -30,6 +32,7 @@ def audit_ledger(
         ledger: its name.
         key: the ledger's verifier key, got by another way than the database; None: signatures are not checked.
         since: a checkpoint's note that the auditor kept elsewhere.
+        brought: what else the auditor got by other ways.
         processes: how many share the entries.
         told: how far the first of them has come.
         check_document: reads a document that the ledger names; None: they are not read.
@@ -40,7 +43,7 @@ def audit_ledger(
     """
     with open_source(url, ledger) as source:
         head = source.head()
-        sizes = checkpoint_sizes(source, since)
+        sizes = checkpoint_sizes(source, since, brought)
         first, *others = spans(head.size, processes)
         if not others:
             results = [check_source_span(source, head, first, sizes, told)]
@@ -50,7 +53,7 @@ def audit_ledger(
                 futures = [pool.submit(_check, url, ledger, snapshot, span, sizes) for span in others]
                 own = check_source_span(source, head, first, sizes, told)
                 results = [own, *(future.result() for future in futures)]
-        return conclude(source, results, key=key, since=since, check_document=check_document)
+        return conclude(source, results, key=key, since=since, check_document=check_document, brought=brought)
 
 
 def _check(url: str, ledger: str, snapshot: str, span: Span, sizes: Sequence[int]) -> SpanResult:

@@ -37,6 +37,14 @@ class Step(StrEnum):
     """Every stored checkpoint states the root that the leaves have at its size."""
     SINCE = "since"
     """So does the checkpoint that the auditor brought along."""
+    QUORUM = "quorum"
+    """Every cosignature is its witness's own, and the policy's quorum has cosigned."""
+    WITNESSES = "witnesses"
+    """The ledger continues what each witness says it cosigned last."""
+    CLOCK = "clock"
+    """Recording times fit the times at which witnesses cosigned."""
+    ACKNOWLEDGED = "acknowledged"
+    """What was acknowledged to somebody stands where it stood."""
     DOCUMENTS = "documents"
     """Every scan that a fact names is there, unchanged, and opens with its own key."""
 
@@ -52,7 +60,9 @@ FaultCode = Literal[
     "tile_root",    "tile_above", "simulation_mark", "head_root", "head_frontier", "head_time", "checkpoint_unread",
     "checkpoint_differs", "checkpoint_number", "checkpoint_zone", "checkpoint_origin", "given_unread",
     "given_origin", "checkpoint_broken", "checkpoint_size", "later_gone", "document_unknown", "document_missing",
-    "document_changed", "document_sealed",
+    "document_changed", "document_sealed", "cosignature_false", "quorum_never", "witness_unread",
+    "witness_contradicts", "acknowledged_unread", "acknowledged_ledger", "acknowledged_gone", "acknowledged_other",
+    "acknowledged_root",
 ]  # fmt: skip
 """What may be wrong; the catalogs have the sentence of each."""
 
@@ -103,7 +113,8 @@ class Finding:
 
 RemarkCode = Literal[
     "unread", "unexported_documents", "unexported_tags", "unexported_tiles", "looked_up_to", "unsound", "no_key",
-    "uncovered", "none_given", "signature_unchecked", "others",
+    "uncovered", "none_given", "signature_unchecked", "others", "no_policy", "no_witness", "captive", "unsealed",
+    "nobody_asked", "silent", "clock_off", "simulated_clock", "no_cosignature",
 ]  # fmt: skip
 _ENGLISH: Mapping[RemarkCode, str] = {
     "unread": "{count}: not read here",
@@ -114,8 +125,17 @@ _ENGLISH: Mapping[RemarkCode, str] = {
     "unsound": "the entries are not sound up to there",
     "no_key": "no public key was given: signatures were not checked",
     "uncovered": "no checkpoint covers the entries after {position} yet",
-    "none_given": "no earlier checkpoint was given",
+    "none_given": "none was given",
     "signature_unchecked": "its signature was not checked: no key was given",
+    "no_policy": "no policy was given: cosignatures were not looked at",
+    "no_witness": "the policy asks for no witness: whoever holds the key can rewrite everything",
+    "captive": "sealed up to {position}. Warning: all witnesses that the quorum needs are inside the house",
+    "unsealed": "sealed up to {position}, later entries not yet",
+    "nobody_asked": "no witness was asked",
+    "silent": "no answer from {names}",
+    "clock_off": "ALARM: at {position} the clock was {seconds} s off the witnesses' time ({count} such places)",
+    "simulated_clock": "the clock of a simulation was set by whoever wrote it",
+    "no_cosignature": "no witness has cosigned yet",
     "others": "so many more faults as these: {count}",
 }
 

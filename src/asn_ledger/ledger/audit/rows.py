@@ -73,6 +73,7 @@ class SpanResult:
         ends: for each subject, number and position of its last fact here.
         tiles: how many stored tiles of leaves were compared.
         documents: hashes of the documents that its facts name, each with the first position that does.
+        times_at: recording times of the entries that were asked for.
         finding: the first fault; nothing after it was looked at.
     """
 
@@ -86,6 +87,7 @@ class SpanResult:
     ends: Ends = field(default_factory=dict)
     tiles: int = 0
     documents: dict[str, int] = field(default_factory=dict)
+    times_at: dict[int, str] = field(default_factory=dict)
     finding: Finding | None = None
 
 
@@ -102,6 +104,7 @@ def check_span(
     first: int,
     last: int,
     sizes: Sequence[int],
+    timed: frozenset[int] = frozenset(),
     tags: Iterator[TagsRow] | None = None,
     tiles: Iterator[Tile] | None = None,
 ) -> SpanResult:
@@ -113,10 +116,11 @@ def check_span(
         first: the span's first position; a multiple of 256, plus 1.
         last: its last position: the head's, or a multiple of 256. Rows behind it are a fault.
         sizes: of checkpoints in the span, ascending.
+        timed: positions whose recording times are wanted.
         tags: the search index's rows of the span, in order; None where there is no index to compare.
         tiles: the stored tiles of the span's leaves, in order; None where there are none to compare.
     """
-    check = _Check(ledger, first=first, last=last, sizes=sizes, tags=tags, tiles=tiles)
+    check = _Check(ledger, first=first, last=last, sizes=sizes, timed=timed, tags=tags, tiles=tiles)
     try:
         for row in rows:
             check.row(row)
@@ -136,13 +140,14 @@ class _Check:
         first: int,
         last: int,
         sizes: Sequence[int],
+        timed: frozenset[int],
         tags: Iterator[TagsRow] | None,
         tiles: Iterator[Tile] | None,
     ) -> None:
         self.result = SpanResult(first, first - 1)
         self._ledger = ledger
         self._last = last
-        self._sizes = iter(sizes)
+        self._sizes, self._timed = iter(sizes), timed
         self._next_size = next(self._sizes, 0)
         self._tags = tags
         self._tag_row = None if tags is None else next(tags, None)
@@ -169,6 +174,8 @@ class _Check:
             raise _Fault(Step.STRUCTURE, position, "time_went_back")
         self.result.times = (times[0] or row.recorded_at, row.recorded_at)
         self.result.last = position
+        if position in self._timed:
+            self.result.times_at[position] = row.recorded_at
         self._grow(row.leaf, position)
 
     def end(self) -> None:

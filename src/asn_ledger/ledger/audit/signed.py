@@ -143,7 +143,7 @@ def _stored_fault(stored: StoredCheckpoint, number: int, key: VerifierKey | None
 
 def check_consistency(source: Source, head: Head, entries: Entries) -> StepReport:
     """Check that every stored checkpoint states the root that the entries have at its size."""
-    compared = _Compared(head, entries)
+    compared = Compared(head, entries)
     checked = covered = 0
     for stored in source.checkpoints():
         finding = compared.fault(Step.CONSISTENCY, stored.size, stored.root)
@@ -168,7 +168,7 @@ def check_since(note: bytes | None, key: VerifierKey | None, head: Head, entries
     if kept.origin != head.origin:
         other = Fault.of("given_origin", found=kept.origin, origin=head.origin)
         return StepReport(Step.SINCE, "failed", 0, Finding(Step.SINCE, None, other))
-    finding = _Compared(head, entries).fault(Step.SINCE, kept.size, kept.root)
+    finding = Compared(head, entries).fault(Step.SINCE, kept.size, kept.root)
     if finding is not None:
         return StepReport(Step.SINCE, "failed", 0, finding)
     if kept.size > entries.last:
@@ -176,7 +176,7 @@ def check_since(note: bytes | None, key: VerifierKey | None, head: Head, entries
     return StepReport(Step.SINCE, "passed", 1, said=None if key else Remark.of("signature_unchecked"))
 
 
-class _Compared:
+class Compared:
     """Checkpoints against the entries, in ascending order of size."""
 
     def __init__(self, head: Head, entries: Entries) -> None:

@@ -96,6 +96,7 @@ class DecreePage:
     rows: tuple[DecreeLine, ...]
     said: str
     note: str
+    unofficial: str
 
 
 def build(frame: Frame, decree: Decree) -> DecreePage:
@@ -114,6 +115,7 @@ def build(frame: Frame, decree: Decree) -> DecreePage:
         rows=tuple(_row(frame, row) for row in decree.rows),
         said=counted(frame.language, "decree.rows", len(decree.rows)),
         note="" if whole else frame.t("decree.public_rows"),
+        unofficial=frame.unofficial_words([decree.position or 0, *(row.position for row in decree.rows)]),
     )
 
 

@@ -6,8 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from asn_ledger.language import has_message
-from asn_ledger.proof.checkpoint import Checkpoint
+from asn_ledger.proof.checkpoint import parse_checkpoint
+from asn_ledger.proof.policy import NONE
 from asn_ledger.web.api.ledger import EntryShown
+from asn_ledger.web.api.witnesses import SealingShown, WitnessShown
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import PAGE, Fact, Pages, When
 
@@ -36,6 +38,18 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
+class WitnessRow:
+    """A witness, whose it is, and what it cosigned last; `kind` is ok, attention or wrong."""
+
+    name: str
+    place: str
+    size: str
+    at: When | None
+    state: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerPage:
     """Everything the page of the ledger shows."""
 
@@ -46,49 +60,83 @@ class LedgerPage:
     pages: Pages
     shows_kinds: bool
     tiles: str
+    witnesses: tuple[WitnessRow, ...]
+    quorum: str
+    alarms: tuple[str, ...]
+    policy: str
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRecord:
-    """What was read: entries from the last back, how many there are, the latest checkpoint and its note."""
+    """What was read: entries from the last back, how many there are, how far they are sealed, the latest note."""
 
     entries: Sequence[EntryShown]
     size: int
-    checkpoint: Checkpoint | None
-    note: bytes
+    sealing: SealingShown
+    note: bytes | None
     ledger: str
     zone: ZoneInfo
 
 
 def build(frame: Frame, record: LedgerRecord) -> LedgerPage:
     """The page out of what was read."""
-    checkpoint = record.checkpoint
+    checkpoint, sealing = None if record.note is None else parse_checkpoint(record.note), record.sealing
     facts = [Fact(frame.t("ledger.size"), frame.count(record.size))]
     if checkpoint is not None:
         facts += [
             Fact(frame.t("ledger.origin"), checkpoint.origin, code=True),
             Fact(frame.t("ledger.signed_size"), frame.count(checkpoint.size)),
+            Fact(frame.t("ledger.sealed_size"), frame.count(sealing.sealed)),
             Fact(frame.t("ledger.root"), checkpoint.root.hex(), code=True),
         ]
     return LedgerPage(
-        seal=_seal(frame, record.size, checkpoint),
+        seal=_seal(frame, sealing),
         facts=tuple(facts),
-        note=record.note.decode("utf-8"),
+        note=(record.note or b"").decode("utf-8"),
         rows=tuple(_row(frame, entry, record.zone) for entry in record.entries),
         pages=_pages(frame, record),
         shows_kinds=any(entry.type for entry in record.entries),
         tiles=f"{frame.base}/log/{record.ledger}/checkpoint",
+        witnesses=tuple(_witness(frame, one, record.zone) for one in sealing.witnesses),
+        quorum=frame.t("ledger.quorum_none" if sealing.quorum == NONE else "ledger.quorum", name=sealing.quorum),
+        alarms=_alarms(frame, sealing),
+        policy=f"{frame.base}/log/{record.ledger}/policy",
     )
 
 
-def _seal(frame: Frame, size: int, checkpoint: Checkpoint | None) -> Seal:
-    word = frame.t("ledger.seal")
-    if checkpoint is None:
+def _seal(frame: Frame, sealing: SealingShown) -> Seal:
+    word, size, sealed = frame.t("ledger.seal"), sealing.size, sealing.sealed
+    if not sealing.signed:
         return Seal("none", word, frame.t("ledger.no_checkpoint"), frame.t("ledger.no_checkpoint_why"))
-    if checkpoint.size >= size:
-        return Seal("whole", word, frame.t("ledger.whole", size=checkpoint.size), frame.t("ledger.whole_why"))
-    behind = frame.t("ledger.behind", size=checkpoint.size, total=size)
-    return Seal("behind", word, behind, frame.t("ledger.behind_why", count=size - checkpoint.size))
+    if sealed >= size:
+        return Seal("whole", word, frame.t("ledger.whole", size=sealed), frame.t("ledger.whole_why"))
+    why = "ledger.behind_witnesses_why" if sealing.signed > sealed else "ledger.behind_why"
+    behind = frame.t("ledger.behind", size=sealed, total=size)
+    return Seal("behind", word, behind, frame.t(why, count=size - sealed))
+
+
+def _witness(frame: Frame, one: WitnessShown, zone: ZoneInfo) -> WitnessRow:
+    if one.silent:
+        state, kind = "silent", "wrong"
+    else:
+        state, kind = ("never", "attention") if one.size is None else ("speaks", "ok")
+    return WitnessRow(
+        name=one.name,
+        place=frame.t("ledger.outside" if one.outside else "ledger.inside"),
+        size="" if one.size is None else frame.count(one.size),
+        at=None if one.cosigned_at is None else recorded_at(frame, one.cosigned_at, zone),
+        state=frame.t(f"ledger.witness.{state}"),
+        kind=kind,
+    )
+
+
+def _alarms(frame: Frame, sealing: SealingShown) -> tuple[str, ...]:
+    found = []
+    if sealing.witnesses and sealing.captive:
+        found.append(frame.t("ledger.captive"))
+    if sealing.clock_seconds is not None:
+        found.append(frame.t("ledger.clock_off", seconds=abs(sealing.clock_seconds)))
+    return tuple(found)
 
 
 def _row(frame: Frame, entry: EntryShown, zone: ZoneInfo) -> EntryRow:

@@ -1,6 +1,6 @@
 """The page of a post: who holds it, who held it, when it was vacant, by which decrees."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -114,6 +114,7 @@ class PostPage:
     shows_reasons: bool
     seats: tuple[SeatRow, ...]
     life: tuple[VersionRow, ...]
+    unofficial: str
     predecessors: tuple[Crumb, ...]
     evidence: str
 
@@ -145,9 +146,17 @@ def build(frame: Frame, record: PostRecord, *, page: int = 1, oldest_first: bool
         shows_reasons=frame.may(Act.READ_RESTRICTED),
         seats=_seats(frame, history),
         life=_life(frame, record),
+        unofficial=frame.unofficial_words(_positions(history)),
         predecessors=_predecessors(frame, record),
         evidence=frame.evidence("posts", public=not history.names_withheld),
     )
+
+
+def _positions(history: PostHistory) -> Iterator[int]:
+    """The entries that the page rests on."""
+    for tenure in history.tenures:
+        yield from (tenure.position, tenure.ended_by or 0, tenure.struck_by or 0)
+    yield from (version.position for version in history.versions)
 
 
 def _version(history: PostHistory) -> PostVersion | None:

@@ -23,6 +23,7 @@ from asn_ledger.web.api.ledger import shown as entry_shown
 from asn_ledger.web.api.posts import history
 from asn_ledger.web.api.units import Below, listed_unit
 from asn_ledger.web.api.units import unit as read_unit
+from asn_ledger.web.api.witnesses import sealing
 from asn_ledger.web.asking import AskPeople, AskPublic, Question
 from asn_ledger.web.bezetting import establishment
 from asn_ledger.web.decree_shapes import Decree, DecreeListed
@@ -46,7 +47,7 @@ from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.post_sheet import post_csv
 from asn_ledger.web.pages.search_sheet import search_csv
 from asn_ledger.web.pages.sheet import sheet, streamed_sheet
-from asn_ledger.web.pages.visit import answer, frame_of, latest_checkpoint
+from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.representations import Career, PostHistory, Predecessor, Unit, UnitListed
 from projections.accountability.queries import DecreeRow
 from projections.posts.queries import count_posts, post_life
@@ -272,7 +273,7 @@ def ledger(request: Request, question: AskPublic, before: Before = None) -> Resp
     service = question.service
     entries, size = _entries(question, before)
     record = ledger_page.LedgerRecord(
-        entries, size, latest_checkpoint(service), service.checkpoints.latest() or b"", service.agency, service.zone
+        entries, size, sealing(service), service.checkpoints.latest(), service.agency, service.zone
     )
     return answer(request, frame, "ledger.html", ledger_page.build(frame, record))
 

@@ -10,7 +10,6 @@ from starlette.responses import HTMLResponse, Response
 from asn_ledger.accounts import ANONYMOUS
 from asn_ledger.domain.access import Act
 from asn_ledger.language import Language
-from asn_ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from asn_ledger.web import cookies
 from asn_ledger.web.asking import Question
 from asn_ledger.web.csrf import token_of
@@ -43,7 +42,7 @@ def frame_of(request: Request, question: Question) -> Frame:
         valid_typed=typed.get("valid_on", ""),
         known_typed=typed.get("known_at", ""),
     )
-    latest = latest_checkpoint(question.service)
+    official = question.service.checkpoints.sealing().official
     secret = cookies.read(request, cookies.SESSION)
     return Frame(
         language=question.language,
@@ -57,7 +56,7 @@ def frame_of(request: Request, question: Question) -> Frame:
         account=question.reader.name if question.reader.id is not None else None,
         made_at=question.now,
         as_of=bar,
-        checkpoint=None if latest is None else latest.size,
+        checkpoint=None if official is None else official.checkpoint.size,
         csrf="" if secret is None else token_of(secret),
     )
 
@@ -73,12 +72,6 @@ def _path(request: Request) -> str:
     for suffix in _SUFFIXES:
         path = path.removesuffix(suffix)
     return path
-
-
-def latest_checkpoint(service: Service) -> Checkpoint | None:
-    """What the newest checkpoint states; it was verified when it was signed."""
-    note = service.checkpoints.latest()
-    return None if note is None else parse_checkpoint(note)
 
 
 def agency_name(service: Service) -> str:
