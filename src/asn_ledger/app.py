@@ -29,6 +29,7 @@ from asn_ledger.accounts.desk.intake import Intake
 from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.accounts.desk.sheets import Sheets
 from asn_ledger.accounts.login import Logins
+from asn_ledger.accounts.passkeys import Passkeys
 from asn_ledger.documents import Documents
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
@@ -40,6 +41,7 @@ from asn_ledger.ledger.checkpoints import Checkpoints
 from asn_ledger.ledger.connection import reading_pool, service_conninfo
 from asn_ledger.ledger.embedded import Told
 from asn_ledger.ledger.errors import LedgerError, UnknownLedger, driver_errors
+from asn_ledger.ledger.keyfacts import KeyFacts
 from asn_ledger.ledger.keyfiles import KeyEncryptionKey, create_signing_key, read_signing_key
 from asn_ledger.ledger.keystore import KeyStore
 from asn_ledger.ledger.keytable_postgresql import PostgresKeyTable
@@ -282,6 +284,7 @@ class Service:
     accounts: Accounts
     sessions: Sessions
     logins: Logins
+    passkeys: Passkeys
     desk: Desk
     sheets: Sheets
     bulk: BulkDesk
@@ -469,6 +472,7 @@ def open_service(settings: Settings | None = None, say: Say = silent, *, unaudit
             accounts=Accounts(pool, chosen.agency),
             sessions=Sessions(pool, chosen.agency),
             logins=Logins(pool, chosen.agency, keys),
+            passkeys=Passkeys(pool, chosen.agency, KeyFacts(recorder, mapper, keys)),
             desk=desk,
             sheets=Sheets(pool, chosen.agency, keys),
             bulk=bulk,

@@ -46,6 +46,7 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/api/v1/decrees"): (JUDGES_HERE, 422),
     ("GET", "/api/v1/decrees/{id}/receipt"): (ALL, 404),
     ("GET", "/api/v1/decrees/{id}"): (ALL, 404),
+    ("GET", "/api/v1/decrees/{id}/confirmation"): (CONFIRMS, 404),
     ("POST", "/api/v1/decrees/{id}/confirmation"): (CONFIRMS, 404),
     ("POST", "/api/v1/decrees/{id}/withdrawal"): (ENTERS, 404),
     ("POST", "/api/v1/decrees/{id}/refusal"): (CONFIRMS, 422),

@@ -162,3 +162,19 @@ END
 $$;
 CREATE UNIQUE INDEX IF NOT EXISTS waiting_open ON desk.waiting (ledger, decree) WHERE closed_at IS NULL;
 CREATE INDEX IF NOT EXISTS waiting_of_recorder ON desk.waiting (ledger, recorder, submitted_at);
+
+-- Passkeys on their way into the ledger: the signature with which their owner showed them, and until somebody vouches.
+CREATE TABLE IF NOT EXISTS accounts.enrolment (
+    ledger text COLLATE "C" NOT NULL,
+    command uuid NOT NULL,
+    account uuid NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    credential bytea NOT NULL,
+    public_key bytea NOT NULL,
+    label text NOT NULL,
+    begun_at timestamptz NOT NULL,
+    attestation bytea,
+    PRIMARY KEY (ledger, command),
+    FOREIGN KEY (ledger, account) REFERENCES accounts.account (ledger, id)
+);
+CREATE INDEX IF NOT EXISTS enrolment_of_account ON accounts.enrolment (ledger, account);

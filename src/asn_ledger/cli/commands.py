@@ -37,6 +37,12 @@ COMMANDS: Table = {
         "close": "account:close",
         "revoke": "account:revoke",
     },
+    "keys": {
+        "list": "keys:list_keys",
+        "introduce": "keys:introduce",
+        "require": "keys:require",
+        "revoke": "keys:revoke",
+    },
     "serve": "serve:serve",
     "simulate": "simulate:simulate",
     "record": "record:record",

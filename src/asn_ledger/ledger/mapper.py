@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, Self, cast
 from uuid import UUID, uuid4
 
 import orjson
@@ -136,16 +136,20 @@ def record_fields(record: Record) -> dict[str, Json]:
     return {
         "command": str(record.command),
         "request": record.request,
-        "recorded_by": _actor_fields(record.recorded_by),
-        "confirmed_by": None if record.confirmed_by is None else _actor_fields(record.confirmed_by),
-        "outcomes": [
-            {"rule": one.rule, "version": one.version, "outcome": one.result, "override": one.override}
-            for one in record.outcomes
-        ],
-        "attestations": [],
+        "recorded_by": actor_fields(record.recorded_by),
+        "confirmed_by": None if record.confirmed_by is None else actor_fields(record.confirmed_by),
+        "outcomes": outcome_fields(record.outcomes),
+        "attestations": [cast("Json", dict(one)) for one in record.attestations],
         "source": record.source,
         "verified": record.verified,
     }
+
+
+def outcome_fields(outcomes: Iterable[Outcome]) -> list[Json]:
+    """Give what the rules said as it is stored, and as it is signed."""
+    return [
+        {"rule": one.rule, "version": one.version, "outcome": one.result, "override": one.override} for one in outcomes
+    ]
 
 
 def read_record(part: bytes) -> Record | None:
@@ -161,6 +165,7 @@ def read_record(part: bytes) -> Record | None:
         tuple([_outcome(**outcome) for outcome in fields["outcomes"]]),
         fields["source"],
         fields["verified"],
+        tuple(fields["attestations"]),
     )
 
 
@@ -180,6 +185,7 @@ def _outcome(rule: str, version: int, outcome: OutcomeResult, override: str | No
     return Outcome(rule, version, outcome, override)
 
 
-def _actor_fields(actor: Actor) -> dict[str, Json]:
+def actor_fields(actor: Actor) -> dict[str, Json]:
+    """Give an actor as it is stored, and as it is signed."""
     # Typed ids are strings of their own kinds, which the canonical profile does not know.
     return {"id": str(actor.id), "role": str(actor.role), "post": None if actor.post is None else str(actor.post)}

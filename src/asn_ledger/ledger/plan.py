@@ -35,11 +35,13 @@ from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.sameness import fold_sameness
 from asn_ledger.domain.terms.codes import DecreeMode, Source, Verification
 from asn_ledger.domain.terms.ids import EmployeeId
+from asn_ledger.proof.attestation import Attestation
 
+from .attesting import Asked, Attesting, with_keys
 from .envelope import NewEvent
 from .keystore import NIP, IdentityTaken, KeyStore
 from .mapper import LedgerMapper, read_record
-from .recorder import LedgerRecorder, Snapshot
+from .recorder import LedgerRecorder, Snapshot, utc_now
 from .requests import AlreadyRecorded, Appended, BoundaryMoved, Recorded, Request
 
 RequireDocuments: TypeAlias = Callable[[Iterable[str]], None]
@@ -61,6 +63,7 @@ class Command:
         confirmed_by: who confirmed it, of a signed decree.
         source: where it comes from.
         recorded_at: a simulation's clock.
+        attestations: signatures made outside the server over what is recorded.
     """
 
     id: UUID
@@ -70,6 +73,7 @@ class Command:
     confirmed_by: Actor | None
     source: Source = "entry"
     recorded_at: datetime | None = None
+    attestations: tuple[Attestation, ...] = ()
 
     @property
     def verified(self) -> Verification:
@@ -142,6 +146,7 @@ class Registrar:
         self._calendar = calendar
         self._require_documents = require_documents or none_is_there
         self._zone = ZoneInfo(recorder.identity.zone)
+        self.attesting = Attesting(recorder)
 
     def record(self, command: Command, now: datetime) -> Committed:
         """Record a decree, once: the same command again gets the first answer.
@@ -240,11 +245,21 @@ class Registrar:
 
     def _request(self, plan: Plan) -> tuple[Request, list[tuple[str, str]]]:
         """What is submitted of a plan, and the identities reserved for it."""
-        reserved = reserve_identities(self._keys, plan.judgement.events, plan.command.decree.mode)
-        events = new_events(self._mapper, self._keys, plan.command, plan.judgement)
+        command = plan.command
+        events = self.attesting.attested(self.new_events(plan), command.attestations, command.recorded_at or utc_now())
+        reserved = reserve_identities(self._keys, plan.judgement.events, command.decree.mode)
         stated = stated_identities(plan.judgement.events) if plan.command.decree.mode == "draft" else []
         holds = (lambda: self._still_kept(stated)) if stated else None
-        return Request(events, plan.condition, plan.command.recorded_at, holds), reserved
+        condition = with_keys(plan.condition) if command.attestations else plan.condition
+        return Request(events, condition, command.recorded_at, holds), reserved
+
+    def ask(self, act: str, signer: Actor, plans: Sequence[Plan], now: datetime) -> Asked:
+        """What somebody would sign of plans, with one signature."""
+        return self.attesting.ask(act, signer, [self.new_events(plan) for plan in plans], now)
+
+    def new_events(self, plan: Plan) -> tuple[NewEvent, ...]:
+        """What is planned, sealed as it would be stored: what somebody signs of it."""
+        return new_events(self._mapper, self._keys, plan.command, plan.judgement)
 
     def _still_kept(self, stated: Sequence[tuple[str, str]]) -> bool:
         """Whether identities are still kept for whom they were reserved; asked while the head is locked."""

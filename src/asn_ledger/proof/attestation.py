@@ -35,6 +35,8 @@ ACT_FORMAT: Final = "asn-ledger/act/v1"
 MAX_SIGNED_BYTES = 16 * 1024
 """Authenticator data, client data or a signature longer than this is not read."""
 
+OTHER_ACT: Final = "another act was signed than this one"
+
 _FLAGS_AT = 32
 _LEAST_AUTHENTICATOR_DATA = 37
 _USER_PRESENT = 0x01
@@ -263,7 +265,7 @@ def _require_asked(client_data: bytes, site: Site, challenge: bytes) -> None:
     if not isinstance(said, dict) or said.get("type") != "webauthn.get":
         raise VerificationError("the client data is not of an assertion")
     if said.get("challenge") != urlsafe_b64encode(challenge).rstrip(b"=").decode():
-        raise VerificationError("another act was signed than this one")
+        raise VerificationError(OTHER_ACT)
     if said.get("origin") not in site.origins:
         raise VerificationError("the signature was asked for by a page of another address")
     if said.get("crossOrigin", False) is not False:

@@ -6,7 +6,7 @@ minutes. From that fact on a key counts only if somebody else, whose key counted
 must carry a signature and does not is a fault. This module sees commands in the order of the ledger, one by one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -41,11 +41,14 @@ CORRECTING: Final = frozenset(
     }
 )
 DECREE: Final = "decree.recorded.v1"
+ERASING: Final = frozenset({"erasure.approved.v1"})
+"""Each of the two who approve signs for themselves."""
 IMPORTED: Final = "import_siasn"
 """The source of what a system brought in: it has no confirmer, and says so."""
 
 LONGEST: Final = timedelta(hours=1)
-"""Between what was signed and its record; the service itself takes less."""
+"""Between what was signed and its record."""
+LATE: Final = "more than an hour lies between what was signed and its record"
 
 Kind = Literal["missing", "wrong"]
 
@@ -83,7 +86,7 @@ class CommandOnRecord:
         types: stored types of all its events.
         overrides: whether what a rule refused was let pass.
         payload: of the first event.
-        leaves: of its events, in order; asked for where there are attestations.
+        leaves: of its events, in order; needed where there are attestations.
     """
 
     ledger: str
@@ -93,23 +96,38 @@ class CommandOnRecord:
     types: frozenset[str]
     overrides: bool
     payload: Mapping[str, Json]
-    leaves: Callable[[], Sequence[bytes]]
+    leaves: Sequence[bytes]
+
+    @property
+    def about_keys(self) -> bool:
+        """Whether it says whose keys count, and nothing else."""
+        return len(self.types) == 1 and self.types <= KEYRING_TYPES
 
 
 def acts_needed(command: CommandOnRecord) -> list[tuple[str, str]]:
     """What must be signed of a command, and by the account of which id; nothing of what a system brought in."""
     record, types = command.record, command.types
     recorder, confirmer = _id(record.get("recorded_by")), _id(record.get("confirmed_by"))
-    if len(types) == 1 and types <= KEYRING_TYPES:
+    if command.about_keys:
         (kind,) = types
         return [(act, confirmer if act == "vouch" else recorder) for act in _OF_KEYS[kind]]
-    signed = DECREE in types and command.payload.get("mode") == "signed"
-    if confirmer or types & KEYRING_TYPES or (signed and record.get("source") != IMPORTED):
-        return [("confirm", confirmer)]
-    if record.get("source") == IMPORTED:
-        return []
-    act = "override" if command.overrides else "annul" if types & ANNULLING else "correct" if types & CORRECTING else ""
-    return [(act, recorder)] if act else []
+    needed = [("erase", recorder)] if types & ERASING else []
+    imported = record.get("source") == IMPORTED
+    signed = DECREE in types and command.payload.get("mode") == "signed" and not imported
+    if confirmer or signed or types & KEYRING_TYPES:
+        needed.append(("confirm", confirmer))
+    elif not imported and (act := _alone(command)):
+        needed.append((act, recorder))
+    return needed
+
+
+def _alone(command: CommandOnRecord) -> str:
+    """What somebody did alone that must be signed; nothing else that one person may do."""
+    if command.overrides:
+        return "override"
+    if command.types & ANNULLING:
+        return "annul"
+    return "correct" if command.types & CORRECTING else ""
 
 
 @dataclass(slots=True)
@@ -122,7 +140,6 @@ class Keyring:
         keys: by credential.
         checked: how many signatures held.
         unsigned: how many commands carried none that they would have to carry today.
-        brought_in: how many commands since then came from a system, which nobody signs.
     """
 
     site: Site | None = None
@@ -130,32 +147,35 @@ class Keyring:
     keys: dict[bytes, Key] = field(default_factory=dict)
     checked: int = 0
     unsigned: int = 0
-    brought_in: int = 0
     _used: set[str] = field(default_factory=set)
 
     def see(self, command: CommandOnRecord) -> list[Fault]:
         """Take in the next command, and say what is wrong with its signatures."""
         attested = command.record.get("attestations") or ()
         needed = acts_needed(command)
-        if not needed and not attested:
-            self.brought_in += bool(self.required_from and command.record.get("source") == IMPORTED)
-            return []
+        if not attested and not command.about_keys:
+            return self.pass_by(command.position, needed)
         try:
             return self._judge(command, attested, needed)
         except VerificationError as error:
             return [Fault(command.position, "wrong", "", "", str(error))]
 
+    def pass_by(self, position: int, needed: Sequence[tuple[str, str]]) -> list[Fault]:
+        """Take in a command without signatures, of which so much must be signed."""
+        if self.required_from:
+            return [Fault(position, "missing", act, who) for act, who in needed]
+        self.unsigned += bool(needed)
+        return []
+
     def _judge(self, command: CommandOnRecord, attested: Json, needed: Sequence[tuple[str, str]]) -> list[Fault]:
-        about_keys = len(command.types) == 1 and command.types <= KEYRING_TYPES
         enrolling = _enrolled(command, anchor=not self.required_from) if ENROLLED in command.types else None
         held, faults = self._held(command, attested, enrolling)
         missing = [one for one in needed if one not in held]
         if not self.required_from:  # whoever enrols a key shows that it is theirs, from the beginning
-            own = [one for one in missing if one[0] == "enrol"]
-            self.unsigned += bool(missing and not about_keys)
-            missing = own
+            self.unsigned += bool(missing and not command.about_keys)
+            missing = [one for one in missing if one[0] == "enrol"]
         faults += [Fault(command.position, "missing", act, who) for act, who in missing]
-        if about_keys and (not faults or REVOKED in command.types):
+        if command.about_keys and (not faults or REVOKED in command.types):
             self._take(command, enrolling)
         return faults
 
@@ -169,7 +189,7 @@ class Keyring:
             return held, faults
         id_ = _text(command.record, "command")
         recorder = command.record.get("recorded_by")
-        leaf = command_leaf(id_, _text(command.record, "request"), recorder, command.leaves())
+        leaf = command_leaf(id_, _text(command.record, "request"), recorder, command.leaves)
         again = id_ in self._used
         self._used.add(id_)
         for one in attested if isinstance(attested, list) else [attested]:
@@ -196,6 +216,8 @@ class Keyring:
             raise VerificationError("no such key counts at this position")
         if known.account != _id(one.signer):
             raise VerificationError("the key is somebody else's")
+        if one.signer not in (command.record.get("recorded_by"), command.record.get("confirmed_by")):
+            raise VerificationError("the record names them in another role, or not at all")
         if one.act == "vouch" and enrolling is not None and known.account == enrolling[1].account:
             raise VerificationError("nobody vouches for a key of their own")
         if one.act != "enrol":
@@ -236,7 +258,7 @@ def _require_time(at: str, recorded_at: str) -> None:
     except (ValueError, TypeError):
         raise VerificationError("the time of the signature cannot be read") from None
     if not -LONGEST < late < LONGEST:
-        raise VerificationError(f"it was asked for at {at}, and recorded at {recorded_at}")
+        raise VerificationError(LATE)
 
 
 def _named(attested: Json) -> tuple[str, str]:

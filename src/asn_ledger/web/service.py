@@ -16,6 +16,7 @@ from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.accounts.desk.sheets import Sheets
 from asn_ledger.accounts.login import Logins
+from asn_ledger.accounts.passkeys import Passkeys
 from asn_ledger.documents import Documents
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
@@ -95,6 +96,11 @@ class Service(Protocol):
     @property
     def logins(self) -> Logins:
         """How they log in."""
+        ...
+
+    @property
+    def passkeys(self) -> Passkeys:
+        """With what they sign outside the server."""
         ...
 
     @property

@@ -70,7 +70,7 @@ EVENTS = (
     _edit("leaf", "sha256(leaf)", Step.LEAF),
     _edit("entry", "entry || ' '::bytea", Step.LEAF),
     _edit("act", "act || ' '::bytea", Step.HEADER),
-    _edit("person", "set_byte(person, 12, 65)", Step.HEADER),
+    _edit("person", "set_byte(person, 12, 131 - get_byte(person, 12))", Step.HEADER),
     _edit("record", "convert_to(replace(convert_from(record, 'UTF8'), 'a1', 'b1'), 'UTF8')", Step.HEADER),
     _edit("payload", "payload || ' '::bytea", Step.PAYLOAD),
     _edit("payload", "payload || ' '::bytea", Step.PAYLOAD, 1)._replace(name="event.payload edit first"),

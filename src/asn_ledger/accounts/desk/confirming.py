@@ -11,6 +11,7 @@ from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed
 from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.texts import require_printable
+from asn_ledger.ledger.attesting import Asked, Signed
 from asn_ledger.ledger.plan import Command, Committed, Registrar
 from asn_ledger.ledger.recorder import LedgerRecorder
 
@@ -50,8 +51,42 @@ def record_draft(desk: Desk, registrar: Registrar, command: Command, now: dateti
     return registrar.record(command, now)
 
 
+def ask_to_sign(desk: Desk, registrar: Registrar, decree: UUID, *, confirmer: Actor, now: datetime) -> Asked:
+    """What whoever confirms a decree signs outside the server: everything that would be recorded now.
+
+    Raises:
+        NotFound: no such decree was laid on the desk.
+        NotAllowed: the confirmer is who recorded it.
+        Conflict: it does not wait any more.
+        Refusal: it cannot be recorded.
+    """
+    waiting = desk.get(decree)
+    require_two_persons(desk.person(str(waiting.recorder)), desk.person(confirmer.id), "signed")
+    if waiting.closed_as is not None:
+        raise closed(waiting)
+    if waiting.request is None:
+        raise Conflict("this decree is on record already", code="decree-recorded")
+    return registrar.ask(
+        "confirm", confirmer, [registrar.plan(_command(waiting, waiting.request, confirmer), now)], now
+    )
+
+
+def _command(waiting: Waiting, request: bytes, confirmer: Actor, signed: Signed | None = None) -> Command:
+    by = Actor(str(waiting.recorder), waiting.recorder_role)
+    attestations = () if signed is None else (signed.attestation(),)
+    form = parse_decree(orjson.loads(request))
+    return Command(waiting.command, form, request, by, confirmer, attestations=attestations)
+
+
 def confirm(
-    desk: Desk, registrar: Registrar, recorder: LedgerRecorder, decree: UUID, *, confirmer: Actor, now: datetime
+    desk: Desk,
+    registrar: Registrar,
+    recorder: LedgerRecorder,
+    decree: UUID,
+    *,
+    confirmer: Actor,
+    now: datetime,
+    signed: Signed | None = None,
 ) -> Committed:
     """Record a decree that waits; once it is on record, the first answer again.
 
@@ -59,8 +94,9 @@ def confirm(
 
     Raises:
         NotFound: no such decree was laid on the desk.
-        NotAllowed: the confirmer is who recorded it.
-        Conflict: it was withdrawn or refused; or the desk and the ledger disagree on whether it was recorded.
+        NotAllowed: the confirmer is who recorded it, or must sign it and has not.
+        Conflict: it was withdrawn or refused; the signature does not hold, or is over something else; or the desk and
+            the ledger disagree on whether it was recorded.
         Refusal: it cannot be recorded any more.
         LedgerUnavailable: the outcome is unknown; confirm it again.
     """
@@ -69,9 +105,7 @@ def confirm(
         require_two_persons(desk.person(str(waiting.recorder)), desk.person(confirmer.id), "signed")
         if waiting.request is None:
             return _again(recorder, waiting)
-        form = parse_decree(orjson.loads(waiting.request))
-        by = Actor(str(waiting.recorder), waiting.recorder_role)
-        committed = registrar.record(Command(waiting.command, form, waiting.request, by, confirmer), now)
+        committed = registrar.record(_command(waiting, waiting.request, confirmer, signed), now)
         held.done()
         return committed
 

@@ -49,6 +49,14 @@ from asn_ledger.domain.events.interruption import (
     StudyExtended,
     Suspended,
 )
+from asn_ledger.domain.events.keys import (
+    KEYS,
+    AttestationsIntroduced,
+    AttestationsRequired,
+    KeyEnrolled,
+    KeyEvent,
+    KeyRevoked,
+)
 from asn_ledger.domain.events.offices import OfficeEvent, OfficeLeft, OfficeTaken
 from asn_ledger.domain.events.placement import (
     ActingAssigned,
@@ -91,6 +99,7 @@ from asn_ledger.domain.events.units import UnitAbolished, UnitCreated, UnitEvent
 __all__ = [
     "ERASURES",
     "EVENT_TYPES",
+    "KEYS",
     "Act",
     "ActEvent",
     "ActingAssigned",
@@ -99,6 +108,8 @@ __all__ = [
     "ActingExtended",
     "Actor",
     "Appraised",
+    "AttestationsIntroduced",
+    "AttestationsRequired",
     "Axis",
     "CareerOpened",
     "Citation",
@@ -129,6 +140,9 @@ __all__ = [
     "IdentityEvent",
     "InterruptionEvent",
     "Judgement",
+    "KeyEnrolled",
+    "KeyEvent",
+    "KeyRevoked",
     "LeaveExtended",
     "LeaveGranted",
     "LedgerRestored",

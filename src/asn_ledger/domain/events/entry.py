@@ -1,5 +1,6 @@
 """An entry as read back: the event, its place in the ledger and who recorded it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha1
@@ -46,7 +47,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The record part of an event's header: how it came into the ledger."""
+    """The record part of an event's header: how it came into the ledger.
+
+    `attestations` are the signatures over its command, as they are stored; the command's first event keeps them.
+    """
 
     command: UUID
     request: str
@@ -55,6 +59,7 @@ class Record:
     outcomes: tuple[Outcome, ...]
     source: Source
     verified: Verification
+    attestations: tuple[Mapping[str, object], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -97,3 +97,10 @@ class HoldId(EntityId):
 
     __slots__ = ()
     kind = "hold"
+
+
+class AccountId(EntityId):
+    """Somebody who logs in here; whose it is says `accounts`."""
+
+    __slots__ = ()
+    kind = "account"

@@ -7,6 +7,7 @@ from asn_ledger.proof.checkpoint import parse_checkpoint
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.note import VerifierKey
 
+from .attested import check_attestations, join_seen
 from .documents import CheckDocument, check_documents
 from .outside import Brought, check_acknowledged, check_clock, check_quorum, check_witnesses
 from .report import Remark, Report, Step, StepReport
@@ -95,6 +96,7 @@ def conclude(
         check_tiles(source, entries),
         check_head(head, entries),
         check_signatures(source, head, key),
+        _attestations(entries, results),
         check_consistency(source, head, entries),
         check_since(since, key, head, entries),
         check_quorum(source, head, brought.policy),
@@ -105,6 +107,12 @@ def conclude(
     )
     root = None if entries.finding is not None else Roots(entries).at(entries.last)
     return Report(head.ledger, head.origin, head.size, root, steps)
+
+
+def _attestations(entries: Entries, results: Sequence[SpanResult]) -> StepReport:
+    if entries.finding is not None:
+        return StepReport(Step.ATTESTATIONS, "skipped", said=Remark.of("unsound"))
+    return check_attestations(join_seen([result.commands for result in results]))
 
 
 def _documents(results: Sequence[SpanResult]) -> dict[str, int]:

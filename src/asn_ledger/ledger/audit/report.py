@@ -33,6 +33,8 @@ class Step(StrEnum):
     """The head row states the size, frontier and root that the leaves lead to."""
     SIGNATURES = "signatures"
     """Every stored checkpoint is signed by the ledger's key and states what its row says."""
+    ATTESTATIONS = "attestations"
+    """Every act that must be is signed by the person it names, with a key that counted then."""
     CONSISTENCY = "consistency"
     """Every stored checkpoint states the root that the leaves have at its size."""
     SINCE = "since"
@@ -63,6 +65,7 @@ FaultCode = Literal[
     "document_changed", "document_sealed", "cosignature_false", "quorum_never", "witness_unread",
     "witness_contradicts", "acknowledged_unread", "acknowledged_ledger", "acknowledged_gone", "acknowledged_other",
     "acknowledged_root",
+    "attestation_missing", "attestation_wrong",
 ]  # fmt: skip
 """What may be wrong; the catalogs have the sentence of each."""
 
@@ -115,6 +118,7 @@ RemarkCode = Literal[
     "unread", "unexported_documents", "unexported_tags", "unexported_tiles", "looked_up_to", "unsound", "no_key",
     "uncovered", "none_given", "signature_unchecked", "others", "no_policy", "no_witness", "captive", "unsealed",
     "nobody_asked", "silent", "clock_off", "simulated_clock", "no_cosignature",
+    "unsigned", "signed_from",
 ]  # fmt: skip
 _ENGLISH: Mapping[RemarkCode, str] = {
     "unread": "{count}: not read here",
@@ -136,6 +140,9 @@ _ENGLISH: Mapping[RemarkCode, str] = {
     "clock_off": "ALARM: at {position} the clock was {seconds} s off the witnesses' time ({count} such places)",
     "simulated_clock": "the clock of a simulation was set by whoever wrote it",
     "no_cosignature": "no witness has cosigned yet",
+    "unsigned": "nothing on record asks for signatures; acts that carry none: {count}",
+    "signed_from": "signatures are required from position {position} on, by {keys} keys, {anchors} of them enrolled"
+    " before that; acts of before that carry none: {count}",
     "others": "so many more faults as these: {count}",
 }
 

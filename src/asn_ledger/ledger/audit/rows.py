@@ -14,6 +14,7 @@ import orjson
 from asn_ledger.proof.canonical import encode
 from asn_ledger.proof.merkle import HASH_BYTES, root
 
+from .attested import Gathering, Seen
 from .documents import documents_named
 from .report import Fault, FaultCode, Finding, Step
 
@@ -74,6 +75,7 @@ class SpanResult:
         tiles: how many stored tiles of leaves were compared.
         documents: hashes of the documents that its facts name, each with the first position that does.
         times_at: recording times of the entries that were asked for.
+        commands: those with signatures made outside the server, those that lack them, and what says whose keys count.
         finding: the first fault; nothing after it was looked at.
     """
 
@@ -88,6 +90,7 @@ class SpanResult:
     tiles: int = 0
     documents: dict[str, int] = field(default_factory=dict)
     times_at: dict[int, str] = field(default_factory=dict)
+    commands: list[Seen] = field(default_factory=list)
     finding: Finding | None = None
 
 
@@ -127,6 +130,7 @@ def check_span(
         check.end()
     except _Fault as fault:
         check.result.finding = fault.finding
+    check.gathering.end(sound=check.result.finding is None)
     return check.result
 
 
@@ -145,6 +149,7 @@ class _Check:
         tiles: Iterator[Tile] | None,
     ) -> None:
         self.result = SpanResult(first, first - 1)
+        self.gathering = Gathering(ledger, from_middle=first > 1, seen=self.result.commands)
         self._ledger = ledger
         self._last = last
         self._sizes, self._timed = iter(sizes), timed
@@ -230,7 +235,7 @@ class _Check:
 
     def _header(self, row: Row) -> tuple[dict[str, Any], dict[str, Any]]:  # Any: JSON of the parts
         try:
-            act, person, _ = _parse(row.act), _parse(row.person), _parse(row.record)
+            act, person, record = _parse(row.act), _parse(row.person), _parse(row.record)
             payload, kind, _, _ = act["payload_sha256"], act["type"], act["tags"], act["subjects"] | person["subjects"]
         except (KeyError, TypeError, ValueError):
             raise _Fault(Step.HEADER, row.position, "header_not_canonical") from None
@@ -242,6 +247,10 @@ class _Check:
                 self.result.documents.setdefault(name, row.position)
         except (KeyError, TypeError, ValueError):
             raise _Fault(Step.PAYLOAD, row.position, "payload_not_canonical") from None
+        try:
+            self.gathering.row(row.position, row.recorded_at, row.event_id, kind, payload, record, said)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise _Fault(Step.HEADER, row.position, "header_not_canonical") from None
         if kind != row.type:
             raise _Fault(Step.COLUMNS, row.position, "column_type", stored=row.type, said=str(kind))
         return act, person

@@ -7,19 +7,14 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.desk import Waiting
 from asn_ledger.accounts.desk.confirming import (
-    LONGEST_REASON,
-    confirm,
     lay_on_desk,
     record_draft,
-    refuse,
-    withdraw,
 )
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.decree import Judgement
@@ -34,7 +29,7 @@ from asn_ledger.ledger.mapper import read_record
 from asn_ledger.ledger.plan import Command, Committed
 from asn_ledger.ledger.requests import Appended, Recorded
 from asn_ledger.web.asking import AskPublic, Question, asking
-from asn_ledger.web.auth import Confirmers, DeskReaders, Gate, Running, actor_of
+from asn_ledger.web.auth import DeskReaders, Gate, Running, actor_of
 from asn_ledger.web.changes import Consequences
 from asn_ledger.web.consequences import consequences
 from asn_ledger.web.decree_shapes import ActorShown, ClosedShown, Decree, OutcomeShown
@@ -217,10 +212,10 @@ def record_decree(
             changed = consequences(question, plan.entries)
             return _answer(_judged(decree.id, plan.judgement, changed, question.language), 200)
     if decree.mode == "signed":
-        return _answer(_waiting(lay_on_desk(service.desk, service.registrar, command, now)), 202)
+        return _answer(waiting_shown(lay_on_desk(service.desk, service.registrar, command, now)), 202)
     committed = record_draft(service.desk, service.registrar, command, now)
     response.headers.update({"Location": f"/api/v1/decrees/{decree.id}", "Cache-Control": "no-store"})
-    return _recorded(service, decree.id, committed, wait)
+    return recorded_shown(service, decree.id, committed, wait)
 
 
 @router.get("", responses=documented(NOT_ALLOWED))
@@ -265,68 +260,6 @@ def fresh(response: Response, found: Decree) -> Decree:
         del response.headers["ETag"]
         response.headers["Cache-Control"] = "no-store"
     return found
-
-
-@router.post(
-    "/{id}/confirmation",
-    status_code=201,
-    responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, BOUNDARY_MOVED, INVALID_REQUEST, UNAVAILABLE),
-)
-def confirm_decree(
-    service: Running,
-    confirmer: Confirmers,
-    response: Response,
-    id: DecreeId,  # noqa: A002 -- the parameter's name in the address
-    wait: Wait = None,
-) -> RecordedShown:
-    """Confirm a signed decree that somebody else recorded: this records it. Confirming it again changes nothing."""
-    committed = confirm(
-        service.desk,
-        service.registrar,
-        service.recorder,
-        UUID(id),
-        confirmer=actor_of(confirmer, Act.CONFIRM),
-        now=service.now(),
-    )
-    response.headers.update({"Location": f"/api/v1/decrees/{id}", "Cache-Control": "no-store"})
-    return _recorded(service, id, committed, wait)
-
-
-class Refusing(BaseModel):
-    """Why a decree is sent back."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON, description="its recorder reads it")]
-
-
-@router.post("/{id}/withdrawal", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST, UNAVAILABLE))
-def withdraw_decree(
-    service: Running,
-    asker: Submitters,
-    response: Response,
-    id: DecreeId,  # noqa: A002 -- the parameter's name in the address
-) -> WaitingShown:
-    """Take a signed decree back that one laid on the desk oneself. Again changes nothing."""
-    response.headers["Cache-Control"] = "no-store"
-    return _waiting(withdraw(service.desk, service.recorder, UUID(id), by=actor_of(asker, Act.SUBMIT)))
-
-
-@router.post(
-    "/{id}/refusal",
-    responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST, INVALID_VALUE, MALFORMED_JSON, UNAVAILABLE),
-)
-def refuse_decree(
-    service: Running,
-    confirmer: Confirmers,
-    response: Response,
-    id: DecreeId,  # noqa: A002 -- the parameter's name in the address
-    refusing: Refusing,
-) -> WaitingShown:
-    """Send a signed decree back that somebody else laid on the desk, saying why. Again changes nothing."""
-    response.headers["Cache-Control"] = "no-store"
-    by = actor_of(confirmer, Act.CONFIRM)
-    return _waiting(refuse(service.desk, service.recorder, UUID(id), refusing.reason, by=by))
 
 
 def decree(question: Question, sought: DecreeId) -> Decree:
@@ -399,7 +332,8 @@ def _answer(shown: Shown, status: int) -> JSONResponse:
     return JSONResponse(shown.model_dump(mode="json"), status, {"Cache-Control": "no-store"})
 
 
-def _waiting(item: Waiting) -> WaitingShown:
+def waiting_shown(item: Waiting) -> WaitingShown:
+    """Where a decree on the desk stands."""
     return WaitingShown(
         decree=DecreeId.of(item.decree),
         state=item.state,
@@ -422,7 +356,8 @@ def _listed(item: Waiting) -> WaitingListed:
     )
 
 
-def _recorded(service: Service, id: DecreeId, committed: Committed, wait: str | None) -> RecordedShown:  # noqa: A002 -- the name that the address has
+def recorded_shown(service: Service, id: DecreeId, committed: Committed, wait: str | None) -> RecordedShown:  # noqa: A002 -- the name that the address has
+    """A decree as it was recorded, with the acknowledgement."""
     facts = committed.facts
     if committed.again:
         acknowledgement = service.checkpoints.acknowledge_again(facts[-1])

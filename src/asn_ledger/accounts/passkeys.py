@@ -1,0 +1,298 @@
+"""Passkeys of accounts: shown by their owner, vouched for by somebody else, and from then on in the ledger.
+
+The ledger alone says which keys count. What lies here is on its way there: a key that its owner has shown by a first
+signature and for which nobody has vouched yet. Before signatures are required nobody needs to.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+from uuid import UUID, uuid4
+
+import orjson
+import psycopg
+import structlog
+from psycopg.rows import class_row
+from psycopg_pool import ConnectionPool
+
+from asn_ledger.accounts.gate import Principal
+from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound
+from asn_ledger.domain.events import Actor, AttestationsIntroduced, AttestationsRequired, KeyEnrolled, KeyRevoked
+from asn_ledger.domain.terms.ids import AccountId, EmployeeId
+from asn_ledger.domain.terms.texts import require_printable
+from asn_ledger.ledger.attesting import Asked, Signed
+from asn_ledger.ledger.errors import driver_errors
+from asn_ledger.ledger.keyfacts import KeyFact, KeyFacts
+from asn_ledger.proof.attestation import Attestation, passkey_key
+from asn_ledger.proof.encoding import write_base64
+from asn_ledger.proof.errors import VerificationError
+from asn_ledger.proof.keyring import Keyring
+
+_log = structlog.get_logger(__name__)
+
+WAITS: Final = timedelta(days=30)
+"""For so long a shown key waits for somebody to vouch for it."""
+LONGEST_LABEL: Final = 100
+_MOST = 1024
+_TWO = 2
+
+_BEGIN = """
+INSERT INTO accounts.enrolment (ledger, command, account, role, credential, public_key, label, begun_at)
+VALUES (%(ledger)s, %(command)s, %(account)s, %(role)s, %(credential)s, %(public_key)s, %(label)s, %(now)s)
+"""
+_DROP_OLD = """
+DELETE FROM accounts.enrolment e
+WHERE e.ledger = %(ledger)s
+    AND (e.begun_at < %(until)s OR (e.account = %(account)s AND e.attestation IS NULL))
+"""
+_SHOWN = """
+UPDATE accounts.enrolment e SET attestation = %(attestation)s WHERE e.ledger = %(ledger)s AND e.command = %(command)s
+"""
+_FIND = """
+SELECT e.command, e.account, a.name, a.employee, e.role, e.credential, e.public_key, e.label, e.begun_at, e.attestation
+FROM accounts.enrolment e JOIN accounts.account a ON a.ledger = e.ledger AND a.id = e.account
+WHERE e.ledger = %(ledger)s AND e.command = %(command)s AND a.closed_at IS NULL
+"""
+_WAITING = """
+SELECT e.command, e.account, a.name, a.employee, e.role, e.credential, e.public_key, e.label, e.begun_at, e.attestation
+FROM accounts.enrolment e JOIN accounts.account a ON a.ledger = e.ledger AND a.id = e.account
+WHERE e.ledger = %(ledger)s AND e.attestation IS NOT NULL AND a.closed_at IS NULL ORDER BY e.begun_at, e.command
+"""
+_DONE = "DELETE FROM accounts.enrolment e WHERE e.ledger = %(ledger)s AND e.command = %(command)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A key on its way into the ledger: of which account, and its owner's signature once that was given."""
+
+    command: UUID
+    account: UUID
+    name: str
+    employee: UUID | None
+    role: str
+    credential: bytes
+    public_key: bytes
+    label: str
+    begun_at: datetime
+    attestation: bytes | None
+
+    @property
+    def fingerprint(self) -> str:
+        """By which people compare it."""
+        return fingerprint(self.public_key)
+
+    def fact(self, voucher: Actor | None) -> KeyFact:
+        """What is recorded of it."""
+        event = KeyEnrolled(
+            account=AccountId.of(self.account),
+            employee=None if self.employee is None else EmployeeId.of(self.employee),
+            credential=write_base64(self.credential),
+            public_key=write_base64(self.public_key),
+            label=self.label,
+        )
+        return KeyFact(self.command, event, Actor(str(self.account), self.role), voucher)
+
+
+@dataclass(frozen=True, slots=True)
+class Revoking:
+    """A key that is to count no more, why, and the command by which that is recorded."""
+
+    command: UUID
+    credential: bytes
+    reason: str
+
+
+def fingerprint(public_key: bytes) -> str:
+    """SHA-256 of a public key's DER, in groups of four digits that can be read aloud."""
+    digits = sha256(public_key).hexdigest()
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+class Passkeys:
+    """The passkeys of one agency's accounts."""
+
+    def __init__(self, pool: ConnectionPool[psycopg.Connection], ledger: str, facts: KeyFacts) -> None:
+        self._pool, self._ledger, self._facts = pool, ledger, facts
+
+    def keyring(self) -> Keyring:
+        """The keys that count now."""
+        return self._facts.attesting.keyring()
+
+    def introduce(self, rp_id: str, origins: tuple[str, ...], by: Actor, now: datetime) -> int:
+        """Say for which site passkeys sign, and on pages of which addresses; returns the position.
+
+        Raises:
+            NotAllowed: signatures are required already; only somebody with a key changes it then.
+        """
+        event = AttestationsIntroduced(rp_id=rp_id, origins=origins)
+        return self._facts.record(KeyFact(uuid4(), event, by), (), now)
+
+    def require(self, minutes: str, by: Actor, now: datetime) -> int:
+        """Draw the line from which on acts are signed; it is never taken back.
+
+        Raises:
+            Conflict: it is drawn already, or fewer than two people have keys: nobody could vouch for another's.
+        """
+        ring = self.keyring()
+        if ring.required_from:
+            raise Conflict("signatures are required already", code="attestations-required")
+        if len({key.account for key in ring.keys.values()}) < _TWO:
+            raise Conflict(
+                "two people at least enrol a key first: from then on each key needs somebody else's",
+                code="attestations-few-keys",
+            )
+        return self._facts.record(KeyFact(uuid4(), AttestationsRequired(minutes=minutes), by), (), now)
+
+    def begin(self, owner: Principal, credential: bytes, public_key: bytes, label: str, now: datetime) -> UUID:
+        """Take a passkey that its owner's browser has made; it is shown to be theirs by `show`.
+
+        Raises:
+            NotFound: nothing on record says for which site passkeys sign.
+            InvalidValue: it is no key that can be used, or the label is too long.
+            Conflict: it counts already.
+        """
+        ring = self.keyring()
+        if ring.site is None:
+            raise NotFound(
+                "passkeys are not introduced yet; an operator does it with `asn-ledger keys introduce`",
+                code="passkeys-not-introduced",
+            )
+        if credential in ring.keys:
+            raise Conflict("this passkey is enrolled already", code="passkey-there")
+        label = label.strip()
+        require_printable(label)
+        try:
+            passkey_key(public_key)
+        except VerificationError as error:
+            raise InvalidValue(f"this passkey cannot be used: {error}", code="passkey-unusable") from None
+        if len(label) > LONGEST_LABEL or not 0 < len(credential) <= _MOST:
+            raise InvalidValue("the passkey or its name is too long", code="passkey-unusable")
+        values = {
+            "ledger": self._ledger,
+            "command": uuid4(),
+            "account": owner.id,
+            "role": owner.role,
+            "credential": credential,
+            "public_key": public_key,
+            "label": label,
+            "now": now,
+            "until": now - WAITS,
+        }
+        with driver_errors(), self._pool.connection() as connection, connection.transaction():
+            connection.execute(_DROP_OLD, values)
+            connection.execute(_BEGIN, values)
+        return UUID(str(values["command"]))
+
+    def ask_owner(self, owner: Principal, command: UUID, now: datetime) -> Asked:
+        """What the owner signs with the new key."""
+        one = self._own(owner, command)
+        return self._facts.ask(one.fact(None), "enrol", Actor(str(one.account), one.role), now)
+
+    def show(self, owner: Principal, command: UUID, signed: Signed, now: datetime) -> int | None:
+        """Take the owner's first signature; returns the position, or None where somebody must vouch first.
+
+        Raises:
+            NotFound: no such key is on its way.
+            Conflict: the signature does not hold.
+        """
+        one = self._own(owner, command)
+        attestation = signed.attestation()
+        required = bool(self.keyring().required_from)
+        if required:
+            self._facts.require_owner(one.fact(None), attestation, now)
+            kept = orjson.dumps(attestation.stored())
+            with driver_errors(), self._pool.connection() as connection:
+                connection.execute(_SHOWN, {"ledger": self._ledger, "command": command, "attestation": kept})
+            return None
+        position = self._facts.record(one.fact(None), [attestation], now)
+        self._done(command)
+        _log.info("passkey enrolled", account=str(one.account), position=position)
+        return position
+
+    def waiting(self) -> list[Enrolment]:
+        """The keys that wait for somebody to vouch, the longest first."""
+        with (
+            driver_errors(),
+            self._pool.connection() as connection,
+            connection.cursor(row_factory=class_row(Enrolment)) as cursor,
+        ):
+            return cursor.execute(_WAITING, {"ledger": self._ledger}).fetchall()
+
+    def ask_voucher(self, voucher: Actor, command: UUID, now: datetime) -> Asked:
+        """What somebody else signs for a key, with their own.
+
+        Raises:
+            NotFound: no such key waits.
+            NotAllowed: it is one's own.
+        """
+        one = self._to_vouch(voucher, command)
+        return self._facts.ask(one.fact(voucher), "vouch", voucher, now)
+
+    def vouch(self, voucher: Actor, command: UUID, signed: Signed, now: datetime) -> int:
+        """Stand for somebody else's key: it counts from here on; returns the position.
+
+        Raises:
+            NotFound: no such key waits.
+            NotAllowed: it is one's own.
+            Conflict: the signature does not hold.
+        """
+        one = self._to_vouch(voucher, command)
+        own = Attestation.read(orjson.loads(one.attestation or b"{}"))
+        position = self._facts.record(one.fact(voucher), [own, signed.attestation()], now)
+        self._done(command)
+        _log.info("passkey vouched for", account=str(one.account), voucher=voucher.id, position=position)
+        return position
+
+    def ask_revoking(self, by: Actor, revoking: Revoking, now: datetime) -> Asked:
+        """What is signed to revoke a key: with another of one's own, or by somebody else.
+
+        Raises:
+            NotFound: no such key counts.
+        """
+        return self._facts.ask(self._revoking(by, revoking), "revoke", by, now)
+
+    def revoke(self, by: Actor, revoking: Revoking, signed: Signed | None, now: datetime) -> int:
+        """Let a key count no more; returns the position.
+
+        Raises:
+            NotFound: no such key counts.
+            NotAllowed: signatures are required, and there is none.
+        """
+        attestations = [] if signed is None else [signed.attestation()]
+        return self._facts.record(self._revoking(by, revoking), attestations, now)
+
+    def _revoking(self, by: Actor, revoking: Revoking) -> KeyFact:
+        require_printable(revoking.reason)
+        key = self.keyring().keys.get(revoking.credential)
+        if key is None:
+            raise NotFound("no such key counts", code="no-key")
+        credential = write_base64(revoking.credential)
+        event = KeyRevoked(account=AccountId(key.account), credential=credential, reason=revoking.reason)
+        return KeyFact(revoking.command, event, by)
+
+    def _own(self, owner: Principal, command: UUID) -> Enrolment:
+        one = self._find(command)
+        if one is None or one.account != owner.id:
+            raise NotFound("no such passkey of yours is on its way; begin again", code="no-enrolment")
+        return one
+
+    def _to_vouch(self, voucher: Actor, command: UUID) -> Enrolment:
+        one = self._find(command)
+        if one is None or one.attestation is None:
+            raise NotFound("no such passkey waits any more", code="no-enrolment")
+        if str(one.account) == voucher.id:
+            raise NotAllowed("somebody else vouches for a passkey of yours", code="own-passkey")
+        return one
+
+    def _find(self, command: UUID) -> Enrolment | None:
+        with (
+            driver_errors(),
+            self._pool.connection() as connection,
+            connection.cursor(row_factory=class_row(Enrolment)) as cursor,
+        ):
+            return cursor.execute(_FIND, {"ledger": self._ledger, "command": command}).fetchone()
+
+    def _done(self, command: UUID) -> None:
+        with driver_errors(), self._pool.connection() as connection:
+            connection.execute(_DONE, {"ledger": self._ledger, "command": command})

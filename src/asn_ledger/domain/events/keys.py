@@ -1,0 +1,61 @@
+"""With which keys people sign outside the server, and from when on they must. Nothing of it is sealed."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from asn_ledger.domain.events.base import Event, Untagged
+from asn_ledger.domain.terms.ids import AccountId, EmployeeId
+
+KEYS = "register:keys"
+"""The tag of all facts about keys: few, which are read together."""
+
+Base64 = Annotated[str, Field(min_length=1, max_length=4096)]
+"""Standard base64 with padding."""
+
+
+class _OfKeys(Event):
+    """A fact about keys."""
+
+    def tags(self) -> list[str]:
+        return sorted({*super().tags(), KEYS})
+
+
+class AttestationsIntroduced(_OfKeys, topic="attestations.introduced.v1"):
+    """For which site (RP id) passkeys sign, and on pages of which addresses they are asked to."""
+
+    rp_id: Annotated[str, Field(min_length=1, max_length=253)]
+    origins: tuple[str, ...]
+
+
+class KeyEnrolled(_OfKeys, topic="key.enrolled.v1"):
+    """A passkey of an account counts; `public_key` is DER of its SubjectPublicKeyInfo, `label` its owner's word for it.
+
+    Before signatures are required nobody needs to vouch for it. `employee` is whose the account was then.
+    """
+
+    account: AccountId
+    employee: Annotated[EmployeeId | None, Untagged] = None
+    credential: Base64
+    public_key: Base64
+    label: Annotated[str, Field(max_length=100)]
+
+
+class KeyRevoked(_OfKeys, topic="key.revoked.v1"):
+    """A passkey counts no more: it was lost, or its owner left."""
+
+    account: AccountId
+    credential: Base64
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class AttestationsRequired(_OfKeys, topic="attestations.required.v1"):
+    """From here on these acts are signed or are faults; it is never taken back.
+
+    `minutes` are those (berita acara) in which the fingerprints of the keys stand that were there before.
+    """
+
+    minutes: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+KeyEvent = AttestationsIntroduced | KeyEnrolled | KeyRevoked | AttestationsRequired

@@ -1,0 +1,198 @@
+"""Signatures made outside the server, where facts are recorded: what there is to sign, and whether it was signed.
+
+The check is the audit's own (`proof.keyring`), over keys that are read from the ledger: what is refused here is what an
+audit would name.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Final, cast
+
+import orjson
+from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
+
+from asn_ledger.domain.errors import Conflict, NotAllowed, Refusal
+from asn_ledger.domain.events import KEYS, Actor
+from asn_ledger.proof.attestation import OTHER_ACT, Act, Assertion, Attestation, Site, attest, command_leaf, event_leaf
+from asn_ledger.proof.canonical import Json
+from asn_ledger.proof.keyring import KEYRING_TYPES, LATE, CommandOnRecord, Fault, Keyring, acts_needed
+from asn_ledger.proof.merkle import root
+
+from .envelope import CheckedFields, NewEvent, timestamp
+from .mapper import actor_fields
+from .recorder import LedgerRecorder
+from .requests import Recorded
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody is asked to sign.
+
+    Args:
+        act: to be signed.
+        leaves: of the commands that it covers.
+        site: for which passkeys sign; None where nothing on record says so yet.
+        credentials: the signer's keys that count.
+        required: whether it is refused without.
+    """
+
+    act: Act
+    leaves: tuple[bytes, ...]
+    site: Site | None
+    credentials: tuple[bytes, ...]
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What somebody signed: which act, when it was asked for, and the passkey's answer."""
+
+    act: str
+    signer: Actor
+    at: str
+    assertion: Assertion
+
+    def attestation(self, leaves: Sequence[bytes] = (b"",), index: int = 0) -> Attestation:
+        """What one of the commands that it covers keeps; without leaves, of an act over one command alone."""
+        said = Act(self.act, "", actor_fields(self.signer), self.at, len(leaves), b"")
+        if len(leaves) == 1:
+            return Attestation(said.act, said.signer, said.at, 0, 1, (), self.assertion)
+        return attest(said, leaves, index, self.assertion)
+
+
+class Attesting:
+    """The keys of one ledger, and what is signed with them.
+
+    Args:
+        recorder: of the ledger.
+    """
+
+    def __init__(self, recorder: LedgerRecorder) -> None:
+        self._recorder = recorder
+
+    def keyring(self) -> Keyring:
+        """The keys that count now, as an audit would find them."""
+        ring = Keyring()
+        for fact in self._recorder.read_tags([KEYS])[1]:
+            ring.see(_on_record(self._recorder.identity.name, fact))
+        return ring
+
+    def ask(self, act: str, signer: Actor, commands: Sequence[Sequence[NewEvent]], now: datetime) -> Asked:
+        """What somebody would sign of commands that are not recorded yet; each is its events."""
+        leaves = tuple(leaf_of(events) for events in commands)
+        ring = self.keyring()
+        said = Act(act, self._recorder.identity.name, actor_fields(signer), timestamp(now), len(leaves), root(leaves))
+        own = tuple(credential for credential, key in ring.keys.items() if key.account == signer.id)
+        return Asked(said, leaves, ring.site, own, bool(ring.required_from))
+
+    def needs(self, events: Sequence[NewEvent]) -> list[tuple[str, str]]:
+        """What of a command must be signed once signatures are required, and by whom."""
+        return acts_needed(self._planned(events, timestamp(_EPOCH)))
+
+    def attested(
+        self, events: Sequence[NewEvent], attestations: Sequence[Attestation], now: datetime
+    ) -> tuple[NewEvent, ...]:
+        """The events of a command with its signatures, if these hold and none is missing.
+
+        Raises:
+            NotAllowed: a signature is required and missing.
+            Conflict: one does not hold, or is over something else than what would be recorded.
+        """
+        events = _with(events, attestations)
+        planned = self._planned(events, timestamp(now))
+        if (attestations or acts_needed(planned)) and (faults := self.keyring().see(planned)):
+            raise _refusal(faults)
+        return events
+
+    def require_held(self, events: Sequence[NewEvent], attestation: Attestation, now: datetime) -> None:
+        """Check one signature of a command that needs more of them.
+
+        Raises:
+            Conflict: it does not hold.
+        """
+        planned = self._planned(_with(events, [attestation]), timestamp(now))
+        if wrong := [fault for fault in self.keyring().see(planned) if fault.kind == "wrong"]:
+            raise _refusal(wrong)
+
+    def _planned(self, events: Sequence[NewEvent], recorded_at: str) -> CommandOnRecord:
+        first = events[0]
+        return CommandOnRecord(
+            self._recorder.identity.name,
+            self._recorder.head() + 1,
+            recorded_at,
+            first.record,
+            frozenset(one.type for one in events),
+            any(_overridden(one.record) for one in events),
+            orjson.loads(first.data),
+            tuple(map(_leaf, events)),
+        )
+
+
+def _with(events: Sequence[NewEvent], attestations: Sequence[Attestation]) -> tuple[NewEvent, ...]:
+    """The events of a command, the first of which keeps its signatures."""
+    if not attestations:
+        return tuple(events)
+    first, *others = events
+    kept: list[Json] = [one.stored() for one in attestations]
+    return replace(first, record=CheckedFields({**first.record, "attestations": kept})), *others
+
+
+def with_keys(condition: DCBAppendCondition) -> DCBAppendCondition:
+    """The condition that also holds no longer once a fact about keys is recorded: a key may count no more."""
+    items = [*condition.fail_if_events_match.items, DCBQueryItem(types=sorted(KEYRING_TYPES), tags=[KEYS])]
+    return DCBAppendCondition(DCBQuery(items), condition.after)
+
+
+def leaf_of(events: Sequence[NewEvent]) -> bytes:
+    """The leaf of a command that is not recorded yet, among those that an act covers."""
+    record = events[0].record
+    return command_leaf(
+        str(record["command"]), str(record["request"]), record["recorded_by"], [_leaf(one) for one in events]
+    )
+
+
+def _leaf(event: NewEvent) -> bytes:
+    return event_leaf(str(event.event_id), event.type, sha256(event.data).hexdigest(), event.record.get("outcomes", ()))
+
+
+def _overridden(record: Mapping[str, Json]) -> bool:
+    outcomes = cast("Sequence[Mapping[str, Json]]", record.get("outcomes", ()))
+    return any(one["override"] is not None for one in outcomes)
+
+
+def _on_record(ledger: str, fact: Recorded) -> CommandOnRecord:
+    """A fact about keys, which stands alone in its command."""
+    record = orjson.loads(fact.record)
+    leaf = event_leaf(str(fact.event_id), fact.type, sha256(fact.data).hexdigest(), record.get("outcomes", ()))
+    return CommandOnRecord(
+        ledger,
+        fact.position,
+        timestamp(fact.recorded_at),
+        record,
+        frozenset({fact.type}),
+        overrides=False,
+        payload=orjson.loads(fact.data),
+        leaves=(leaf,),
+    )
+
+
+def _refusal(faults: Sequence[Fault]) -> Refusal:
+    wrong = next((fault for fault in faults if fault.kind == "wrong"), None)
+    if wrong is None:
+        return NotAllowed(
+            f"this must be signed with a passkey ({faults[0].act}); open its page in a browser and sign there",
+            code="signature-missing",
+            values={"act": faults[0].act},
+        )
+    if wrong.why == OTHER_ACT:
+        return Conflict(
+            "what would be recorded has changed since you signed; look at it again, and sign again",
+            code="signature-over-other",
+        )
+    if wrong.why == LATE:
+        return Conflict("you signed more than an hour ago; open the page again, and sign again", code="signature-late")
+    return Conflict(f"the signature does not hold: {wrong.why}", code="signature-wrong", values={"why": wrong.why})

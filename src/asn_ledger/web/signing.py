@@ -1,0 +1,114 @@
+"""What a browser is asked to sign with a passkey, and what it answers."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from asn_ledger.domain.errors import InvalidValue
+from asn_ledger.domain.events import Actor
+from asn_ledger.ledger.attesting import Asked, Signed
+from asn_ledger.proof.attestation import Assertion
+from asn_ledger.web.representations import Shown
+
+FIELD = "signature"
+"""The field of a form that carries what was signed, as JSON."""
+
+Encoded = Annotated[str, Field(max_length=24_000, pattern=r"^[\w-]*$", description="base64url without padding")]
+
+
+class SignatureGiven(BaseModel):
+    """A passkey's answer (`navigator.credentials.get`) to an act that was asked for; `at` is the act's."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: Annotated[str, Field(max_length=40)]
+    credential: Encoded
+    authenticator_data: Encoded
+    client_data: Encoded
+    signature: Encoded
+
+    def signed(self, act: str, signer: Actor) -> Signed:
+        """What was signed, by whom.
+
+        Raises:
+            InvalidValue: it is no base64url.
+        """
+        assertion = Assertion(
+            decoded(self.credential),
+            decoded(self.authenticator_data),
+            decoded(self.client_data),
+            decoded(self.signature),
+        )
+        return Signed(act, signer, self.at, assertion)
+
+
+class AskedShown(Shown):
+    """What to sign: `act` is canonical JSON, `challenge` its SHA-256, for a passkey of the site `rp_id`.
+
+    `credentials` are one's own keys that count; `required`: without a signature it is refused.
+    """
+
+    act: str
+    at: str
+    challenge: str
+    rp_id: str | None
+    credentials: tuple[str, ...]
+    required: bool
+
+
+def asked_shown(asked: Asked) -> AskedShown:
+    """What to sign, as a browser and a program take it."""
+    return AskedShown(
+        act=asked.act.written().decode(),
+        at=asked.act.at,
+        challenge=encoded(asked.act.challenge()),
+        rp_id=None if asked.site is None else asked.site.rp_id,
+        credentials=tuple(encoded(one) for one in asked.credentials),
+        required=asked.required,
+    )
+
+
+def as_data(value: Shown | Mapping[str, Any]) -> str:  # Any: JSON
+    """A value for an attribute that the page's script reads."""
+    plain = value.model_dump(mode="json") if isinstance(value, Shown) else value
+    return orjson.dumps(plain).decode()
+
+
+def given_in(form: Mapping[str, str], act: str, signer: Actor) -> Signed | None:
+    """What a form brings along as signed; None where nothing is.
+
+    Raises:
+        InvalidValue: it cannot be read.
+    """
+    text = form.get(FIELD, "")
+    if not text:
+        return None
+    try:
+        return SignatureGiven.model_validate_json(text).signed(act, signer)
+    except ValidationError:
+        raise _unread() from None
+
+
+def encoded(data: bytes) -> str:
+    """Bytes as base64url without padding, as WebAuthn writes them."""
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def decoded(text: str) -> bytes:
+    """What `encoded` wrote.
+
+    Raises:
+        InvalidValue: it is something else.
+    """
+    try:
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        raise _unread() from None
+
+
+def _unread() -> InvalidValue:
+    return InvalidValue("the signature cannot be read; open the page again, and sign again", code="signature-unread")

@@ -1,0 +1,294 @@
+"""Confirming with a passkey: what is signed is what is recorded, and whoever has the server forges it in vain."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+from passkeys import SITE, SoftPasskey
+from psycopg import sql
+from web.office import appoint, decree, enters, post, unit
+from web.running import Running, running
+
+from asn_ledger.accounts import Principal
+from asn_ledger.accounts.passkeys import Enrolment
+from asn_ledger.domain.decisions.form import parse_decree
+from asn_ledger.domain.errors import Conflict, NotAllowed
+from asn_ledger.domain.events import Actor
+from asn_ledger.ledger.attesting import Asked, Signed
+from asn_ledger.ledger.audit import audit_ledger
+from asn_ledger.ledger.audit.report import Report, Step, StepReport
+from asn_ledger.ledger.envelope import CheckedFields, NewEvent
+from asn_ledger.ledger.lines import request_bytes
+from asn_ledger.ledger.plan import Command
+from asn_ledger.ledger.requests import Appended, Request
+from asn_ledger.proof.attestation import Act, attest
+from asn_ledger.proof.merkle import Frontier
+from asn_ledger.web.signing import decoded, encoded
+
+NIPS = [f"19850312201001{n:04d}" for n in range(2001, 2040)]
+OPERATOR = Actor("operator:root", "operator:root")
+
+
+@dataclass(frozen=True)
+class Office:
+    """A service in which two people have passkeys, and which requires signatures."""
+
+    web: Running
+    passkeys: dict[str, SoftPasskey]
+    line: int
+
+    def account(self, name: str) -> Principal:
+        return self.web.service.accounts.find(name)
+
+    def lay(self, n: int) -> str:
+        """A signed decree about somebody waits; its id."""
+        form = decree([appoint(n, n, "2020-01-01", path="pelaksana")], number=f"821.2/{n}/2020")
+        answer = self.web.office.post("/api/v1/decrees", json=form, headers={"Idempotency-Key": str(uuid4())})
+        assert answer.status_code == 202, answer.text
+        return str(form["id"])
+
+    def sign(self, asked: dict[str, Any], name: str = "budi") -> dict[str, str]:
+        """What a browser answers with the passkey of an account."""
+        assertion = self.passkeys[name].sign(decoded(asked["challenge"]))
+        return {
+            "at": asked["at"],
+            "credential": encoded(assertion.credential),
+            "authenticator_data": encoded(assertion.authenticator_data),
+            "client_data": encoded(assertion.client_data),
+            "signature": encoded(assertion.signature),
+        }
+
+    def confirm(self, id_: str, by: TestClient | None = None) -> Any:
+        colleague = by or self.web.colleague
+        asked = colleague.get(f"/api/v1/decrees/{id_}/confirmation")
+        assert asked.status_code == 200, asked.text
+        return colleague.post(f"/api/v1/decrees/{id_}/confirmation", json={"signature": self.sign(asked.json())})
+
+    def audit(self) -> Report:
+        service = self.web.service
+        service.checkpoints.sign()
+        return audit_ledger(service.databases.service, service.agency, key=service.verifier)
+
+
+def step(report: Report) -> StepReport:
+    return next(one for one in report.steps if one.step is Step.ATTESTATIONS)
+
+
+def answered(asked: Asked, passkey: SoftPasskey, who: Principal) -> Signed:
+    return Signed(asked.act.act, Actor(str(who.id), who.role), asked.act.at, passkey.sign_act(asked.act))
+
+
+def enrol(web: Running, name: str, passkey: SoftPasskey) -> int | None:
+    who, keys, now = web.service.accounts.find(name), web.service.passkeys, web.service.now()
+    command = keys.begin(who, passkey.credential, passkey.public_key, "kunci", now)
+    return keys.show(who, command, answered(keys.ask_owner(who, command, now), passkey, who), now)
+
+
+@pytest.fixture(scope="module")
+def office(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with running(service_url, tmp_path_factory.mktemp("home")) as web:
+        web.record(decree([unit(1, "Dinas Pendidikan"), post(1, "Kepala Dinas", kind="jpt_pratama", leads=True)]))
+        web.record(decree([post(n, f"Pengadministrasi {n}") for n in range(2, 30)]))
+        web.record(decree([enters(n, f"Orang {n}", NIPS[n]) for n in range(2, 30)]))
+        keys = web.service.passkeys
+        keys.introduce(SITE.rp_id, tuple(SITE.origins), OPERATOR, web.service.now())
+        with pytest.raises(Conflict, match="two people"):
+            keys.require("BA 1", OPERATOR, web.service.now())
+        passkeys = {name: SoftPasskey(credential=name.encode()) for name in ("ani", "budi")}
+        for name, passkey in passkeys.items():
+            assert enrol(web, name, passkey)
+        yield Office(web, passkeys, keys.require("BA 800/1/2026", OPERATOR, web.service.now()))
+
+
+def test_a_signed_confirmation_is_on_record_with_its_signature_and_the_audit_holds_it(office: Office) -> None:
+    id_ = office.lay(2)
+    told = office.confirm(id_)
+
+    assert told.status_code == 201, told.text
+    first = office.web.service.recorder.entry(told.json()["positions"][0])
+    assert first is not None
+    (kept,) = orjson.loads(first.record)["attestations"]
+    assert (kept["act"], kept["signer"]["id"]) == ("confirm", str(office.account("budi").id))
+    report = office.audit()
+    assert report.passed, report.finding
+    assert step(report).said is not None
+    assert dict(step(report).said.values)["position"] == office.line  # type: ignore[union-attr]  # asserted above
+    again = office.web.colleague.post(f"/api/v1/decrees/{id_}/confirmation")
+    assert (again.status_code, again.json()["position"]) == (201, told.json()["position"])
+
+
+def test_without_a_signature_nothing_is_confirmed(office: Office) -> None:
+    id_ = office.lay(3)
+    answer = office.web.colleague.post(f"/api/v1/decrees/{id_}/confirmation")
+    assert (answer.status_code, answer.json()["code"]) == (403, "signature-missing")
+    assert office.confirm(id_).status_code == 201
+
+
+def test_a_signature_over_another_decree_or_by_another_person_confirms_nothing(office: Office) -> None:
+    one, other = office.lay(4), office.lay(5)
+    asked = office.web.colleague.get(f"/api/v1/decrees/{one}/confirmation").json()
+    wrong = office.web.colleague.post(f"/api/v1/decrees/{other}/confirmation", json={"signature": office.sign(asked)})
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "signature-over-other")
+    wrong = office.web.colleague.post(
+        f"/api/v1/decrees/{one}/confirmation", json={"signature": office.sign(asked, "ani")}
+    )
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "signature-wrong")
+    late = {**office.sign(asked), "at": "2020-01-01T00:00:00.000000Z"}
+    wrong = office.web.colleague.post(f"/api/v1/decrees/{one}/confirmation", json={"signature": late})
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "signature-late")
+    unread = {**office.sign(asked), "signature": "!"}
+    wrong = office.web.colleague.post(f"/api/v1/decrees/{one}/confirmation", json={"signature": unread})
+    assert wrong.status_code == 422
+    assert office.web.office.get(f"/api/v1/decrees/{one}/confirmation").status_code == 403
+
+
+def test_what_changed_after_the_signature_is_signed_again(office: Office) -> None:
+    first, then = office.lay(6), office.lay(6)
+    asked = office.web.colleague.get(f"/api/v1/decrees/{then}/confirmation").json()
+    assert office.confirm(first).status_code == 201  # the same post to the same person: rules now say otherwise
+    stale = office.web.colleague.post(f"/api/v1/decrees/{then}/confirmation", json={"signature": office.sign(asked)})
+    assert (stale.status_code, stale.json()["code"]) == (409, "signature-over-other")
+    assert office.confirm(then).status_code == 201
+
+
+def test_after_the_line_a_key_counts_once_somebody_else_vouches(office: Office) -> None:
+    web, keys = office.web, office.web.service.passkeys
+    web.service.accounts.add("dewi", *office.account("budi").grants)
+    dewi, passkey, now = web.service.accounts.find("dewi"), SoftPasskey(credential=b"dewi"), web.service.now()
+    assert enrol(web, "dewi", passkey) is None
+    (waits,) = keys.waiting()
+    with pytest.raises(NotAllowed):
+        keys.ask_voucher(Actor(str(dewi.id), dewi.role), waits.command, now)
+    budi = office.account("budi")
+    by = Actor(str(budi.id), budi.role)
+    asked = keys.ask_voucher(by, waits.command, now)
+    with pytest.raises(Conflict):
+        keys.vouch(by, waits.command, answered(asked, office.passkeys["ani"], budi), now)
+    assert passkey.credential not in keys.keyring().keys
+    keys.vouch(by, waits.command, answered(asked, office.passkeys["budi"], budi), now)
+    assert passkey.credential in keys.keyring().keys
+    assert keys.waiting() == []
+    with pytest.raises(NotAllowed):
+        keys.introduce("evil.example", ("https://evil.example",), OPERATOR, now)
+    assert office.audit().passed
+
+
+def forged(office: Office, n: int) -> tuple[NewEvent, ...]:
+    """A decree that budi confirms, made by whoever has the server: everything is right, only nobody signed."""
+    service = office.web.service
+    form = decree([appoint(n, n, "2020-01-01", path="pelaksana")], number=f"821.2/{n}/2020")
+    ani, budi = office.account("ani"), office.account("budi")
+    by, confirmer = Actor(str(ani.id), "hr_officer"), Actor(str(budi.id), "confirmer")
+    command = Command(uuid4(), parse_decree(form), request_bytes(form), by, confirmer)
+    return service.registrar.new_events(service.registrar.plan(command, service.now()))
+
+
+def with_signature(
+    office: Office, events: tuple[NewEvent, ...], passkey: SoftPasskey, **other: Any
+) -> tuple[NewEvent, ...]:
+    """As root signs it, with whatever key."""
+    service = office.web.service
+    record = events[0].record
+    asked = service.registrar.attesting.ask(
+        "confirm", Actor(str(office.account("budi").id), "confirmer"), [events], service.now()
+    )
+    act: Act = replace(asked.act, **other)
+    kept = attest(act, asked.leaves, 0, passkey.sign_act(act)).stored()
+    return replace(events[0], record=CheckedFields({**record, "attestations": [kept]})), *events[1:]
+
+
+def unvouched(office: Office, passkey: SoftPasskey) -> tuple[NewEvent, ...]:
+    """A key of root's in the name of budi, shown by itself and vouched for by nobody."""
+    service, budi = office.web.service, office.account("budi")
+    assert budi.id is not None
+    one = Enrolment(
+        uuid4(), budi.id, "budi", None, "confirmer", passkey.credential, passkey.public_key, "x", service.now(), None
+    )
+    fact = one.fact(None)
+    asked = service.passkeys._facts.ask(fact, "enrol", fact.recorded_by, service.now())
+    (event,) = service.passkeys._facts._events(fact)
+    kept = attest(asked.act, asked.leaves, 0, passkey.sign_act(asked.act)).stored()
+    return (replace(event, record=CheckedFields({**event.record, "attestations": [kept]})),)
+
+
+def append(office: Office, events: tuple[NewEvent, ...]) -> int:
+    """As root appends, who asks nobody; gives the first position."""
+    (answer,) = office.web.service.recorder.submit([Request(events)])
+    assert isinstance(answer, Appended)
+    return answer.events[0].position
+
+
+def forgeries(office: Office) -> Iterator[tuple[str, tuple[NewEvent, ...]]]:
+    """What is made up, and what the audit says of it."""
+    mine = SoftPasskey(credential=b"root")
+    yield "missing", forged(office, 10)
+    yield "wrong", with_signature(office, forged(office, 11), replace(mine, credential=b"budi"))
+    yield "missing", unvouched(office, mine)
+    yield "wrong", with_signature(office, forged(office, 12), mine)
+    honest = office.confirm(office.lay(13)).json()["positions"][0]
+    first = office.web.service.recorder.entry(honest)
+    assert first is not None
+    copied = orjson.loads(first.record)["attestations"]
+    made = forged(office, 14)
+    yield "wrong", (replace(made[0], record=CheckedFields({**made[0].record, "attestations": copied})), *made[1:])
+    nobody = forged(office, 15)
+    yield "missing", tuple(replace(one, record=CheckedFields({**one.record, "confirmed_by": None})) for one in nobody)
+    root_ = {"id": "0", "role": "operator:root", "post": None}
+    by_root = forged(office, 16)
+    yield "missing", tuple(replace(one, record=CheckedFields({**one.record, "confirmed_by": root_})) for one in by_root)
+    signed = with_signature(office, forged(office, 17), office.passkeys["ani"])
+    yield "wrong", signed
+
+
+def test_with_root_on_the_server_each_forged_confirmation_is_named_at_its_position(office: Office) -> None:
+    assert office.audit().passed
+    named = {append(office, events): f"attestation_{kind}" for kind, events in forgeries(office)}
+    report = office.audit()
+
+    assert [one.step for one in report.steps if one.state == "failed"] == [Step.ATTESTATIONS]  # all else is right
+    found = [step(report).finding, *step(report).also]
+    codes: dict[int, set[str]] = {}
+    for one in found:
+        assert one is not None
+        assert one.position is not None
+        codes.setdefault(one.position, set()).add(one.fault.code)
+    assert codes.keys() == named.keys()
+    assert all(code in codes[position] for position, code in named.items())
+
+
+def cut_off(superuser: psycopg.Connection, first: int) -> None:
+    """Take the tail of the ledger away so that nothing tells, as the database's superuser can."""
+    for table in ("event", "event_tag", "checkpoint", "tile", "ledger"):
+        superuser.execute(sql.SQL("ALTER TABLE ledger.{} DISABLE TRIGGER ALL").format(sql.Identifier(table)))
+    for table in ("event", "event_tag"):
+        superuser.execute(sql.SQL("DELETE FROM ledger.{} WHERE position >= %s").format(sql.Identifier(table)), (first,))
+    superuser.execute("DELETE FROM ledger.checkpoint WHERE size >= %s", (first,))
+    superuser.execute("DELETE FROM ledger.tile")
+    rows = superuser.execute("SELECT leaf, recorded_at FROM ledger.event ORDER BY position").fetchall()
+    frontier = Frontier().extend(leaf for leaf, _ in rows)
+    superuser.execute(
+        "UPDATE ledger.ledger SET size = %s, frontier = %s, root = %s, recorded_at = %s",
+        (frontier.size, list(frontier.hashes), frontier.root(), rows[-1][1]),
+    )
+
+
+def test_a_superuser_who_puts_a_forged_confirmation_in_the_place_of_the_last_decree_is_named(
+    office: Office, service_url: str
+) -> None:
+    before = step(office.audit()).also
+    first = office.confirm(office.lay(20)).json()["positions"][0]
+    with psycopg.connect(service_url, autocommit=True) as superuser:
+        cut_off(superuser, first)
+    again = append(office, forged(office, 21))
+    report = office.audit()
+
+    assert again == first
+    assert [one.step for one in report.steps if one.state == "failed"] == [Step.ATTESTATIONS]
+    last = step(report).also[-1]
+    assert (last.position, last.fault.code) == (first, "attestation_missing")
+    assert last not in before
