@@ -70,3 +70,24 @@ def test_a_bulk_day_is_made_with_the_keyboard_and_a_paste_alone(browser: Browser
         assert "2 menunggu konfirmasi" in page.locator("main").inner_text()
         shuts_nobody_out(page)
         assert complaints == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("layout", ["education", "study"])
+def test_what_people_learned_is_pasted_from_a_sheet(browser: Browser, web: Running, layout: str, language: str) -> None:
+    pasted = {
+        "education": [RINA, "", "S1", "Akuntansi", "Universitas Terbuka", "12/2020", "1-8-2020", "izin belajar"],
+        "study": [RINA, "", "", "s2", "Manajemen", "UNS", "APBD", "1-9-2026", "31-8-2028", "ya"],
+    }[layout]
+    with tab(browser, web.office, 1280) as (page, complaints):
+        page.goto(f"{ADDRESS}/sk/baru?layout={layout}&lang={language}")
+        for field, text in (("decided_on", "5126"), ("signer_name", "Yuliyanto"), ("signer_title", "Wali Kota")):
+            page.locator(f"#{field}").focus()
+            page.keyboard.type(text)
+        page.locator("#r1-nip").focus()
+        paste(page, "\t".join(pasted) + "\r\n")
+        assert page.locator("#r1-institution").input_value() == pasted[4 if layout == "education" else 5]
+        page.keyboard.press("Control+Enter")
+        page.locator("#hasil").wait_for()
+        shuts_nobody_out(page)
+        assert complaints == []

@@ -180,6 +180,18 @@ NEWCOMER = {"name": "Sari Dewi", "born_on": "1-2-1995", "sex": "P", "tmt": "1-3-
               post="Kepala Dinas Pendidikan", until="28-2-2027", **NEWCOMER),
         cells("newcomers", action="CPNS", nip="199502012026032001", rank="III/a", school="S1 Akuntansi",
               unit="Dinas Kesehatan", **NEWCOMER),
+        cells("education", nip=RINA, school_level="S-1", programme="Akuntansi", institution="Universitas Terbuka",
+              certificate="12/2020", permit="izin belajar", first="tidak", title_after="S.Ak.", tmt="1-8-2020"),
+        cells("training", nip=RINA, kind="teknis", course="Pengelolaan Arsip", hours="20", began_on="1-3-2025", tmt="5-3-2025"),
+        cells("service", nip=RINA, years="2", months="6", where="PT Air", tmt="1-4-2026"),
+        cells("agencies", action="pindah keluar", nip=RINA, agency="Kabupaten Semarang", tmt="1-4-2026"),
+        cells("agencies", action="pindah masuk", nip="199502012020122001", name="Sari", sex="P", agency="Kota Solo",
+              status="PNS", rank="III/a", rank_tmt="1-12-2021", tmt="1-4-2026"),
+        cells("study", nip=RINA, school_level="s2", programme="Manajemen", institution="UNS", funding="APBD",
+              until="31-8-2028", leaves_post="ya", tmt="1-9-2026"),
+        cells("returns", nip=RINA, action="pemberhentian sementara", how="pejabat negara", tmt="1-4-2026"),
+        cells("points", nip=RINA, kind="konversi", level="ahli muda", began_on="1-1-2025", points="37,5",
+              predicate="baik", tmt="31-12-2025"),
     ],
 )  # fmt: skip
 def test_each_kind_of_grid_makes_rows_that_are_judged(web: Running, form: dict[str, str]) -> None:

@@ -52,9 +52,131 @@ _CONTRACT = (
     _SINCE,
 )
 
+_LEVEL = Field("level", "school_level", codes=_codes(codes.EducationLevel))
+_PROGRAMME = Field("programme", "programme")
+_INSTITUTION = Field("institution", "institution")
+_CERTIFICATE = Field("certificate", "certificate", needed=False)
+YES_OR_NO = ("ya", "tidak")
+
+_DEVELOPMENT = (
+    Action(
+        "record_education",
+        "record_education",
+        (
+            _LEVEL,
+            Field("programme", "programme", needed=False),
+            Field("institution", "institution", needed=False),
+            _CERTIFICATE,
+            Field("permit", "permit", needed=False, codes=_codes(codes.EducationPermit)),
+            Field("first", "first", needed=False, codes=YES_OR_NO),
+            Field("title_before", "title_before", needed=False),
+            Field("title_after", "title_after", needed=False),
+            _SINCE,
+        ),
+        (),
+        ("pendidikan", "ijazah", "education", "pencantuman gelar"),
+    ),
+    Action(
+        "record_training",
+        "record_training",
+        (
+            Field("kind", "kind", codes=_codes(codes.TrainingKind)),
+            Field("name", "course"),
+            Field("organiser", "organiser", needed=False),
+            Field("began_on", "began_on", needed=False),
+            Field("hours", "hours", needed=False),
+            _CERTIFICATE,
+            Field("structural", "structural", needed=False, codes=_codes(codes.StructuralTraining)),
+            _SINCE,
+        ),
+        (),
+        ("pelatihan", "diklat", "latihan jabatan", "training"),
+    ),
+    Action(
+        "determine_points",
+        "determine_points",
+        (
+            Field("kind", "kind", codes=_codes(codes.PointsKind)),
+            Field("level", "level", codes=_codes(codes.FunctionalLevel)),
+            Field("began_on", "began_on"),
+            Field("points", "points"),
+            Field("predicate", "predicate", needed=False, codes=_codes(codes.Predicate)),
+            _SINCE,
+        ),
+        (),
+        ("penetapan angka kredit", "angka kredit", "pak", "credit points"),
+    ),
+    Action(
+        "recognise_service",
+        "recognise_service",
+        (
+            Field("years", "years"),
+            Field("months", "months", needed=False),
+            Field("where", "where", needed=False),
+            _SINCE,
+        ),
+        (),
+        ("peninjauan masa kerja", "pmk", "recognised service", "masa kerja diakui"),
+    ),
+)
+"""What people learn and bring along."""
+
+_COMING_AND_GOING = (
+    Action(
+        "transfer_out",
+        "transfer_out",
+        (Field("to_agency", "agency"), _SINCE),
+        (),
+        ("pindah keluar", "keluar", "pindah instansi keluar", "transfer out"),
+    ),
+    Action(
+        "transfer_in",
+        "transfer_in",
+        (
+            Field("from_agency", "agency"),
+            Field("born_on", "born_on", needed=False),
+            Field("sex", "sex", needed=False, codes=_codes(codes.Sex)),
+            Field("status", "status", codes=_codes(codes.ServiceStatus)),
+            Field("rank", "rank"),
+            Field("rank_tmt", "rank_tmt"),
+            Field("service_years", "service_years", needed=False),
+            Field("service_months", "service_months", needed=False),
+            _SINCE,
+        ),
+        (),
+        ("pindah masuk", "masuk", "pindah instansi masuk", "transfer in"),
+        begins=True,
+    ),
+    Action(
+        "assign_study",
+        "assign_study",
+        (
+            _LEVEL,
+            _PROGRAMME,
+            _INSTITUTION,
+            Field("funding", "funding", needed=False, codes=_codes(codes.StudyFunding)),
+            Field("until", "until"),
+            Field("leaves_post", "leaves_post", codes=YES_OR_NO),
+            _SINCE,
+        ),
+        (),
+        ("tugas belajar", "tubel", "study"),
+    ),
+    Action(
+        "suspend",
+        "suspend",
+        (Field("reason", "how", codes=_codes(codes.SuspensionReason)), _SINCE),
+        (),
+        ("pemberhentian sementara", "diberhentikan sementara", "suspension"),
+    ),
+)
+"""Moves between agencies, and what takes people away for a while."""
+
 ACTIONS: Mapping[str, Action] = {
     action.word: action
     for action in (
+        *_DEVELOPMENT,
+        *_COMING_AND_GOING,
         Action(
             "move",
             "move",

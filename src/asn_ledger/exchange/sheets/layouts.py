@@ -22,12 +22,13 @@ Kind = Literal[
     "whole",
     "money",
     "code",
+    "yes",
     "text",
     "scan",
     "printed",
 ]
 """How a column's cells are read; `printed` is shown and kept as it is, never read; `scan` names the scan of a
-row's own decree; `grade` is a rank or a grade."""
+row's own decree; `grade` is a rank or a grade; `yes` is whether."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,48 @@ _DUTY = Column("duty", "code", ("tugas tambahan", "tugas", "duty"))
 _TITLE = Column("title", "text", ("sebutan", "sebutan tugas", "title"))
 _TERM = Column("term", "whole", ("periode", "periode ke", "term"))
 _NEXT = Column("next_on", "date", ("kgb berikutnya", "kgb yad", "yad", "kenaikan berikutnya", "next"))
-
+_SCHOOL_LEVEL = Column(
+    "school_level", "code", ("tingkat pendidikan", "jenjang pendidikan", "tingkat", "jenjang", "strata", "level")
+)
+_PROGRAMME = Column("programme", "text", ("program studi", "jurusan", "prodi", "bidang studi", "programme"))
+_INSTITUTION = Column(
+    "institution", "text", ("nama sekolah", "perguruan tinggi", "lembaga pendidikan", "universitas", "institution")
+)
+_CERTIFICATE = Column(
+    "certificate",
+    "text",
+    ("nomor ijazah", "no ijazah", "nomor sertifikat", "no sertifikat", "nomor sttpl", "certificate"),
+)
+_PERMIT = Column("permit", "code", ("izin", "izin belajar", "dasar belajar", "permit"))
+_FIRST = Column("first", "yes", ("pendidikan pengangkatan pertama", "pendidikan pertama", "first appointment"))
+_TITLE_BEFORE = Column("title_before", "text", ("gelar depan", "title before"))
+_TITLE_AFTER = Column("title_after", "text", ("gelar belakang", "gelar", "title after"))
+_GRADUATED = Column("tmt", "date", ("tanggal lulus", "tgl lulus", "tanggal ijazah", "tgl ijazah", "tahun lulus", "tmt"))
+_COURSE_KIND = Column("kind", "code", ("jenis diklat", "jenis pelatihan", "jenis kursus", "jenis", "kind"))
+_COURSE = Column(
+    "course", "text", ("nama diklat", "nama pelatihan", "nama kursus", "diklat", "pelatihan", "nama kegiatan", "course")
+)
+_ORGANISER = Column("organiser", "text", ("penyelenggara", "institusi penyelenggara", "organiser"))
+_BEGAN = Column("began_on", "date", ("tanggal mulai", "tgl mulai", "mulai", "periode mulai", "began"))
+_COURSE_ENDED = Column("tmt", "date", ("tanggal selesai", "tgl selesai", "selesai", "tanggal sertifikat", "tmt"))
+_HOURS = Column("hours", "whole", ("jumlah jam", "jam pelajaran", "jp", "jumlah jp", "hours"))
+_STRUCTURAL = Column(
+    "structural", "code", ("diklat struktural", "pelatihan struktural", "jenjang diklat", "structural")
+)
+_POINTS_KIND = Column("kind", "code", ("jenis angka kredit", "jenis pak", "jenis", "kind"))
+_LEVEL = Column("level", "code", ("jenjang jabatan", "jenjang", "jenjang jf", "level"))
+_POINTS = Column("points", "text", ("angka kredit", "jumlah angka kredit", "ak", "kredit", "points"))
+_PERIOD_ENDED = Column("tmt", "date", ("periode sampai", "sampai", "tanggal akhir periode", "akhir periode", "tmt"))
+_RECOGNISED_YEARS = Column("years", "whole", ("tahun diakui", "pmk tahun", "masa kerja diakui tahun", "tahun", "years"))
+_RECOGNISED_MONTHS = Column(
+    "months", "whole", ("bulan diakui", "pmk bulan", "masa kerja diakui bulan", "bulan", "months")
+)
+_WHERE = Column("where", "text", ("tempat bekerja", "instansi perusahaan", "pengalaman kerja", "tempat kerja", "where"))
+_AGENCY = Column(
+    "agency", "text", ("instansi tujuan", "instansi asal", "instansi", "instansi tujuan asal", "pindah ke", "agency")
+)
+_FUNDING = Column("funding", "code", ("pembiayaan", "biaya", "sumber biaya", "sponsor", "funding"))
+_LEAVES_POST = Column("leaves_post", "yes", ("melepas jabatan", "dibebaskan dari jabatan", "leaves post"))
 
 _SCAN = Column("document", "scan", ("pindaian", "berkas pindaian", "nama berkas", "scan", "file", "sha256"))
 
@@ -235,7 +277,7 @@ LAYOUTS: Mapping[str, Layout] = {
         Layout("inaugurations", ("inaugurate",), (_NUMBER, _NIP, _NAME, _POST, _UNIT, _SWORN_ON), "berita_acara"),
         Layout(
             "returns",
-            ("reinstate", "extend_leave", "extend_study", "grant_leave"),
+            ("reinstate", "extend_leave", "extend_study", "grant_leave", "suspend"),
             (_NUMBER, _NIP, _NAME, _ACTION, _HOW, _TMT, _UNTIL),
         ),
         Layout("probation", ("appoint_pns",), (_NUMBER, _NIP, _NAME, _RANK, _TMT)),
@@ -261,6 +303,76 @@ LAYOUTS: Mapping[str, Layout] = {
             ("open_career",),
             (_NUMBER, _NIP, _NAME, _BORN, _SEX, _STATUS, _GRADE, _RANK_TMT, _POST, _UNIT, _POST_TMT, _AS_OF),
             "catatan",
+        ),
+        Layout(
+            "education",
+            ("record_education",),
+            (
+                _NUMBER,
+                _NIP,
+                _NAME,
+                _SCHOOL_LEVEL,
+                _PROGRAMME,
+                _INSTITUTION,
+                _CERTIFICATE,
+                _GRADUATED,
+                _PERMIT,
+                _FIRST,
+                _TITLE_BEFORE,
+                _TITLE_AFTER,
+            ),
+            "ijazah",
+        ),
+        Layout(
+            "training",
+            ("record_training",),
+            (
+                _NUMBER,
+                _NIP,
+                _NAME,
+                _COURSE_KIND,
+                _COURSE,
+                _ORGANISER,
+                _BEGAN,
+                _COURSE_ENDED,
+                _HOURS,
+                _CERTIFICATE,
+                _STRUCTURAL,
+            ),
+            "sertifikat",
+        ),
+        Layout(
+            "points",
+            ("determine_points",),
+            (_NUMBER, _NIP, _NAME, _POINTS_KIND, _LEVEL, _BEGAN, _PERIOD_ENDED, _POINTS, _PREDICATE),
+        ),
+        Layout(
+            "service",
+            ("recognise_service",),
+            (_NUMBER, _NIP, _NAME, _RECOGNISED_YEARS, _RECOGNISED_MONTHS, _WHERE, _TMT),
+        ),
+        Layout(
+            "agencies",
+            ("transfer_out", "transfer_in"),
+            (_NUMBER, _NIP, _NAME, _ACTION, _AGENCY, _TMT, _BORN, _SEX, _STATUS, _GRADE, _RANK_TMT, _YEARS, _MONTHS),
+            asks=True,
+        ),
+        Layout(
+            "study",
+            ("assign_study", "extend_study"),
+            (
+                _NUMBER,
+                _NIP,
+                _NAME,
+                _ACTION,
+                _SCHOOL_LEVEL,
+                _PROGRAMME,
+                _INSTITUTION,
+                _FUNDING,
+                _TMT,
+                _UNTIL,
+                _LEAVES_POST,
+            ),
         ),
         Layout(
             "mixed",
@@ -302,6 +414,22 @@ _SAYS_ALSO: Mapping[str, tuple[str, ...]] = {
     "pilihan_jf": ("fungsional", "jabatan fungsional"),
     "bup": ("batas usia pensiun", "pensiun"),
     "aps": ("atas permintaan sendiri",),
+    "s1": ("s 1", "sarjana", "strata 1"),
+    "s2": ("s 2", "magister", "strata 2"),
+    "s3": ("s 3", "doktor", "strata 3"),
+    "d1": ("d 1", "d i", "diploma 1"),
+    "d2": ("d 2", "d ii", "diploma 2"),
+    "d3": ("d 3", "d iii", "diploma 3"),
+    "d4": ("d 4", "d iv", "diploma 4"),
+    "sltp": ("smp",),
+    "slta": ("sma",),
+    "slta_kejuruan": ("smk",),
+    "ahli_pertama": ("pertama",),
+    "ahli_muda": ("muda",),
+    "ahli_madya": ("madya",),
+    "ahli_utama": ("utama",),
+    "ya": ("y", "yes", "v"),
+    "tidak": ("t", "n", "no"),
     "promosi_tpk": ("promosi",),
     "mutasi_setingkat": ("setingkat", "rotasi", "mutasi"),
     "pengukuhan_sotk": ("pengukuhan", "sotk"),

@@ -134,7 +134,7 @@ class _Row:
                 form[one.name] = value
         if action.action == "appraise" and "year" in form:
             form["tmt"] = {"on": f"{form['year']}-12-31"}
-        if action.action == "open_career":
+        if action.action in {"open_career", "transfer_in"}:
             form.setdefault("sex", None)
         printed = {key: said for key in ("name", "nip", "post") if (said := self.said(key))}
         for nullable in ("to", "post"):
@@ -217,6 +217,9 @@ class _Row:
                 return self._read(one.column, read_money)
             case "code":
                 return self._read(one.column, lambda text: read_code(text, spoken(one.codes)))
+            case "yes":
+                said = self._read(one.column, lambda text: read_code(text, spoken(one.codes)))
+                return None if said is None else said == "ya"
             case _:
                 return typed or None
 
