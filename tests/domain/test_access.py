@@ -45,6 +45,7 @@ OF_UNITS = {
     Act.SEE_DOCUMENTS,
     Act.UPLOAD_DOCUMENT,
     Act.SEE_INTAKE,
+    Act.MATCH_DOCUMENT,
     Act.EXPORT_LIST,
 }
 DAY = date(2025, 1, 1)

@@ -34,8 +34,9 @@ KNOWN: Roles = OF_PEOPLE | {"opd_clerk"}
 JUDGES_HERE: Roles = OFFICE | {"authority", "opd_clerk"}
 ENTERS: Roles = HR | {"opd_clerk"}
 JUDGES: Roles = OFFICE | {"authority"}
-DESK = MATCHES = OFFICE
+DESK = OFFICE
 DESK_HERE: Roles = DESK | {"opd_clerk"}
+MATCHES = DESK_HERE
 RECORDS = BRINGS_IN = HR
 CONFIRMS: Roles = frozenset({"confirmer"})
 BY_SESSION: Roles = frozenset()  # a bearer of a token has none
@@ -278,13 +279,21 @@ SCOPED = {
     ("POST", "/sk/baru"): "rows",
     ("POST", "/api/v1/decrees"): "rows",
     ("POST", "/api/v1/sheets"): "list",
-    ("GET", "/api/v1/documents/intake"): "own",
+    ("GET", "/api/v1/documents/intake"): "queue",
     ("POST", "/api/v1/documents/intake"): "own",
-    ("GET", "/api/v1/documents/intake/{id}"): "own",
-    ("GET", "/dokumen"): "own",
+    ("GET", "/api/v1/documents/intake/{id}"): "queue",
+    ("GET", "/dokumen"): "queue",
     ("POST", "/dokumen"): "own",
-    ("GET", "/dokumen.json"): "own",
-    ("GET", "/dokumen.csv"): "own",
+    ("GET", "/dokumen.json"): "queue",
+    ("GET", "/dokumen.csv"): "queue",
+    ("POST", "/api/v1/documents/intake/{id}/proposal"): "queue",
+    ("POST", "/api/v1/documents/intake/{id}/match"): "queue",
+    ("POST", "/api/v1/documents/intake/{id}/refusal"): "queue",
+    ("GET", "/dokumen/antrean/{id}"): "queue",
+    ("GET", "/dokumen/antrean/{id}.json"): "queue",
+    ("POST", "/dokumen/antrean/{id}/usulan"): "queue",
+    ("POST", "/dokumen/antrean/{id}/cocok"): "queue",
+    ("POST", "/dokumen/antrean/{id}/sisihkan"): "queue",
     ("GET", "/lembar"): "own",
     ("POST", "/lembar"): "own",
     ("GET", "/lembar/{id}"): "own",

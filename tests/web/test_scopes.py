@@ -513,7 +513,9 @@ def test_a_clerk_queues_scans_and_sees_none_of_others(city: City) -> None:
     own = send("opd_clerk", f"{NIPS[BAYU]}_SKP_3.pdf")
     assert (others["new"], same["new"], same["scan"], own["new"]) == (True, True, None, True)
     told = clerk.get("/api/v1/documents/intake").json()
-    assert [(one["id"], one["suggestion"], one["same_as"]) for one in told["scans"]] == [(own["scan"], None, None)]
+    assert [(one["id"], one["suggestion"]["employee"], one["same_as"]) for one in told["scans"]] == [
+        (own["scan"], BAYU, None)
+    ]
     assert told["counts"] == {"open": 1}
     assert clerk.get(f"/api/v1/documents/intake/{own['scan']}").status_code == 200
     assert clerk.get(f"/api/v1/documents/intake/{others['scan']}").status_code == 404
@@ -521,11 +523,67 @@ def test_a_clerk_queues_scans_and_sees_none_of_others(city: City) -> None:
         text = clerk.get(address, headers=HTML).text
         assert NIPS[BAYU] in text
         assert NIPS[DODO] not in text
-    for address in (f"/dokumen/antrean/{own['scan']}", "/dokumen/cakupan"):
-        assert clerk.get(address).status_code == 403, "who matches scans is of the agency"
+    assert clerk.get("/dokumen/cakupan").status_code == 403
     assert clerk.get("/sk/baru/pindaian.json?q=skp_3").json() == [{"document": f"{NIPS[BAYU]}_SKP_3.pdf"}]
     everybody = city["confirmer"].get("/api/v1/documents/intake?limit=200").json()["scans"]
     assert {own["scan"], others["scan"]} <= {one["id"] for one in everybody}
+
+
+def test_a_clerk_matches_scans_named_after_those_within_reach_to_their_rows_alone(city: City) -> None:
+    clerk, officer = city["opd_clerk"], city["hr_officer"]
+
+    def queued(client: TestClient, who: str, called: str) -> str:
+        files = [("files", (f"{NIPS[who]}_{called}.pdf", pdf(f"cocok {who} {called}"), "application/pdf"))]
+        told = client.post("/api/v1/documents/intake", files=files).json()["files"][0]
+        return str(told["scan"])
+
+    def row_of(scan: str) -> dict[str, Any]:
+        told = officer.get(f"/api/v1/documents/intake/{scan}").json()["suggestion"]
+        best = (told["best"], *told["others"])[0] or told["others"][0]
+        return {"decree": best["decree"], "row": best["row"]}
+
+    mine, hers, lost = queued(officer, BAYU, "KP_77"), queued(officer, CICI, "KP_78"), queued(clerk, DODO, "KP_79")
+    seen = {one["id"]: one for one in clerk.get("/api/v1/documents/intake?limit=200").json()["scans"]}
+    assert seen[mine]["suggestion"]["employee"] == BAYU
+    assert hers not in seen
+    assert seen[lost]["suggestion"] is None, "what one brought is shown, whomever it names; not what it may be"
+    assert clerk.get(seen[mine]["content"]).content == pdf(f"cocok {BAYU} KP_77")
+    sha256 = officer.get(f"/api/v1/documents/intake/{hers}").json()["sha256"]
+    for scan in (hers, mine):
+        assert clerk.get(f"/api/v1/documents/{sha256}?scan={scan}").status_code == 403
+    assert clerk.get(f"/dokumen/antrean/{mine}", headers=HTML).status_code == 200
+
+    for scan, status in ((hers, 404), (lost, 403)):
+        assert clerk.get(f"/dokumen/antrean/{scan}").status_code == status
+        for act, sent in (("proposal", row_of(mine)), ("match", None), ("refusal", {"verdict": "beda"})):
+            assert clerk.post(f"/api/v1/documents/intake/{scan}/{act}", json=sent).status_code == status
+        for act, form in (
+            ("usulan", {"place": "{decree}/{row}".format(**row_of(mine))}),
+            ("cocok", {"": ""}),
+            ("sisihkan", {"verdict": "beda"}),
+        ):
+            assert clerk.post(f"/dokumen/antrean/{scan}/{act}", data=form).status_code == status
+    for place in (row_of(hers), {"decree": row_of(mine)["decree"]}):
+        answer = clerk.post(f"/api/v1/documents/intake/{mine}/proposal", json=place)
+        assert (answer.status_code, answer.json()["code"]) == (403, "out-of-scope"), "a row of whom the scan names"
+    proposed = clerk.post(f"/api/v1/documents/intake/{mine}/proposal", json=row_of(mine))
+    assert (proposed.status_code, proposed.json()["state"]) == (200, "proposed"), proposed.text
+    own = clerk.post(f"/api/v1/documents/intake/{mine}/match")
+    assert (own.status_code, own.json()["code"]) == (403, "same-person")
+    assert city["confirmer"].post(f"/api/v1/documents/intake/{mine}/match").status_code == 201
+
+    other = queued(officer, BAYU, "KP_80")
+    kinds = {one["kind"]: one["total"] for one in clerk.get("/api/v1/tasks").json()["kinds"]}
+    assert officer.post(f"/api/v1/documents/intake/{other}/proposal", json=row_of(hers)).status_code == 200
+    assert clerk.post(f"/api/v1/documents/intake/{other}/match").json()["code"] == "out-of-scope", (
+        "proposed of a row of others"
+    )
+    after = {one["kind"]: one["total"] for one in clerk.get("/api/v1/tasks").json()["kinds"]}
+    assert after.get("scans_open", 0) == kinds["scans_open"] - 1
+    assert officer.post(f"/api/v1/documents/intake/{other}/refusal", json={"verdict": "beda"}).status_code == 200
+    right = queued(officer, BAYU, "KP_81")
+    assert officer.post(f"/api/v1/documents/intake/{right}/proposal", json=row_of(right)).status_code == 200
+    assert clerk.post(f"/api/v1/documents/intake/{right}/match").status_code == 201
 
 
 def test_a_clerk_brings_a_scan_in_without_learning_whether_it_was_there(city: City) -> None:

@@ -97,8 +97,8 @@ class Frame:
 
     @property
     def matches(self) -> bool:
-        """Whether this reader says what scans show."""
-        return self.may(Act.MATCH_DOCUMENT)
+        """Whether this reader says what scans show, of anybody."""
+        return self.does(Act.MATCH_DOCUMENT)
 
     @property
     def sees_intake(self) -> bool:

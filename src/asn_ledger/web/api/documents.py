@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from itertools import chain
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +15,7 @@ from asn_ledger.accounts import Principal
 from asn_ledger.documents import Added, DamagedDocument, Document, Documents
 from asn_ledger.documents.kinds import suffix
 from asn_ledger.domain.access import About, Act
-from asn_ledger.domain.errors import NotFound
+from asn_ledger.domain.errors import NotAllowed, NotFound
 from asn_ledger.domain.terms.documents import JPEG, PDF, PNG, TIFF, Sha256
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.web.asking import Question, asking
@@ -30,6 +31,7 @@ from asn_ledger.web.problems import (
     UNSUPPORTED_MEDIA_TYPE,
     documented,
 )
+from asn_ledger.web.queue_reach import QueueReach
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.service import Service
 from projections.accountability.queries import decree_record
@@ -155,20 +157,21 @@ def read_document(
     sha256: Named,
     show: Annotated[Literal["attachment", "inline"], Query(description="to keep, or to look at here")] = "attachment",
     decree: Annotated[DecreeId | None, Query(description="whose scan it is")] = None,
+    scan: Annotated[UUID | None, Query(description="the scan in the queue that it is")] = None,
 ) -> Response:
     """A document's content. It is checked as it is read: what does not belong to it is never sent.
 
     A clerk, and whoever a decree is about, names the `decree` whose scan it is: they see it if all of its rows are
-    about those within their reach.
+    about those within their reach. A clerk who matches a `scan` of the queue sees it by the person whom it names.
     """
     if not asker.may(Act.SEE_DOCUMENTS):
-        _require_reached(request, service, asker, sha256, decree)
+        _require_reached(request, service, asker, sha256, decree, scan)
     document = service.documents.find(sha256)
     return content_of(service.documents, document, inline=show == "inline")
 
 
 def _require_reached(
-    request: Request, service: Service, asker: Principal, sha256: str, decree: DecreeId | None
+    request: Request, service: Service, asker: Principal, sha256: str, decree: DecreeId | None, scan: UUID | None
 ) -> None:
     """Let those see the scan who reach everybody and everything that its decree is about.
 
@@ -176,7 +179,19 @@ def _require_reached(
         NotAllowed: they do not; the same where there is no such decree, or it has no such scan.
     """
     with asking(service, asker, language_of(request)) as question:
+        if scan is not None and _matches(question, sha256, scan):
+            return
         question.require(Act.SEE_DOCUMENTS, *(() if decree is None else _about(question, sha256, decree)))
+
+
+def _matches(question: Question, sha256: str, scan: UUID) -> bool:
+    """Whether the reader is to say what this scan of the queue shows."""
+    try:
+        return question.reader.may(Act.MATCH_DOCUMENT, "anything") and (
+            QueueReach.of(question).require(scan).sha256 == sha256
+        )
+    except (NotAllowed, NotFound):
+        return False
 
 
 def _about(question: Question, sha256: str, decree: DecreeId) -> tuple[About, ...]:

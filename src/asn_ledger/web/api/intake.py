@@ -1,7 +1,7 @@
 """The queue of scans that wait to be matched with a decree: brought in, proposed, matched, put aside."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -14,11 +14,12 @@ from asn_ledger.accounts.desk.suggesting import Candidate, Confidence, Reason, S
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.match_document import Place
 from asn_ledger.domain.decisions.row import RowNumber
-from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.codes import DocumentRole, Verdict
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId
 from asn_ledger.web.api.documents import SomeUploaders
+from asn_ledger.web.asking import Question, asking
 from asn_ledger.web.auth import Gate, Running, actor_of
+from asn_ledger.web.languages import language_of
 from asn_ledger.web.problems import (
     BOUNDARY_MOVED,
     CONFLICT,
@@ -30,6 +31,7 @@ from asn_ledger.web.problems import (
     UNAVAILABLE,
     documented,
 )
+from asn_ledger.web.queue_reach import QueueReach, require_decidable
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.service import Service
 from asn_ledger.web.uploads import Sent, kept_files
@@ -37,7 +39,8 @@ from asn_ledger.web.uploads import Sent, kept_files
 router = APIRouter(prefix="/api/v1/documents/intake", tags=["documents"])
 
 QueueReaders = Annotated[Principal, Depends(Gate(Act.SEE_INTAKE, scoped=True))]
-Matchers = Annotated[Principal, Depends(Gate(Act.MATCH_DOCUMENT))]
+Matchers = Annotated[Principal, Depends(Gate(Act.MATCH_DOCUMENT, scoped=True))]
+STATES: tuple[IntakeState, ...] = get_args(IntakeState)
 
 
 class CandidateShown(Shown):
@@ -192,31 +195,37 @@ def bring_in(brought: Annotated[BroughtIn, Depends(brought_in)]) -> BroughtIn:
 
 @router.get("", responses=documented(NOT_ALLOWED, INVALID_REQUEST))
 def list_scans(
+    request: Request,
     service: Running,
     asker: QueueReaders,
     state: Annotated[IntakeState, Query()] = "open",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
 ) -> ScanList:
-    """The scans of a state, each with what it may be; those that one brought oneself, for a part of the agency."""
-    return scans(service, asker, state, limit=limit, offset=offset)
+    """The scans of a state, each with what it may be.
+
+    For a part of the agency those named after people within reach, and those that one brought oneself.
+    """
+    with asking(service, asker, language_of(request)) as question:
+        return scans(question, state, limit=limit, offset=offset)
 
 
 @router.get("/{id}", responses=documented(NOT_ALLOWED, NOT_FOUND, INVALID_REQUEST))
 def read_scan(
+    request: Request,
     service: Running,
     asker: QueueReaders,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> ScanShown:
     """A scan, and what it may be."""
-    found = service.matcher.intake.get(id)
-    if not asker.may(Act.SEE_INTAKE) and found.brought_by != str(asker.id):
-        raise NotFound("no scan of this id is in the queue", code="no-scan")
-    return scan_shown(service, found, whole=asker.may(Act.SEE_INTAKE))
+    with asking(service, asker, language_of(request)) as question:
+        reach = QueueReach.of(question)
+        return scan_shown(reach, reach.get(id))
 
 
 @router.post("/{id}/proposal", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_VALUE, INVALID_REQUEST))
 def propose(
+    request: Request,
     service: Running,
     asker: Matchers,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
@@ -224,10 +233,10 @@ def propose(
 ) -> ScanShown:
     """Say which decree or row a scan belongs to; a second person is then to compare both."""
     of = Place(decree=proposal.decree, row=proposal.row)
-    found = service.matcher.propose(
-        id, of, proposal.role, proposal.page, by=actor_of(asker, Act.MATCH_DOCUMENT), name=asker.name, now=service.now()
-    )
-    return scan_shown(service, found)
+    require_decidable(service, asker, id, language_of(request), of)
+    by = actor_of(asker, Act.MATCH_DOCUMENT)
+    service.matcher.propose(id, of, proposal.role, proposal.page, by=by, name=asker.name, now=service.now())
+    return read_scan(request, service, asker, id)
 
 
 @router.post(
@@ -236,18 +245,20 @@ def propose(
     responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, BOUNDARY_MOVED, INVALID_REQUEST, UNAVAILABLE),
 )
 def match(
+    request: Request,
     service: Running,
     asker: Matchers,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> MatchRecorded:
     """Confirm what another person proposed, having compared scan and record: this records it."""
-    return MatchRecorded(
-        scan=id, position=service.matcher.accept(id, by=actor_of(asker, Act.MATCH_DOCUMENT), now=service.now()).position
-    )
+    require_decidable(service, asker, id, language_of(request))
+    by = actor_of(asker, Act.MATCH_DOCUMENT)
+    return MatchRecorded(scan=id, position=service.matcher.accept(id, by=by, now=service.now()).position)
 
 
 @router.post("/{id}/refusal", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST))
 def refuse(
+    request: Request,
     service: Running,
     asker: Matchers,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
@@ -257,29 +268,35 @@ def refuse(
 
     Where a second person says `beda` of what was proposed, the facts on record there are `disputed` from then on.
     """
+    require_decidable(service, asker, id, language_of(request))
     by = actor_of(asker, Act.MATCH_DOCUMENT)
-    return scan_shown(service, service.matcher.refuse(id, setting.verdict, by=by, now=service.now()))
+    service.matcher.refuse(id, setting.verdict, by=by, now=service.now())
+    return read_scan(request, service, asker, id)
 
 
-def scans(service: Service, asker: Principal, state: IntakeState, *, limit: int, offset: int) -> ScanList:
+def scans(question: Question, state: IntakeState, *, limit: int, offset: int) -> ScanList:
     """The scans of a state, each with what it may be where that is still to be decided."""
-    whole, intake = asker.may(Act.SEE_INTAKE), service.matcher.intake
-    by = None if whole else str(asker.id)
-    found = intake.page(state, by=by, limit=limit, offset=offset)
-    return ScanList(scans=tuple(scan_shown(service, one, whole=whole) for one in found), counts=dict(intake.counts(by)))
+    reach, intake = QueueReach.of(question), question.service.matcher.intake
+    if reach.whole:
+        found, counts = intake.page(state, limit=limit, offset=offset), dict(intake.counts())
+    else:
+        there = {one: reach.scans(one) for one in STATES}
+        found, counts = there[state][offset : offset + limit], {one: len(rows) for one, rows in there.items() if rows}
+    return ScanList(scans=tuple(scan_shown(reach, one) for one in found), counts=counts)
 
 
-def scan_shown(service: Service, scan: Scan, *, whole: bool = True) -> ScanShown:
-    """What is told of a scan; what it may be, and that another is the same, to those who see the whole queue."""
-    suggested = None
-    if whole and scan.state != "matched":
-        suggested = SuggestionShown.of(service.matcher.suggestion(scan))
+def scan_shown(reach: QueueReach, scan: Scan) -> ScanShown:
+    """What is told of a scan; what it may be to those who decide on it, its double to those who see all."""
+    suggested, content = None, f"/api/v1/documents/{scan.sha256}"
+    if scan.state != "matched" and reach.names(scan):
+        suggested = SuggestionShown.of(reach.question.service.matcher.suggestion(scan))
+        content += "" if reach.whole else f"?scan={scan.id}"
     return ScanShown(
         id=scan.id,
         sha256=scan.sha256,
         name=scan.name,
         state=scan.state,
-        same_as=scan.same_as if whole else None,
+        same_as=scan.same_as if reach.whole else None,
         verdict=scan.verdict,
         decree=None if scan.decree is None else DecreeId.of(scan.decree),
         row=scan.row,
@@ -287,6 +304,6 @@ def scan_shown(service: Service, scan: Scan, *, whole: bool = True) -> ScanShown
         page=scan.page,
         proposed_by=scan.proposed_by,
         arrived_at=scan.arrived_at,
-        content=f"/api/v1/documents/{scan.sha256}",
+        content=content,
         suggestion=suggested,
     )

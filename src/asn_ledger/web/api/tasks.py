@@ -25,6 +25,7 @@ from asn_ledger.web.auth import Gate, Running
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.lists import ROWS, Cursor, Limit, link, offset_of
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, documented
+from asn_ledger.web.queue_reach import QueueReach
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.sights import named
 from projections.accountability.queries import DecreeRow, Wanted, list_decrees
@@ -195,6 +196,9 @@ def _decree(one: Waiting, since: datetime | None) -> Task:
 
 def _scans(question: Question, me: str, state: Literal["open", "proposed"]) -> Listing[Task]:
     """How many there are; they are worked upon in their queue."""
+    reach = QueueReach.of(question)
+    if not reach.whole:
+        return Listing([], len(reach.decidable(state)))
     return Listing([], question.service.matcher.intake.waiting_for(question.connection, me, state))
 
 

@@ -29,12 +29,13 @@ from asn_ledger.web.pages.finding import PAGES
 from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.sheet import sheet
 from asn_ledger.web.pages.visit import answer, frame_of
+from asn_ledger.web.queue_reach import QueueReach, require_decidable
 from asn_ledger.web.session import Form
 
 router = APIRouter(include_in_schema=False)
 
 AskOwnQueue = Annotated[Question, Depends(Ask(Act.SEE_INTAKE, scoped=True), scope="function")]
-AskQueue = Annotated[Question, Depends(Ask(Act.MATCH_DOCUMENT), scope="function")]
+AskQueue = Annotated[Question, Depends(Ask(Act.MATCH_DOCUMENT, scoped=True), scope="function")]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=PAGES)]
 State = Annotated[IntakeState, Query()]
 _SEE_OTHER = 303
@@ -44,13 +45,13 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 @router.get("/dokumen.json")
 def queue_data(question: AskOwnQueue, state: State = "open", number: PageNumber = 1) -> ScanList:
     """The queue as the API has it."""
-    return scans(question.service, question.reader, state, limit=PAGE, offset=(number - 1) * PAGE)
+    return scans(question, state, limit=PAGE, offset=(number - 1) * PAGE)
 
 
 @router.get("/dokumen.csv")
 def queue_sheet(question: AskOwnQueue, state: State = "open", number: PageNumber = 1) -> Response:
     """The queue as a table."""
-    found = scans(question.service, question.reader, state, limit=PAGE, offset=(number - 1) * PAGE)
+    found = scans(question, state, limit=PAGE, offset=(number - 1) * PAGE)
     return sheet(queue.queue_csv(found), "dokumen.csv")
 
 
@@ -58,7 +59,7 @@ def queue_sheet(question: AskOwnQueue, state: State = "open", number: PageNumber
 def documents(request: Request, question: AskOwnQueue, state: State = "open", number: PageNumber = 1) -> Response:
     """The queue of scans that wait to be matched."""
     frame = frame_of(request, question)
-    found = scans(question.service, question.reader, state, limit=PAGE, offset=(number - 1) * PAGE)
+    found = scans(question, state, limit=PAGE, offset=(number - 1) * PAGE)
     return answer(request, frame, "documents.html", queue.build_queue(frame, found, state, number))
 
 
@@ -90,25 +91,26 @@ def bring_in(
     """Bring scans in, and say what came of each."""
     with asking(service, asker, language_of(request)) as question:
         frame = frame_of(request, question)
-        found = scans(service, asker, "open", limit=PAGE, offset=0)
+        found = scans(question, "open", limit=PAGE, offset=0)
         return answer(request, frame, "documents.html", queue.build_queue(frame, found, "open", 1, brought))
 
 
 @router.get("/dokumen/antrean/{id}.json")
 def scan_data(question: AskQueue, id: UUID) -> ScanShown:  # noqa: A002 -- the parameter's name in the address
     """A scan as the API has it."""
-    return scan_shown(question.service, question.service.matcher.intake.get(id))
+    reach = QueueReach.of(question)
+    return scan_shown(reach, reach.require(id))
 
 
 @router.get("/dokumen/antrean/{id}")
 def scan(request: Request, question: AskQueue, id: UUID) -> Response:  # noqa: A002 -- as above
     """One scan beside the decree that it may belong to."""
     frame = frame_of(request, question)
-    intake = question.service.matcher.intake
-    one = intake.get(id)
-    after = intake.after(one, question.reader.id)
+    reach = QueueReach.of(question)
+    one = reach.require(id)
+    after = reach.after(one)
     following = "" if after is None else frame.href(f"/dokumen/antrean/{after}")
-    context = queue.build_scan(frame, question, scan_shown(question.service, one), following=following)
+    context = queue.build_scan(frame, question, scan_shown(reach, one), following=following)
     response = answer(request, frame, "scan.html", context)
     response.headers["Content-Security-Policy"] = BESIDE_A_SCAN
     return response
@@ -123,9 +125,8 @@ def propose(
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> Response:
     """Say what a scan is, and go on to the next."""
-    intake = service.matcher.intake
-    following = intake.after(intake.get(id), asker.id)
     of, role, page = read_proposal(form)
+    _, following = require_decidable(service, asker, id, language_of(request), of)
     service.matcher.propose(
         id, of, role, page, by=actor_of(asker, Act.MATCH_DOCUMENT), name=asker.name, now=service.now()
     )
@@ -141,8 +142,7 @@ def match(
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> Response:
     """Confirm a match, and go on to the next."""
-    intake = service.matcher.intake
-    following = intake.after(intake.get(id), asker.id)
+    _, following = require_decidable(service, asker, id, language_of(request))
     service.matcher.accept(id, by=actor_of(asker, Act.MATCH_DOCUMENT), now=service.now())
     return _onwards(request, following, "proposed")
 
@@ -156,11 +156,9 @@ def set_aside(
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> Response:
     """Put a scan aside, and go on to the next."""
-    intake = service.matcher.intake
-    before = intake.get(id)
-    following = intake.after(before, asker.id)
-    by = actor_of(asker, Act.MATCH_DOCUMENT)
-    service.matcher.refuse(id, read_verdict(form), by=by, now=service.now())
+    verdict = read_verdict(form)
+    before, following = require_decidable(service, asker, id, language_of(request))
+    service.matcher.refuse(id, verdict, by=actor_of(asker, Act.MATCH_DOCUMENT), now=service.now())
     return _onwards(request, following, before.state)
 
 

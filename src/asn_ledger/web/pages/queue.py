@@ -11,14 +11,13 @@ from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.exchange.sheets.writing import csv_text
 from asn_ledger.language import has_message, short_day, short_partial_day
 from asn_ledger.web.api.decrees import decree as read_decree
-from asn_ledger.web.api.intake import BroughtIn, CandidateShown, ScanList, ScanShown, SentShown, SuggestionShown
+from asn_ledger.web.api.intake import STATES, BroughtIn, CandidateShown, ScanList, ScanShown, SentShown, SuggestionShown
 from asn_ledger.web.asking import Question
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import PAGE, Crumb, Pages, pages_of
 from asn_ledger.web.pages.scans import SaidRow, ScanView, about, document_of, fields, names_of, scan_view
 
-STATES: tuple[IntakeState, ...] = get_args(IntakeState)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 ROLES: tuple[DocumentRole, ...] = get_args(DocumentRole)
 _TONES = {"high": "ok", "medium": "accent", "low": "attention", "none": "wrong"}
@@ -128,7 +127,7 @@ def build_queue(
         lines=tuple(_line(frame, one) for one in found.scans),
         pages=pages_of(frame, first=min(first + 1, total), last=first + len(found.scans), total=total, page=page),
         brought=() if brought is None else tuple(_brought(frame, one) for one in brought.files),
-        what=frame.t("intake.what" if frame.matches else "intake.what_own"),
+        what=frame.t("intake.what" if frame.may(Act.MATCH_DOCUMENT) else "intake.what_own"),
         coverage=frame.href("/dokumen/cakupan") if frame.may(Act.SEE_DOCUMENTS) else "",
         empty=frame.t(f"intake.none.{state}"),
     )
@@ -157,7 +156,7 @@ def _line(frame: Frame, one: ScanShown) -> QueueLine:
     best = None if suggestion is None else suggestion.best
     return QueueLine(
         name=one.name,
-        href=frame.href(f"/dokumen/antrean/{one.id}") if frame.matches else "",
+        href=frame.href(f"/dokumen/antrean/{one.id}") if frame.matches and (suggestion or one.decree) else "",
         suggested="" if best is None else candidate_words(frame, best),
         confidence="" if suggestion is None else frame.t(f"confidence.{suggestion.confidence}"),
         tone="" if suggestion is None else _TONES[suggestion.confidence],
@@ -207,7 +206,7 @@ def build_scan(frame: Frame, question: Question, one: ScanShown, *, following: s
         suggestion_tone="" if one.suggestion is None else _TONES[one.suggestion.confidence],
         scan=None
         if document is None
-        else scan_view(frame, question.service.documents, document, one.name, page=one.page),
+        else scan_view(frame, question.service.documents, document, one.name, page=one.page, of=one.content),
         twin="" if one.same_as is None else frame.href(f"/dokumen/antrean/{one.same_as}"),
         row=None if place is None else _row(frame, question, *place),
         decree=None if place is None else Crumb(frame.t("intake.whole"), frame.href(f"/sk/{place[0]}")),

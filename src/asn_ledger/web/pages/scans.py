@@ -52,10 +52,10 @@ class SaidRow:
 
 
 def scan_view(
-    frame: Frame, documents: Documents, document: Document, label: str, *, page: int | None = None
+    frame: Frame, documents: Documents, document: Document, label: str, *, page: int | None = None, of: str = ""
 ) -> ScanView:
-    """How a scan is shown; a PDF at the page that matters."""
-    file = f"{frame.base}/api/v1/documents/{document.sha256}"
+    """How a scan is shown; a PDF at the page that matters. `of` is its address, where that says whose scan it is."""
+    file = f"{frame.base}{of or f'/api/v1/documents/{document.sha256}'}"
     kind: Literal["pdf", "image", "damaged", "other"] = "other"
     if document.media_type == PDF:
         kind = "pdf"
@@ -63,7 +63,7 @@ def scan_view(
         kind = "damaged" if documents.fault(document.sha256) else "image"
     at = f"#navpanes=0&page={page or 1}" if kind == "pdf" else ""
     megabytes = frame.t("scan.size", kilobytes=frame.count(max(1, document.bytes // 1024)))
-    return ScanView(f"{file}?show=inline{at}", file, kind, label, megabytes)
+    return ScanView(f"{file}{'&' if '?' in file else '?'}show=inline{at}", file, kind, label, megabytes)
 
 
 def names_of(question: Question, rows: Iterable[Mapping[str, Any]]) -> Names:  # Any: events' fields as JSON
