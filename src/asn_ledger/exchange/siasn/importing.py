@@ -306,7 +306,7 @@ class _Import:
             return
         names = self.mentions.unit_names
         places = Places(
-            post=lambda key: self.known.post(key, names.get(key[0])),
+            post=lambda key, day: self.known.post(key, names.get(key[0]), date.fromisoformat(day)),
             unit=lambda unor: self.known.unit(unor, names.get(unor)),
             employee_of=self._by_nip,
             agency=frozenset(self.mentions.agency),

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from asn_ledger.domain.events import (
@@ -26,6 +28,8 @@ from .ids import Ids
 UNDONE = "siasn:undo:"
 """How the evidence of what an undo struck begins; the run follows."""
 SOURCE: Source = "import_siasn"
+K = TypeVar("K")
+V = TypeVar("V")
 _Told = tuple[str, DecreeId, int]
 """Resource of a row of SIASN's, decree and row of the fact that it tells."""
 
@@ -56,6 +60,7 @@ class Known:
         self._decrees: dict[tuple[str, str], list[DecreeId]] = defaultdict(list)
         self._units: dict[str, UnitId | None] = {}
         self._posts: dict[tuple[str, str, str], PostId | None] = {}
+        self._ever: dict[tuple[str, str, str], set[PostId]] = defaultdict(set)
         self._rows: dict[DecreeId, int] = {}
         self._imported: set[tuple[DecreeId, int]] = set()
         self._tellers: dict[_Told, str] = {}
@@ -96,17 +101,30 @@ class Known:
         brought.confirms |= isinstance(entry.event, RowConfirmed)
 
     def index_places(self) -> None:
-        """Find the units and posts that the office recorded by their names; a name of two is nobody's."""
-        names: dict[UnitId, str] = {}
-        for unit, life in self._facts.units.items():
-            if life.versions and life.abolished is None:
-                name = names[unit] = normal(life.versions[-1].name)
-                self._units[name] = None if name in self._units else unit
-        for post, life_of_post in self._facts.posts.items():
-            if life_of_post.versions and life_of_post.abolished is None:
-                version = life_of_post.versions[-1]
-                key = (names.get(version.unit, ""), normal(version.title), version.level or "")
-                self._posts[key] = None if key in self._posts else post
+        """Find the units and posts that the office recorded by their names; a name of two is nobody's.
+
+        What still stands comes before what was abolished, the last name before earlier ones: histories name them all.
+        """
+        units = {unit: life for unit, life in self._facts.units.items() if life.versions}
+        names = {unit: normal(life.versions[-1].name) for unit, life in units.items()}
+        self._units = _index(
+            (life.abolished is None, place, normal(version.name), unit)
+            for unit, life in units.items()
+            for place, version in enumerate(reversed(life.versions))
+        )
+        posts = [
+            (
+                life.abolished is None,
+                place,
+                (names.get(version.unit, ""), normal(version.title), version.level or ""),
+                post,
+            )
+            for post, life in self._facts.posts.items()
+            for place, version in enumerate(reversed(life.versions))
+        ]
+        self._posts = _index(posts)
+        for _, _, key, post in posts:
+            self._ever[key].add(post)
 
     def unit(self, unor: str, name: str | None) -> UnitId:
         """A unit: the office's own of that name, or SIASN's by its id."""
@@ -115,12 +133,17 @@ class Known:
             return derived
         return self._units.get(normal(name)) or derived
 
-    def post(self, post: tuple[str, str, str], unit_name: str | None) -> PostId:
-        """A post: the office's own of that title and level in the unit of that name, or SIASN's."""
+    def post(self, post: tuple[str, str, str], unit_name: str | None, day: date | None = None) -> PostId:
+        """A post: the office's own of that title and level in the unit of that name, or SIASN's.
+
+        Of several the one that was there on the day.
+        """
         derived = self._ids.post(post)
         if derived in self._facts.posts or unit_name is None:
             return derived
-        return self._posts.get((normal(unit_name), post[1], post[2])) or derived
+        key = (normal(unit_name), post[1], post[2])
+        there = [one for one in self._ever.get(key, ()) if day is not None and self._facts.posts[one].on(day)]
+        return there[0] if len(there) == 1 else self._posts.get(key) or derived
 
     def decrees(self, number: str | None, on: str | None) -> list[DecreeId]:
         """The decrees of that number and date that the office recorded."""
@@ -171,3 +194,16 @@ class Known:
         """Rows of a decree are on record now."""
         self._rows[decree] = self._rows.get(decree, 0) + rows
         self.requests[command] = request
+
+
+def _index(found: Iterable[tuple[bool, int, K, V]]) -> dict[K, V | None]:
+    """Things by their names: whether each stands, how many names it had since, a name, the thing."""
+    best: dict[K, tuple[tuple[bool, bool], V | None]] = {}
+    for stands, since, name, thing in found:
+        rank = (stands, since == 0)
+        before = best.get(name)
+        if before is None or before[0] < rank:
+            best[name] = (rank, thing)
+        elif before[0] == rank and before[1] != thing:
+            best[name] = (rank, None)
+    return {name: thing for name, (_, thing) in best.items()}

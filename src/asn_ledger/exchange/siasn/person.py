@@ -58,9 +58,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What the ids of the wire are in the ledger; `agency`: the ids under which SIASN knows this agency."""
+    """What the ids of the wire are in the ledger, a post's on a day; `agency`: the ids of this agency in SIASN."""
 
-    post: Callable[[tuple[str, str, str]], PostId]
+    post: Callable[[tuple[str, str, str], str], PostId]
     unit: Callable[[str], UnitId]
     employee_of: Callable[[str], EmployeeId | None]
     agency: frozenset[str]
@@ -253,7 +253,7 @@ class _Person:
         elif person.contract and person.first_rank is not None:
             entry |= {"rank": person.first_rank, "rank_tmt": opened}
         if post is not None:
-            entry |= {"post": self.places.post(post.post), "post_tmt": post.tmt}
+            entry |= {"post": self.places.post(post.post, post.tmt), "post_tmt": post.tmt}
             self.used.add(("rw-jabatan", post.id))
         said = self._said() | {
             "rank": None if rank is None else asdict(rank),
@@ -349,7 +349,7 @@ class _Person:
         self._fact(resource, row.id, row.tmt, (row.number, row.on), said, asdict(row))
 
     def _place(self, resource: str, row: PostRow) -> None:
-        post = self.places.post(row.post)
+        post = self.places.post(row.post, row.tmt)
         printed = {"post": row.title if row.unit_name is None else f"{row.title} — {row.unit_name}"}
         if row.acting is not None:
             said: Json = {"action": "assign_acting", "employee": self.employee, "post": post, "kind": row.acting}
