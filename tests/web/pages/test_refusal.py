@@ -3,9 +3,10 @@ from dataclasses import replace
 import pytest
 from web.pages import rows
 from web.pages.page import check_landmarks, read
+from web.running import Running
 
 from asn_ledger.domain.errors import InvalidValue, NotFound
-from asn_ledger.language import LANGUAGES, Language
+from asn_ledger.language import LANGUAGES, Language, translate
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.refusal import build, said, wrong_times
 from asn_ledger.web.problems import Problem, problem_of
@@ -46,6 +47,21 @@ def test_a_wrong_time_stays_typed_with_the_fault_at_the_top_and_at_the_field() -
     assert page.of("input", name="valid_on")[0].attributes["value"] == "2016"
     assert "open" in page.of("details")[0].attributes
     assert "of-then" not in page.of("body")[0].attributes.get("class", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mistyped_address_is_called_one_and_malformed_fields_are_named(web: Running, language: Language) -> None:
+    def asked(address: str) -> str:
+        answer = web.office.get(f"{address}lang={language}", headers={"Accept": "text/html"})
+        assert answer.status_code == 422
+        return read(answer.text).words
+
+    words = asked("/sk/tidak-ada?")
+    assert translate(language, "refusal.address") in words
+    assert translate(language, "problem.invalid-request.remedy") not in words
+    words = asked("/sk?page=nol&")
+    assert "page: " in words
+    assert translate(language, "problem.invalid-request.remedy") in words
 
 
 def test_a_refusal_without_words_of_its_own_keeps_the_services() -> None:

@@ -7,7 +7,7 @@ from asn_ledger.domain.terms.codes import Predicate
 from asn_ledger.exchange.sheets.writing import Cell, csv_text
 from asn_ledger.web.api.appraisals import AppraisedPerson, UnitAppraisals
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages.parts import Crumb, Fact, Proof, crumb_of, proof_of
+from asn_ledger.web.pages.parts import PAGE, Crumb, Fact, Pages, Proof, crumb_of, pages_of, proof_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,13 @@ class AppraisalsPage:
     counts: tuple[Fact, ...]
     said: str
     lines: tuple[AppraisedLine, ...]
+    pages: Pages
 
 
-def build(frame: Frame, found: UnitAppraisals) -> AppraisalsPage:
-    """The page out of what was read."""
+def build(frame: Frame, found: UnitAppraisals, page: int = 1) -> AppraisalsPage:
+    """A page out of what was read; the counts are of everybody."""
+    first, total = (page - 1) * PAGE, len(found.people)
+    shown = found.people[first : first + PAGE]
     counts = [
         Fact(frame.t(f"appraisals.predicate.{name}"), frame.count(found.distribution.get(name, 0)))
         for name in get_args(Predicate)
@@ -49,7 +52,8 @@ def build(frame: Frame, found: UnitAppraisals) -> AppraisalsPage:
         later=_year(frame, found.year + 1) if found.year + 1 < frame.as_of.today.year else None,
         counts=(*counts, Fact(frame.t("appraisals.missing"), frame.count(found.missing))),
         said=frame.t("appraisals.of_day", day=found.day, people=len(found.people)),
-        lines=tuple(_line(frame, one) for one in found.people),
+        lines=tuple(_line(frame, one) for one in shown),
+        pages=pages_of(frame, first=min(first + 1, total), last=first + len(shown), total=total, page=page),
     )
 
 
@@ -63,7 +67,7 @@ def appraisals_csv(found: UnitAppraisals) -> str:
 
 
 def _year(frame: Frame, year: int) -> Crumb:
-    return Crumb(str(year), frame.here(year=year))
+    return Crumb(str(year), frame.here(without=("page",), year=year))
 
 
 def _line(frame: Frame, one: AppraisedPerson) -> AppraisedLine:

@@ -88,10 +88,16 @@ def appraisals_sheet(question: AskRestricted, id: UnitId, year: Year = None) -> 
 
 
 @router.get("/unit/{id}/penilaian")
-def appraisals(request: Request, question: AskRestricted, id: UnitId, year: Year = None) -> Response:  # noqa: A002 -- the name that the address has
+def appraisals(
+    request: Request,
+    question: AskRestricted,
+    id: UnitId,  # noqa: A002 -- the name that the address has
+    year: Year = None,
+    number: PageNumber = 1,
+) -> Response:
     """How the people of a unit were appraised in a year, and who was not."""
     frame = frame_of(request, question)
-    return answer(request, frame, "appraisals.html", appraisals_view.build(frame, of_unit(question, id, year)))
+    return answer(request, frame, "appraisals.html", appraisals_view.build(frame, of_unit(question, id, year), number))
 
 
 @router.get("/pegawai.json")

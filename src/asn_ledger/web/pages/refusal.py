@@ -30,13 +30,16 @@ def build(frame: Frame, problem: Problem) -> RefusalPage:
         remedy = form_message(problem)
     advice = frame.t(remedy) if has_message(remedy) else ""
     detail = said(frame, problem)
+    if any(fault.place == "path" for fault in problem.errors):
+        detail, advice = frame.t("refusal.address"), frame.t("refusal.address_advice")
+    faults = tuple(f"{one.pointer.strip('/')}: {one.message}" for one in problem.errors if one.place != "path")
     return RefusalPage(
         status=problem.status,
         title=problem.title,
         detail="" if frame.as_of.wrong or detail == advice else detail,
         errors=frame.as_of.wrong,
         errors_title=frame.t("refusal.errors"),
-        advice=(advice,) if advice and not frame.as_of.wrong else (),
+        advice=(*faults, *((advice,) if advice else ())) if not frame.as_of.wrong else (),
         request="" if problem.request is None else frame.t("refusal.request", id=problem.request),
     )
 
