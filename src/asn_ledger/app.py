@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 import holidays
 import psycopg
-from psycopg import sql
 from psycopg.errors import UndefinedTable
 from psycopg_pool import ConnectionPool
 
@@ -28,6 +27,7 @@ from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.accounts.desk.intake import Intake
 from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.accounts.desk.sheets import Sheets
+from asn_ledger.accounts.desk.sweeping import Sweeper
 from asn_ledger.accounts.login import Logins
 from asn_ledger.accounts.passkeys import Passkeys
 from asn_ledger.documents import Documents
@@ -40,6 +40,8 @@ from asn_ledger.ledger import embedded
 from asn_ledger.ledger.checkpoints import Checkpoints
 from asn_ledger.ledger.connection import reading_pool, service_conninfo
 from asn_ledger.ledger.embedded import Told
+from asn_ledger.ledger.erased import ErasedKeys
+from asn_ledger.ledger.erasing import Eraser
 from asn_ledger.ledger.errors import LedgerError, UnknownLedger, driver_errors
 from asn_ledger.ledger.keyfacts import KeyFacts
 from asn_ledger.ledger.keyfiles import KeyEncryptionKey, create_signing_key, read_signing_key
@@ -47,7 +49,7 @@ from asn_ledger.ledger.keystore import KeyStore
 from asn_ledger.ledger.keytable_postgresql import PostgresKeyTable
 from asn_ledger.ledger.keytable_sqlite import SqliteKeyTable
 from asn_ledger.ledger.mapper import LedgerMapper
-from asn_ledger.ledger.migrate import create_ledger, migrate
+from asn_ledger.ledger.migrate import create_ledger, let_serve, make_login, migrate
 from asn_ledger.ledger.plan import Registrar
 from asn_ledger.ledger.policies import read_policy
 from asn_ledger.ledger.recorder import LedgerRecorder
@@ -138,9 +140,9 @@ def make_room(settings: Settings, urls: Databases) -> None:
     """Make what a ledger needs beside itself where it is missing: schemas, the service's login, the wrapping key."""
     migrate(urls.admin)
     if settings.database_url is None:
-        _make_login(urls.admin)
+        make_login(urls.admin, LOGIN)
     else:
-        _let_serve(urls.admin)
+        let_serve(urls.admin)
     _make_schemas(urls.admin)
     if not settings.kek_file.exists():
         KeyEncryptionKey.create(settings.kek_file)
@@ -168,24 +170,6 @@ def _require_schemas(pool: ConnectionPool[psycopg.Connection]) -> None:
     with driver_errors(), pool.connection() as connection:
         for schema in (accounts.SCHEMA, documents.SCHEMA):
             schema.require(connection)
-
-
-def _make_login(admin_url: str) -> None:
-    make = sql.SQL("CREATE ROLE {} LOGIN IN ROLE asn_ledger_service").format(sql.Identifier(LOGIN))
-    with driver_errors(), psycopg.connect(admin_url) as connection:
-        there = connection.execute("SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = %s", (LOGIN,)).fetchone()
-        if there is None:
-            connection.execute(make)
-
-
-def _let_serve(url: str) -> None:
-    """Let the login act as the service too, unless it may already."""
-    with driver_errors(), psycopg.connect(url) as connection:
-        try:
-            with connection.transaction():
-                connection.execute("SET LOCAL ROLE asn_ledger_service")
-        except psycopg.errors.InsufficientPrivilege:
-            connection.execute("GRANT asn_ledger_service TO CURRENT_USER")
 
 
 def _reach(url: str) -> None:
@@ -258,11 +242,12 @@ def open_keys(settings: Settings, *, begun: bool = False) -> KeyStore:
 
 
 @contextmanager
-def opening(settings: Settings) -> Iterator[Opens]:
+def opening(settings: Settings, url: str) -> Iterator[Opens]:
     """What opens the ledger's facts, in whatever process: read models are rebuilt in several."""
     keys = open_keys(settings)
     keys.load()
-    yield for_read_models(LedgerMapper(Vault(keys)))
+    with ErasedKeys(url, settings.agency, keys) as erased:
+        yield for_read_models(LedgerMapper(Vault(keys, erased.look)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +276,8 @@ class Service:
     filters: Filters
     imports: Imports
     documents: Documents
+    eraser: Eraser
+    sweeper: Sweeper
     matcher: Matcher
     pool: ConnectionPool[Connection]
     waiting: threading.BoundedSemaphore
@@ -361,7 +348,8 @@ class Service:
 
     def crew(self, progress: Progress | None = None) -> Crew:
         """Who rebuilds: a process for each core."""
-        return Crew(self.databases.service, partial(opening, self.settings), os.cpu_count() or 1, progress)
+        url = self.databases.service
+        return Crew(url, partial(opening, self.settings, url), os.cpu_count() or 1, progress)
 
     def bring_live(self, progress: Progress | None = None) -> None:
         """Bring the read models up to the ledger's head, where no running service does: by a rebuild if they lag far.
@@ -418,7 +406,8 @@ def opening_books(settings: Settings, url: str) -> Iterator[Books]:
     with LedgerRecorder(url, settings.agency) as recorder, reading_pool(url, _IMPORTING) as pool:
         keys, regulations = open_keys(settings), read_regulations()
         calendar, imports = WorkingDays(regulations.joint_leave), Imports(pool, settings.agency, keys)
-        yield Books(recorder, LedgerMapper(Vault(keys)), keys, regulations, calendar, imports)
+        with ErasedKeys(url, settings.agency, keys) as erased:
+            yield Books(recorder, LedgerMapper(Vault(keys, erased.look)), keys, regulations, calendar, imports)
 
 
 @contextmanager
@@ -438,7 +427,8 @@ def open_service(settings: Settings | None = None, say: Say = silent, *, unaudit
         _reach(urls.service)
         recorder = stack.enter_context(LedgerRecorder(urls.service, chosen.agency))
         keys = open_keys(chosen, begun=recorder.head() > 0)
-        mapper = LedgerMapper(Vault(keys))
+        erased = stack.enter_context(ErasedKeys(urls.service, chosen.agency, keys))
+        mapper = LedgerMapper(Vault(keys, erased.look))
         signer = read_signing_key(chosen.signing_key_file, recorder.identity.origin)
         kept = kept_checkpoint(chosen)
         if not unaudited:
@@ -453,6 +443,14 @@ def open_service(settings: Settings | None = None, say: Say = silent, *, unaudit
         scans = Documents(pool, keys, chosen.home / "documents")
         registrar = Registrar(recorder, mapper, keys, regulations, calendar, require_documents=scans.require)
         desk = Desk(pool, keys, stack.enter_context(reading_pool(urls.service, HELD)), registrar.same_person)
+        eraser = Eraser(
+            recorder, mapper, keys, regulations, document_keys=scans.keys_of,
+            waiting=lambda ids: desk.concerns(ids, keys.find_nip),
+        )  # fmt: skip
+        sweeper = Sweeper(
+            pool, keys, erased, recorder=recorder, eraser=eraser, documents=scans, opens=for_read_models(mapper),
+            projections=PROJECTIONS,
+        )  # fmt: skip
         bulk, intake = BulkDesk(pool, keys, desk, registrar, recorder), Intake(pool, keys)
         for kept_clear in (desk, bulk, intake):
             kept_clear.seal_clear()
@@ -479,6 +477,8 @@ def open_service(settings: Settings | None = None, say: Say = silent, *, unaudit
             filters=Filters(pool, chosen.agency, keys),
             imports=Imports(pool, chosen.agency, keys),
             documents=scans,
+            eraser=eraser,
+            sweeper=sweeper,
             matcher=Matcher(intake, desk, registrar, recorder, mapper, keys, scans),
             pool=pool,
             waiting=threading.BoundedSemaphore(_WAITING),

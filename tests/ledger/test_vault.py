@@ -162,12 +162,11 @@ def test_lengths_are_few() -> None:
 
 
 def test_an_erased_value_is_a_value_of_its_own(keys: KeyStore) -> None:
-    erased: set[str] = set()
-    vault = Vault(keys, erased)
+    vault = Vault(keys)
     event = cpns(0)
     stored = vault.seal(event, EVENT_ID)
     key_id = stored["name"]["key"]
-    erased.add(key_id)
+    vault.note_erased([key_id])
     read = [vault.open(event.TOPIC, stored, EVENT_ID)]
     keys.delete_keys([key_id])
     read.append(vault.open(event.TOPIC, stored, EVENT_ID))

@@ -74,7 +74,7 @@ def run(service: Service, listener: socket.socket, ready: Callable[[str], None])
     `ready` is told the address once requests are answered.
     """
     address = address_of(listener)
-    with service.following(), service.signing(), service.importing():
+    with service.following(), service.sweeper.running(service.today), service.signing(), service.importing():
         serve_app(create_app(service), listener, lambda: ready(address))
 
 

@@ -140,6 +140,7 @@ def _audit(
                 processes=_processes(),
                 told=bar,
                 check_document=service.documents.fault,
+                find_keys=service.keys.there,
             )
         if not report.passed:
             return report, None

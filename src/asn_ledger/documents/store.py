@@ -7,7 +7,7 @@ whose file was lost or damaged puts it right again.
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,6 +58,10 @@ _THESE = """
 SELECT d.sha256, d.media_type, d.bytes, d.key, d.uploaded_by, d.uploaded_at
 FROM documents.document d WHERE d.ledger = %(ledger)s AND d.sha256 = ANY (%(sha256)s::text[])
 """
+_SEALED_BY = """
+SELECT d.sha256, d.media_type, d.bytes, d.key, d.uploaded_by, d.uploaded_at
+FROM documents.document d WHERE d.ledger = %(ledger)s AND d.key = ANY (%(keys)s::uuid[])
+"""
 _NEWEST = """
 SELECT d.sha256, d.media_type, d.bytes, d.key, d.uploaded_by, d.uploaded_at
 FROM documents.document d WHERE d.ledger = %(ledger)s
@@ -72,6 +76,17 @@ class DamagedDocument(LedgerError):  # noqa: N818 -- the state it reports
     def __init__(self, fault: Fault) -> None:
         super().__init__(str(fault))
         self.fault = fault
+
+
+class ErasedDocument(NotFound):
+    """A document was destroyed with the person whom it was about (UU 43/2009 Ps 51)."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"document {name} was erased with the person whom it was about",
+            code="document-erased",
+            values={"name": name},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +156,14 @@ class Documents:
 
         Raises:
             NotFound: there is none.
+            ErasedDocument: it was destroyed.
         """
         found = self.these([name]).get(name)
         if found is None:
             raise NotFound(
                 f"there is no document {name}; upload it first", code="unknown-document", values={"name": name}
             )
+        self._require_kept(found)
         return found
 
     def these(self, names: Iterable[str]) -> Mapping[str, Document]:
@@ -172,6 +189,20 @@ class Documents:
                     code="unknown-document",
                     values={"name": name},
                 )
+            self._require_kept(there[name])
+
+    def keys_of(self, names: Iterable[str]) -> Mapping[str, UUID]:
+        """The key of each of these that is there."""
+        return {name: found.key for name, found in self.these(names).items()}
+
+    def destroy(self, key_ids: Collection[str]) -> int:
+        """Remove the files that these keys seal; again does nothing. Gives how many there were."""
+        gone = 0
+        for row in self._select(_SEALED_BY, {"keys": sorted(key_ids)}):
+            with _gone():
+                self._path(row.sha256).unlink()
+                gone += 1
+        return gone
 
     def newest(self, *, limit: int = 50, offset: int = 0) -> tuple[Sequence[Document], int]:
         """Documents by their arrival, the last first, and how many there are in all."""
@@ -185,7 +216,9 @@ class Documents:
 
         Raises:
             DamagedDocument: its file is missing, was changed, or has another key.
+            ErasedDocument: it was destroyed.
         """
+        self._require_kept(document)
         hashed = sha256()
         try:
             with self._path(document.sha256).open("rb") as file:
@@ -200,16 +233,22 @@ class Documents:
             raise DamagedDocument(Fault.of("document_changed", name=document.sha256))
 
     def fault(self, name: str) -> Fault | None:
-        """Read a document to its end; what is wrong with it, if anything."""
+        """Read a document to its end; what is wrong with it, if anything. That it was erased is no fault."""
         document = self.these([name]).get(name)
         if document is None:
             return Fault.of("document_unknown", name=name)
+        if self._keys.erased(str(document.key)):
+            return None
         try:
             for _ in self.read(document):
                 pass
         except DamagedDocument as damage:
             return damage.fault
         return None
+
+    def _require_kept(self, document: Document) -> None:
+        if self._keys.erased(str(document.key)):
+            raise ErasedDocument(document.sha256)
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name

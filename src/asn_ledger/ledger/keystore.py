@@ -8,7 +8,7 @@ made it returns, and therefore before any append that uses it.
 
 import hmac
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 from uuid import uuid4
@@ -97,6 +97,7 @@ class KeyStore:
         self._wrapping = AESGCM(kek.secret)
         self._by_holder: dict[tuple[str, str], DataKey] = {}
         self._by_id: dict[str, DataKey] = {}
+        self._erased: set[str] = set()
         self.all_read = False
         """Whether all keys there were have been read ahead, so that reading some ahead is idle."""
         candidate = None if begun else self._wrap(os.urandom(KEY_BYTES), _PEPPER)
@@ -123,7 +124,7 @@ class KeyStore:
         missing = {(holder, str(category)) for holder, category in holders if (holder, category) not in known}
         if not missing:
             return
-        self._learn(self._table.of_holders(self._ledger, list({holder for holder, _ in missing})))
+        self._learn(self._living(self._table.of_holders(self._ledger, list({holder for holder, _ in missing}))))
         new = [
             self._new_key(holder, category) for holder, category in missing if (holder, category) not in self._by_holder
         ]
@@ -142,9 +143,9 @@ class KeyStore:
         return key
 
     def key(self, key_id: str) -> DataKey | None:
-        """Give a key by the id that a sealed value names; None if there is none."""
+        """Give a key by the id that a sealed value names; None if there is none, or an erasure names it."""
         key = self._by_id.get(key_id)
-        if key is None:
+        if key is None and key_id not in self._erased:
             self._learn(self._table.of_ids(self._ledger, [key_id]))
             key = self._by_id.get(key_id)
         return key
@@ -168,14 +169,38 @@ class KeyStore:
         """Give the ids and categories of the keys that an erasure of this person destroys."""
         return {key.key_id: Category(key.category) for key in self._table.filed_under(self._ledger, person)}
 
+    def note_erased(self, key_ids: Iterable[str]) -> None:
+        """Use these keys no more, wherever they still are: recorded erasures name them."""
+        new = set(key_ids) - self._erased
+        if new:
+            self._erased |= new
+            self._forget(new)
+
+    def erased(self, key_id: str) -> bool:
+        """Whether a recorded erasure that was noted names a key."""
+        return key_id in self._erased
+
+    def there(self, key_ids: Iterable[str]) -> frozenset[str]:
+        """Those of these keys that the store has, be they erased or not."""
+        return frozenset(row.key_id for row in self._table.of_ids(self._ledger, sorted(set(key_ids))))
+
     def delete_keys(self, key_ids: Sequence[str]) -> int:
         """Destroy keys for ever; gives how many there still were. The erasure must be on record before."""
-        for key_id in key_ids:
+        self._forget(set(key_ids))
+        return self._table.delete(self._ledger, key_ids)
+
+    def _forget(self, gone: Collection[str]) -> None:
+        for key_id in gone:
             self._by_id.pop(key_id, None)
-        gone = set(key_ids)
         for pair in [pair for pair, key in list(self._by_holder.items()) if key.key_id in gone]:
             self._by_holder.pop(pair, None)
-        return self._table.delete(self._ledger, key_ids)
+
+    def _living(self, rows: Sequence[WrappedKey]) -> list[WrappedKey]:
+        """The rows without those that an erasure names: a backup brought them back, and they go again at once."""
+        dead = [row.key_id for row in rows if row.key_id in self._erased]
+        if dead:
+            self._table.delete(self._ledger, dead)
+        return [row for row in rows if row.key_id not in self._erased]
 
     def rewrap(self, kek: KeyEncryptionKey) -> None:
         """Wrap everything by another key-encryption key, in one transaction; nothing that was sealed changes."""
@@ -252,7 +277,7 @@ class KeyStore:
 
     def _learn(self, rows: Sequence[WrappedKey]) -> None:
         for row in rows:
-            if row.key_id not in self._by_id:
+            if row.key_id not in self._by_id and row.key_id not in self._erased:
                 key = DataKey(row.key_id, self._unwrap(row.wrapped, _place(row)))
                 self._by_id[row.key_id] = self._by_holder[row.holder, row.category] = key
 

@@ -12,7 +12,7 @@ from eventsourcing.dcb.domain import Tagged
 from eventsourcing.dcb.persistence import DCBMapper
 
 from asn_ledger.domain.errors import InvalidValue
-from asn_ledger.domain.events import Actor, Entry, Event, Outcome, OutcomeResult, Record
+from asn_ledger.domain.events import Actor, Entry, Event, Outcome, OutcomeResult, PersonErased, Record
 from asn_ledger.domain.terms.sealing import Category
 from asn_ledger.proof.canonical import CanonicalError, Json, canonical_text
 
@@ -109,12 +109,19 @@ class LedgerMapper(DCBMapper[Event]):
             facts: as read from the ledger.
             unopened: categories that this reader has no use for: their values stay `Unopened`, which is much quicker.
         """
+        self.note_erasures(facts)
         payloads = [orjson.loads(fact.data) for fact in facts]
         self.vault.load((fact.type, payload) for fact, payload in zip(facts, payloads, strict=True))
         return [
             StoredEntry.of(fact, self.vault.open(fact.type, payload, fact.event_id, unopened))
             for fact, payload in zip(facts, payloads, strict=True)
         ]
+
+    def note_erasures(self, facts: Iterable[Recorded]) -> None:
+        """Open nothing any more that these facts say is erased, also of what was recorded before them."""
+        for fact in facts:
+            if fact.type == PersonErased.TOPIC:
+                self.vault.note_erased(erased_by(fact))
 
     def _new_event(self, event_id: UUID, event: Event, record: Mapping[str, Json]) -> NewEvent:
         decree, row = event.place()
@@ -129,6 +136,12 @@ class LedgerMapper(DCBMapper[Event]):
             row=row if decree else None,
             record=record,
         )
+
+
+def erased_by(fact: Recorded) -> list[str]:
+    """The ids of the keys that an erasure destroys."""
+    keys: list[str] = orjson.loads(fact.data)["keys"]
+    return keys
 
 
 def record_fields(record: Record) -> dict[str, Json]:

@@ -5,6 +5,7 @@ from importlib import resources
 from zoneinfo import available_timezones
 
 import psycopg
+from psycopg import sql
 from psycopg.errors import DuplicateObject, DuplicateSchema, DuplicateTable, InternalError_, UniqueViolation
 from psycopg.rows import scalar_row
 
@@ -123,3 +124,22 @@ def _version(connection: psycopg.Connection[int]) -> int:
     version = connection.execute("SELECT max(version) FROM ledger.schema_version").fetchone()
     assert version is not None  # noqa: S101 -- the caller has locked a row of it
     return version
+
+
+def make_login(admin_url: str, name: str) -> None:
+    """Make a login that may act as the service, unless there is one of this name."""
+    make = sql.SQL("CREATE ROLE {} LOGIN IN ROLE asn_ledger_service").format(sql.Identifier(name))
+    with driver_errors(), psycopg.connect(admin_url) as connection:
+        there = connection.execute("SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = %s", (name,)).fetchone()
+        if there is None:
+            connection.execute(make)
+
+
+def let_serve(url: str) -> None:
+    """Let the login act as the service too, unless it may already."""
+    with driver_errors(), psycopg.connect(url) as connection:
+        try:
+            with connection.transaction():
+                connection.execute("SET LOCAL ROLE asn_ledger_service")
+        except psycopg.errors.InsufficientPrivilege:
+            connection.execute("GRANT asn_ledger_service TO CURRENT_USER")

@@ -30,7 +30,7 @@ from asn_ledger.domain.events import (
 from asn_ledger.domain.facts import Calendar, Facts
 from asn_ledger.domain.gathering import Gathering
 from asn_ledger.domain.history import ACT_TYPES
-from asn_ledger.domain.reach import Reach, first_reach, next_reach
+from asn_ledger.domain.reach import Asks, Reach, first_reach, next_reach
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.sameness import fold_sameness
 from asn_ledger.domain.terms.codes import DecreeMode, Source, Verification
@@ -329,17 +329,23 @@ class Registrar:
         return Plan(command, judgement, DCBAppendCondition(_query(reach), snapshot.head))
 
     def _read(self, snapshot: Snapshot, decree: Decree) -> tuple[Reach, Facts]:
-        """Read to closure: what is known says what else must be read."""
-        read, reach = Reach(), first_reach(decree)
-        gathering = Gathering(self._regulations, self._calendar)
-        while True:
-            for boundary in reach.beyond(read).to_read():
-                facts = snapshot.read_tags(sorted(boundary.tags), sorted(boundary.types))
-                gathering.add(self._mapper.entries([fact for fact in facts if fact.position not in gathering]))
-            found = gathering.facts(reach)
-            read, reach = reach, next_reach(decree, found)
-            if not reach.beyond(read):
-                return read, found
+        return read_to_closure(snapshot, self._mapper, decree, self._regulations, self._calendar)
+
+
+def read_to_closure(
+    snapshot: Snapshot, mapper: LedgerMapper, asked: Asks, regulations: Regulations, calendar: Calendar | None = None
+) -> tuple[Reach, Facts]:
+    """Read everything that a decree or a question depends on: what is known says what else must be read."""
+    read, reach = Reach(), first_reach(asked)
+    gathering = Gathering(regulations, calendar)
+    while True:
+        for boundary in reach.beyond(read).to_read():
+            facts = snapshot.read_tags(sorted(boundary.tags), sorted(boundary.types))
+            gathering.add(mapper.entries([fact for fact in facts if fact.position not in gathering]))
+        found = gathering.facts(reach)
+        read, reach = reach, next_reach(asked, found)
+        if not reach.beyond(read):
+            return read, found
 
 
 def new_events(mapper: LedgerMapper, keys: KeyStore, command: Command, judgement: Judgement) -> tuple[NewEvent, ...]:

@@ -9,7 +9,7 @@ The fields of a replacing event are sealed in its act as `replacement.<field>`, 
 """
 
 from binascii import b2a_base64
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 from uuid import UUID
@@ -62,13 +62,13 @@ class Vault:
 
     Args:
         keys: of the ledger.
-        erased: ids of the keys that recorded erasures name; it may grow while the vault is in use.
+        look: looks for erasures that were recorded since; asked before a key that is gone is called missing.
     """
 
-    def __init__(self, keys: KeyStore, erased: Container[str] = frozenset()) -> None:
+    def __init__(self, keys: KeyStore, look: Callable[[], object] | None = None) -> None:
         self._keys = keys
         self._ledger = keys.ledger
-        self._erased = erased
+        self._look = look
 
     def ensure(self, events: Iterable[Event]) -> None:
         """Make the keys that sealing these events takes, all in one transaction."""
@@ -108,6 +108,10 @@ class Vault:
         """Read the keys of many payloads (type, JSON) ahead, in one go."""
         if not self._keys.all_read:
             self._keys.load(key_id for type_name, payload in payloads for key_id in key_ids(type_name, payload))
+
+    def note_erased(self, key_ids: Iterable[str]) -> None:
+        """Open nothing with these keys any more: recorded erasures name them."""
+        self._keys.note_erased(key_ids)
 
     def field_key(self, key_id: str, event_id: UUID, field: str) -> bytes | None:
         """Give the key of one sealed field, which opens it and nothing else; None if it is erased.
@@ -173,9 +177,11 @@ class Vault:
             raise SealBroken(f"{field} of event {place.event} was not sealed there with key {key.key_id}") from None
 
     def _key(self, key_id: str) -> DataKey | None:
-        if key_id in self._erased:  # also where the key store was restored from a backup and still has the key
-            return None
         key = self._keys.key(key_id)
+        if key is None and not self._keys.erased(key_id) and self._look is not None:
+            self._look()
+        if key is None and self._keys.erased(key_id):
+            return None
         if key is None:
             _log.error("a key is missing that no erasure names", ledger=self._ledger, key=key_id)
             raise MissingKey(key_id)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from asn_ledger.domain.events import Entry, SamenessEvent
+from asn_ledger.domain.events import Entry, PersonErased, SamenessEvent
 from asn_ledger.ledger import reads
 from asn_ledger.readmodels.histories import histories, merged
 from asn_ledger.readmodels.known import Change, walk, write_versions
 from asn_ledger.readmodels.opening import Source
-from asn_ledger.readmodels.projection import AnyProjection, Build, Key, by_key, feeds, types_read
+from asn_ledger.readmodels.projection import EMPLOYEE, AnyProjection, Build, Key, by_key, feeds, types_read
+from asn_ledger.readmodels.reproject import rewrite
 from asn_ledger.readmodels.sameness import Same, advance_same, read_same
 from asn_ledger.readmodels.tables import Keyed, keyed, write_difference
 
@@ -56,10 +57,12 @@ def advance(source: Source, builds: Sequence[Build], after: int, upto: int, *, s
     else:
         same = read_same(source.connection, source.ledger)
     span = _Span(same, after, upto, same.moving(after, upto))
+    erased = span.same.ever_with({tag for entry in new if isinstance(entry.event, PersonErased) for tag in entry.tags})
     touched = [
         one
         for key, projections in by_key(build.projection for build in builds).items()
         for one in _touched(key, projections, new, span)
+        if erased.isdisjoint(one.tags)
     ]
     found = histories(source, _wanted(touched), after)
     rows: dict[str, tuple[Keyed, Keyed]] = {build.projection.name: ({}, {}) for build in builds}
@@ -76,7 +79,12 @@ def advance(source: Source, builds: Sequence[Build], after: int, upto: int, *, s
     with source.connection.pipeline(), source.connection.cursor() as cursor:
         for build in builds:
             write_versions(cursor, build, sorted(changes.get(build.projection.name, ()), key=attrgetter("position")))
-        return sum(write_difference(cursor, build, *rows[build.projection.name]) for build in builds)
+        changed = sum(write_difference(cursor, build, *rows[build.projection.name]) for build in builds)
+    people = [tag for tag in erased if tag.startswith(EMPLOYEE.prefix)]
+    for build in builds if people else ():
+        if build.projection.key == EMPLOYEE:  # what is stored of them may say more than the ledger does from here on
+            changed += rewrite(source, build, span.same, people, upto)
+    return changed
 
 
 def _touched(

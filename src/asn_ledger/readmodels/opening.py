@@ -36,6 +36,7 @@ def for_read_models(mapper: LedgerMapper) -> Opens:
     """
 
     def opens(facts: Sequence[Recorded], /) -> list[Entry]:
+        mapper.note_erasures(facts)
         named = iter(mapper.entries([fact for fact in facts if fact.type in _NAMING], _NEVER_READ))
         others = iter(mapper.entries([fact for fact in facts if fact.type not in _NAMING], _EVERY))
         return [next(named if fact.type in _NAMING else others) for fact in facts]

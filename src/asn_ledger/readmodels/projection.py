@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from asn_ledger.domain.career import Career
-from asn_ledger.domain.events import EVENT_TYPES, Axis, Entry
+from asn_ledger.domain.events import EVENT_TYPES, Axis, Entry, PersonErased
 from asn_ledger.domain.events.corrections import Act
 from asn_ledger.domain.history import History, resolve
 from asn_ledger.domain.terms.ids import PostId, UnitId
@@ -153,9 +153,14 @@ class Build:
 
 
 def types_read(projections: Iterable[AnyProjection]) -> list[str]:
-    """The stored names of the events that these read models read: those that feed their axes, and all acts."""
+    """The stored names of the events that these read models read: those that feed their axes, all acts, and erasures.
+
+    What an erasure destroyed is erased in every history that it stands in, whatever keys a store still has.
+    """
     axes = frozenset[Axis]().union(*(projection.axes for projection in projections))
-    return sorted(name for name, kind in EVENT_TYPES.items() if kind.AXES & axes or issubclass(kind, Act))
+    return sorted(
+        name for name, kind in EVENT_TYPES.items() if kind.AXES & axes or issubclass(kind, (Act, PersonErased))
+    )
 
 
 def feeds(entry: Entry, axes: frozenset[Axis]) -> bool:

@@ -19,6 +19,9 @@ class Metrics:
             "asn_ledger_request_seconds", "Time to an answer", ("route",), registry=self._registry, buckets=_SECONDS
         )
         self.head = Gauge("asn_ledger_head", "Entries in the ledger", registry=self._registry)
+        self.missing_keys = Gauge(
+            "asn_ledger_missing_keys", "Keys that are gone and no erasure names", registry=self._registry
+        )
         self.lag = Gauge("asn_ledger_lag", "Entries the read models do not know yet", registry=self._registry)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:

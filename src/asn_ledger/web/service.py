@@ -15,12 +15,14 @@ from asn_ledger.accounts.desk.filters import Filters
 from asn_ledger.accounts.desk.imports import Imports
 from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.accounts.desk.sheets import Sheets
+from asn_ledger.accounts.desk.sweeping import Sweeper
 from asn_ledger.accounts.login import Logins
 from asn_ledger.accounts.passkeys import Passkeys
 from asn_ledger.documents import Documents
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.ledger.checkpoints import Checkpoints
+from asn_ledger.ledger.erasing import Eraser
 from asn_ledger.ledger.mapper import LedgerMapper
 from asn_ledger.ledger.plan import Registrar
 from asn_ledger.ledger.recorder import LedgerRecorder
@@ -121,6 +123,16 @@ class Service(Protocol):
     @property
     def desk(self) -> Desk:
         """Signed decrees that wait for a second person."""
+        ...
+
+    @property
+    def eraser(self) -> Eraser:
+        """Records proposals, holds and erasures."""
+        ...
+
+    @property
+    def sweeper(self) -> Sweeper:
+        """Carries erasures out, and knows which keys are missing without one."""
         ...
 
     @property

@@ -1,6 +1,6 @@
 """Work that is not yet a fact: signed decrees that wait for a second person."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -250,6 +250,15 @@ class Desk:
         if found is None:
             raise _no_decree()
         return found
+
+    def concerns(self, ids: Collection[EmployeeId], find_nip: Callable[[str], str | None]) -> bool:
+        """Whether a waiting decree has a row about a person, by an id of theirs or a NIP as printed."""
+        for waiting in self.all():
+            for row in [] if waiting.request is None else orjson.loads(waiting.request).get("rows", ()):
+                nip = (row.get("as_printed") or {}).get("nip") or row.get("nip")
+                if row.get("employee") in ids or (isinstance(nip, str) and find_nip(nip) in ids):
+                    return True
+        return False
 
     def of_command(self, command: UUID) -> Waiting | None:
         """What was laid here under a command, if anything was."""

@@ -9,6 +9,7 @@ from asn_ledger.proof.note import VerifierKey
 
 from .attested import check_attestations, join_seen
 from .documents import CheckDocument, check_documents
+from .keys import FindKeys, check_keys
 from .outside import Brought, check_acknowledged, check_clock, check_quorum, check_witnesses
 from .report import Remark, Report, Step, StepReport
 from .rows import WIDTH, Row, SpanResult, check_span, join
@@ -77,6 +78,7 @@ def conclude(
     key: VerifierKey | None,
     since: bytes | None,
     check_document: CheckDocument | None = None,
+    find_keys: FindKeys | None = None,
     brought: Brought = NOTHING,
 ) -> Report:
     """Put together what the spans came to, and check what is stated about all entries.
@@ -87,6 +89,7 @@ def conclude(
         key: the ledger's, got by another way than the ledger; None: signatures are not checked.
         since: a checkpoint that the auditor kept elsewhere.
         check_document: reads a document; None where there are none to read.
+        find_keys: looks into the key store; None where there is none.
         brought: what else the auditor got by other ways.
     """
     head = source.head()
@@ -103,6 +106,7 @@ def conclude(
         check_witnesses(source, brought, head, entries),
         check_clock(source, head, brought.policy, {at: time for one in results for at, time in one.times_at.items()}),
         check_acknowledged(source, head, entries, brought),
+        check_keys(_keys(results), _erased(results), find_keys, indexed=source.indexed),
         check_documents(_documents(results), check_document, indexed=source.indexed),
     )
     root = None if entries.finding is not None else Roots(entries).at(entries.last)
@@ -121,6 +125,18 @@ def _documents(results: Sequence[SpanResult]) -> dict[str, int]:
         for name, position in result.documents.items():
             named.setdefault(name, position)
     return named
+
+
+def _keys(results: Sequence[SpanResult]) -> dict[str, int]:
+    named: dict[str, int] = {}
+    for result in results:
+        for key, position in result.keys.items():
+            named.setdefault(key, position)
+    return named
+
+
+def _erased(results: Sequence[SpanResult]) -> set[str]:
+    return {key for result in results for key in result.erased}
 
 
 def _together(head: Head, results: Sequence[SpanResult]) -> Entries:

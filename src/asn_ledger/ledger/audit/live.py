@@ -9,6 +9,7 @@ from asn_ledger.proof.note import VerifierKey
 from .database import open_source
 from .documents import CheckDocument
 from .full import NOTHING, Progress, Span, check_source_span, checkpoint_sizes, conclude, spans
+from .keys import FindKeys
 from .outside import Brought
 from .report import Report
 from .rows import SpanResult
@@ -24,6 +25,7 @@ def audit_ledger(
     processes: int = 1,
     told: Progress | None = None,
     check_document: CheckDocument | None = None,
+    find_keys: FindKeys | None = None,
 ) -> Report:
     """Audit a ledger in its database as it is now; what is appended meanwhile is not looked at.
 
@@ -36,6 +38,7 @@ def audit_ledger(
         processes: how many share the entries.
         told: how far the first of them has come.
         check_document: reads a document that the ledger names; None: they are not read.
+        find_keys: looks into the key store; None: it is not looked into.
 
     Raises:
         UnknownLedger: if there is no such ledger.
@@ -53,7 +56,9 @@ def audit_ledger(
                 futures = [pool.submit(_check, url, ledger, snapshot, span, sizes) for span in others]
                 own = check_source_span(source, head, first, sizes, told)
                 results = [own, *(future.result() for future in futures)]
-        return conclude(source, results, key=key, since=since, check_document=check_document, brought=brought)
+        return conclude(
+            source, results, key=key, since=since, check_document=check_document, find_keys=find_keys, brought=brought
+        )
 
 
 def _check(url: str, ledger: str, snapshot: str, span: Span, sizes: Sequence[int]) -> SpanResult:

@@ -47,6 +47,8 @@ class Step(StrEnum):
     """Recording times fit the times at which witnesses cosigned."""
     ACKNOWLEDGED = "acknowledged"
     """What was acknowledged to somebody stands where it stood."""
+    KEYS = "keys"
+    """Every key that seals a value is in the key store, unless a recorded erasure destroyed it."""
     DOCUMENTS = "documents"
     """Every scan that a fact names is there, unchanged, and opens with its own key."""
 
@@ -62,10 +64,9 @@ FaultCode = Literal[
     "tile_root",    "tile_above", "simulation_mark", "head_root", "head_frontier", "head_time", "checkpoint_unread",
     "checkpoint_differs", "checkpoint_number", "checkpoint_zone", "checkpoint_origin", "given_unread",
     "given_origin", "checkpoint_broken", "checkpoint_size", "later_gone", "document_unknown", "document_missing",
-    "document_changed", "document_sealed", "cosignature_false", "quorum_never", "witness_unread",
-    "witness_contradicts", "acknowledged_unread", "acknowledged_ledger", "acknowledged_gone", "acknowledged_other",
-    "acknowledged_root",
-    "attestation_missing", "attestation_wrong",
+    "document_changed", "document_sealed", "key_missing", "cosignature_false", "quorum_never",
+    "witness_unread", "witness_contradicts", "acknowledged_unread", "acknowledged_ledger", "acknowledged_gone",
+    "acknowledged_other", "acknowledged_root", "attestation_missing", "attestation_wrong",
 ]  # fmt: skip
 """What may be wrong; the catalogs have the sentence of each."""
 
@@ -115,14 +116,15 @@ class Finding:
 
 
 RemarkCode = Literal[
-    "unread", "unexported_documents", "unexported_tags", "unexported_tiles", "looked_up_to", "unsound", "no_key",
-    "uncovered", "none_given", "signature_unchecked", "others", "no_policy", "no_witness", "captive", "unsealed",
-    "nobody_asked", "silent", "clock_off", "simulated_clock", "no_cosignature",
+    "unread", "unexported_documents", "unexported_keys", "unexported_tags", "unexported_tiles", "looked_up_to",
+    "unsound", "no_key", "uncovered", "none_given", "signature_unchecked", "others", "no_policy", "no_witness",
+    "captive", "unsealed", "nobody_asked", "silent", "clock_off", "simulated_clock", "no_cosignature",
     "unsigned", "signed_from",
 ]  # fmt: skip
 _ENGLISH: Mapping[RemarkCode, str] = {
     "unread": "{count}: not read here",
     "unexported_documents": "{count}: an export holds the hashes of documents, not the documents",
+    "unexported_keys": "{count}: keys lie in the key store, never in an export",
     "unexported_tags": "the search index is not exported: it is made of the headers",
     "unexported_tiles": "tiles are not exported: they are made of the leaves",
     "looked_up_to": "looked at up to position {position}",

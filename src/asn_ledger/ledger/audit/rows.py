@@ -16,6 +16,7 @@ from asn_ledger.proof.merkle import HASH_BYTES, root
 
 from .attested import Gathering, Seen
 from .documents import documents_named
+from .keys import keys_erased, keys_named
 from .report import Fault, FaultCode, Finding, Step
 
 WIDTH = 256
@@ -76,6 +77,8 @@ class SpanResult:
         documents: hashes of the documents that its facts name, each with the first position that does.
         times_at: recording times of the entries that were asked for.
         commands: those with signatures made outside the server, those that lack them, and what says whose keys count.
+        keys: ids of the keys that its values are sealed with, each with the first position that names it.
+        erased: ids of the keys that its erasures destroy.
         finding: the first fault; nothing after it was looked at.
     """
 
@@ -91,6 +94,8 @@ class SpanResult:
     documents: dict[str, int] = field(default_factory=dict)
     times_at: dict[int, str] = field(default_factory=dict)
     commands: list[Seen] = field(default_factory=list)
+    keys: dict[str, int] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
     finding: Finding | None = None
 
 
@@ -245,6 +250,9 @@ class _Check:
             said = _parse(row.payload)
             for name in documents_named(row.type, said):
                 self.result.documents.setdefault(name, row.position)
+            for key in keys_named(row.type, said):
+                self.result.keys.setdefault(key, row.position)
+            self.result.erased.update(keys_erased(row.type, said))
         except (KeyError, TypeError, ValueError):
             raise _Fault(Step.PAYLOAD, row.position, "payload_not_canonical") from None
         try:

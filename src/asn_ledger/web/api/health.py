@@ -83,4 +83,5 @@ def metrics(service: Running, reader: Anybody, measured: Measured) -> Response: 
     head = service.recorder.head()
     measured.head.set(head)
     measured.lag.set(head - position)
+    measured.missing_keys.set(len(service.sweeper.missing.found))
     return Response(measured.text(), media_type=measured.media_type)
