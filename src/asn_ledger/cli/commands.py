@@ -113,6 +113,8 @@ class _Formatter(typer.Context.formatter_class):  # type: ignore[misc, valid-typ
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write how a command is called."""
+        for word in ("OPTIONS", "COMMAND", "ARGS"):
+            args = re.sub(rf"(?<!\{{)\b{word}\b", say(f"help.word_{word.lower()}"), args)
         super().write_usage(prog, args, prefix or f"{say('help.usage')}: ")
 
     def section(self, name: str) -> Any:  # Any: a context manager of typer's own
