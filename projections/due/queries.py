@@ -3,24 +3,22 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from asn_ledger.domain.career import Pending
 from asn_ledger.domain.due import Due, DueKind, Law, Person, Untold, due
-from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.state import State
 from asn_ledger.domain.terms.dates import months_later
 from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
-from asn_ledger.domain.units import PostLife, PostVersion
+from asn_ledger.domain.units import PostVersion
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection, Opens
 from asn_ledger.readmodels.reading import one_snapshot
 from asn_ledger.readmodels.whatif import RowChange, pairs, replaced
 from projections.employee_now.queries import states_from, states_of
 from projections.position_history.queries import TenureRow, acting_or_waiting
-from projections.posts.queries import post_life, post_lives
+from projections.posts.queries import post_lives
 from projections.units.queries import unit_tree
 
 __all__ = ["ChangedDue", "Due", "DueKind", "DueList", "Untold", "all_due", "changed_due"]
@@ -75,23 +73,19 @@ def changed_due(
     with one_snapshot(connection):
         were = states_of(connection, ledger, about)
         held = [row for row in acting_or_waiting(connection, ledger, as_of, opens=opens) if row.employee in about]
-
-        @cache
-        def life(post: PostId) -> PostLife | None:
-            try:
-                return post_life(connection, ledger, post, as_of, opens=opens)
-            except NotFound:
-                return None
+        would = replaced(held, tenures, lambda row: (row.employee, row.began_by))
+        would_be = replaced(were, states, lambda row: (row.employee, row.began))
+        posts = {row.post for row in (*held, *would)} | {row.post for row in (*were, *would_be) if row.post is not None}
+        lives = post_lives(connection, ledger, as_of, opens=opens, of=posts)
 
         def post_on(post: PostId, day: date) -> PostVersion | None:
-            found = life(post)
+            found = lives.get(post)
             return None if found is None else found.on(day)
 
         law = Law(regulations, calendar, post_on)
         before = _by_thing(were, held, law, first, months)
-        would = replaced(held, tenures, lambda row: (row.employee, row.began_by))
         acts = [row for row in would if row.state == "pending" or row.capacity != "definitif"]
-        after = _by_thing(replaced(were, states, lambda row: (row.employee, row.began)), acts, law, first, months)
+        after = _by_thing(would_be, acts, law, first, months)
     things = sorted(before.keys() | after.keys(), key=str)
     found = [ChangedDue(before.get(one), after.get(one)) for one in things]
     return tuple(pair for pair in found if _differs(pair))

@@ -231,21 +231,25 @@ def post_life(connection: Connection, ledger: str, post: PostId, as_of: AsOf, *,
     return life
 
 
-def post_lives(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens) -> Mapping[PostId, PostLife]:
-    """The lives of all posts there ever were, without whom they succeed.
+def post_lives(
+    connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens, of: Collection[PostId] | None = None
+) -> Mapping[PostId, PostLife]:
+    """The lives of all posts there ever were, or of some of them, without whom they succeed.
 
     Raises:
         NotBuilt: the read model has no live build yet.
     """
     if as_of.position is None:
         position_of(connection, ledger, POSTS.name, POSTS.version)
-        rows = select(connection, PostRow, _ALL, {"ledger": ledger})
+        rows = (
+            select(connection, PostRow, _ALL, {"ledger": ledger}) if of is None else post_rows(connection, ledger, of)
+        )
     elif keeps(connection, ledger, POSTS, as_of.position):
         rows = select(connection, PostRow, _ALL_KNOWN, {"ledger": ledger, "position": as_of.position})
     else:
         known = known_rows(Source(connection, ledger, opens), POSTS, as_of.position)
         rows = [row for row in known if isinstance(row, PostRow)]
-    return lives_of(rows)
+    return lives_of(row for row in rows if of is None or row.post in of)
 
 
 def post_rows(connection: Connection, ledger: str, posts: Collection[PostId]) -> list[PostRow]:

@@ -13,7 +13,7 @@ from projections.accountability.queries import verifications
 from projections.career.rows import CareerRow
 from projections.directory.queries import PersonRow, people
 from projections.position_history.rows import TenureRow
-from projections.posts.queries import post_life
+from projections.posts.queries import post_life, post_lives
 from projections.units.queries import unit_life, unit_names
 
 
@@ -80,8 +80,11 @@ def named(question: Question, employees: Iterable[EmployeeId]) -> Mapping[Employ
 
 def lives_of(question: Question, posts: Iterable[PostId]) -> Mapping[PostId, PostLife]:
     """The lives of these posts, of those on record."""
+    wanted = set(posts)
+    if question.as_of.position is None:
+        return post_lives(question.connection, question.ledger, question.as_of, opens=question.service.opens, of=wanted)
     found: dict[PostId, PostLife] = {}
-    for post in set(posts):
+    for post in wanted:
         try:
             found[post] = post_life(
                 question.connection, question.ledger, post, question.as_of, opens=question.service.opens
