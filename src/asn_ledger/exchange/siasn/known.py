@@ -136,14 +136,21 @@ class Known:
     def post(self, post: tuple[str, str, str], unit_name: str | None, day: date | None = None) -> PostId:
         """A post: the office's own of that title and level in the unit of that name, or SIASN's.
 
-        Of several the one that was there on the day.
+        Of several the one that was there on the day, before all of them the first.
         """
         derived = self._ids.post(post)
         if derived in self._facts.posts or unit_name is None:
             return derived
         key = (normal(unit_name), post[1], post[2])
-        there = [one for one in self._ever.get(key, ()) if day is not None and self._facts.posts[one].on(day)]
+        there = [] if day is None else self._there(key, day)
         return there[0] if len(there) == 1 else self._posts.get(key) or derived
+
+    def _there(self, key: tuple[str, str, str], day: date) -> list[PostId]:
+        """The posts of a name that were there on a day; before all of them the first, with which the record begins."""
+        lives = {post: self._facts.posts[post] for post in self._ever.get(key, ())}
+        there = [post for post, life in lives.items() if life.on(day)]
+        first = min((life.versions[0].began for life in lives.values()), default=day)
+        return there or [post for post, life in lives.items() if day < first == life.versions[0].began]
 
     def decrees(self, number: str | None, on: str | None) -> list[DecreeId]:
         """The decrees of that number and date that the office recorded."""
