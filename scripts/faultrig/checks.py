@@ -14,7 +14,10 @@ from asn_ledger.domain.events import Entry
 from asn_ledger.ledger.audit import audit_ledger
 from asn_ledger.ledger.requests import Recorded
 from asn_ledger.proof.acknowledgement import verify_acknowledgement
+from asn_ledger.proof.errors import VerificationError
+from asn_ledger.proof.policy import verify_policy
 from asn_ledger.readmodels.compare import compare
+from asn_ledger.witness.folder import open_witness
 from projections import PROJECTIONS
 
 from .place import Place
@@ -48,7 +51,7 @@ class Checked:
 def check(place: Place, sent: Sequence[Sent], since: bytes | None) -> tuple[Checked, bytes]:
     """Look at everything; give that, and the newest checkpoint for the next look."""
     faults = list(_ready(place))
-    with open_service(place.settings) as service:
+    with open_service(place.installation) as service:
         head = service.recorder.head()
         report = audit_ledger(service.databases.service, service.agency, key=service.verifier, since=since)
         if not report.passed:
@@ -58,12 +61,32 @@ def check(place: Place, sent: Sequence[Sent], since: bytes | None) -> tuple[Chec
         faults += _commands(service, sent, entries)
         faults += _identities(service, sent, entries)
         newest = service.checkpoints.sign()
+        faults += _witnessed(place, service)
         with psycopg.connect(place.admin) as connection:
             row = connection.execute(_IDLE).fetchone()
             if row is not None and row[0]:
                 faults.append(f"{row[0]} connections stand idle in a transaction")
     acknowledged = sum(one.state == "recorded" for one in sent)
     return Checked(head, acknowledged, tuple(faults)), newest
+
+
+def _witnessed(place: Place, service: Service) -> Iterator[str]:
+    """The witness cosigns the newest checkpoint, and has never met one that contradicts another."""
+    ends = time.monotonic() + _READY_WITHIN
+    while True:
+        note = service.checkpoints.cosign()
+        try:
+            if note is not None:
+                verify_policy(note, service.policy)
+                break
+        except VerificationError as error:
+            if time.monotonic() > ends:
+                yield f"the newest checkpoint is not cosigned: {error}"
+                break
+        time.sleep(0.2)
+    with open_witness(place.folder / "witness") as witness:
+        for one in witness.book.contradictions(service.recorder.identity.origin):
+            yield f"the witness met a contradiction: {one.reason}"
 
 
 def _ready(place: Place) -> Iterator[str]:

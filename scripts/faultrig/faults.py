@@ -1,9 +1,10 @@
 """What is done to the service and its database, drawn by chance; each fault heals what it broke."""
 
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import psycopg
 from psycopg import sql
@@ -166,6 +167,45 @@ def step_clock(place: Place, drawn: random.Random) -> str:
     return f"clock {seconds:+g} s for a while"
 
 
+def kill_witness(place: Place, _drawn: random.Random) -> str:
+    """`kill -9` of the witness, which is started again."""
+    place.witness.kill()
+    return "the witness killed"
+
+
+def silence_witness(place: Place, drawn: random.Random) -> str:
+    """The witness takes checkpoints and answers nothing for a while."""
+    seconds = drawn.uniform(0.5, 3)
+    place.witness.pause(seconds)
+    return f"the witness silent for {seconds:.1f} s"
+
+
+def hold_keys(place: Place, drawn: random.Random) -> str:
+    """Somebody keeps the key store to themselves for longer than anybody waits for it, or not quite as long."""
+    seconds = drawn.uniform(0.5, 7)
+    with closing(sqlite3.connect(place.settings.home / "keys" / "keys.sqlite", isolation_level=None)) as store:
+        store.execute("PRAGMA busy_timeout = 10000")
+        store.execute("BEGIN EXCLUSIVE")
+        time.sleep(seconds)
+        store.execute("ROLLBACK")
+    return f"the key store held for {seconds:.1f} s"
+
+
+def fill_disk(place: Place, drawn: random.Random) -> str:
+    """The disk of database, keys, documents and kept checkpoint is full for a while."""
+    seconds = drawn.uniform(0.3, 3)
+    if not place.has_own_disk:
+        return "no disk of its own to fill: this needs root"
+    place.fill_disk(seconds)
+    return f"the disk full for {seconds:.1f} s"
+
+
+def fail_over(place: Place, drawn: random.Random) -> str:
+    """PostgreSQL is lost for good, and its synchronous standby takes its place."""
+    place.fail_over(drawn.uniform(0.2, 1.5))
+    return "PostgreSQL lost, its standby promoted"
+
+
 FAULTS: Mapping[str, Fault] = {
     "kill-service": kill_service,
     "kill-both": kill_both,
@@ -182,4 +222,9 @@ FAULTS: Mapping[str, Fault] = {
     "index": index,
     "rebuild": rebuild_meanwhile,
     "clock": step_clock,
+    "kill-witness": kill_witness,
+    "silence-witness": silence_witness,
+    "hold-keys": hold_keys,
+    "full-disk": fill_disk,
+    "fail-over": fail_over,
 }

@@ -1,4 +1,4 @@
-"""Programs that the rig started, and whose end it may bring about: the service, restarted whenever it dies."""
+"""Programs that the rig started, and whose end it may bring about: services, restarted whenever they die."""
 
 import json
 import os
@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _MAIN = "import sys; sys.argv[0] = 'asn-ledger'; from asn_ledger.cli import main; main()"
@@ -35,13 +36,16 @@ def free_port() -> int:
 
 
 class Served:
-    """`asn-ledger serve` at one port, started again a moment after it died, as a service manager would.
+    """A command of `asn-ledger` that serves at one port, started again a moment after it died as by a service manager.
 
     `faults` tells of ends that nobody here had brought about.
     """
 
-    def __init__(self, name: str, environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, name: str, environment: Mapping[str, str], folder: Path, serves: Sequence[str] = ("serve",)
+    ) -> None:
         self.name = name
+        self._serves = serves
         self.port = free_port()
         self.starts = 0
         self.faults: list[str] = []
@@ -63,6 +67,16 @@ class Served:
             self._killed.add(process.pid)
             process.send_signal(signal.SIGKILL)
             return process.pid
+
+    def pause(self, seconds: float) -> None:
+        """Have it do nothing for a while: it takes connections, and answers none."""
+        with self._turn:
+            process = self._process
+        if process is None or process.poll() is not None:
+            return
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        process.send_signal(signal.SIGCONT)
 
     def stop(self) -> int | None:
         """End it in order, for good; its exit code."""
@@ -86,7 +100,7 @@ class Served:
             with self._turn:
                 if self._stopping.is_set():
                     return
-                arguments = ("serve", "--port", str(self.port), "--json")
+                arguments = (*self._serves, "--port", str(self.port), "--json")
                 process = command(*arguments, environment=self._environment, log=self._log)
                 self._process = process
                 self.starts += 1

@@ -32,6 +32,10 @@ class Proxy:
         """Where it listens."""
         return int(self._listener.getsockname()[1])
 
+    def lead_to(self, target: Path) -> None:
+        """Pass every later connection on to another socket."""
+        self._target = target
+
     def cut(self) -> int:
         """Reset every connection, without a goodbye; give how many there were."""
         with self._turn:
