@@ -177,6 +177,7 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("GET", "/api/v1/tasks"): (TASKS, 200),
     ("GET", "/tugas"): (TASKS, 200),
     ("GET", "/tugas.json"): (TASKS, 200),
+    ("GET", "/periksa"): (ALL, 200),
     ("GET", "/buku-besar"): (ALL, 200),
     ("GET", "/buku-besar.json"): (ALL, 200),
     ("GET", "/buku-besar/{position}"): (ALL, 404),

@@ -11,6 +11,7 @@ from asn_ledger.web.pages.account import AccountPage
 from asn_ledger.web.pages.appraisals import AppraisalsPage
 from asn_ledger.web.pages.bulk import BulkDaysPage, BulkPage
 from asn_ledger.web.pages.career import CareerPage
+from asn_ledger.web.pages.check import CheckPage
 from asn_ledger.web.pages.confirmation import ClosedPage, ConfirmationPage
 from asn_ledger.web.pages.coverage import CoveragePage
 from asn_ledger.web.pages.decree import DecreePage
@@ -40,6 +41,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "bulk.html": BulkPage,
     "bulk_days.html": BulkDaysPage,
     "career.html": CareerPage,
+    "check.html": CheckPage,
     "closed.html": ClosedPage,
     "confirmation.html": ConfirmationPage,
     "coverage.html": CoveragePage,

@@ -240,7 +240,7 @@ def test_every_link_within_leads_somewhere(web: Running, role: str) -> None:
             if href.startswith("/") and "lang=" not in href and not _several_facets(href):
                 todo.append(href)
     kinds = {address.split("/")[1].partition("?")[0] for address in seen}
-    expected = {"", "cari", "unit", "jabatan", "sk", "buku-besar", "api", "log", "masuk"}
+    expected = {"", "cari", "unit", "jabatan", "sk", "buku-besar", "periksa", "api", "log", "masuk"}
     assert {kind.partition(".")[0] for kind in kinds} == expected | (
         {"pegawai", "jatuh-tempo", "duk", "akun", "tugas"} if role == "auditor" else set()
     )

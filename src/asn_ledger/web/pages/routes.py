@@ -31,6 +31,7 @@ from asn_ledger.web.duties import duties
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.headers import BESIDE_A_SCAN
 from asn_ledger.web.pages import career as career_page
+from asn_ledger.web.pages import check as check_page
 from asn_ledger.web.pages import confirmation as confirmation_page
 from asn_ledger.web.pages import decree as decree_page
 from asn_ledger.web.pages import decrees as decrees_page
@@ -258,6 +259,13 @@ def own_file(request: Request, question: AskPeople) -> Response:
     base: str = request.scope.get("root_path", "")
     asked = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"{base}/pegawai/{own}{asked}", 303, {"Cache-Control": "no-store"})
+
+
+@router.get("/periksa")
+def check(request: Request, question: AskPublic) -> Response:
+    """A page that checks a receipt in the reader's own browser."""
+    frame = frame_of(request, question)
+    return answer(request, frame, "check.html", check_page.build(frame))
 
 
 @router.get("/buku-besar.json")
