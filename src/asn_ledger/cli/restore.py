@@ -89,11 +89,14 @@ def audit(
             raise typer.Exit(1)
         position = _record(service, report.size, None if seen is None else seen[0], no_witness)
         service.checkpoints.sign()
+        swept = service.sweeper.sweep(service.today())
         unmark(service.settings.home, service.agency)
     if as_json:
-        output.print_json({**report.as_dict(), "position": position})
+        output.print_json({**report.as_dict(), "position": position, "erased_again": swept.keys})
     else:
         print_report(report)
+        if swept.keys:
+            output.print_said("erased_again", count=swept.keys)
         output.print_said("restored", agency=report.ledger, position=position)
 
 
