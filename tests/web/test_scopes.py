@@ -542,16 +542,18 @@ def test_a_clerk_matches_scans_named_after_those_within_reach_to_their_rows_alon
         best = (told["best"], *told["others"])[0] or told["others"][0]
         return {"decree": best["decree"], "row": best["row"]}
 
-    mine, hers, lost = queued(officer, BAYU, "KP_77"), queued(officer, CICI, "KP_78"), queued(clerk, DODO, "KP_79")
+    mine, hers, lost = queued(officer, BAYU, "JABATAN_77"), queued(officer, CICI, "KP_78"), queued(clerk, DODO, "KP_79")
     seen = {one["id"]: one for one in clerk.get("/api/v1/documents/intake?limit=200").json()["scans"]}
     assert seen[mine]["suggestion"]["employee"] == BAYU
     assert hers not in seen
     assert seen[lost]["suggestion"] is None, "what one brought is shown, whomever it names; not what it may be"
-    assert clerk.get(seen[mine]["content"]).content == pdf(f"cocok {BAYU} KP_77")
+    assert clerk.get(seen[mine]["content"]).content == pdf(f"cocok {BAYU} JABATAN_77")
     sha256 = officer.get(f"/api/v1/documents/intake/{hers}").json()["sha256"]
     for scan in (hers, mine):
         assert clerk.get(f"/api/v1/documents/{sha256}?scan={scan}").status_code == 403
-    assert clerk.get(f"/dokumen/antrean/{mine}", headers=HTML).status_code == 200
+    beside = clerk.get(f"/dokumen/antrean/{mine}", headers=HTML)
+    assert beside.status_code == 200
+    assert f"/pegawai/{BAYU}" in beside.text, "the person's career tells what to compare with"
 
     for scan, status in ((hers, 404), (lost, 403)):
         assert clerk.get(f"/dokumen/antrean/{scan}").status_code == status

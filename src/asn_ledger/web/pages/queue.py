@@ -208,7 +208,11 @@ def build_scan(frame: Frame, question: Question, one: ScanShown, *, following: s
         if document is None
         else scan_view(frame, question.service.documents, document, one.name, page=one.page, of=one.content),
         twin="" if one.same_as is None else frame.href(f"/dokumen/antrean/{one.same_as}"),
-        row=None if place is None else _row(frame, question, *place),
+        row=None
+        if place is None
+        else _row(frame, question, *place)
+        if frame.may(Act.MATCH_DOCUMENT)
+        else _named(frame, question, one, place),
         decree=None if place is None else Crumb(frame.t("intake.whole"), frame.href(f"/sk/{place[0]}")),
         waits_for=waits,
         choices=_choices(frame, one),
@@ -242,6 +246,24 @@ def _choices(frame: Frame, one: ScanShown) -> tuple[Choice, ...]:
     return tuple(
         Choice(f"{at.decree}/{at.row}", candidate_words(frame, at), chosen=at is suggestion.best)
         for at in (*best, *suggestion.others)
+    )
+
+
+def _named(frame: Frame, question: Question, one: ScanShown, place: tuple[DecreeId, int | None]) -> SaidRow | None:
+    """The row for those to whom a decree does not tell its rows: which it is, and the person, whose career tells it."""
+    told = one.suggestion
+    if told is None or told.employee is None:
+        return None
+    best = () if told.best is None else (told.best,)
+    found = next((at for at in (*best, *told.others) if (at.decree, at.row) == place), None)
+    if found is None:
+        return None
+    says = {"employee": told.employee}
+    return SaidRow(
+        number=candidate_words(frame, found),
+        action=event_word(frame, found.type),
+        about=about(frame, says, names_of(question, [says])),
+        facts=(),
     )
 
 
