@@ -22,6 +22,7 @@ READING = {
     Act.SEE_IMPORTS,
     Act.SEE_TASKS,
     Act.EXPORT_LIST,
+    Act.SEE_KEYS,
 }
 ENTERING = {
     Act.SEE_DESK,
@@ -62,8 +63,11 @@ IN_CITY = About(BUDI, frozenset({CITY}))
         ("employee", LOGGED_IN),
         ("opd_clerk", LOGGED_IN | {Act.SEE_TASKS}),
         ("hr_officer", READING | ENTERING),
-        ("confirmer", READING | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}),
-        ("authority", READING | {Act.DRY_RUN, Act.OVERSEE}),
+        (
+            "confirmer",
+            READING | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT, Act.VOUCH},
+        ),
+        ("authority", READING | {Act.DRY_RUN, Act.OVERSEE, Act.VOUCH}),
         ("auditor", READING | {Act.OVERSEE}),
         ("inspector", READING | {Act.OVERSEE}),
         ("dpo", LOGGED_IN | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS, Act.PROTECT_DATA}),

@@ -9,8 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, derive_private_key, generate_private_key
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    SECP384R1,
+    EllipticCurvePublicKey,
+    derive_private_key,
+    generate_private_key,
+)
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,13 +48,17 @@ SIGNED = PASSKEY.sign_act(ACT)
 
 
 def vector_key(vector: dict[str, str]) -> bytes:
-    raw = bytes.fromhex(vector["private_key"])
-    private = (
-        Ed25519PrivateKey.from_private_bytes(raw)
-        if vector["alg"] == "EdDSA"
-        else derive_private_key(int.from_bytes(raw), SECP256R1())
-    )
-    return private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return vector_public(vector).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def vector_public(vector: dict[str, str]) -> Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey:
+    match vector["alg"]:
+        case "RS256":  # of the two smallest Mersenne primes above 1024 bits, says the standard
+            return RSAPublicNumbers(65537, (2**1279 - 1) * (2**2203 - 1)).public_key()
+        case "EdDSA":
+            return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(vector["private_key"])).public_key()
+        case _:
+            return derive_private_key(int(vector["private_key"], 16), SECP256R1()).public_key()
 
 
 def expected(vector: dict[str, str]) -> str:
@@ -71,8 +82,8 @@ def test_vectors_of_the_standard(vector: dict[str, str]) -> None:
         verify_passkey(replace(assertion, client_data=assertion.client_data + b" "), key, EXAMPLE, challenge)
 
 
-def test_there_are_vectors_of_both_algorithms_and_some_pass() -> None:
-    assert {one["alg"] for one in VECTORS} == {"ES256", "EdDSA"}
+def test_there_are_vectors_of_every_algorithm_and_some_pass() -> None:
+    assert {one["alg"] for one in VECTORS} == {"ES256", "EdDSA", "RS256"}
     assert sum(not expected(one) for one in VECTORS) >= 3
 
 

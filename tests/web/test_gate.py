@@ -39,6 +39,7 @@ DESK_HERE: Roles = DESK | {"opd_clerk"}
 MATCHES = DESK_HERE
 RECORDS = BRINGS_IN = HR
 CONFIRMS: Roles = frozenset({"confirmer"})
+VOUCHES: Roles = frozenset({"confirmer", "authority"})
 BY_SESSION: Roles = frozenset()  # a bearer of a token has none
 
 EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
@@ -215,6 +216,13 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/akun/sesi/{id}/akhiri"): (BY_SESSION, 303),
     ("POST", "/akun/token"): (BY_SESSION, 200),
     ("POST", "/akun/token/{id}/cabut"): (BY_SESSION, 303),
+    ("POST", "/akun/kunci"): (BY_SESSION, 422),
+    ("POST", "/akun/kunci/tanda"): (BY_SESSION, 422),
+    ("GET", "/kunci"): (READS, 200),
+    ("GET", "/kunci.json"): (READS, 200),
+    ("POST", "/kunci/{command}/sahkan"): (VOUCHES, 422),
+    ("POST", "/kunci/cabut/tanya"): (VOUCHES, 422),
+    ("POST", "/kunci/cabut"): (VOUCHES, 422),
     ("GET", "/akun/faktor-kedua"): (BY_SESSION, 200),
     ("POST", "/akun/faktor-kedua"): (BY_SESSION, 200),
 }

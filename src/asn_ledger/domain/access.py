@@ -49,6 +49,8 @@ class Act(Enum):
     OVERSEE = "look at what rules objected to, what was let pass, and what came late"
     PROTECT_DATA = "look after personal data: accounts that a password alone guards, printed names of nobody known"
     SEE_TASKS = "see what waits for oneself"
+    SEE_KEYS = "see with which keys people sign"
+    VOUCH = "vouch for somebody's key, or revoke one"
     KEEP_ACCOUNT = "keep one's own account: password, second factor, sessions, tokens"
 
 
@@ -94,6 +96,7 @@ _READS = _LOGGED_IN | {
     Act.SEE_IMPORTS,
     Act.SEE_TASKS,
     Act.EXPORT_LIST,
+    Act.SEE_KEYS,
 }
 _ENTERS = {
     Act.DRY_RUN,
@@ -106,6 +109,7 @@ _ENTERS = {
     Act.RUN_IMPORT,
     Act.PLAN_BULK,
 }
+_CONFIRMS = {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT, Act.VOUCH}
 _UNDER_A_UNIT = {
     Act.READ_PEOPLE,
     Act.SEARCH_PEOPLE,
@@ -132,8 +136,10 @@ ALLOWED: dict[Role, dict[Act, Reach]] = {
     "employee": _everywhere(_LOGGED_IN) | dict.fromkeys(_OF_ONESELF, Reach.SELF),
     "opd_clerk": _everywhere(_LOGGED_IN | {Act.SEE_TASKS}) | dict.fromkeys(_UNDER_A_UNIT, Reach.UNITS),
     "hr_officer": _everywhere(_READS | _ENTERS),
-    "confirmer": _everywhere(_READS | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}),
-    "authority": _everywhere(_READS | {Act.OVERSEE, Act.DRY_RUN}),
+    "confirmer": _everywhere(
+        _READS | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT, Act.VOUCH}
+    ),
+    "authority": _everywhere(_READS | {Act.OVERSEE, Act.DRY_RUN, Act.VOUCH}),
     "auditor": _everywhere(_READS | {Act.OVERSEE}),
     "inspector": _everywhere(_READS | {Act.OVERSEE}),
     "dpo": _everywhere(

@@ -7,8 +7,8 @@ One act may cover many commands (the decrees of a bulk day): it states the root 
 keeps its inclusion proof. The challenge that a passkey signs is the SHA-256 of the act, so that a signature given for
 one act is worth nothing for another.
 
-A passkey's signature is a WebAuthn assertion (w3.org/TR/webauthn-3, section 7.2) by ES256 or EdDSA. Who it was asked by
-(RP id, origins) and the public key come from the ledger.
+A passkey's signature is a WebAuthn assertion (w3.org/TR/webauthn-3, section 7.2) by ES256, EdDSA or RS256. Who it was
+asked by (RP id, origins) and the public key come from the ledger.
 """
 
 from base64 import urlsafe_b64encode
@@ -21,6 +21,8 @@ import orjson
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
@@ -37,6 +39,7 @@ MAX_SIGNED_BYTES = 16 * 1024
 
 OTHER_ACT: Final = "another act was signed than this one"
 
+_LEAST_RSA_BITS = 2048
 _FLAGS_AT = 32
 _LEAST_AUTHENTICATOR_DATA = 37
 _USER_PRESENT = 0x01
@@ -230,14 +233,16 @@ def verify_passkey(assertion: Assertion, public_key: bytes, site: Site, challeng
                 key.verify(assertion.signature, signed)
             case EllipticCurvePublicKey() as key:
                 key.verify(assertion.signature, signed, ECDSA(SHA256()))
+            case RSAPublicKey() as key:
+                key.verify(assertion.signature, signed, PKCS1v15(), SHA256())
     except InvalidSignature:
         raise VerificationError("the passkey's signature is not over this") from None
     _require_asked(assertion.client_data, site, challenge)
     _require_flags(assertion.authenticator_data, site)
 
 
-def passkey_key(der: bytes) -> Ed25519PublicKey | EllipticCurvePublicKey:
-    """Read a passkey's public key: P-256 (ES256) or Ed25519 (EdDSA), in the one DER spelling.
+def passkey_key(der: bytes) -> Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey:
+    """Read a passkey's public key: P-256 (ES256), Ed25519 (EdDSA) or RSA (RS256), in the one DER spelling.
 
     Raises:
         VerificationError: it is none.
@@ -247,14 +252,17 @@ def passkey_key(der: bytes) -> Ed25519PublicKey | EllipticCurvePublicKey:
         again = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise VerificationError("the public key cannot be read") from None
-    if isinstance(key, EllipticCurvePublicKey):
-        fine = isinstance(key.curve, SECP256R1)
-    else:
-        fine = isinstance(key, Ed25519PublicKey)
-    if not fine or again != der:
-        raise VerificationError("the public key is neither P-256 nor Ed25519, or has another spelling")
-    assert isinstance(key, Ed25519PublicKey | EllipticCurvePublicKey)  # noqa: S101 -- checked above
-    return key
+    if again == der:
+        match key:
+            case Ed25519PublicKey():
+                return key
+            case EllipticCurvePublicKey() if isinstance(key.curve, SECP256R1):
+                return key
+            case RSAPublicKey() if key.key_size >= _LEAST_RSA_BITS:
+                return key
+            case _:
+                pass
+    raise VerificationError("the public key is neither P-256, Ed25519 nor RSA of 2048 bits, or has another spelling")
 
 
 def _require_asked(client_data: bytes, site: Site, challenge: bytes) -> None:

@@ -61,6 +61,7 @@ class Key:
     public_key: bytes
     position: int
     anchor: bool
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +244,9 @@ def _enrolled(command: CommandOnRecord, *, anchor: bool) -> tuple[bytes, Key]:
     """The key that a command would enrol, by its credential."""
     public_key = read_base64(_text(command.payload, "public_key"))
     passkey_key(public_key)
-    key = Key(_text(command.payload, "account"), public_key, command.position, anchor)
+    label = command.payload.get("label")
+    named = label if isinstance(label, str) else ""
+    key = Key(_text(command.payload, "account"), public_key, command.position, anchor, named)
     return read_base64(_text(command.payload, "credential")), key
 
 

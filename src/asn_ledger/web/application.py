@@ -43,6 +43,7 @@ from asn_ledger.web.pages import (
     filter_routes,
     grid_routes,
     import_routes,
+    key_routes,
     office_routes,
     sheet_routes,
     task_routes,
@@ -130,6 +131,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(health.router)
     app.include_router(session.router)
     app.include_router(account_routes.router, dependencies=_STRICT_PAGE)
+    app.include_router(key_routes.router, dependencies=_STRICT_PAGE)
     app.include_router(grid_routes.router, dependencies=_STRICT_PAGE)
     app.include_router(sheet_routes.router, dependencies=_STRICT_PAGE)
     app.include_router(filter_routes.router, dependencies=_STRICT_PAGE)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from passkeys import SITE, SoftPasskey
 from web.office import decree, enters, name, unit
 from web.pages import rows
 from web.running import Running
@@ -19,11 +20,13 @@ from asn_ledger.accounts.store import TokenListed
 from asn_ledger.accounts.throttle import FREE
 from asn_ledger.domain.access import Grant
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
+from asn_ledger.proof.keyring import Key, Keyring
 from asn_ledger.web.csrf import token_of
 from asn_ledger.web.frame import FieldError
 from asn_ledger.web.pages.account import AccountPage, Own, build
 
 OFFICE = rows.frame(role="office")
+PASSKEY = SoftPasskey()
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 SPACE = UUID(int=7)
 
@@ -46,6 +49,10 @@ def shown(*, keeps: bool = True, wrong: bool = False) -> AccountPage:
             TokenListed(uuid5(SPACE, "t2"), "", ["confirmer"], AT, AT + timedelta(days=366)),
         ),
         units={top: "Dinas Pekerjaan Umum, Penataan Ruang, Perumahan dan Kawasan Permukiman Kota Salatiga"},
+        ring=Keyring(
+            SITE, 0, {b"k": Key(str(uuid5(SPACE, "a")), PASSKEY.public_key, 48_213, anchor=True, label="Telepon")}
+        ),
+        waiting=(),
     )
     fields = ("new", "again", "codes_password", "label", "token_roles", "token_password")
     errors = tuple(FieldError(field, "Ini keliru, dan dikatakan panjang lebar.") for field in fields) if wrong else ()

@@ -27,9 +27,16 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def tab(browser: Browser, web: Running, width: int, *, script: bool) -> Iterator[tuple[Page, list[str]]]:
-    """A tab whose every request the service answers; the client behind it keeps the cookies, and follows as a browser."""
+def tab(
+    browser: Browser, web: Running, width: int, *, script: bool, secret: str = ""
+) -> Iterator[tuple[Page, list[str]]]:
+    """A tab whose every request the service answers; the client behind it keeps the cookies, and follows as a browser.
+
+    `secret` is of a session that is open already.
+    """
     with TestClient(web.app, "http://localhost") as client:
+        if secret:
+            client.cookies.set("asn_ledger", secret, domain="localhost.local")
         context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=script)
         page = context.new_page()
         complaints: list[str] = []

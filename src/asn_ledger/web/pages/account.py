@@ -9,19 +9,23 @@ from uuid import UUID
 from pydantic import Field
 
 from asn_ledger.accounts import Principal
+from asn_ledger.accounts.passkeys import Enrolment
 from asn_ledger.accounts.second_factor import FactorState
 from asn_ledger.accounts.sessions import SessionListed
 from asn_ledger.accounts.store import TokenListed
 from asn_ledger.domain.access import Grant, Role
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.language import counted
+from asn_ledger.proof.keyring import Keyring
 from asn_ledger.web.frame import FieldError, Frame
+from asn_ledger.web.pages.keys import KeyShown, OwnKeys, own_keys
+from asn_ledger.web.pages.keys import shown as keys_shown
 from asn_ledger.web.representations import Shown
 
 DAYS = (30, 90, 180, 366)
 """For how long a token may be made on the page."""
 
-Done = Literal["password", "sessions", "token"]
+Done = Literal["password", "sessions", "token", "key", "key_waits"]
 
 
 class GrantShown(Shown):
@@ -65,6 +69,7 @@ class AccountShown(Shown):
     recovery_codes: int = Field(description="recovery codes that are left")
     sessions: tuple[SessionShown, ...]
     tokens: tuple[TokenShown, ...]
+    keys: tuple[KeyShown, ...] = Field(description="passkeys of one's own that count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ class Own:
     sessions: Sequence[SessionListed]
     tokens: Sequence[TokenListed]
     units: Mapping[UnitId, str]
+    ring: Keyring
+    waiting: Sequence[Enrolment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,7 @@ class AccountPage:
     days: tuple[tuple[int, str], ...]
     action: str
     label_typed: str
+    keys: OwnKeys
 
     def wrong(self, field: str) -> str:
         """What is wrong with a field."""
@@ -143,9 +151,8 @@ class AccountPage:
 def shown(own: Own) -> AccountShown:
     """The account as the API has it."""
     principal = own.principal
-    assert principal.id is not None  # noqa: S101 -- the public does not pass the gate
     return AccountShown(
-        id=principal.id,
+        id=_id(principal),
         name=principal.name,
         employee=principal.employee,
         grants=tuple(GrantShown(role=grant.role, unit=grant.unit) for grant in principal.grants),
@@ -174,6 +181,7 @@ def shown(own: Own) -> AccountShown:
             )
             for one in own.tokens
         ),
+        keys=tuple(one for one in keys_shown(own.ring).keys if one.account == str(principal.id)),
     )
 
 
@@ -208,7 +216,13 @@ def build(
         days=tuple((days, counted(frame.language, "account.days", days)) for days in DAYS),
         action=f"{frame.base}/akun",
         label_typed=label,
+        keys=own_keys(frame, own.ring, own.waiting, _id(own.principal), own.principal.name),
     )
+
+
+def _id(principal: Principal) -> UUID:
+    assert principal.id is not None  # noqa: S101 -- the public does not pass the gate
+    return principal.id
 
 
 def _role(frame: Frame, grant: Grant, units: Mapping[UnitId, str]) -> RoleLine:

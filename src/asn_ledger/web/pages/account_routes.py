@@ -185,6 +185,8 @@ def _own(question: Question, visitor: Visitor) -> Own:
         sessions=service.sessions.of(who, service.now()) if keeps else (),
         tokens=service.accounts.tokens(who) if keeps else (),
         units={unit: name.then or name.now for unit, name in named.items()},
+        ring=service.passkeys.keyring(),
+        waiting=service.passkeys.waiting(),
     )
 
 

@@ -15,8 +15,10 @@ from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import NotFound, Refusal
 from asn_ledger.domain.events import Actor, ReplacingAct, RowOpened
 from asn_ledger.language import counted, partial_day
-from asn_ledger.ledger.plan import Command
+from asn_ledger.ledger.attesting import Asked
+from asn_ledger.ledger.plan import Command, Plan
 from asn_ledger.web.asking import Question, asking
+from asn_ledger.web.auth import actor_of
 from asn_ledger.web.changes import Consequences
 from asn_ledger.web.consequences import consequences
 from asn_ledger.web.decree_shapes import ClosedShown, Decree
@@ -27,6 +29,7 @@ from asn_ledger.web.pages.parts import PAGE, Crumb, Fact, Pages, pages_of, rule_
 from asn_ledger.web.pages.scans import Names, SaidRow, ScanView, about, fields, names_of, scan_view
 from asn_ledger.web.problems import reason, row_fault
 from asn_ledger.web.reach import sees_on_desk
+from asn_ledger.web.signing import as_data, asked_shown
 
 T = TypeVar("T")
 
@@ -68,6 +71,8 @@ class ConfirmationPage:
     changes: tuple[ChangeLine, ...] = ()
     changes_pages: Pages | None = None
     earlier: tuple[Fact, ...] = ()
+    sign: str = ""
+    needs_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class WaitingDecree:
     refused: str
     names: Names
     recorder: str
+    asked: Asked | None = None
 
 
 def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
@@ -90,11 +96,12 @@ def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
         return None
     form = parse_decree(orjson.loads(waiting.request))
     by = Actor(str(waiting.recorder), waiting.recorder_role)
-    judgement, changes, refused = None, None, ""
+    judgement, changes, refused, asked = None, None, "", None
     try:
         command = Command(waiting.command, form, waiting.request, by, None)
         plan = question.service.registrar.dry_run(command, question.now)
         judgement = plan.judgement
+        asked = _asked(question, waiting, plan)
         # The decree was judged on what is on record now, which may be more than the question's snapshot knows.
         with asking(question.service, question.reader, question.language) as fresh:
             changes = consequences(fresh, plan.entries)
@@ -109,7 +116,20 @@ def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
         refused,
         names_of(question, said),
         name_of(question, str(waiting.recorder), waiting.recorder_role),
+        asked,
     )
+
+
+def _asked(question: Question, waiting: Waiting, plan: Plan) -> Asked | None:
+    """What the reader signs who confirms it; None where they may not, or no passkeys are introduced."""
+    desk = question.service.desk
+    if not question.may(Act.CONFIRM) or desk.person(str(waiting.recorder)).is_also(
+        desk.person(str(question.reader.id))
+    ):
+        return None
+    by = actor_of(question.reader, Act.CONFIRM)
+    asked = question.service.registrar.ask("confirm", by, [plan], question.now)
+    return None if asked.site is None else asked
 
 
 def name_of(question: Question, account: str, role: str) -> str:
@@ -213,12 +233,18 @@ def build(frame: Frame, question: Question, found: WaitingDecree, parts: Parts) 
         refused=found.refused,
         withdraw=f"{frame.base}/sk/{form.id}/tarik" if own else "",
         refuse=f"{frame.base}/sk/{form.id}/tolak",
+        sign=as_data(asked_shown(found.asked)) if found.asked is not None and found.asked.credentials else "",
+        needs_key=frame.t("keys.needs_key") if _lacks_key(found.asked) else "",
         changes=tuple(changes),
         changes_pages=changes_pages,
         earlier=tuple(
             sent_back(frame, question, one) for one in desk.closings(question.connection, found.waiting.decree)
         ),
     )
+
+
+def _lacks_key(asked: Asked | None) -> bool:
+    return asked is not None and asked.required and not asked.credentials
 
 
 def _no_scan(frame: Frame, form: Form) -> str:

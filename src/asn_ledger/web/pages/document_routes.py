@@ -31,6 +31,7 @@ from asn_ledger.web.pages.sheet import sheet
 from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.queue_reach import QueueReach, require_decidable
 from asn_ledger.web.session import Form
+from asn_ledger.web.signing import given_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -167,17 +168,19 @@ def confirm_decree(
     request: Request,
     service: Running,
     asker: Confirmers,
-    form: Form,  # noqa: ARG001 -- what a page of ours sends
+    form: Form,
     id: DecreeId,  # noqa: A002 -- the parameter's name in the address
 ) -> Response:
     """Confirm a decree that somebody else recorded, and show it once the read models have it."""
+    by = actor_of(asker, Act.CONFIRM)
     committed = confirm(
         service.desk,
         service.registrar,
         service.recorder,
         UUID(id),
-        confirmer=actor_of(asker, Act.CONFIRM),
+        confirmer=by,
         now=service.now(),
+        signed=given_in(form, "confirm", by),
     )
     service.wait_live(committed.position, LIVE_SECONDS)
     return _see(request, f"/sk/{id}")

@@ -14,7 +14,7 @@
         rp: { id: asked.rp_id, name: asked.rp_id },
         user: { id: bytes(asked.user), name: asked.name, displayName: asked.name },
         challenge: crypto.getRandomValues(new Uint8Array(32)),
-        pubKeyCredParams: [{ type: "public-key", alg: -7 }, { type: "public-key", alg: -8 }],
+        pubKeyCredParams: [-7, -8, -257].map((alg) => ({ type: "public-key", alg })),
         excludeCredentials: asked.credentials.map((id) => ({ type: "public-key", id: bytes(id) })),
         authenticatorSelection: { userVerification: "required", residentKey: "preferred" },
         attestation: "none",

@@ -1,0 +1,173 @@
+"""Keys with which people sign outside the server: one's own on the account's page, everybody's on a page of theirs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from asn_ledger.accounts.passkeys import Enrolment, fingerprint
+from asn_ledger.ledger.attesting import Asked
+from asn_ledger.proof.keyring import Key, Keyring
+from asn_ledger.web.frame import Frame
+from asn_ledger.web.representations import Shown
+from asn_ledger.web.signing import as_data, asked_shown, encoded
+
+
+class KeyShown(Shown):
+    """A key that counts; `anchor`: it was enrolled before signatures were required, so that nobody vouched for it."""
+
+    id: str
+    account: str
+    label: str
+    fingerprint: str
+    position: int
+    anchor: bool
+
+
+class KeysShown(Shown):
+    """With which keys people sign, for which site, and from which position on they must (null: they need not)."""
+
+    rp_id: str | None
+    origins: tuple[str, ...]
+    required_from: int | None
+    keys: tuple[KeyShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """A key as a row; `since` leads to the fact by which it counts."""
+
+    label: str
+    owner: str
+    fingerprint: str
+    since: str
+    href: str
+    state: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A key that waits for somebody to vouch; `asked` is what they sign, empty where this reader does not."""
+
+    label: str
+    owner: str
+    fingerprint: str
+    asked: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKeys:
+    """One's own keys: `create` is what the script makes one of, empty where passkeys are not introduced."""
+
+    lines: tuple[KeyLine, ...]
+    waiting: tuple[WaitingLine, ...]
+    create: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeysPage:
+    """Everything the page of keys shows. `vouches`: the reader has a key and may sign for others'."""
+
+    site: str
+    required: str
+    lines: tuple[KeyLine, ...]
+    waiting: tuple[WaitingLine, ...]
+    vouches: bool
+    needs_key: str
+    done: str
+    command: str
+    action: str
+
+
+def shown(ring: Keyring) -> KeysShown:
+    """The keys as the API has them."""
+    return KeysShown(
+        rp_id=None if ring.site is None else ring.site.rp_id,
+        origins=() if ring.site is None else tuple(sorted(ring.site.origins)),
+        required_from=ring.required_from or None,
+        keys=tuple(
+            KeyShown(
+                id=encoded(credential),
+                account=key.account,
+                label=key.label,
+                fingerprint=fingerprint(key.public_key),
+                position=key.position,
+                anchor=key.anchor,
+            )
+            for credential, key in ring.keys.items()
+        ),
+    )
+
+
+def own_keys(frame: Frame, ring: Keyring, waiting: Sequence[Enrolment], account: UUID, name: str) -> OwnKeys:
+    """What an account has, and what it takes to enrol another."""
+    own = {credential: key for credential, key in ring.keys.items() if key.account == str(account)}
+    create = "" if ring.site is None else as_data(
+        {
+            "rp_id": ring.site.rp_id,
+            "user": encoded(account.bytes),
+            "name": name,
+            "credentials": [encoded(credential) for credential in own],
+        }
+    )  # fmt: skip
+    return OwnKeys(
+        lines=tuple(_line(frame, credential, key, {}) for credential, key in own.items()),
+        waiting=tuple(_waits(frame, one, None) for one in waiting if one.account == account),
+        create=create,
+        required=bool(ring.required_from),
+    )
+
+
+def build(
+    frame: Frame,
+    ring: Keyring,
+    waiting: Sequence[tuple[Enrolment, Asked | None]],
+    names: Mapping[str, str],
+    *,
+    vouches: bool,
+    needs_key: bool,
+    command: UUID,
+    done: str = "",
+) -> KeysPage:
+    """The page out of what was read."""
+    site = frame.t("keys.not_introduced")
+    if ring.site is not None:
+        site = frame.t("keys.site", rp_id=ring.site.rp_id, origins=", ".join(sorted(ring.site.origins)))
+    required = (
+        frame.t("keys.required", position=ring.required_from) if ring.required_from else frame.t("keys.not_required")
+    )
+    return KeysPage(
+        site=site,
+        required=required,
+        lines=tuple(_line(frame, credential, key, names) for credential, key in ring.keys.items()),
+        waiting=tuple(_waits(frame, one, asked) for one, asked in waiting),
+        vouches=vouches,
+        needs_key=frame.t("keys.needs_key") if needs_key else "",
+        done=frame.t(f"keys.done_{done}") if done else "",
+        command=str(command),
+        action=f"{frame.base}/kunci",
+    )
+
+
+def _line(frame: Frame, credential: bytes, key: Key, names: Mapping[str, str]) -> KeyLine:
+    return KeyLine(
+        label=key.label or frame.t("keys.no_label"),
+        owner=names.get(key.account, key.account),
+        fingerprint=fingerprint(key.public_key),
+        since=frame.t("keys.since", position=key.position),
+        href=frame.href(f"/buku-besar/{key.position}"),
+        state=frame.t("keys.anchor" if key.anchor else "keys.vouched"),
+        id=encoded(credential),
+    )
+
+
+def _waits(frame: Frame, one: Enrolment, asked: Asked | None) -> WaitingLine:
+    return WaitingLine(
+        label=one.label or frame.t("keys.no_label"),
+        owner=one.name,
+        fingerprint=one.fingerprint,
+        asked="" if asked is None else as_data(asked_shown(asked)),
+        action=f"{frame.base}/kunci/{one.command}/sahkan",
+    )
