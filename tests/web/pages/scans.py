@@ -29,7 +29,7 @@ CONFIRMATION = ConfirmationPage(
     doubtful=(ROW, ROW),
     doubtful_pages=Pages("1\u20132 dari 2", "", "", "", ""),
     rows=(ROW, ROW),
-    rows_pages=Pages("1\u201320 dari 300", "", "", "/sk/x?rows=2", "20 berikutnya"),
+    rows_pages=Pages("1\u201310 dari 300", "", "", "/sk/x?rows=2", "10 berikutnya"),
     rows_title="Baris lainnya",
     said="300 baris",
     objections=("R-DEC-01: tidak terpenuhi. Penanda tangan berwenang atas keputusan ini (UU 30/2014 Ps. 13)",),

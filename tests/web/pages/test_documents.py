@@ -112,15 +112,15 @@ def test_rows_in_doubt_and_what_changes_come_before_the_others_and_each_list_pag
     page, _ = page_of(web.colleague, f"/sk/{form['id']}")
 
     assert [one for tag in page.of("h3") if (one := tag.attributes.get("id"))] == ["keberatan", "akibat", "baris"]
-    for text in ("1\u201320 dari 25", "1\u201320 dari 22", "Baris lainnya", "Tanpa Nama 19", "Pelatihan 19"):
+    for text in ("1\u201310 dari 25", "1\u201310 dari 22", "Baris lainnya", "Tanpa Nama 9", "Pelatihan 9"):
         assert text in page.words
-    assert "Tanpa Nama 20" not in page.words
+    assert "Tanpa Nama 10" not in page.words
     links = [link.attributes["href"] for link in page.of("a", rel="next")]
-    assert [href.rpartition("?")[2] for href in links] == ["doubtful=2", "rows=2"]
-    assert "Tanpa Nama 24" in page_of(web.colleague, links[0])[0].words
-    last, _ = page_of(web.colleague, links[1])
+    assert [href.rpartition("?")[2] for href in links] == ["doubtful=2", "page=2", "rows=2"]
+    assert "Tanpa Nama 19" in page_of(web.colleague, links[0])[0].words
+    last, _ = page_of(web.colleague, links[2].replace("rows=2", "rows=3"))
     assert "21\u201322 dari 22" in last.words
-    assert "1\u201320 dari 25" in last.words, "the other lists stay where they were"
+    assert "1\u201310 dari 25" in last.words, "the other lists stay where they were"
 
 
 def test_other_pages_may_frame_nothing(web: Running) -> None:
@@ -283,10 +283,15 @@ def effects(page: Page) -> list[str]:
 def test_who_confirms_sees_what_the_decree_changes_and_so_does_its_recorder(web: Running) -> None:
     first = laid(web, decree([appoint(2, 2, "2020-02-01", path="pelaksana")], number="821.2/30/2020"))
     seen = [effects(page_of(client, f"/sk/{first['id']}")[0]) for client in (web.colleague, web.office)]
+    seats = ("kebutuhan 1, terisi 0, lowong 1", "kebutuhan 1, terisi 1, lowong 0")
     assert (
         seen[0]
         == seen[1]
-        == ["Budi \u00b7 Arsiparis (definitif) Dinas Arsip \u00b7 Baris 1 (tidak ada) sejak 1 Feb 2020"]
+        == [
+            "Budi \u00b7 Arsiparis (definitif) Dinas Arsip \u00b7 Baris 1 (tidak ada) sejak 1 Feb 2020",
+            "Formasi dan keterisian \u00b7 Arsiparis sejak 1 Feb 2020 "
+            + " ".join(f"{filled}, pejabat sementara 0" for filled in seats),
+        ]
     )
 
     assert send(web.colleague, f"/sk/{first['id']}/konfirmasi").status_code == 303
@@ -294,7 +299,8 @@ def test_who_confirms_sees_what_the_decree_changes_and_so_does_its_recorder(web:
     struck = laid(web, decree([annul(first["id"], 1, "2020-03-01")], number="821.2/31/2020", decided_on="2020-03-01"))
     told = effects(page_of(web.colleague, f"/sk/{struck['id']}")[0])
     assert told[0].endswith("sejak 1 Feb 2020 dicoret")
-    assert told[-1].endswith("sejak 1 Feb 2020 dicoret"), "the fact on record, with its entry"
+    assert told[-1].startswith("Formasi dan keterisian")
+    assert told[-2].endswith("sejak 1 Feb 2020 dicoret"), "the fact on record, with its entry"
     assert any(
         "since 1 Feb 2020 struck" in line for line in effects(page_of(web.colleague, f"/sk/{struck['id']}?lang=en")[0])
     )
@@ -310,11 +316,11 @@ def test_a_decree_for_many_says_what_it_changes_page_by_page(web: Running) -> No
     later = [link for link in page.of("a", rel="next") if "page=" in link.attributes["href"]]
     rest = effects(page_of(web.colleague, later[0].attributes["href"])[0])
 
-    assert (len(told), len(rest)) == (50, 50)
-    assert "1\u201350 dari 180" in page.words
+    assert (len(told), len(rest)) == (10, 10)
+    assert "1\u201310 dari 240" in page.words, "three of each career, and a place in the order of seniority"
     assert told[0].startswith("Orang 0 \u00b7")
     assert f"/sk/{form['id']}?page=2" == later[0].attributes["href"]
-    assert len(effects(page_of(web.colleague, f"/sk/{form['id']}?page=90")[0])) == 30, "too far is the last page"
+    assert len(effects(page_of(web.colleague, f"/sk/{form['id']}?page=90")[0])) == 10, "too far is the last page"
 
 
 def test_a_decree_that_changes_nobody_and_one_that_cannot_be_recorded_say_so(web: Running) -> None:

@@ -25,7 +25,7 @@ from asn_ledger.web.decree_shapes import ClosedShown, Decree
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.consequences import ChangeLine, change_lines
 from asn_ledger.web.pages.ledger import event_word
-from asn_ledger.web.pages.parts import PAGE, Crumb, Fact, Pages, pages_of, rule_said
+from asn_ledger.web.pages.parts import Crumb, Fact, Pages, pages_of, rule_said
 from asn_ledger.web.pages.scans import Names, SaidRow, ScanView, about, fields, names_of, scan_view
 from asn_ledger.web.problems import reason, row_fault
 from asn_ledger.web.reach import sees_on_desk
@@ -33,8 +33,8 @@ from asn_ledger.web.signing import as_data, asked_shown
 
 T = TypeVar("T")
 
-_BESIDE: Final = 20
-"""Rows that stand beside a scan at a time."""
+_BESIDE: Final = 10
+"""Rows of each list that stand beside a scan at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ def build(frame: Frame, question: Question, found: WaitingDecree, parts: Parts) 
         for n, (role, _) in enumerate(known, 1)
     ]
     at = min(parts.scan, len(known)) - 1
-    changes, changes_pages = _part(frame, _changes(frame, found), "page", parts.changes, PAGE)
+    changes, changes_pages = _part(frame, _changes(frame, found), "page", parts.changes, _BESIDE)
     objected, others = _sorted_out(found)
     doubtful, doubtful_pages = _part(frame, objected, "doubtful", parts.doubtful, _BESIDE)
     rows, rows_pages = _part(frame, others, "rows", parts.rows, _BESIDE)
