@@ -50,7 +50,9 @@ def test_commands_in_documents_can_be_typed(document: str, line: str, tmp_path: 
     file = tmp_path / "any"
     file.touch()
     given = [
-        str(file) if re.fullmatch(r"[\w./-]+\.(json|jsonl|txt|ledger|pdf|xlsx|csv|tlog-proof)", word) else word
+        str(file)
+        if re.fullmatch(r"[\w./-]+\.(json|jsonl|txt|ledger|pdf|xlsx|csv|tlog-proof|zip|policy)", word)
+        else word
         for word in words
     ]
 

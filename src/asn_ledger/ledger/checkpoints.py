@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -175,7 +176,7 @@ class Checkpoints:
             LookupError: if there are fewer entries.
         """
         with self._connection() as connection:
-            subtrees = self._tree.subtrees(connection)
+            subtrees = cache(self._tree.subtrees(connection))  # proofs of one tree share most of their hashes
             return [inclusion_path(position - 1, size, subtrees) for position in positions]
 
     def subject_end(self, subject: str, seq: int, position: int, size: int) -> bytes:
