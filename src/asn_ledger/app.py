@@ -44,10 +44,11 @@ from asn_ledger.ledger.erased import ErasedKeys
 from asn_ledger.ledger.erasing import Eraser
 from asn_ledger.ledger.errors import LedgerError, UnknownLedger, driver_errors
 from asn_ledger.ledger.keyfacts import KeyFacts
-from asn_ledger.ledger.keyfiles import KeyEncryptionKey, create_signing_key, read_signing_key
+from asn_ledger.ledger.keyfiles import KeyEncryptionKey
 from asn_ledger.ledger.keystore import KeyStore
 from asn_ledger.ledger.keytable_postgresql import PostgresKeyTable
 from asn_ledger.ledger.keytable_sqlite import SqliteKeyTable
+from asn_ledger.ledger.logkeyfiles import KeyPlaces, make_log_keys, read_keys, taking_turns
 from asn_ledger.ledger.mapper import LedgerMapper
 from asn_ledger.ledger.migrate import create_ledger, let_serve, make_login, migrate
 from asn_ledger.ledger.plan import Registrar
@@ -57,7 +58,8 @@ from asn_ledger.ledger.restoring import require_audited
 from asn_ledger.ledger.signing import Signer
 from asn_ledger.ledger.store import EntryStore
 from asn_ledger.ledger.vault import Vault
-from asn_ledger.proof.note import SigningKey, VerifierKey
+from asn_ledger.proof.logkeys import LogKeys
+from asn_ledger.proof.note import VerifierKey
 from asn_ledger.proof.policy import Policy
 from asn_ledger.readmodels.follow import Follower, catch_up, wait_until
 from asn_ledger.readmodels.opening import Connection, Opens, Source, for_read_models
@@ -131,9 +133,9 @@ def set_up(settings: Settings, *, simulation: bool = False, say: Say = silent) -
     with databases(settings, say) as urls:
         make_room(settings, urls)
         origin = _origin(settings, urls, simulation=simulation)
-        signer = _signing_key(settings, origin)
+        keys = make_log_keys(key_places(settings), origin, apart=settings.signer == "apart")
         make_read_models(settings, urls)
-    return str(signer.verifier)
+    return str(keys.current)
 
 
 def make_room(settings: Settings, urls: Databases) -> None:
@@ -192,15 +194,9 @@ def _origin(settings: Settings, urls: Databases, *, simulation: bool) -> str:
     return identity.origin
 
 
-def _signing_key(settings: Settings, origin: str) -> SigningKey:
-    path = settings.signing_key_file
-    if path.exists() and any(_names(line, origin) for line in path.read_text(encoding="utf-8").splitlines()):
-        return read_signing_key(path, origin)
-    return create_signing_key(path, origin)
-
-
-def _names(line: str, origin: str) -> bool:
-    return re.match(rf"PRIVATE\+KEY\+{re.escape(origin)}\+", line) is not None
+def key_places(settings: Settings) -> KeyPlaces:
+    """Where the keys of this installation's logs are."""
+    return KeyPlaces(settings.signing_key_file, settings.log_keys_folder, settings.service_key_file)
 
 
 def kept_checkpoint(settings: Settings) -> Path:
@@ -266,6 +262,8 @@ class Service:
     registrar: Registrar
     checkpoints: Checkpoints
     policy: Policy
+    log_keys: LogKeys
+    acknowledging: VerifierKey
     accounts: Accounts
     sessions: Sessions
     logins: Logins
@@ -294,8 +292,8 @@ class Service:
 
     @property
     def verifier(self) -> VerifierKey:
-        """The key with which readers check what the ledger signs."""
-        return read_signing_key(self.settings.signing_key_file, self.recorder.identity.origin).verifier
+        """The key with which readers check what the ledger signs now."""
+        return self.log_keys.current
 
     @property
     def books(self) -> Books:
@@ -390,7 +388,10 @@ class Service:
 
     @contextmanager
     def signing(self) -> Iterator[None]:
-        """Sign checkpoints meanwhile, and one at the end."""
+        """Sign checkpoints meanwhile, and one at the end, unless a process of its own does."""
+        if self.settings.signer == "apart":
+            yield
+            return
         signer = Signer(self.recorder, self.checkpoints)
         signer.start()
         try:
@@ -429,13 +430,21 @@ def open_service(settings: Settings | None = None, say: Say = silent, *, unaudit
         keys = open_keys(chosen, begun=recorder.head() > 0)
         erased = stack.enter_context(ErasedKeys(urls.service, chosen.agency, keys))
         mapper = LedgerMapper(Vault(keys, erased.look))
-        signer = read_signing_key(chosen.signing_key_file, recorder.identity.origin)
+        log_keys, own, acknowledging = read_keys(
+            key_places(chosen), recorder.identity.origin, apart=chosen.signer == "apart"
+        )
         kept = kept_checkpoint(chosen)
+        if own is not None:
+            stack.enter_context(taking_turns(key_places(chosen)))
         if not unaudited:
             require_audited(chosen.home, chosen.agency, kept=kept, size=recorder.head())
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        policy = read_policy(chosen.policy_file, (signer.verifier,))
-        checkpoints = stack.enter_context(Checkpoints(urls.service, chosen.agency, signer, kept=kept, policy=policy))
+        policy = read_policy(chosen.policy_file, log_keys.verifiers)
+        checkpoints = stack.enter_context(
+            Checkpoints(
+                urls.service, chosen.agency, own, keys=log_keys, acknowledging=acknowledging, kept=kept, policy=policy
+            )
+        )
         pool = stack.enter_context(reading_pool(urls.service, _CONNECTIONS))
         _require_schemas(pool)
         regulations = read_regulations()
@@ -467,6 +476,8 @@ def open_service(settings: Settings | None = None, say: Say = silent, *, unaudit
             registrar=registrar,
             checkpoints=checkpoints,
             policy=policy,
+            log_keys=log_keys,
+            acknowledging=acknowledging.verifier,
             accounts=Accounts(pool, chosen.agency),
             sessions=Sessions(pool, chosen.agency),
             logins=Logins(pool, chosen.agency, keys),

@@ -76,6 +76,18 @@ class Settings(BaseSettings):
         default_factory=lambda values: values["home"] / "keys" / "signing",
         description="The ledger's Ed25519 key, which signs checkpoints and acknowledgements",
     )
+    signer: Literal["here", "apart"] = Field(
+        default="here",
+        description="Who has the signing key: this process, or `asn-ledger signer` as a process of its own (`apart`)",
+    )
+    service_key_file: FilePath = Field(
+        default_factory=lambda values: values["home"] / "keys" / "service",
+        description="The Ed25519 key that signs acknowledgements where the signer is apart",
+    )
+    log_keys_folder: FilePath = Field(
+        default_factory=lambda values: values["home"] / "keys" / "public",
+        description="The public keys of each log, one for each time its key was changed",
+    )
     policy_file: FilePath = Field(
         default_factory=lambda values: values["home"] / "policy",
         description="Which witnesses cosign checkpoints, and how many must (C2SP tlog-policy); may be missing",

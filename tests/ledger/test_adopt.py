@@ -11,6 +11,7 @@ from asn_ledger.ledger.checkpoints import Checkpoints
 from asn_ledger.ledger.export import export_ledger
 from asn_ledger.ledger.exportfile import MalformedExport
 from asn_ledger.ledger.migrate import create_ledger, migrate
+from asn_ledger.proof.logkeys import LogKeys
 
 SIZE = 600
 
@@ -21,7 +22,7 @@ def exported(ledger_url: str, tmp_path: Path) -> Path:
     with Checkpoints(ledger_url, LEDGER, KEY) as checkpoints:
         checkpoints.sign()
     path = tmp_path / "ledger.zip"
-    export_ledger(ledger_url, LEDGER, path, key=KEY.verifier)
+    export_ledger(ledger_url, LEDGER, path, keys=LogKeys.of(KEY.verifier))
     return path
 
 

@@ -13,11 +13,13 @@ from asn_ledger.ledger.checkpoints import Checkpoints
 from asn_ledger.ledger.errors import LedgerError
 from asn_ledger.ledger.migrate import create_ledger, migrate
 from asn_ledger.ledger.tilefiles import export_tiles, tile_path
+from asn_ledger.proof.logkeys import LogKeys
 from asn_ledger.proof.note import SigningKey
 from asn_ledger.proof.policy import Log, Policy
 
 LEDGER = "kota-salatiga"
 KEY = SigningKey.from_seed("ledger.example.go.id/kota-salatiga/Asia/Jakarta", bytes(range(32)))
+KEYS = LogKeys.of(KEY.verifier)
 POLICY = Policy((Log(KEY.verifier),))
 
 
@@ -32,7 +34,7 @@ def url(server: Server) -> Iterator[str]:
 def export(url: str, folder: Path) -> bytes:
     with Checkpoints(url, LEDGER, KEY) as checkpoints:
         note = checkpoints.sign()
-    export_tiles(url, LEDGER, folder, note=note, policy=POLICY)
+    export_tiles(url, LEDGER, folder, note=note, policy=POLICY, keys=KEYS)
     return note
 
 
@@ -71,9 +73,9 @@ def test_another_past_does_not_overwrite_what_was_written(url: str, tmp_path: Pa
         connection.execute("ALTER TABLE ledger.event DISABLE TRIGGER ALL")
         connection.execute("UPDATE ledger.event SET entry = entry || ' ' WHERE position = 7")
     with pytest.raises(LedgerError, match="other contents"):
-        export_tiles(url, LEDGER, tmp_path / "log", note=note, policy=POLICY)
+        export_tiles(url, LEDGER, tmp_path / "log", note=note, policy=POLICY, keys=KEYS)
     with pytest.raises(LedgerError, match="do not lead to its checkpoint"):
-        export_tiles(url, LEDGER, tmp_path / "new", note=note, policy=POLICY)
+        export_tiles(url, LEDGER, tmp_path / "new", note=note, policy=POLICY, keys=KEYS)
     assert not (tmp_path / "new" / "checkpoint").exists()
 
 

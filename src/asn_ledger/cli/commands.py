@@ -96,6 +96,7 @@ COMMANDS: Table = {
         "settle": "import_siasn:settle",
         "undo": "import_siasn:undo",
     },
+    "signer": {"run": "signer:run", "rotate": "signer:rotate"},
     "witness": {
         "init": "witness:init",
         "add-log": "witness:add_log",

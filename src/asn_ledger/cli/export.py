@@ -23,15 +23,15 @@ def ledger(
     with open_service(say=output.tell) as service, output.progress(say("exporting"), quiet=as_json) as bar:
         service.checkpoints.sign()
         service.checkpoints.cosign()
-        key, size = service.verifier, service.recorder.head()
+        keys, size = service.log_keys, service.recorder.head()
         manifest = export_ledger(
-            service.databases.service, service.agency, file, key=key, told=lambda done: bar(done, size)
+            service.databases.service, service.agency, file, keys=keys, told=lambda done: bar(done, size)
         )
     if as_json:
         output.print_json(manifest)
     else:
         output.print_said("exported", size=manifest.size, file=str(file))
-        output.print_text(f"asn-ledger verify {file} --public-key '{key}'")
+        output.print_text(f"asn-ledger verify {file} --public-key '{keys.current}'")
 
 
 def tiles(
@@ -51,6 +51,7 @@ def tiles(
             folder,
             note=note,
             policy=service.policy,
+            keys=service.log_keys,
             told=lambda done: bar(done, size),
         )
     if as_json:

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from asn_ledger.app import databases, make_read_models, make_room
+from asn_ledger.app import databases, key_places, make_read_models, make_room
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
 from asn_ledger.cli.verify import parse_key, print_report
 from asn_ledger.domain.errors import Conflict, InvalidValue
 from asn_ledger.ledger.adopt import adopt, open_for
 from asn_ledger.ledger.audit import audit_export, audit_ledger
-from asn_ledger.ledger.keyfiles import read_signing_key
+from asn_ledger.ledger.logkeyfiles import read_keys
 from asn_ledger.proof.note import VerifierKey
 from asn_ledger.settings import Settings
 
@@ -68,7 +68,8 @@ def _require_ours(settings: Settings, ledger: str, origin: str, key: VerifierKey
     """
     if ledger != settings.agency:
         raise InvalidValue(say("other_agency", found=ledger, agency=settings.agency), code="other-agency")
-    if read_signing_key(settings.signing_key_file, origin).verifier != key:
+    keys, *_ = read_keys(key_places(settings), origin, apart=settings.signer == "apart")
+    if key not in keys.verifiers:
         raise Conflict(say("other_signing_key", file=str(settings.signing_key_file)), code="other-signing-key")
 
 

@@ -20,7 +20,7 @@ from asn_ledger.ledger.backup import DATABASE, check_backup, put_documents_back,
 from asn_ledger.ledger.basebackup import finish_recovery, put_back
 from asn_ledger.ledger.requests import Request
 from asn_ledger.ledger.restoring import mark, unmark
-from asn_ledger.proof.checkpoint import Checkpoint, verify_checkpoint
+from asn_ledger.proof.checkpoint import Checkpoint
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.settings import Settings
 
@@ -107,7 +107,7 @@ def _newest(service: Service, files: list[Path]) -> tuple[Checkpoint, bytes] | N
     seen: list[tuple[Checkpoint, bytes]] = []
     for file, note in notes:
         try:
-            seen.append((verify_checkpoint(note, service.verifier), note))
+            seen.append((service.log_keys.verify(note), note))
         except VerificationError as error:
             raise InvalidValue(say("no_checkpoint", file=str(file), reason=str(error)), code="no-checkpoint") from None
     return max(seen, key=lambda one: one[0].size, default=None)
@@ -118,7 +118,7 @@ def _audited(service: Service, seen: tuple[Checkpoint, bytes] | None, *, quiet: 
         return audit_ledger(
             service.databases.service,
             service.agency,
-            key=service.verifier,
+            key=service.log_keys,
             since=None if seen is None else seen[1],
             processes=os.cpu_count() or 1,
             told=bar,

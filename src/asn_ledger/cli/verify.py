@@ -20,6 +20,7 @@ from asn_ledger.ledger.audit.report import Finding, Report, StepReport
 from asn_ledger.ledger.cosigning import published
 from asn_ledger.ledger.exportfile import ExportFile
 from asn_ledger.proof.errors import VerificationError
+from asn_ledger.proof.logkeys import LogKeys
 from asn_ledger.proof.note import VerifierKey
 from asn_ledger.proof.policy import Log, Policy, parse_policy
 from asn_ledger.readmodels.compare import Compared, compare
@@ -36,6 +37,7 @@ def verify(
     acknowledgement: Annotated[
         list[Path] | None, typer.Option("--acknowledgement", metavar="FILE", exists=True, dir_okay=False)
     ] = None,
+    service_key: Annotated[list[str] | None, typer.Option("--service-key", metavar="KEY")] = None,
     as_json: output.Json = False,
 ) -> None:
     """Audit the whole ledger, every stored byte.
@@ -47,11 +49,11 @@ def verify(
     `asn-ledger verify --acknowledgement SK-7.json`
     """
     note = None if since is None else since.read_bytes()
-    key = None if public_key is None else parse_key(public_key)
+    key = None if public_key is None else parse_keys(public_key)
     given = Brought(
         policy=None if policy is None else _policy(policy, key),
         acknowledgements=tuple(map(_acknowledgement, acknowledgement or ())),
-        keys=() if key is None else (key,),
+        keys=(() if key is None else key.verifiers) + tuple(map(parse_key, service_key or ())),
     )
     compared = None
     if export is not None:
@@ -87,8 +89,23 @@ def parse_key(public_key: str) -> VerifierKey:
         raise InvalidValue(say("no_key", reason=str(error)), code="public-key") from None
 
 
-def _policy(path: Path, key: VerifierKey | None) -> Policy:
-    """Read the policy that the auditor gives; the key that was given is believed beside its logs.
+def parse_keys(public_key: str) -> LogKeys:
+    """Read the ledger's key as given on the command line, or the file with all keys that it ever had.
+
+    Raises:
+        InvalidValue: it is neither.
+    """
+    path = Path(public_key)
+    if "+" in public_key or not path.is_file():
+        return LogKeys.of(parse_key(public_key))
+    try:
+        return LogKeys.parse(path.read_bytes())
+    except VerificationError as error:
+        raise InvalidValue(say("no_key", reason=str(error)), code="public-key") from None
+
+
+def _policy(path: Path, key: LogKeys | None) -> Policy:
+    """Read the policy that the auditor gives; the keys that were given are believed beside its logs.
 
     Raises:
         InvalidValue: it is none.
@@ -97,9 +114,9 @@ def _policy(path: Path, key: VerifierKey | None) -> Policy:
         policy = parse_policy(path.read_bytes())
     except VerificationError as error:
         raise InvalidValue(say("no_policy", file=str(path), reason=str(error)), code="policy") from None
-    if key is None or key in {log.key for log in policy.logs}:
-        return policy
-    return replace(policy, logs=(*policy.logs, Log(key)))
+    known = {log.key for log in policy.logs}
+    more = () if key is None else (Log(one) for one in key.verifiers if one not in known)
+    return replace(policy, logs=(*policy.logs, *more))
 
 
 def _acknowledgement(path: Path) -> bytes:
@@ -121,20 +138,19 @@ def asked(given: Brought, origin: str) -> Brought:
     return replace(given, witnessed=tuple(zip((one.name for one in witnesses), notes, strict=True)))
 
 
-def _audit(
-    key: VerifierKey | None, since: bytes | None, given: Brought, *, quiet: bool
-) -> tuple[Report, Compared | None]:
+def _audit(key: LogKeys | None, since: bytes | None, given: Brought, *, quiet: bool) -> tuple[Report, Compared | None]:
     """The entries and everything signed; then, where these are sound, the read models against what they give."""
     with open_service(say=output.tell, unaudited=True) as service:
         kept = kept_checkpoint(service.settings)
         if since is None and kept.exists():
             since = kept.read_bytes()
-        given = replace(given, policy=given.policy or service.policy, keys=given.keys or (service.verifier,))
+        own = (*service.log_keys.verifiers, service.acknowledging)
+        given = replace(given, policy=given.policy or service.policy, keys=(*given.keys, *own))
         with output.progress(say("verifying"), quiet=quiet) as bar:
             report = audit_ledger(
                 service.databases.service,
                 service.agency,
-                key=key or service.verifier,
+                key=key or service.log_keys,
                 since=since,
                 brought=asked(given, service.recorder.identity.origin),
                 processes=_processes(),

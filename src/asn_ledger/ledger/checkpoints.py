@@ -1,11 +1,13 @@
 """Signed statements about one ledger: checkpoints, receipts, consistency proofs, acknowledgements.
 
-The signing key is outside the database. A checkpoint is signed only if the tree of the newest one that is stored, and
+The signing key is outside the database, and where a signer's own process has it, outside this one: then that process is
+asked, and waited for. A checkpoint is signed only if the tree of the newest one that is stored, and
 of the newest one that this signer keeps in a file of its own, is a prefix of the tree that is there now.
 """
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,23 +20,30 @@ import psycopg
 from psycopg.rows import class_row, scalar_row
 
 from asn_ledger.proof.acknowledgement import Acknowledgement, sign_acknowledgement
-from asn_ledger.proof.checkpoint import Checkpoint, sign_checkpoint, verify_checkpoint
+from asn_ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.evidence import Manifest, write_evidence
+from asn_ledger.proof.logkeys import LogKeys
 from asn_ledger.proof.merkle import EMPTY_ROOT, consistency_path, inclusion_path, verify_consistency
-from asn_ledger.proof.note import SigningKey
+from asn_ledger.proof.note import SigningKey, Signs, sign_note
 from asn_ledger.proof.policy import Log, Policy
 from asn_ledger.proof.receipt import Receipt
 from asn_ledger.proof.subject import SubjectEnd, sign_subject_end
 
 from .connection import reading_pool
 from .cosigning import Cosigners
-from .errors import WOULD_CHANGE, LedgerError, UnknownLedger, driver_errors
+from .errors import WOULD_CHANGE, LedgerError, LedgerUnavailable, UnknownLedger, driver_errors
 from .requests import Appended, Recorded
 from .sealing import Sealing, Seals
 from .tiles import TileTree
 
 _CONNECTIONS = 2
+
+WANTED = "asn_ledger_checkpoint_wanted"
+"""The channel on which a signer's own process is told that a checkpoint is waited for; the payload is the ledger."""
+
+_LOOK_SECONDS = 0.05
+_WANT = "SELECT pg_catalog.pg_notify(%(channel)s, %(ledger)s)"
 
 _HEAD = "SELECT h.origin, h.zone, h.size, h.root FROM ledger.ledger h WHERE h.ledger = %(ledger)s"
 _LATEST = """
@@ -51,6 +60,14 @@ def extensions(origin: str, zone: str) -> tuple[str, ...]:
     No entry states the zone, and there are readers of the format that take no further lines: new origins end in it.
     """
     return () if origin.endswith(f"/{zone}") else (f"zone {zone}",)
+
+
+class KeyElsewhere(LedgerError):  # noqa: N818 -- the state it reports
+    """This process was to sign with the log's key, which a process of its own has."""
+
+
+class SignerSilent(LedgerUnavailable):
+    """The signer, a process of its own, did not sign in time what somebody waits for."""
 
 
 class Forked(LedgerError):  # noqa: N818 -- the state it reports
@@ -71,19 +88,36 @@ class Checkpoints:
     Args:
         url: of a login that may act as the service.
         ledger: name of the ledger.
-        key: signs for the ledger's origin.
+        key: signs for the ledger's origin; None: a process of its own has it (`asn-ledger signer`).
+        keys: the log's, one for each time its key was changed; None: only the one that signs here.
+        acknowledging: signs acknowledgements; None: the log's key does.
         kept: file, outside the database, with the newest checkpoint that was signed; None: the database's alone counts.
         policy: says which of them are official; None: all that the key signed.
+        patience: for how many seconds the signer's own process is waited for.
     """
 
     def __init__(
-        self, url: str, ledger: str, key: SigningKey, *, kept: Path | None = None, policy: Policy | None = None
+        self,
+        url: str,
+        ledger: str,
+        key: Signs | None,
+        *,
+        keys: LogKeys | None = None,
+        acknowledging: Signs | None = None,
+        kept: Path | None = None,
+        policy: Policy | None = None,
+        patience: float = 10.0,
     ) -> None:
+        acknowledging = acknowledging or key
+        if keys is None and key is not None:
+            keys = LogKeys.of(key.verifier)
+        if keys is None or acknowledging is None:
+            raise ValueError("without a signing key there are the log's public keys, and a key for acknowledgements")
         self._ledger = ledger
-        self._key = key
+        self._key, self._keys, self._acknowledging, self._patience = key, keys, acknowledging, patience
         self._kept = kept
         self._tree = TileTree(ledger)
-        self._seals = Seals(ledger, policy or Policy((Log(key.verifier),)))
+        self._seals = Seals(ledger, policy or Policy(tuple(map(Log, keys.verifiers))))
         self._cosigners = Cosigners(self._seals.policy, self.consistency)
         self._pool = reading_pool(url, _CONNECTIONS)
 
@@ -107,10 +141,23 @@ class Checkpoints:
 
         Raises:
             Forked: if the ledger does not continue an earlier checkpoint. Nothing is signed then.
+            SignerSilent: if the signer, a process of its own, does not sign in time.
             LedgerUnavailable: if the database does not answer.
         """
         with self._connection() as connection:
             return self._sign(connection)
+
+    def hand_over(self, key: SigningKey) -> Checkpoint:
+        """Sign the ledger as it is now with the log's key and with the one that takes over from here.
+
+        Raises:
+            Forked: as `sign`.
+        """
+        own = self._log_key()
+        with self._connection() as connection, self._alone():
+            checkpoint = self._verified(self._sign_alone(connection))
+            self._store(connection, checkpoint, sign_note(checkpoint.body(), (own, key)))
+        return checkpoint
 
     def latest(self) -> bytes | None:
         """Give the newest stored checkpoint, with the cosignatures that it has."""
@@ -181,11 +228,11 @@ class Checkpoints:
 
     def subject_end(self, subject: str, seq: int, position: int, size: int) -> bytes:
         """Sign where the chain of a subject ends among the first `size` facts; that it does is the caller's to know."""
-        return sign_subject_end(SubjectEnd(self._ledger, subject, seq, position, size), self._key)
+        return sign_subject_end(SubjectEnd(self._ledger, subject, seq, position, size), self._log_key())
 
     def evidence(self, manifest: Manifest, members: Sequence[tuple[str, bytes]]) -> bytes:
         """Write and sign evidence."""
-        return write_evidence(manifest, members, self._key)
+        return write_evidence(manifest, members, self._log_key())
 
     def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
         """Prove that the first `old` entries are a prefix of the first `new`.
@@ -201,7 +248,7 @@ class Checkpoints:
         """Sign that the last of the facts appended stands at its position, under the root of that moment."""
         last = appended.events[-1]
         statement = Acknowledgement(self._ledger, last.position, last.leaf, appended.size, appended.root)
-        return sign_acknowledgement(statement, self._key)
+        return sign_acknowledgement(statement, self._acknowledging)
 
     def acknowledge_again(self, fact: Recorded) -> bytes:
         """Sign anew for a fact recorded earlier, under the root of the tree that it was the last leaf of.
@@ -212,7 +259,7 @@ class Checkpoints:
         with self._connection() as connection:
             root = self._tree.root(connection, fact.position)
         statement = Acknowledgement(self._ledger, fact.position, fact.leaf, fact.position, root)
-        return sign_acknowledgement(statement, self._key)
+        return sign_acknowledgement(statement, self._acknowledging)
 
     def _covering(self, connection: psycopg.Connection, position: int) -> bytes:
         """The newest official checkpoint if it covers a position; else the newest that is signed, or a new one."""
@@ -223,19 +270,42 @@ class Checkpoints:
 
     def _sign(self, connection: psycopg.Connection) -> bytes:
         """One signer at a time, here and in other processes: the note kept in the file never goes back."""
+        if self._key is None:
+            return self._await(connection)
         with self._alone():
             return self._sign_alone(connection)
 
-    def _sign_alone(self, connection: psycopg.Connection) -> bytes:
+    def _await(self, connection: psycopg.Connection) -> bytes:
+        """Have the signer told that a checkpoint of what is there now is wanted, and wait for it."""
+        ends, size = time.monotonic() + self._patience, self._head(connection).size
+        connection.execute(_WANT, {"channel": WANTED, "ledger": self._ledger})
+        while True:
+            note = self._latest(connection, size)
+            if note is not None:
+                return note
+            if time.monotonic() >= ends:
+                raise SignerSilent(f"no checkpoint of {self._ledger} at {size} came: see that `asn-ledger signer` runs")
+            time.sleep(_LOOK_SECONDS)
+
+    def _log_key(self) -> Signs:
+        if self._key is None:
+            raise KeyElsewhere("the log's key is with its signer: do this where `asn-ledger signer` runs")
+        return self._key
+
+    def _head(self, connection: psycopg.Connection) -> _Head:
         with connection.cursor(row_factory=class_row(_Head)) as cursor:
             head = cursor.execute(_HEAD, {"ledger": self._ledger}).fetchone()
         if head is None:
             raise UnknownLedger(f"the database holds no ledger named {self._ledger!r}")
+        return head
+
+    def _sign_alone(self, connection: psycopg.Connection) -> bytes:
+        head = self._head(connection)
         checkpoint = Checkpoint(head.origin, head.size, head.root, extensions(head.origin, head.zone))
         self._integrate(connection, head.size)
         for note in (self._latest(connection), self._read_kept()):
             self._require_continuation(connection, note, checkpoint)
-        note = sign_checkpoint(checkpoint, self._key)
+        note = sign_checkpoint(checkpoint, self._log_key())
         # First where no one with rights on the database alone can take it back.
         self._keep(note)
         self._store(connection, checkpoint, note)
@@ -274,7 +344,7 @@ class Checkpoints:
 
     def _verified(self, note: bytes) -> Checkpoint:
         try:
-            return verify_checkpoint(note, self._key.verifier)
+            return self._keys.verify(note)
         except VerificationError as error:
             raise Forked(f"a checkpoint of {self._ledger} was not signed by this key: {error}") from error
 

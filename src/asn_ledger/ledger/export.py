@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from asn_ledger.proof.canonical import canonical
-from asn_ledger.proof.note import VerifierKey
+from asn_ledger.proof.logkeys import LogKeys
 
 from .audit.database import DatabaseSource, open_source
 from .audit.rows import Row
@@ -33,7 +33,7 @@ Personal values are sealed. Their keys are not in this file.
 
 
 def export_ledger(
-    url: str, ledger: str, path: Path, *, key: VerifierKey, told: Callable[[int], None] | None = None
+    url: str, ledger: str, path: Path, *, keys: LogKeys, told: Callable[[int], None] | None = None
 ) -> Manifest:
     """Write a ledger as it is now into a file; what is appended meanwhile is left out.
 
@@ -43,7 +43,7 @@ def export_ledger(
         url: of a login that may act as the service.
         ledger: its name.
         path: of the file; one that is there is replaced once the new one is whole.
-        key: the ledger's verifier key, to be put in.
+        keys: the ledger's public keys, to be put in.
         told: how many facts are written.
 
     Raises:
@@ -55,7 +55,7 @@ def export_ledger(
         unfinished.unlink(missing_ok=True)
         with open_source(url, ledger) as source, _opened_for_owner(unfinished) as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as archive:
-                manifest = _write(archive, source, key, told)
+                manifest = _write(archive, source, keys, told)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
@@ -71,7 +71,7 @@ def _opened_for_owner(path: Path) -> IO[bytes]:
 
 
 def _write(
-    archive: zipfile.ZipFile, source: DatabaseSource, key: VerifierKey, told: Callable[[int], None] | None
+    archive: zipfile.ZipFile, source: DatabaseSource, keys: LogKeys, told: Callable[[int], None] | None
 ) -> Manifest:
     head = source.head()
     members = [_member(archive, README, [_README.format(ledger=head.ledger, size=head.size).encode()])]
@@ -83,7 +83,7 @@ def _write(
         if told is not None:
             told(last)
     members.append(_member(archive, CHECKPOINTS, _notes(source)))
-    members.append(_member(archive, VERIFIER_KEY, [f"{key}\n".encode()]))
+    members.append(_member(archive, VERIFIER_KEY, [keys.to_bytes()]))
     manifest = _manifest(head, members)
     with archive.open(MANIFEST, "w") as file:
         file.write(canonical(manifest.model_dump(mode="json")))

@@ -1,10 +1,13 @@
 """Signs checkpoints while a service runs, so that what is recorded is soon covered by one, and gets them cosigned."""
 
 import threading
+from contextlib import closing
 
+import psycopg
 import structlog
 
-from .checkpoints import Checkpoints, Forked
+from .checkpoints import WANTED, Checkpoints, Forked
+from .connection import service_conninfo
 from .errors import LedgerError
 from .recorder import LedgerRecorder
 
@@ -33,6 +36,7 @@ class Signer:
         self._recorder, self._checkpoints, self._seconds = recorder, checkpoints, seconds
         self._signed: int | None = None
         self._stopping, self._moved, self._ended = threading.Event(), threading.Event(), threading.Event()
+        self._wanted = threading.Event()
         self._threads = tuple(
             threading.Thread(target=run, name=name, daemon=True)
             for run, name in ((self._sign, "checkpoints"), (self._cosign, "cosignatures"))
@@ -43,10 +47,15 @@ class Signer:
         for thread in self._threads:
             thread.start()
 
+    def want(self) -> None:
+        """Look at once: somebody waits for a checkpoint."""
+        self._wanted.set()
+
     def stop(self) -> None:
         """Sign what has been recorded since, ask the witnesses once more, and end."""
         signing, cosigning = self._threads
         self._stopping.set()
+        self.want()
         signing.join()
         self._ended.set()
         self._moved.set()
@@ -54,7 +63,9 @@ class Signer:
 
     def _sign(self) -> None:
         self._look()
-        while not self._stopping.wait(self._seconds):
+        while not self._stopping.is_set():
+            self._wanted.wait(self._seconds)
+            self._wanted.clear()
             self._look()
         self._look()
 
@@ -82,3 +93,28 @@ class Signer:
             if ended:
                 return
             self._moved.wait(self._seconds)
+
+
+def listen(url: str, ledger: str, signer: Signer, ending: threading.Event) -> None:
+    """Tell a signer whenever somebody waits for a checkpoint, until it is to end.
+
+    A word that is lost, as while the database is away, costs its sender a wait: the signer looks by itself too.
+
+    Args:
+        url: of a login that may act as the service.
+        ledger: its name.
+        signer: is told.
+        ending: is set when this should return.
+    """
+    while not ending.is_set():
+        try:
+            with closing(psycopg.connect(service_conninfo(url), autocommit=True)) as connection:
+                connection.execute(f"LISTEN {WANTED}".encode())
+                signer.want()
+                while not ending.is_set():
+                    for word in connection.notifies(timeout=1.0, stop_after=1):
+                        if word.payload == ledger:
+                            signer.want()
+        except psycopg.Error as error:
+            _log.warning("the database cannot be listened to; trying again", problem=type(error).__name__)
+            ending.wait(1.0)

@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 
 from asn_ledger.proof.checkpoint import parse_checkpoint
+from asn_ledger.proof.logkeys import LogKeys
 from asn_ledger.proof.merkle import EMPTY_ROOT, Frontier, leaf_hash, root
 from asn_ledger.proof.policy import Policy
 
@@ -53,6 +54,7 @@ def export_tiles(
     *,
     note: bytes,
     policy: Policy,
+    keys: LogKeys,
     told: Callable[[int], None] | None = None,
 ) -> Written:
     """Write the log up to a checkpoint into a folder; what an earlier export left there is gone on from.
@@ -62,7 +64,8 @@ def export_tiles(
         ledger: its name.
         folder: made if it is missing.
         note: the checkpoint.
-        policy: goes beside it; its logs' keys go into `vkey`, one a line.
+        policy: goes beside it.
+        keys: the log's: into `vkey`, the one that signs now first, and into `keys` with the sizes that each signs for.
         told: how many entries are written.
 
     Raises:
@@ -74,7 +77,8 @@ def export_tiles(
         found = _write_tiles(files, _entries(connection, ledger, size), told)
     if found != (size, parse_checkpoint(note).root):
         raise LedgerError(f"the entries of {ledger} do not lead to its checkpoint: run `asn-ledger verify`")
-    files.replace("vkey", "".join(f"{log.key}\n" for log in policy.logs).encode("utf-8"))
+    files.replace("vkey", "".join(f"{key}\n" for key in reversed(keys.verifiers)).encode("utf-8"))
+    files.replace("keys", keys.to_bytes())
     files.replace("policy", policy.to_bytes())
     files.replace("checkpoint", note)
     return Written(size, files.count)

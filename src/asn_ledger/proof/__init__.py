@@ -8,6 +8,7 @@ built from this room alone.
     merkle           RFC 9162 tree: hashes, root, frontier, inclusion and consistency
     note             C2SP signed notes and their Ed25519 keys
     checkpoint       C2SP tlog-checkpoint: a signed statement of size and root
+    logkeys          the keys of one log, one after the other
     cosignature      C2SP tlog-cosignature: a witness's dated signature of a checkpoint
     policy           C2SP tlog-policy: which log, which witnesses, and how many of them, a reader asks for
     submission       C2SP tlog-witness: what a log hands in to be cosigned

@@ -12,7 +12,7 @@ from .canonical import MAX_INTEGER, Json
 from .encoding import read_hex
 from .errors import VerificationError
 from .merkle import HASH_BYTES
-from .note import SigningKey, VerifierKey
+from .note import Signs, VerifierKey
 from .signed import read_members, read_number, read_string, sign_statement, verify_statement
 
 MAX_ACKNOWLEDGEMENT_BYTES = 4096
@@ -67,7 +67,7 @@ class Acknowledgement:
         }
 
 
-def sign_acknowledgement(acknowledgement: Acknowledgement, key: SigningKey) -> bytes:
+def sign_acknowledgement(acknowledgement: Acknowledgement, key: Signs) -> bytes:
     """Write a signed acknowledgement as canonical JSON: the statement, the key's name and id, the signature.
 
     Raises:

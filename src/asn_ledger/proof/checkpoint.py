@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .encoding import MAX_DECIMAL, read_base64, read_decimal, read_text, write_base64
 from .errors import VerificationError
 from .merkle import EMPTY_ROOT, HASH_BYTES
-from .note import SigningKey, VerifierKey, parse_note, sign_note, verify_note
+from .note import Signs, VerifierKey, parse_note, sign_note, verify_note
 
 _REQUIRED_LINES = 3
 
@@ -84,14 +84,14 @@ def parse_checkpoint(note: bytes) -> Checkpoint:
     return parse_body(parse_note(note).text)
 
 
-def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> bytes:
+def sign_checkpoint(checkpoint: Checkpoint, key: Signs) -> bytes:
     """Write a checkpoint's note, signed by its log's key.
 
     Raises:
         ValueError: if the key's name is not the checkpoint's origin.
     """
-    if key.name != checkpoint.origin:
-        raise ValueError(f"the key of {key.name} does not sign for {checkpoint.origin}")
+    if key.verifier.name != checkpoint.origin:
+        raise ValueError(f"the key of {key.verifier.name} does not sign for {checkpoint.origin}")
     return sign_note(checkpoint.body(), (key,))
 
 

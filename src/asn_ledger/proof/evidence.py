@@ -19,7 +19,7 @@ from .encoding import write_base64
 from .errors import VerificationError
 from .facts import Fact, read_fact
 from .merkle import leaf_hash, verify_inclusion
-from .note import SigningKey, VerifierKey
+from .note import Signs, VerifierKey
 from .policy import Policy, verify_policy
 from .signed import read_members, read_number, read_string, sign_statement, verify_statement
 from .subject import SubjectEnd, verify_subject_end
@@ -122,7 +122,7 @@ class Evidence:
     unchecked: int = 0
 
 
-def write_evidence(manifest: Manifest, members: Sequence[tuple[str, bytes]], key: SigningKey) -> bytes:
+def write_evidence(manifest: Manifest, members: Sequence[tuple[str, bytes]], key: Signs) -> bytes:
     """Write the file: the manifest, signed, and after it the members in their order.
 
     Raises:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Self
+from typing import Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -97,6 +97,19 @@ class VerifierKey:
             self._key.verify(signature, message)
         except InvalidSignature:
             raise VerificationError(f"the signature is not one of {self.name}") from None
+
+
+class Signs(Protocol):
+    """Whatever signs for a log: a key in a file, or one in a device that never gives it away."""
+
+    @property
+    def verifier(self) -> VerifierKey:
+        """The public half, with the log's name."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """Make the 64-byte Ed25519 signature over a message."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -199,13 +212,15 @@ class Note:
         return self.text + b"\n" + "".join(signature.line() for signature in self.signatures).encode("utf-8")
 
 
-def sign_note(text: bytes, keys: Iterable[SigningKey]) -> bytes:
+def sign_note(text: bytes, keys: Iterable[Signs]) -> bytes:
     """Write a note signed by each of the keys.
 
     Raises:
         ValueError: if the text cannot be a note's, or the number of keys is not from 1 to `MAX_SIGNATURES`.
     """
-    note = Note(text, tuple(Signature(key.name, key.verifier.key_id, key.sign(text)) for key in keys)).to_bytes()
+    note = Note(
+        text, tuple(Signature(key.verifier.name, key.verifier.key_id, key.sign(text)) for key in keys)
+    ).to_bytes()
     try:
         parsed = parse_note(note)
     except VerificationError as error:

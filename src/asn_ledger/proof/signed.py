@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from .canonical import Json, canonical, decode
 from .encoding import read_base64, write_base64
 from .errors import VerificationError
-from .note import SigningKey, VerifierKey
+from .note import Signs, VerifierKey
 
 _SIGNED_KEYS = frozenset({"key", "signature", "statement"})
 
 
-def sign_statement(statement: Mapping[str, Json], key: SigningKey) -> bytes:
+def sign_statement(statement: Mapping[str, Json], key: Signs) -> bytes:
     """Write a signed statement as canonical JSON.
 
     Raises:

@@ -12,7 +12,7 @@ from typing import Final
 
 from .canonical import MAX_INTEGER, Json
 from .errors import VerificationError
-from .note import SigningKey, VerifierKey
+from .note import Signs, VerifierKey
 from .signed import read_members, read_number, read_string, sign_statement, verify_statement
 
 MAX_STATEMENT_BYTES = 4096
@@ -58,7 +58,7 @@ class SubjectEnd:
         }
 
 
-def sign_subject_end(end: SubjectEnd, key: SigningKey) -> bytes:
+def sign_subject_end(end: SubjectEnd, key: Signs) -> bytes:
     """Write a signed subject statement as canonical JSON."""
     return sign_statement(end.statement(), key)
 

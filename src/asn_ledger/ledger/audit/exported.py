@@ -11,9 +11,8 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from asn_ledger.ledger.exportfile import CHECKPOINTS, ExportFile, MalformedExport, RawFact
-from asn_ledger.proof.note import VerifierKey
 
-from .full import NOTHING, Progress, Span, check_source_span, checkpoint_sizes, conclude, spans
+from .full import NOTHING, Key, Progress, Span, check_source_span, checkpoint_sizes, conclude, spans
 from .outside import Brought
 from .report import Report
 from .rows import Row, SpanResult, TagsRow, Tile
@@ -89,7 +88,7 @@ class ExportSource:
 def audit_export(
     path: Path,
     *,
-    key: VerifierKey | None,
+    key: Key,
     since: bytes | None = None,
     brought: Brought = NOTHING,
     processes: int = 1,
@@ -99,7 +98,7 @@ def audit_export(
 
     Args:
         path: of the file.
-        key: the ledger's verifier key, got by another way than the file; None: signatures are not checked.
+        key: the ledger's, or all it ever had, got by another way than the file; None: signatures are not checked.
         since: a checkpoint's note that the auditor kept elsewhere.
         brought: what else the auditor got by other ways.
         processes: how many share the entries.

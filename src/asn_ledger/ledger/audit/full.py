@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from typing import TypeAlias
 
 from asn_ledger.proof.checkpoint import parse_checkpoint
 from asn_ledger.proof.errors import VerificationError
+from asn_ledger.proof.logkeys import LogKeys
 from asn_ledger.proof.note import VerifierKey
 
 from .attested import check_attestations, join_seen
@@ -26,6 +28,9 @@ _ENTRY_STEPS = (
     Step.STRUCTURE, Step.LEAF, Step.ENTRY, Step.HEADER, Step.PAYLOAD, Step.COLUMNS, Step.TAGS, Step.SUBJECTS,
 )  # fmt: skip
 _TOLD_EVERY = 10_000
+Key: TypeAlias = VerifierKey | LogKeys | None
+"""The ledger's key where it was never changed, or all of its keys; None: signatures are not checked."""
+
 NOTHING = Brought()
 """What an auditor has who got nothing by other ways."""
 
@@ -75,7 +80,7 @@ def conclude(
     source: Source,
     results: Sequence[SpanResult],
     *,
-    key: VerifierKey | None,
+    key: Key,
     since: bytes | None,
     check_document: CheckDocument | None = None,
     find_keys: FindKeys | None = None,
@@ -86,7 +91,7 @@ def conclude(
     Args:
         source: of the spans.
         results: of all spans, in order.
-        key: the ledger's, got by another way than the ledger; None: signatures are not checked.
+        key: the ledger's, or all it ever had, got by another way; None: signatures are not checked.
         since: a checkpoint that the auditor kept elsewhere.
         check_document: reads a document; None where there are none to read.
         find_keys: looks into the key store; None where there is none.
@@ -94,14 +99,15 @@ def conclude(
     """
     head = source.head()
     entries = _together(head, results)
+    keys = LogKeys.of(key) if isinstance(key, VerifierKey) else key
     steps = (
         *(_entry_step(step, entries, indexed=source.indexed) for step in _ENTRY_STEPS),
         check_tiles(source, entries),
         check_head(head, entries),
-        check_signatures(source, head, key),
+        check_signatures(source, head, keys),
         _attestations(entries, results),
         check_consistency(source, head, entries),
-        check_since(since, key, head, entries),
+        check_since(since, keys, head, entries),
         check_quorum(source, head, brought.policy),
         check_witnesses(source, brought, head, entries),
         check_clock(source, head, brought.policy, {at: time for one in results for at, time in one.times_at.items()}),

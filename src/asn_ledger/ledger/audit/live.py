@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from asn_ledger.proof.note import VerifierKey
-
 from .database import open_source
 from .documents import CheckDocument
-from .full import NOTHING, Progress, Span, check_source_span, checkpoint_sizes, conclude, spans
+from .full import NOTHING, Key, Progress, Span, check_source_span, checkpoint_sizes, conclude, spans
 from .keys import FindKeys
 from .outside import Brought
 from .report import Report
@@ -19,7 +17,7 @@ def audit_ledger(
     url: str,
     ledger: str,
     *,
-    key: VerifierKey | None,
+    key: Key,
     since: bytes | None = None,
     brought: Brought = NOTHING,
     processes: int = 1,
@@ -32,7 +30,7 @@ def audit_ledger(
     Args:
         url: of a login that may act as the service.
         ledger: its name.
-        key: the ledger's verifier key, got by another way than the database; None: signatures are not checked.
+        key: the ledger's, or all it ever had, got by another way; None: signatures are not checked.
         since: a checkpoint's note that the auditor kept elsewhere.
         brought: what else the auditor got by other ways.
         processes: how many share the entries.

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asn_ledger.ledger.checkpoints import extensions
-from asn_ledger.proof.checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
+from asn_ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from asn_ledger.proof.errors import VerificationError
+from asn_ledger.proof.logkeys import LogKeys
 from asn_ledger.proof.merkle import HASH_BYTES, Frontier, root
-from asn_ledger.proof.note import VerifierKey
 
 from .report import Fault, FaultCode, Finding, Remark, Step, StepReport
 from .rows import WIDTH
@@ -110,24 +110,24 @@ def check_head(head: Head, entries: Entries) -> StepReport:
     return StepReport(Step.ROOT, "passed", 1)
 
 
-def check_signatures(source: Source, head: Head, key: VerifierKey | None) -> StepReport:
+def check_signatures(source: Source, head: Head, keys: LogKeys | None) -> StepReport:
     """Check that every stored checkpoint is signed by the ledger's key and states what stands beside it."""
     checked, before = 0, (-1, 0)
     for stored in source.checkpoints():
         number = before[1] + 1 if stored.size == before[0] else 1
-        fault = _stored_fault(stored, number, key, head)
+        fault = _stored_fault(stored, number, keys, head)
         if fault is not None:
             return StepReport(Step.SIGNATURES, "failed", checked, Finding(Step.SIGNATURES, None, fault))
         checked, before = checked + 1, (stored.size, number)
-    if key is None:
+    if keys is None:
         return StepReport(Step.SIGNATURES, "skipped", said=Remark.of("no_key"))
     return StepReport(Step.SIGNATURES, "passed", checked)
 
 
-def _stored_fault(stored: StoredCheckpoint, number: int, key: VerifierKey | None, head: Head) -> Fault | None:
+def _stored_fault(stored: StoredCheckpoint, number: int, keys: LogKeys | None, head: Head) -> Fault | None:
     size = stored.size
     try:
-        checkpoint = _read(stored.note, key)
+        checkpoint = _read(stored.note, keys)
     except VerificationError as error:
         return Fault.of("checkpoint_unread", size=size, why=str(error))
     if checkpoint.origin != head.origin:
@@ -156,12 +156,12 @@ def check_consistency(source: Source, head: Head, entries: Entries) -> StepRepor
     return StepReport(Step.CONSISTENCY, "passed", checked, said=said)
 
 
-def check_since(note: bytes | None, key: VerifierKey | None, head: Head, entries: Entries) -> StepReport:
+def check_since(note: bytes | None, keys: LogKeys | None, head: Head, entries: Entries) -> StepReport:
     """Check that a checkpoint that the auditor kept elsewhere is signed, and states the root the entries have there."""
     if note is None:
         return StepReport(Step.SINCE, "skipped", said=Remark.of("none_given"))
     try:
-        kept = _read(note, key)
+        kept = _read(note, keys)
     except VerificationError as error:
         unread = Fault.of("given_unread", why=str(error))
         return StepReport(Step.SINCE, "failed", 0, Finding(Step.SINCE, None, unread))
@@ -173,7 +173,7 @@ def check_since(note: bytes | None, key: VerifierKey | None, head: Head, entries
         return StepReport(Step.SINCE, "failed", 0, finding)
     if kept.size > entries.last:
         return StepReport(Step.SINCE, "skipped", said=_STOPPED)
-    return StepReport(Step.SINCE, "passed", 1, said=None if key else Remark.of("signature_unchecked"))
+    return StepReport(Step.SINCE, "passed", 1, said=None if keys else Remark.of("signature_unchecked"))
 
 
 class Compared:
@@ -201,5 +201,5 @@ class Compared:
         return None
 
 
-def _read(note: bytes, key: VerifierKey | None) -> Checkpoint:
-    return parse_checkpoint(note) if key is None else verify_checkpoint(note, key)
+def _read(note: bytes, keys: LogKeys | None) -> Checkpoint:
+    return parse_checkpoint(note) if keys is None else keys.verify(note)
