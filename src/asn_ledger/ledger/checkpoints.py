@@ -62,7 +62,7 @@ def extensions(origin: str, zone: str) -> tuple[str, ...]:
     return () if origin.endswith(f"/{zone}") else (f"zone {zone}",)
 
 
-class KeyElsewhere(LedgerError):  # noqa: N818 -- the state it reports
+class KeyElsewhere(LedgerUnavailable):
     """This process was to sign with the log's key, which a process of its own has."""
 
 
