@@ -11,8 +11,9 @@ import pytest
 from fastapi.testclient import TestClient
 from passkeys import SITE, SoftPasskey
 from psycopg import sql
-from web.office import appoint, decree, enters, post, unit
+from web.office import SIGNER, appoint, decree, enters, post, raise_rank, unit
 from web.running import Running, running
+from web.test_intake import scan as scanned
 
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.passkeys import Enrolment
@@ -175,6 +176,52 @@ def test_after_the_line_a_key_counts_once_somebody_else_vouches(office: Office) 
     assert keys.waiting() == []
     with pytest.raises(NotAllowed):
         keys.introduce("evil.example", ("https://evil.example",), OPERATOR, now)
+    assert office.audit().passed
+
+
+def test_one_signature_confirms_a_whole_bulk_day_and_each_decree_keeps_its_way_to_it(office: Office) -> None:
+    common = {"mode": "signed", "kind": "petikan", "decided_on": "2026-03-02", "signer": SIGNER}
+    rows = [
+        {"row": {k: v for k, v in raise_rank(n, "IV/c", "2026-04-01").items() if k != "row"}} for n in range(22, 27)
+    ]
+    form = {
+        "common": {**common, "document_pending": {"reason": "menyusul"}}, "rows": rows,
+        "numbers": {"pattern": "823/{n}/2026", "first": 1},
+    }  # fmt: skip
+    day, colleague = str(uuid4()), office.web.colleague
+    laid = office.web.office.post("/api/v1/bulk", json=form, headers={"Idempotency-Key": day})
+    assert laid.json()["counts"] == {"waiting": 5}, laid.text
+    bare = colleague.post(f"/api/v1/bulk/{day}/confirmation")
+    assert (bare.status_code, bare.json()["code"]) == (403, "signature-missing")
+
+    asked = colleague.get(f"/api/v1/bulk/{day}/confirmation").json()
+    assert len(asked["leaves"]) == 5
+    signature = {**office.sign(asked), "leaves": asked["leaves"]}
+    wrong = {**signature, "leaves": asked["leaves"][::-1]}
+    done = colleague.post(f"/api/v1/bulk/{day}/confirmation", json={"signature": wrong}).json()
+    assert {one["problem"]["code"] for one in done["results"]} == {"signature-over-other"}
+    done = colleague.post(f"/api/v1/bulk/{day}/confirmation", json={"signature": signature}).json()
+    assert done["counts"] == {"recorded": 5}, done
+    assert office.audit().passed
+
+
+def test_who_confirms_a_match_or_says_that_it_differs_signs_that_too(office: Office) -> None:
+    recorded = office.lay(7), office.lay(8)
+    for one, verdict in zip(recorded, (None, "beda"), strict=True):
+        assert office.confirm(one).status_code == 201
+        office.web.follow()
+        files = [("files", (f"{one}.pdf", scanned(one), "application/pdf"))]
+        brought = office.web.office.post("/api/v1/documents/intake", files=files)
+        scan = brought.json()["files"][0]["scan"]
+        proposed = office.web.office.post(f"/api/v1/documents/intake/{scan}/proposal", json={"decree": one})
+        assert proposed.status_code == 200, proposed.text
+        at, step_ = f"/api/v1/documents/intake/{scan}", "match" if verdict is None else "refusal"
+        body: dict[str, Any] = {} if verdict is None else {"verdict": verdict}
+        bare = office.web.colleague.post(f"{at}/{step_}", json=body or None)
+        assert bare.json()["code"] == "signature-missing", bare.text
+        asked = office.web.colleague.get(f"{at}/match", params=body).json()
+        signed = office.web.colleague.post(f"{at}/{step_}", json={**body, "signature": office.sign(asked)})
+        assert signed.status_code in {200, 201}, signed.text
     assert office.audit().passed
 
 

@@ -22,6 +22,7 @@ from asn_ledger.web.pages.filters import FiltersPage
 from asn_ledger.web.pages.grid import GridPage
 from asn_ledger.web.pages.home import HomePage
 from asn_ledger.web.pages.imports import ImportPage, ImportsPage
+from asn_ledger.web.pages.keys import KeysPage
 from asn_ledger.web.pages.ledger import LedgerPage
 from asn_ledger.web.pages.login import CodePage, LoginPage, PasswordPage
 from asn_ledger.web.pages.post import PostPage
@@ -61,6 +62,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "password.html": PasswordPage,
     "enrol.html": EnrolPage,
     "recovery.html": CodesPage,
+    "keys.html": KeysPage,
     "ledger.html": LedgerPage,
     "post.html": PostPage,
     "framed.html": FramedRefusal,

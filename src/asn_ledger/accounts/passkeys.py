@@ -197,15 +197,14 @@ class Passkeys:
             Conflict: the signature does not hold.
         """
         one = self._own(owner, command)
-        attestation = signed.attestation()
         required = bool(self.keyring().required_from)
         if required:
-            self._facts.require_owner(one.fact(None), attestation, now)
+            attestation = self._facts.require_owner(one.fact(None), signed, now)
             kept = orjson.dumps(attestation.stored())
             with driver_errors(), self._pool.connection() as connection:
                 connection.execute(_SHOWN, {"ledger": self._ledger, "command": command, "attestation": kept})
             return None
-        position = self._facts.record(one.fact(None), [attestation], now)
+        position = self._facts.record(one.fact(None), [signed], now)
         self._done(command)
         _log.info("passkey enrolled", account=str(one.account), position=position)
         return position
@@ -239,7 +238,7 @@ class Passkeys:
         """
         one = self._to_vouch(voucher, command)
         own = Attestation.read(orjson.loads(one.attestation or b"{}"))
-        position = self._facts.record(one.fact(voucher), [own, signed.attestation()], now)
+        position = self._facts.record(one.fact(voucher), [own, signed], now)
         self._done(command)
         _log.info("passkey vouched for", account=str(one.account), voucher=voucher.id, position=position)
         return position
@@ -259,8 +258,7 @@ class Passkeys:
             NotFound: no such key counts.
             NotAllowed: signatures are required, and there is none.
         """
-        attestations = [] if signed is None else [signed.attestation()]
-        return self._facts.record(self._revoking(by, revoking), attestations, now)
+        return self._facts.record(self._revoking(by, revoking), [] if signed is None else [signed], now)
 
     def _revoking(self, by: Actor, revoking: Revoking) -> KeyFact:
         require_printable(revoking.reason)

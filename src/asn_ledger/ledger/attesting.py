@@ -49,19 +49,29 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What somebody signed: which act, when it was asked for, and the passkey's answer."""
+    """What somebody signed: which act, when it was asked for, and the passkey's answer.
+
+    `leaves` are of all commands that it covers, where these are several.
+    """
 
     act: str
     signer: Actor
     at: str
     assertion: Assertion
+    leaves: tuple[bytes, ...] = ()
 
-    def attestation(self, leaves: Sequence[bytes] = (b"",), index: int = 0) -> Attestation:
-        """What one of the commands that it covers keeps; without leaves, of an act over one command alone."""
-        said = Act(self.act, "", actor_fields(self.signer), self.at, len(leaves), b"")
-        if len(leaves) == 1:
-            return Attestation(said.act, said.signer, said.at, 0, 1, (), self.assertion)
-        return attest(said, leaves, index, self.assertion)
+    def attestation(self, leaf: bytes) -> Attestation:
+        """What a command of this leaf keeps.
+
+        Raises:
+            Conflict: it is none of those that were signed.
+        """
+        if not self.leaves:
+            return Attestation(self.act, actor_fields(self.signer), self.at, 0, 1, (), self.assertion)
+        if leaf not in self.leaves:
+            raise _over_other()
+        said = Act(self.act, "", actor_fields(self.signer), self.at, len(self.leaves), b"")
+        return attest(said, self.leaves, self.leaves.index(leaf), self.assertion)
 
 
 class Attesting:
@@ -81,6 +91,27 @@ class Attesting:
             ring.see(_on_record(self._recorder.identity.name, fact))
         return ring
 
+    def require_none(self) -> None:
+        """Refuse what nobody can sign.
+
+        Raises:
+            Conflict: signatures are required.
+        """
+        if self.keyring().required_from:
+            raise Conflict(
+                "signatures are required, and this would carry none; correct or annul it by a decree that is confirmed",
+                code="signatures-required",
+            )
+
+    def require_none_to_confirm(self) -> None:
+        """Refuse a confirmation without a signature, before any of many is tried.
+
+        Raises:
+            NotAllowed: signatures are required.
+        """
+        if self.keyring().required_from:
+            raise _missing("confirm")
+
     def ask(self, act: str, signer: Actor, commands: Sequence[Sequence[NewEvent]], now: datetime) -> Asked:
         """What somebody would sign of commands that are not recorded yet; each is its events."""
         leaves = tuple(leaf_of(events) for events in commands)
@@ -94,7 +125,7 @@ class Attesting:
         return acts_needed(self._planned(events, timestamp(_EPOCH)))
 
     def attested(
-        self, events: Sequence[NewEvent], attestations: Sequence[Attestation], now: datetime
+        self, events: Sequence[NewEvent], signed: Sequence[Signed | Attestation], now: datetime
     ) -> tuple[NewEvent, ...]:
         """The events of a command with its signatures, if these hold and none is missing.
 
@@ -102,21 +133,25 @@ class Attesting:
             NotAllowed: a signature is required and missing.
             Conflict: one does not hold, or is over something else than what would be recorded.
         """
+        leaf = leaf_of(events)
+        attestations = [one.attestation(leaf) if isinstance(one, Signed) else one for one in signed]
         events = _with(events, attestations)
         planned = self._planned(events, timestamp(now))
         if (attestations or acts_needed(planned)) and (faults := self.keyring().see(planned)):
             raise _refusal(faults)
         return events
 
-    def require_held(self, events: Sequence[NewEvent], attestation: Attestation, now: datetime) -> None:
-        """Check one signature of a command that needs more of them.
+    def require_held(self, events: Sequence[NewEvent], signed: Signed, now: datetime) -> Attestation:
+        """Check one signature of a command that needs more of them, and give it.
 
         Raises:
             Conflict: it does not hold.
         """
+        attestation = signed.attestation(leaf_of(events))
         planned = self._planned(_with(events, [attestation]), timestamp(now))
         if wrong := [fault for fault in self.keyring().see(planned) if fault.kind == "wrong"]:
             raise _refusal(wrong)
+        return attestation
 
     def _planned(self, events: Sequence[NewEvent], recorded_at: str) -> CommandOnRecord:
         first = events[0]
@@ -183,16 +218,24 @@ def _on_record(ledger: str, fact: Recorded) -> CommandOnRecord:
 def _refusal(faults: Sequence[Fault]) -> Refusal:
     wrong = next((fault for fault in faults if fault.kind == "wrong"), None)
     if wrong is None:
-        return NotAllowed(
-            f"this must be signed with a passkey ({faults[0].act}); open its page in a browser and sign there",
-            code="signature-missing",
-            values={"act": faults[0].act},
-        )
+        return _missing(faults[0].act)
     if wrong.why == OTHER_ACT:
-        return Conflict(
-            "what would be recorded has changed since you signed; look at it again, and sign again",
-            code="signature-over-other",
-        )
+        return _over_other()
     if wrong.why == LATE:
         return Conflict("you signed more than an hour ago; open the page again, and sign again", code="signature-late")
     return Conflict(f"the signature does not hold: {wrong.why}", code="signature-wrong", values={"why": wrong.why})
+
+
+def _missing(act: str) -> NotAllowed:
+    return NotAllowed(
+        f"this must be signed with a passkey ({act}); open its page in a browser and sign there",
+        code="signature-missing",
+        values={"act": act},
+    )
+
+
+def _over_other() -> Conflict:
+    return Conflict(
+        "what would be recorded has changed since you signed; look at it again, and sign again",
+        code="signature-over-other",
+    )

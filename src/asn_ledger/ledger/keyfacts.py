@@ -13,7 +13,7 @@ from asn_ledger.domain.events import KEYS, Actor, KeyEvent, Record, event_id
 from asn_ledger.proof.attestation import Attestation
 from asn_ledger.proof.canonical import Json, canonical
 
-from .attesting import Asked, Attesting
+from .attesting import Asked, Attesting, Signed
 from .envelope import NewEvent
 from .keystore import KeyStore
 from .mapper import LedgerMapper
@@ -50,15 +50,15 @@ class KeyFacts:
         """What somebody would sign of it."""
         return self.attesting.ask(act, signer, [self._events(fact)], now)
 
-    def require_owner(self, fact: KeyFact, attestation: Attestation, now: datetime) -> None:
-        """Check the signature with which the owner shows a key, before somebody vouches for it.
+    def require_owner(self, fact: KeyFact, signed: Signed, now: datetime) -> Attestation:
+        """Check the signature with which the owner shows a key, before somebody vouches for it, and give it.
 
         Raises:
             Conflict: it does not hold.
         """
-        self.attesting.require_held(self._events(fact), attestation, now)
+        return self.attesting.require_held(self._events(fact), signed, now)
 
-    def record(self, fact: KeyFact, attestations: Sequence[Attestation], now: datetime) -> int:
+    def record(self, fact: KeyFact, signed: Sequence[Signed | Attestation], now: datetime) -> int:
         """Record it, once, with its signatures; returns its position.
 
         Raises:
@@ -69,7 +69,7 @@ class KeyFacts:
         if known:
             return known[-1].position
         head = self._recorder.head()
-        events = self.attesting.attested(self._events(fact), attestations, now)
+        events = self.attesting.attested(self._events(fact), signed, now)
         condition = DCBAppendCondition(DCBQuery([DCBQueryItem(tags=[KEYS])]), head)
         (answer,) = self._recorder.submit([Request(events, condition)])
         match answer:

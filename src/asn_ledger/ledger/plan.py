@@ -35,9 +35,8 @@ from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.sameness import fold_sameness
 from asn_ledger.domain.terms.codes import DecreeMode, Source, Verification
 from asn_ledger.domain.terms.ids import EmployeeId
-from asn_ledger.proof.attestation import Attestation
 
-from .attesting import Asked, Attesting, with_keys
+from .attesting import Asked, Attesting, Signed, with_keys
 from .envelope import NewEvent
 from .keystore import NIP, IdentityTaken, KeyStore
 from .mapper import LedgerMapper, read_record
@@ -63,7 +62,7 @@ class Command:
         confirmed_by: who confirmed it, of a signed decree.
         source: where it comes from.
         recorded_at: a simulation's clock.
-        attestations: signatures made outside the server over what is recorded.
+        signed: signatures made outside the server over what is recorded.
     """
 
     id: UUID
@@ -73,7 +72,7 @@ class Command:
     confirmed_by: Actor | None
     source: Source = "entry"
     recorded_at: datetime | None = None
-    attestations: tuple[Attestation, ...] = ()
+    signed: tuple[Signed, ...] = ()
 
     @property
     def verified(self) -> Verification:
@@ -246,11 +245,11 @@ class Registrar:
     def _request(self, plan: Plan) -> tuple[Request, list[tuple[str, str]]]:
         """What is submitted of a plan, and the identities reserved for it."""
         command = plan.command
-        events = self.attesting.attested(self.new_events(plan), command.attestations, command.recorded_at or utc_now())
+        events = self.attesting.attested(self.new_events(plan), command.signed, command.recorded_at or utc_now())
         reserved = reserve_identities(self._keys, plan.judgement.events, command.decree.mode)
         stated = stated_identities(plan.judgement.events) if plan.command.decree.mode == "draft" else []
         holds = (lambda: self._still_kept(stated)) if stated else None
-        condition = with_keys(plan.condition) if command.attestations else plan.condition
+        condition = with_keys(plan.condition) if command.signed else plan.condition
         return Request(events, condition, command.recorded_at, holds), reserved
 
     def ask(self, act: str, signer: Actor, plans: Sequence[Plan], now: datetime) -> Asked:

@@ -20,6 +20,7 @@ from asn_ledger.domain.terms.codes import Source
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId
 from asn_ledger.domain.terms.sealing import Category
 
+from .attesting import Attesting
 from .bulk import BulkRun
 from .collecting import quiet_gc
 from .keystore import NIP, KeyStore
@@ -133,7 +134,8 @@ def record_all(
     hears of the progress after each decree. A draft that is refused is told and leaves nothing behind.
 
     Raises:
-        Conflict: the ledger is no simulation, or holds something else than the first of these lines.
+        Conflict: the ledger is no simulation, requires signatures, or holds something else than the first of these
+            lines.
         HeadMoved: somebody else appended meanwhile; what was written stays, and the run can be started again.
     """
     if not recorder.identity.simulation:
@@ -142,6 +144,7 @@ def record_all(
             "asn-ledger init --simulation",
             code="no-simulation",
         )
+    Attesting(recorder).require_none()
     found = Told()
     recorded = _learn(recorder, mapper, world)
     rest = _behind(iter(lines), recorded, keys, found)

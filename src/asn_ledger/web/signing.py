@@ -20,6 +20,11 @@ FIELD = "signature"
 Encoded = Annotated[str, Field(max_length=24_000, pattern=r"^[\w-]*$", description="base64url without padding")]
 
 
+Leaf = Annotated[str, Field(max_length=43, pattern=r"^[\w-]{43}$", description="base64url of a hash")]
+MOST = 5000
+"""Commands that one signature may cover."""
+
+
 class SignatureGiven(BaseModel):
     """A passkey's answer (`navigator.credentials.get`) to an act that was asked for; `at` is the act's."""
 
@@ -30,6 +35,9 @@ class SignatureGiven(BaseModel):
     authenticator_data: Encoded
     client_data: Encoded
     signature: Encoded
+    leaves: Annotated[
+        tuple[Leaf, ...], Field(max_length=MOST, description="as they were asked for, where the act covers several")
+    ] = ()
 
     def signed(self, act: str, signer: Actor) -> Signed:
         """What was signed, by whom.
@@ -43,7 +51,7 @@ class SignatureGiven(BaseModel):
             decoded(self.client_data),
             decoded(self.signature),
         )
-        return Signed(act, signer, self.at, assertion)
+        return Signed(act, signer, self.at, assertion, tuple(map(decoded, self.leaves)))
 
 
 class AskedShown(Shown):
@@ -58,6 +66,7 @@ class AskedShown(Shown):
     rp_id: str | None
     credentials: tuple[str, ...]
     required: bool
+    leaves: tuple[str, ...] = Field(description="of the commands that it covers, where these are several")
 
 
 def asked_shown(asked: Asked) -> AskedShown:
@@ -69,6 +78,7 @@ def asked_shown(asked: Asked) -> AskedShown:
         rp_id=None if asked.site is None else asked.site.rp_id,
         credentials=tuple(encoded(one) for one in asked.credentials),
         required=asked.required,
+        leaves=tuple(map(encoded, asked.leaves)) if len(asked.leaves) > 1 else (),
     )
 
 

@@ -88,6 +88,8 @@ SCAN = ScanPage(
     refuse="/x/sisihkan",
     following="/x/next",
     back="/dokumen",
+    ask="/x/tanya",
+    needs_key="",
 )
 _LINE = CoverageLine(Crumb(POST, "/dokumen/cakupan?unit=x"), ("12.345",) * 6, "74.070", "33%")
 COVERAGE = CoveragePage(

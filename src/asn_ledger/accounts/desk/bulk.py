@@ -5,6 +5,7 @@ Why a row was refused is kept with the day at once, row by row, so that a crash 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -16,7 +17,7 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.desk import Desk, Waiting, refusals
-from asn_ledger.accounts.desk.confirming import closed, confirm, lay_on_desk, record_draft
+from asn_ledger.accounts.desk.confirming import closed, confirm, lay_on_desk, plan_to_confirm, record_draft
 from asn_ledger.accounts.desk.numbers import shared_numbers
 from asn_ledger.accounts.desk.sealing import Seals
 from asn_ledger.domain.decisions.decree import require_two_persons
@@ -24,6 +25,7 @@ from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.decisions.series import Bulk, command_id, decree_forms, parse_bulk
 from asn_ledger.domain.errors import Conflict, NotFound, Refusal
 from asn_ledger.domain.events import Actor, Outcome
+from asn_ledger.ledger.attesting import Asked, Signed
 from asn_ledger.ledger.errors import driver_errors
 from asn_ledger.ledger.keystore import KeyStore
 from asn_ledger.ledger.lines import request_bytes
@@ -308,17 +310,39 @@ class BulkDesk:
         standing = self._standing(asked)
         return (standing.of(place) for place in standing.forms)
 
-    def confirm(self, asked: AskedBulk, confirmer: Actor, now: datetime) -> Iterator[Result]:
-        """Confirm every decree that waits: one act, an append for each, a result for each.
+    def ask_to_sign(self, asked: AskedBulk, confirmer: Actor, now: datetime) -> Asked:
+        """What whoever confirms the decrees that wait signs, once for all of them.
 
         Raises:
             NotAllowed: the confirmer asked for them.
+            Conflict: none waits.
+        """
+        standing = self._standing(asked)
+        plans = []
+        for place, form in standing.forms.items():
+            if standing.of(place).state == "waiting":
+                with suppress(Conflict, NotFound):  # when it is to be recorded it is refused, and says why
+                    decree = UUID(str(form["id"]))
+                    plans.append(plan_to_confirm(self._desk, self._registrar, decree, confirmer, now))
+        if not plans:
+            raise Conflict("no decree of this day waits to be confirmed", code="bulk-nothing-waits")
+        return self._registrar.ask("confirm", confirmer, plans, now)
+
+    def confirm(
+        self, asked: AskedBulk, confirmer: Actor, now: datetime, signed: Signed | None = None
+    ) -> Iterator[Result]:
+        """Confirm every decree that waits: one act, an append for each, a result for each.
+
+        Raises:
+            NotAllowed: the confirmer asked for them, or must sign and has not.
             LedgerUnavailable: confirm again; what is recorded stays.
         """
         require_two_persons(self._desk.person(str(asked.recorder)), self._desk.person(confirmer.id), "signed")
-        return self._confirmed(asked, confirmer, now)
+        if signed is None:
+            self._registrar.attesting.require_none_to_confirm()
+        return self._confirmed(asked, confirmer, now, signed)
 
-    def _confirmed(self, asked: AskedBulk, confirmer: Actor, now: datetime) -> Iterator[Result]:
+    def _confirmed(self, asked: AskedBulk, confirmer: Actor, now: datetime, signed: Signed | None) -> Iterator[Result]:
         standing = self._standing(asked)
         for place, form in standing.forms.items():
             there = standing.of(place)
@@ -327,8 +351,9 @@ class BulkDesk:
                 continue
             try:
                 committed = confirm(
-                    self._desk, self._registrar, self._recorder, UUID(str(form["id"])), confirmer=confirmer, now=now
-                )
+                    self._desk, self._registrar, self._recorder, UUID(str(form["id"])),
+                    confirmer=confirmer, now=now, signed=signed,
+                )  # fmt: skip
             except Refusal as refusal:
                 self._keep(asked.command, place, "confirm", refusal)
                 yield _result(place, form, "refused", refusal=refusal)

@@ -1,5 +1,6 @@
 """The way of a decree: a draft is recorded, a signed one laid on the desk, where another confirms or refuses it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed
 from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.texts import require_printable
 from asn_ledger.ledger.attesting import Asked, Signed
-from asn_ledger.ledger.plan import Command, Committed, Registrar
+from asn_ledger.ledger.plan import Command, Committed, Plan, Registrar
 from asn_ledger.ledger.recorder import LedgerRecorder
 
 LONGEST_REASON = 2000
@@ -51,8 +52,21 @@ def record_draft(desk: Desk, registrar: Registrar, command: Command, now: dateti
     return registrar.record(command, now)
 
 
-def ask_to_sign(desk: Desk, registrar: Registrar, decree: UUID, *, confirmer: Actor, now: datetime) -> Asked:
-    """What whoever confirms a decree signs outside the server: everything that would be recorded now.
+def ask_to_sign(desk: Desk, registrar: Registrar, decrees: Sequence[UUID], *, confirmer: Actor, now: datetime) -> Asked:
+    """What whoever confirms decrees signs outside the server, once for all: everything that would be recorded now.
+
+    Raises:
+        NotFound: no such decree was laid on the desk.
+        NotAllowed: the confirmer is who recorded it.
+        Conflict: it does not wait any more.
+        Refusal: it cannot be recorded.
+    """
+    plans = [plan_to_confirm(desk, registrar, one, confirmer, now) for one in decrees]
+    return registrar.ask("confirm", confirmer, plans, now)
+
+
+def plan_to_confirm(desk: Desk, registrar: Registrar, decree: UUID, confirmer: Actor, now: datetime) -> Plan:
+    """What confirming a decree would record now.
 
     Raises:
         NotFound: no such decree was laid on the desk.
@@ -66,16 +80,13 @@ def ask_to_sign(desk: Desk, registrar: Registrar, decree: UUID, *, confirmer: Ac
         raise closed(waiting)
     if waiting.request is None:
         raise Conflict("this decree is on record already", code="decree-recorded")
-    return registrar.ask(
-        "confirm", confirmer, [registrar.plan(_command(waiting, waiting.request, confirmer), now)], now
-    )
+    return registrar.plan(_command(waiting, waiting.request, confirmer), now)
 
 
 def _command(waiting: Waiting, request: bytes, confirmer: Actor, signed: Signed | None = None) -> Command:
     by = Actor(str(waiting.recorder), waiting.recorder_role)
-    attestations = () if signed is None else (signed.attestation(),)
     form = parse_decree(orjson.loads(request))
-    return Command(waiting.command, form, request, by, confirmer, attestations=attestations)
+    return Command(waiting.command, form, request, by, confirmer, signed=() if signed is None else (signed,))
 
 
 def confirm(

@@ -5,7 +5,7 @@ whether two persons did it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -13,7 +13,7 @@ from uuid import UUID, uuid4, uuid5
 import orjson
 
 from asn_ledger.accounts.desk import Desk
-from asn_ledger.accounts.desk.confirming import confirm, lay_on_desk
+from asn_ledger.accounts.desk.confirming import ask_to_sign, confirm, lay_on_desk
 from asn_ledger.accounts.desk.intake import Intake, Scan
 from asn_ledger.accounts.desk.suggesting import UNREADABLE, Suggestion, candidates, read_name, suggest
 from asn_ledger.documents import Documents
@@ -24,6 +24,7 @@ from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.codes import DocumentRole, Verdict
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.domain.terms.sealing import Category
+from asn_ledger.ledger.attesting import Asked, Signed
 from asn_ledger.ledger.keystore import KeyStore
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.mapper import LedgerMapper
@@ -87,7 +88,30 @@ class Matcher:
             raise
         return self.intake.get(scan)
 
-    def accept(self, scan: UUID, *, by: Actor, now: datetime) -> Committed:
+    def ask_to_sign(self, scan: UUID, verdict: Verdict | None, *, by: Actor, now: datetime) -> Asked | None:
+        """What whoever decides on a proposed match signs outside the server; None where nothing is put on record.
+
+        Args:
+            scan: the scan.
+            verdict: why it is to be put aside; None: the match is to be confirmed.
+            by: who decides.
+            now: the time of the request.
+
+        Raises:
+            NotFound: there is no such scan.
+            Conflict: nothing is proposed, or it is on record.
+        """
+        found = self.intake.get(scan)
+        if verdict is None and found.note is None:
+            raise Conflict("nobody has proposed what this scan is", code="scan-open")
+        if verdict is None and found.note is not None:
+            return ask_to_sign(self.desk, self.registrar, [found.note], confirmer=by, now=now)
+        disputing = None if found.note is None or verdict != "beda" else self._disputing(found.note, by)
+        if disputing is None or found.state != "proposed":
+            return None
+        return self.registrar.ask("confirm", by, [self.registrar.plan(disputing, now)], now)
+
+    def accept(self, scan: UUID, *, by: Actor, now: datetime, signed: Signed | None = None) -> Committed:
         """Put a proposed match on record; again gives the first answer.
 
         Raises:
@@ -99,7 +123,9 @@ class Matcher:
         if found.note is None:
             raise Conflict("nobody has proposed what this scan is", code="scan-open")
         try:
-            committed = confirm(self.desk, self.registrar, self.recorder, found.note, confirmer=by, now=now)
+            committed = confirm(
+                self.desk, self.registrar, self.recorder, found.note, confirmer=by, now=now, signed=signed
+            )
         except NotFound:
             self.intake.reopen(scan, found.note)
             raise Conflict("the proposal was never complete; propose it again", code="scan-open") from None
@@ -111,7 +137,7 @@ class Matcher:
         self.intake.matched(scan, UUID(by.id))
         return committed
 
-    def refuse(self, scan: UUID, verdict: Verdict, *, by: Actor, now: datetime) -> Scan:
+    def refuse(self, scan: UUID, verdict: Verdict, *, by: Actor, now: datetime, signed: Signed | None = None) -> Scan:
         """Put a scan aside, and take what was proposed off the desk.
 
         Where a second person says that it differs (*beda*), that is put on record first: the facts are disputed.
@@ -123,26 +149,27 @@ class Matcher:
         found = self.intake.get(scan)
         if found.note is not None and found.state == "proposed":
             if verdict == "beda":
-                self._dispute(found.note, by, now)
+                disputing = self._disputing(found.note, by)
+                if disputing is not None:
+                    self.registrar.record(replace(disputing, signed=() if signed is None else (signed,)), now)
             if not self.desk.drop(found.note):
                 self._require_lost(found.note)
         self.intake.set_aside(scan, verdict, UUID(by.id))
         return self.intake.get(scan)
 
-    def _dispute(self, note: UUID, by: Actor, now: datetime) -> None:
-        """Put on record that what was proposed is not so, once; a proposer alone only takes it back."""
+    def _disputing(self, note: UUID, by: Actor) -> Command | None:
+        """What puts on record that what was proposed is not so; a proposer alone only takes it back."""
         try:
             waiting = self.desk.get(note)
         except NotFound:
-            return
+            return None
         recorder = self.desk.person(str(waiting.recorder))
         if waiting.request is None or self.desk.person(by.id).is_also(recorder):
-            return
+            return None
         form = orjson.loads(waiting.request)
         form |= {"id": str(uuid5(note, "dispute")), "rows": [form["rows"][0] | {"action": "dispute_document"}]}
         proposer = Actor(str(waiting.recorder), waiting.recorder_role)
-        said = Command(uuid5(note, "dispute/command"), parse_decree(form), request_bytes(form), proposer, by)
-        self.registrar.record(said, now)
+        return Command(uuid5(note, "dispute/command"), parse_decree(form), request_bytes(form), proposer, by)
 
     def _require_lost(self, note: UUID) -> None:
         """A note that is not on the desk was never complete; one that was confirmed is on record."""

@@ -13,6 +13,7 @@ from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import Conflict
 from asn_ledger.domain.events import Act, Actor, DecreeRecorded, Entry, RecordCorrected, RowConfirmed, RowEvent
 from asn_ledger.domain.terms.ids import DecreeId
+from asn_ledger.ledger.attesting import Attesting
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command, new_events
 from asn_ledger.ledger.record_all import World
@@ -68,12 +69,15 @@ def undo_import(
 
     Raises:
         NotFound: there is no such import.
-        Conflict: it was a dry run or itself an undo, or another import is under way.
+        Conflict: it was a dry run or itself an undo, another import is under way, or signatures are required, which
+            this would not carry.
         HeadMoved: somebody recorded meanwhile; what was struck stays so, start it again.
     """
     with books.imports.alone():
         target = books.imports.get(run)
         require_undoable(target)
+        if not dry_run:
+            Attesting(books.recorder).require_none()
         if undo is None and not dry_run:
             undo = books.imports.unfinished(mark_of(run))
         if undo is None:

@@ -16,6 +16,7 @@ from asn_ledger.domain.decisions.series import Bulk, parse_bulk
 from asn_ledger.domain.errors import Refusal
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.language import Language
+from asn_ledger.web.api.confirming import Confirming
 from asn_ledger.web.api.decrees import LIVE_SECONDS, AsSent, IdempotencyKey, Wait
 from asn_ledger.web.auth import Confirmers, Gate, Running, SomeDeskReaders, actor_of
 from asn_ledger.web.decree_shapes import OutcomeShown
@@ -38,6 +39,7 @@ from asn_ledger.web.problems import (
 from asn_ledger.web.reach import own_bulk, require_bulk
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.service import Service
+from asn_ledger.web.signing import AskedShown, asked_shown
 
 router = APIRouter(prefix="/api/v1/bulk", tags=["bulk"])
 
@@ -152,19 +154,39 @@ def read_bulk(
     return shown(service, language_of(request), id, asked.submitted_at, service.bulk.results(asked))
 
 
-@router.post("/{id}/confirmation", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST, UNAVAILABLE))
+@router.get("/{id}/confirmation", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST))
+def ask_to_confirm(
+    service: Running,
+    confirmer: Confirmers,
+    response: Response,
+    id: UUID,  # noqa: A002 -- as above
+) -> AskedShown:
+    """What whoever confirms a bulk day signs with a passkey, once for all decrees that wait."""
+    response.headers["Cache-Control"] = "no-store"
+    return asked_shown(service.bulk.ask_to_sign(service.bulk.get(id), actor_of(confirmer, Act.CONFIRM), service.now()))
+
+
+@router.post(
+    "/{id}/confirmation",
+    responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST, INVALID_VALUE, MALFORMED_JSON, UNAVAILABLE),
+)
 def confirm_bulk(
     request: Request,
     service: Running,
     confirmer: Confirmers,
     response: Response,
     id: UUID,  # noqa: A002 -- as above
+    confirming: Confirming | None = None,
     wait: Wait = None,
 ) -> BulkShown:
-    """Confirm every signed decree of a bulk day that waits: one act, an append for each."""
+    """Confirm every signed decree of a bulk day that waits: one act, an append for each.
+
+    Where signatures are required, with a passkey's answer to what the same address gives (GET).
+    """
     response.headers["Cache-Control"] = "no-store"
-    asked = service.bulk.get(id)
-    done = service.bulk.confirm(asked, actor_of(confirmer, Act.CONFIRM), service.now())
+    asked, by = service.bulk.get(id), actor_of(confirmer, Act.CONFIRM)
+    signed = None if confirming is None else confirming.signature.signed("confirm", by)
+    done = service.bulk.confirm(asked, by, service.now(), signed)
     return shown(service, language_of(request), id, asked.submitted_at, done, wait)
 
 

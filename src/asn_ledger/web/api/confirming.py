@@ -48,7 +48,7 @@ def ask_to_confirm(
     """What whoever confirms a decree signs with a passkey: everything that would be recorded now."""
     response.headers["Cache-Control"] = "no-store"
     by = actor_of(confirmer, Act.CONFIRM)
-    return asked_shown(ask_to_sign(service.desk, service.registrar, UUID(id), confirmer=by, now=service.now()))
+    return asked_shown(ask_to_sign(service.desk, service.registrar, [UUID(id)], confirmer=by, now=service.now()))
 
 
 @router.post(

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Annotated, get_args
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from asn_ledger.accounts import Principal
@@ -16,6 +16,7 @@ from asn_ledger.domain.decisions.match_document import Place
 from asn_ledger.domain.decisions.row import RowNumber
 from asn_ledger.domain.terms.codes import DocumentRole, Verdict
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId
+from asn_ledger.web.api.confirming import Confirming
 from asn_ledger.web.api.documents import SomeUploaders
 from asn_ledger.web.asking import Question, asking
 from asn_ledger.web.auth import Gate, Running, actor_of
@@ -25,6 +26,7 @@ from asn_ledger.web.problems import (
     CONFLICT,
     INVALID_REQUEST,
     INVALID_VALUE,
+    MALFORMED_JSON,
     NOT_ALLOWED,
     NOT_FOUND,
     TOO_LARGE,
@@ -34,6 +36,7 @@ from asn_ledger.web.problems import (
 from asn_ledger.web.queue_reach import QueueReach, require_decidable
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.service import Service
+from asn_ledger.web.signing import AskedShown, SignatureGiven, asked_shown
 from asn_ledger.web.uploads import Sent, kept_files
 
 router = APIRouter(prefix="/api/v1/documents/intake", tags=["documents"])
@@ -146,6 +149,9 @@ class Setting(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     verdict: Verdict
+    signature: SignatureGiven | None = Field(
+        default=None, description="where signatures are required, of whoever says `beda` of what another proposed"
+    )
 
 
 async def brought_in(request: Request, service: Running, asker: SomeUploaders) -> BroughtIn:
@@ -239,21 +245,48 @@ def propose(
     return read_scan(request, service, asker, id)
 
 
+@router.get("/{id}/match", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST))
+def ask_to_decide(
+    request: Request,
+    service: Running,
+    asker: Matchers,
+    response: Response,
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+    verdict: Verdict | None = None,
+) -> AskedShown | None:
+    """What whoever confirms a match signs with a passkey; with a verdict, whoever puts the scan aside.
+
+    Null where nothing is put on record.
+    """
+    response.headers["Cache-Control"] = "no-store"
+    require_decidable(service, asker, id, language_of(request))
+    asked = service.matcher.ask_to_sign(id, verdict, by=actor_of(asker, Act.MATCH_DOCUMENT), now=service.now())
+    return None if asked is None else asked_shown(asked)
+
+
 @router.post(
     "/{id}/match",
     status_code=201,
-    responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, BOUNDARY_MOVED, INVALID_REQUEST, UNAVAILABLE),
+    responses=documented(
+        NOT_ALLOWED, NOT_FOUND, CONFLICT, BOUNDARY_MOVED, INVALID_REQUEST, INVALID_VALUE, MALFORMED_JSON, UNAVAILABLE
+    ),
 )
 def match(
     request: Request,
     service: Running,
     asker: Matchers,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
+    confirming: Confirming | None = None,
 ) -> MatchRecorded:
-    """Confirm what another person proposed, having compared scan and record: this records it."""
+    """Confirm what another person proposed, having compared scan and record: this records it.
+
+    Where signatures are required, with a passkey's answer to what the same address gives (GET).
+    """
     require_decidable(service, asker, id, language_of(request))
     by = actor_of(asker, Act.MATCH_DOCUMENT)
-    return MatchRecorded(scan=id, position=service.matcher.accept(id, by=by, now=service.now()).position)
+    signed = None if confirming is None else confirming.signature.signed("confirm", by)
+    committed = service.matcher.accept(id, by=by, now=service.now(), signed=signed)
+    return MatchRecorded(scan=id, position=committed.position)
 
 
 @router.post("/{id}/refusal", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST))
@@ -270,7 +303,8 @@ def refuse(
     """
     require_decidable(service, asker, id, language_of(request))
     by = actor_of(asker, Act.MATCH_DOCUMENT)
-    service.matcher.refuse(id, setting.verdict, by=by, now=service.now())
+    signed = None if setting.signature is None else setting.signature.signed("confirm", by)
+    service.matcher.refuse(id, setting.verdict, by=by, now=service.now(), signed=signed)
     return read_scan(request, service, asker, id)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from asn_ledger.language.formats import moment
 from asn_ledger.web.api.bulk import BulkList, BulkShown
 from asn_ledger.web.frame import Frame
+from asn_ledger.web.pages.keys import KeyState
 from asn_ledger.web.pages.parts import Pages, pages_of
 
 DAYS = 20
@@ -41,6 +42,8 @@ class BulkPage:
     may_try_again: bool
     may_confirm: bool
     own: bool
+    signs: bool
+    needs_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,8 @@ def _progress(frame: Frame, counts: Iterable[tuple[str, int]]) -> str:
     return ", ".join(f"{frame.count(count)} {frame.t(f'bulk.state.{state}')}" for state, count in counts)
 
 
-def build(frame: Frame, id: UUID, shown: BulkShown, *, own: bool) -> BulkPage:  # noqa: A002 -- its name
-    """The page; `own`: the reader asked for it, so that another confirms."""
+def build(frame: Frame, id: UUID, shown: BulkShown, *, own: bool, key: KeyState = "none") -> BulkPage:  # noqa: A002 -- its name
+    """The page; `own`: the reader asked for it, so that another confirms; `key`: whether that is signed."""
     counts = shown.counts
     total = len(shown.results)
     left = counts.get("open", 0)
@@ -109,4 +112,6 @@ def build(frame: Frame, id: UUID, shown: BulkShown, *, own: bool) -> BulkPage:  
         may_try_again=own and left == 0 and counts.get("refused", 0) > 0,
         may_confirm=not own and counts.get("waiting", 0) > 0,
         own=own,
+        signs=key == "signs",
+        needs_key=frame.t("keys.needs_key") if key == "lacks" else "",
     )

@@ -6,21 +6,23 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from asn_ledger.accounts import authorise
 from asn_ledger.accounts.desk.bulk import Result
 from asn_ledger.domain.access import Act
 from asn_ledger.web.api.bulk import BulkList, BulkShown, days_of, read_bulk, shown
 from asn_ledger.web.asking import Ask, Question
-from asn_ledger.web.auth import Running, SomeDeskReaders, actor_of
+from asn_ledger.web.auth import Confirmers, Running, SomeDeskReaders, actor_of
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.pages import bulk
 from asn_ledger.web.pages.finding import PAGES
 from asn_ledger.web.pages.grid_routes import Sent
+from asn_ledger.web.pages.keys import key_state
 from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.reach import own_bulk, require_bulk
 from asn_ledger.web.service import Service
+from asn_ledger.web.signing import asked_shown, given_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -76,9 +78,23 @@ def bulk_day(
     found = shown(service, question.language, id, asked.submitted_at, service.bulk.results(asked))
     own = service.desk.person(str(asked.recorder)).is_also(service.desk.person(str(question.reader.id)))
     frame = frame_of(request, question)
-    response = answer(request, frame, "bulk.html", bulk.build(frame, id, found, own=own))
+    key = key_state(service.passkeys.keyring(), question.reader)
+    response = answer(request, frame, "bulk.html", bulk.build(frame, id, found, own=own, key=key))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@router.post("/borongan/{id}/tanya")
+def ask_to_confirm(
+    service: Running,
+    asker: Confirmers,
+    sent: Sent,  # noqa: ARG001 -- what a page of ours sends
+    id: UUID,  # noqa: A002 -- as above
+) -> Response:
+    """What whoever confirms the day signs, once for all decrees that wait."""
+    asked = service.bulk.ask_to_sign(service.bulk.get(id), actor_of(asker, Act.CONFIRM), service.now())
+    said = asked_shown(asked).model_dump(mode="json")
+    return JSONResponse(said, headers={"Cache-Control": "no-store"})
 
 
 @router.post("/borongan/{id}")
@@ -93,7 +109,11 @@ def go_on(
     asked, now = own_bulk(service, asker, id), service.now()
     if sent.get("do") == "confirm":
         authorise(asker, Act.CONFIRM)
-        _for_a_while(service.bulk.confirm(asked, actor_of(asker, Act.CONFIRM), now))
+        by = actor_of(asker, Act.CONFIRM)
+        signed = given_in(sent, "confirm", by)
+        results = service.bulk.confirm(asked, by, now, signed)
+        # What was signed once is recorded at once: whoever had to come again would have to sign again.
+        _for_a_while(results) if signed is None else list(results)
     else:
         require_bulk(service, asker, id, asked.bulk, language_of(request))
         _for_a_while(service.bulk.record(asked, now, again=sent.get("do") == "again"))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from asn_ledger.accounts.desk.confirming import confirm, refuse, withdraw
 from asn_ledger.accounts.desk.intake import IntakeState
@@ -31,7 +31,7 @@ from asn_ledger.web.pages.sheet import sheet
 from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.queue_reach import QueueReach, require_decidable
 from asn_ledger.web.session import Form
-from asn_ledger.web.signing import given_in
+from asn_ledger.web.signing import asked_shown, given_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -139,13 +139,30 @@ def match(
     request: Request,
     service: Running,
     asker: Matchers,
-    form: Form,  # noqa: ARG001 -- what a page of ours sends
+    form: Form,
     id: UUID,  # noqa: A002 -- the parameter's name in the address
 ) -> Response:
     """Confirm a match, and go on to the next."""
     _, following = require_decidable(service, asker, id, language_of(request))
-    service.matcher.accept(id, by=actor_of(asker, Act.MATCH_DOCUMENT), now=service.now())
+    by = actor_of(asker, Act.MATCH_DOCUMENT)
+    service.matcher.accept(id, by=by, now=service.now(), signed=given_in(form, "confirm", by))
     return _onwards(request, following, "proposed")
+
+
+@router.post("/dokumen/antrean/{id}/tanya")
+def ask_to_decide(
+    request: Request,
+    service: Running,
+    asker: Matchers,
+    form: Form,
+    id: UUID,  # noqa: A002 -- the parameter's name in the address
+) -> Response:
+    """What whoever decides on a scan signs; nothing where nothing is put on record."""
+    require_decidable(service, asker, id, language_of(request))
+    verdict = read_verdict(form) if "verdict" in form else None
+    asked = service.matcher.ask_to_sign(id, verdict, by=actor_of(asker, Act.MATCH_DOCUMENT), now=service.now())
+    said = {} if asked is None else asked_shown(asked).model_dump(mode="json")
+    return JSONResponse(said, headers={"Cache-Control": "no-store"})
 
 
 @router.post("/dokumen/antrean/{id}/sisihkan")
@@ -159,7 +176,8 @@ def set_aside(
     """Put a scan aside, and go on to the next."""
     verdict = read_verdict(form)
     before, following = require_decidable(service, asker, id, language_of(request))
-    service.matcher.refuse(id, verdict, by=actor_of(asker, Act.MATCH_DOCUMENT), now=service.now())
+    by = actor_of(asker, Act.MATCH_DOCUMENT)
+    service.matcher.refuse(id, verdict, by=by, now=service.now(), signed=given_in(form, "confirm", by))
     return _onwards(request, following, before.state)
 
 

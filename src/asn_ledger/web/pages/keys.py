@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
+from asn_ledger.accounts import Principal
 from asn_ledger.accounts.passkeys import Enrolment, fingerprint
 from asn_ledger.ledger.attesting import Asked
 from asn_ledger.proof.keyring import Key, Keyring
@@ -99,6 +101,17 @@ def shown(ring: Keyring) -> KeysShown:
             for credential, key in ring.keys.items()
         ),
     )
+
+
+KeyState = Literal["none", "signs", "lacks"]
+"""Of a reader who confirms: nothing is signed; they sign; they must, and have no key."""
+
+
+def key_state(ring: Keyring, reader: Principal) -> KeyState:
+    """Whether what a reader confirms is signed."""
+    if ring.site is not None and any(key.account == str(reader.id) for key in ring.keys.values()):
+        return "signs"
+    return "lacks" if ring.required_from else "none"
 
 
 def own_keys(frame: Frame, ring: Keyring, waiting: Sequence[Enrolment], account: UUID, name: str) -> OwnKeys:

@@ -14,6 +14,7 @@ from asn_ledger.web.api.decrees import decree as read_decree
 from asn_ledger.web.api.intake import STATES, BroughtIn, CandidateShown, ScanList, ScanShown, SentShown, SuggestionShown
 from asn_ledger.web.asking import Question
 from asn_ledger.web.frame import Frame
+from asn_ledger.web.pages.keys import KeyState
 from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import PAGE, Crumb, Pages, pages_of
 from asn_ledger.web.pages.scans import SaidRow, ScanView, about, document_of, fields, names_of, scan_view
@@ -84,7 +85,8 @@ class ScanPage:
     """Everything the page of one scan shows.
 
     `waits_for`: empty (nobody has proposed), `other` (another than its proposer is to decide; this reader may), `own`
-    (this reader proposed it). `row` is what is on record beside the scan.
+    (this reader proposed it). `row` is what is on record beside the scan. `ask` is where to ask what is signed, where
+    this reader signs; `needs_key` says that they must, and have no key.
     """
 
     name: str
@@ -105,6 +107,8 @@ class ScanPage:
     refuse: str
     following: str
     back: str
+    ask: str
+    needs_key: str
 
 
 def build_queue(
@@ -192,7 +196,7 @@ def candidate_words(frame: Frame, one: CandidateShown) -> str:
     )
 
 
-def build_scan(frame: Frame, question: Question, one: ScanShown, *, following: str) -> ScanPage:
+def build_scan(frame: Frame, question: Question, one: ScanShown, *, following: str, key: KeyState = "none") -> ScanPage:
     """The page of one scan; `following` leads to the next that this reader may decide on."""
     document = document_of(question, one.sha256)
     place = _place(one)
@@ -223,6 +227,8 @@ def build_scan(frame: Frame, question: Question, one: ScanShown, *, following: s
         refuse=f"{base}/sisihkan" if one.state != "matched" else "",
         following=following,
         back=frame.href("/dokumen", state=one.state),
+        ask=f"{base}/tanya" if waits == "other" and key == "signs" else "",
+        needs_key=frame.t("keys.needs_key") if waits == "other" and key == "lacks" else "",
     )
 
 
