@@ -86,14 +86,15 @@ class Running:
 
 
 @contextmanager
-def running(url: str, folder: Path) -> Iterator[Running]:
+def running(url: str, folder: Path, *, accounts: bool = True) -> Iterator[Running]:
+    """Open the service; without `accounts` those of an earlier opening are there already."""
     settings = Settings(home=folder, database_url=SecretStr(url))
     key = VerifierKey.parse(set_up(settings))
     with open_service(settings) as service, ExitStack() as stack:
         app = create_app(service)
         tokens = {}
         for name, grants in ACCOUNTS:
-            account = service.accounts.add(name, *grants)
+            account = service.accounts.add(name, *grants) if accounts else service.accounts.find(name)
             assert account.id is not None
             tokens[name] = service.accounts.token(account.id, "test", timedelta(days=1))
         public, office, colleague, auditor = (

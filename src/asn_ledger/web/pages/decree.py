@@ -115,8 +115,13 @@ def build(frame: Frame, decree: Decree) -> DecreePage:
         rows=tuple(_row(frame, row) for row in decree.rows),
         said=counted(frame.language, "decree.rows", len(decree.rows)),
         note="" if whole else frame.t("decree.public_rows"),
-        unofficial=frame.unofficial_words([decree.position or 0, *(row.position for row in decree.rows)]),
+        unofficial=frame.unofficial_words(positions(decree)),
     )
+
+
+def positions(decree: Decree) -> tuple[int, ...]:
+    """The entries that the page rests on."""
+    return (decree.position or 0, *(row.position for row in decree.rows))
 
 
 def decree_csv(decree: Decree) -> str:

@@ -146,15 +146,15 @@ def build(frame: Frame, record: PostRecord, *, page: int = 1, oldest_first: bool
         shows_reasons=frame.may(Act.READ_RESTRICTED),
         seats=_seats(frame, history),
         life=_life(frame, record),
-        unofficial=frame.unofficial_words(_positions(history)),
+        unofficial=frame.unofficial_words(positions(history)),
         predecessors=_predecessors(frame, record),
         evidence=frame.evidence("posts", public=not history.names_withheld),
     )
 
 
-def _positions(history: PostHistory) -> Iterator[int]:
+def positions(history: PostHistory) -> Iterator[int]:
     """The entries that the page rests on."""
-    for tenure in history.tenures:
+    for tenure in (*history.tenures, *history.struck, *history.pending):
         yield from (tenure.position, tenure.ended_by or 0, tenure.struck_by or 0)
     yield from (version.position for version in history.versions)
 

@@ -47,7 +47,7 @@ from asn_ledger.web.pages.finding import PAGES, Kind, Words, find
 from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.post_sheet import post_csv
 from asn_ledger.web.pages.search_sheet import search_csv
-from asn_ledger.web.pages.sheet import sheet, streamed_sheet
+from asn_ledger.web.pages.sheet import sheet, sheet_name, streamed_sheet
 from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.representations import Career, PostHistory, Predecessor, Unit, UnitListed
 from projections.accountability.queries import DecreeRow
@@ -77,7 +77,8 @@ def post_data(question: AskPublic, id: PostId) -> PostHistory:  # noqa: A002 -- 
 @router.get("/jabatan/{id}.csv")
 def post_sheet(question: AskPublic, id: PostId) -> Response:  # noqa: A002 -- the parameter's name in the address
     """A post's holders and vacancies as a table."""
-    return sheet(post_csv(history(question, id, predecessors=False)), f"jabatan-{id}.csv")
+    found = history(question, id, predecessors=False)
+    return sheet(post_csv(found), sheet_name(question.service, f"jabatan-{id}", post_page.positions(found)))
 
 
 @router.get("/jabatan/{id}")
@@ -203,7 +204,8 @@ def decree_data(question: AskPublic, response: Response, id: DecreeId) -> Decree
 @router.get("/sk/{id}.csv")
 def decree_sheet(question: AskPublic, id: DecreeId) -> Response:  # noqa: A002 -- the parameter's name in the address
     """The rows of a decree as a table."""
-    return sheet(decree_page.decree_csv(read_decree(question, id)), f"sk-{id}.csv")
+    found = read_decree(question, id)
+    return sheet(decree_page.decree_csv(found), sheet_name(question.service, f"sk-{id}", decree_page.positions(found)))
 
 
 @router.get("/sk/{id}")

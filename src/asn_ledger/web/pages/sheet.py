@@ -1,17 +1,25 @@
 """A list as a file that a spreadsheet program may open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from starlette.responses import Response, StreamingResponse
 
 from asn_ledger.exchange.sheets.writing import Cell, csv_text
+from asn_ledger.web.service import Service
 
-__all__ = ["Cell", "csv_text", "sheet", "streamed_sheet"]
+__all__ = ["Cell", "csv_text", "sheet", "sheet_name", "streamed_sheet"]
 
 
 def sheet(text: str, name: str) -> Response:
     """A table to be kept as a file; a byte-order mark tells spreadsheets that it is UTF-8."""
     return Response(f"\ufeff{text}", media_type=_MEDIA_TYPE, headers=_headers(name))
+
+
+def sheet_name(service: Service, stem: str, positions: Iterable[int]) -> str:
+    """The file's name, which says so where the table rests on an entry that is not sealed."""
+    official = service.checkpoints.sealing().official
+    sealed = 0 if official is None else official.checkpoint.size
+    return f"{stem}.csv" if max(positions, default=0) <= sealed else f"{stem}-belum-disegel.csv"
 
 
 def streamed_sheet(parts: Iterator[str], name: str) -> Response:
