@@ -26,9 +26,12 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 Object = dict[str, Any]  # Any: JSON, looked at member by member
 
@@ -39,6 +42,7 @@ MEMBERS = (
     "rows.json",
 )  # fmt: skip
 OF_DECREE = {"decree.recorded.v1", "decree.stubbed.v1", "document.matched.v1"}
+OF_KEYS = {"attestations.introduced.v1", "attestations.required.v1", "key.enrolled.v1", "key.revoked.v1"}
 IDENTIFIED = "persons.identified.v1"
 
 
@@ -415,11 +419,17 @@ class Fact:
     record: Object
     payload: Object
     opened: Object
+    attested: Any  # Any: JSON; None where it is not shown
 
     @property
     def decrees(self) -> set[str]:
         """The tags of all decrees that it concerns."""
         return {tag for tag in self.act["tags"] if tag.startswith("decree:")}
+
+    @property
+    def of_keys(self) -> bool:
+        """Whether it says whose passkeys count."""
+        return self.act["type"] in OF_KEYS and "register:keys" in self.act["tags"]
 
     @property
     def identifies(self) -> bool:
@@ -435,7 +445,7 @@ class Fact:
 
 def read_fact(line: Any, ledger: str) -> Fact:  # Any: JSON
     """Check every hash and key of a fact's line that needs nothing else."""
-    shown = {"person", "record", "payload"}
+    shown = {"person", "record", "payload", "attested"}
     needed = {"entry", "act", "keys", "proof"}
     require(isinstance(line, dict) and needed <= line.keys() <= needed | shown, "it has not the members of a fact")
     written = text(line["entry"]).encode()
@@ -471,7 +481,9 @@ def read_fact(line: Any, ledger: str) -> Fact:  # Any: JSON
     opened = {name: open_field(payload, name, unbase64(key), ledger, event) for name, key in line["keys"].items()}
     proof = [unbase64(part) for part in line["proof"]]
     recorded_at = text(entry["recorded_at"])
-    return Fact(position, event, recorded_at, written, proof, act, subjects, record, payload, opened)
+    return Fact(
+        position, event, recorded_at, written, proof, act, subjects, record, payload, opened, line.get("attested")
+    )
 
 
 def chain_places(value: object) -> dict[str, tuple[int, int]]:
@@ -503,11 +515,17 @@ def open_field(payload: Object, name: str, key: bytes, ledger: str, event: str) 
 
 
 def check_inclusion(fact: Fact, size: int, root: bytes) -> None:
-    """Check that the entry is a leaf of the tree (RFC 9162 section 2.1.3.2)."""
-    index, last = fact.position - 1, size - 1
-    require(index <= last and len(fact.proof) <= 64 and all(len(one) == 32 for one in fact.proof), "it is malformed")
-    computed = sha256(b"\0" + fact.entry).digest()
-    for sibling in fact.proof:
+    """Check that the entry is a leaf of the tree."""
+    leaf = sha256(b"\0" + fact.entry).digest()
+    require(climb(leaf, fact.position - 1, size, fact.proof) == root, "the proof leads to another root")
+
+
+def climb(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
+    """The root that an inclusion proof leads to (RFC 9162 section 2.1.3.2)."""
+    require(0 <= index < size <= BIGGEST_SIZE and len(proof) <= 64, "a place outside of the tree, or a long proof")
+    require(all(len(one) == 32 for one in proof), "a hash of the proof has not 32 bytes")
+    last, computed = size - 1, leaf
+    for sibling in proof:
         require(last > 0, "the proof is too long")
         if index & 1 or index == last:
             computed = sha256(b"\1" + sibling + computed).digest()
@@ -516,7 +534,8 @@ def check_inclusion(fact: Fact, size: int, root: bytes) -> None:
         else:
             computed = sha256(b"\1" + computed + sibling).digest()
         index, last = index >> 1, last >> 1
-    require(last == 0 and computed == root, "the proof leads to another root")
+    require(last == 0, "the proof is too short")
+    return computed
 
 
 def lines(data: bytes) -> list[bytes]:
@@ -598,14 +617,14 @@ def check_scope(told: Object, facts: list[Fact], ends: dict[str, tuple[int, int]
     require(not difference, f"the chain of {min(difference, default='')} is missing, or surplus")
     cited = {f"decree:{fact.act['decree']}" for fact in facts if ends.keys() & fact.subjects.keys()}
     for fact in facts:
-        beside = fact.act["type"] in OF_DECREE and bool(cited & fact.decrees)
+        beside = (fact.act["type"] in OF_DECREE and cited & fact.decrees) or fact.of_keys
         require(bool(ends.keys() & fact.subjects.keys()) or beside, f"the fact @{fact.position} belongs to no chain")
 
 
 def check_decree(tag: str, facts: list[Fact], ends: dict[str, tuple[int, int]]) -> None:
     """Check that a decree is there with every row that it states."""
     require(not ends, "a decree has no chain")
-    require(all(tag in fact.decrees for fact in facts), "a fact is not of this decree")
+    require(all(tag in fact.decrees or fact.of_keys for fact in facts), "a fact is not of this decree")
     own = [fact for fact in facts if f"decree:{fact.act['decree']}" == tag]
     heads = [fact for fact in own if fact.act["type"] in OF_DECREE and fact.act["row"] == 0]
     require(len(heads) == 1, "the decree's own fact is missing, or there is more than one")
@@ -624,10 +643,108 @@ def hashes(value: object) -> Iterator[str]:
             yield from hashes(part)
 
 
-def check_attestations(facts: list[Fact]) -> int:
-    """Count the signatures made outside the server that are not checked here."""
-    kept = [fact.record.get("attestations") for fact in facts]
-    return sum(len(told) for told in kept if isinstance(told, list))
+def check_attestations(facts: list[Fact], ledger: str) -> list[Object]:
+    """Check the passkeys' signatures that are shown, with the keys that count at each fact's position."""
+    keys: dict[str, Object] = {}
+    site: Object = {}
+    found = []
+    for fact in facts:
+        with at(f"fact @{fact.position}, attestation"):
+            said, kind = fact.payload, fact.act["type"]
+            if kind == "attestations.introduced.v1":
+                listed = said.get("origins") if isinstance(said.get("origins"), list) else []
+                site = {"rp_id": text(said.get("rp_id")), "origins": listed}
+            elif kind == "key.enrolled.v1":
+                unbase64(said.get("credential"))
+                key = {"account": text(said.get("account")), "public": unbase64(said.get("public_key"))}
+                keys.setdefault(said["credential"], key)
+            elif kind == "key.revoked.v1":
+                unbase64(said.get("credential"))
+                keys.pop(said["credential"], None)
+            elif kind not in OF_KEYS:
+                found += signed_by(fact, ledger, keys, site)
+    return found
+
+
+def signed_by(fact: Fact, ledger: str, keys: dict[str, Object], site: Object) -> list[Object]:
+    """Check the signatures over the command that one fact is of."""
+    kept = fact.record.get("attestations") or []
+    if fact.attested is None:
+        require(not kept, "the record keeps signatures that are not shown")
+        return []
+    shown = members(fact.attested, "by", "index", "size", "path")
+    require(isinstance(shown["by"], list) and shown["by"] and kept in ([], shown["by"]), "other signatures are shown")
+    outcomes, type_name = fact.record.get("outcomes"), fact.act["type"]
+    own = {"event": fact.event, "outcomes": outcomes, "payload": text(fact.act["payload_sha256"]), "type": type_name}
+    events = climb(hashed(own), number(shown["index"]), number(shown["size"]), proof_of(shown["path"]))
+    command = {
+        "command": text(fact.record.get("command")),
+        "events": {"root": events.hex(), "size": shown["size"]},
+        "recorded_by": fact.record.get("recorded_by"),
+        "request": text(fact.record.get("request")),
+    }
+    return [check_passkey(fact, one, hashed(command), ledger, keys, site) for one in shown["by"]]
+
+
+def hashed(value: object) -> bytes:
+    """The leaf of a value in canonical JSON."""
+    return sha256(b"\0" + canonical(value)).digest()
+
+
+def proof_of(value: object) -> list[bytes]:
+    """Read an inclusion proof."""
+    require(isinstance(value, list), "a path is a list")
+    assert isinstance(value, list)  # noqa: S101 -- required above
+    return [unbase64(one) for one in value]
+
+
+def check_passkey(  # noqa: PLR0917 -- what one signature is held against
+    fact: Fact, stored: object, leaf: bytes, ledger: str, keys: dict[str, Object], site: Object
+) -> Object:
+    """Check a passkey's signature (WebAuthn, ES256 or EdDSA) over the act that covers a command."""
+    binary = ("credential", "authenticator_data", "client_data", "signature")
+    one = members(stored, "kind", "act", "signer", "at", "place", "path", *binary)
+    require(one["kind"] == "passkey" and isinstance(one["signer"], dict), "it is not a passkey's")
+    require(isinstance(one["place"], list) and len(one["place"]) == 2, "its place is not an index and a size")
+    raw = {name: unbase64(one[name]) for name in binary}
+    index, size = (number(part) for part in one["place"])
+    covered = climb(leaf, index, size, proof_of(one["path"]))
+    act: Object = {
+        "act": text(one["act"]), "at": text(one["at"]), "commands": {"root": covered.hex(), "size": size},
+        "format": "asn-ledger/act/v1", "ledger": ledger, "signer": one["signer"],
+    }  # fmt: skip
+    key = keys.get(one["credential"])
+    require(key is not None and site, "no key shown here counts at this position")
+    assert key is not None  # noqa: S101 -- required above
+    named = (fact.record.get("recorded_by"), fact.record.get("confirmed_by"))
+    require(key["account"] == one["signer"].get("id") and one["signer"] in named, "the key is somebody else's")
+    require(max(map(len, raw.values())) <= 16 * 1024, "it is too long")
+    check_assertion(raw, key["public"], site, sha256(canonical(act)).digest())
+    role = text(one["signer"].get("role"))
+    return {"position": fact.position, "act": one["act"], "who": key["account"], "role": role, "at": one["at"]}
+
+
+def check_assertion(raw: dict[str, bytes], public: bytes, site: Object, challenge: bytes) -> None:
+    """Check what an authenticator and a browser made together (w3.org/TR/webauthn-3 section 7.2)."""
+    signed = raw["authenticator_data"] + sha256(raw["client_data"]).digest()
+    try:
+        key = load_der_public_key(public)
+        if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
+            key.verify(raw["signature"], signed, ECDSA(SHA256()))
+        else:
+            require(isinstance(key, Ed25519PublicKey), "the key is neither P-256 nor Ed25519")
+            assert isinstance(key, Ed25519PublicKey)  # noqa: S101 -- required above
+            key.verify(raw["signature"], signed)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        raise Refused("the passkey's signature is not over this") from None
+    said = parse(raw["client_data"])
+    require(isinstance(said, dict) and said.get("type") == "webauthn.get", "the client data is not of an assertion")
+    asked = base64.urlsafe_b64encode(challenge).rstrip(b"=").decode()
+    require(said.get("challenge") == asked, "another act was signed than this one")
+    require(said.get("origin") in site["origins"] and said.get("crossOrigin", False) is False, "another page asked")
+    data = raw["authenticator_data"]
+    require(len(data) >= 37 and data[:32] == sha256(site["rp_id"].encode()).digest(), "it belongs to another site")
+    require(data[32] & 0x05 == 0x05, "nobody was there, or the passkey did not verify its owner")
 
 
 def verify(data: bytes, key: Key, policy: bytes | None) -> Object:
@@ -652,6 +769,7 @@ def verify(data: bytes, key: Key, policy: bytes | None) -> Object:
     named = {name for fact in facts for name in hashes(fact.payload)}
     for name, content in scans.items():
         require(sha256(content).hexdigest() == name and name in named, f"documents/{name}: another hash, or not named")
+    signed = check_attestations(facts, told["ledger"])
     with at("rows.json"):
         rows = decode(found["rows.json"])
         require(isinstance(rows, dict) and rows.keys() == {"facts", "rows"}, "it has not the members facts and rows")
@@ -660,7 +778,7 @@ def verify(data: bytes, key: Key, policy: bytes | None) -> Object:
         "about": told["about"], "audience": told["audience"], "origin": told["origin"], "size": told["size"],
         "simulation": told["simulation"], "root": checkpoint.root.hex(), "signed_size": checkpoint.size,
         "cosigned": witnesses, "chains": ends, "facts": rows["facts"], "documents": sorted(scans),
-        "unchecked_attestations": check_attestations(facts),
+        "signed": signed,
     }  # fmt: skip
 
 
@@ -678,8 +796,8 @@ def print_found(shown: Object, *, policed: bool, say: Callable[[str], None]) -> 
         say("! tanpa --policy: tidak ada saksi yang diperiksa / no witness was checked")
     if shown["simulation"]:
         say("! data SIMULASI / data of a simulation")
-    if shown["unchecked_attestations"]:
-        say(f"! {shown['unchecked_attestations']} tanda tangan luar tidak diperiksa / attestations not checked here")
+    for one in shown["signed"]:
+        say(f"+ @{one['position']} {one['act']}: passkey {one['who']} ({one['role']})")
     say(f"UTUH / SOUND: {len(shown['facts'])} fakta sampai @{shown['size']}, akar / root {shown['root']}")
     say("Riwayat (rows) di rows.json tidak dihitung ulang di sini / the projected rows were not computed anew here.")
     say("Terbukti: keberadaan dan keutuhan catatan, bukan kebenarannya / that it is recorded, not that it is true.")

@@ -14,8 +14,11 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from passkeys import SITE, SoftPasskey
 
 from asn_ledger.ledger.envelope import NewEvent, Salts, Sealed, prepare, seal
+from asn_ledger.proof.attestation import Act, attest, command_leaf, event_leaf
+from asn_ledger.proof.attested import KEYS_TAG, attested
 from asn_ledger.proof.canonical import canonical
 from asn_ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from asn_ledger.proof.evidence import (
@@ -88,38 +91,80 @@ class Stored:
         }
 
 
+def actor(name: str) -> dict[str, Any]:
+    return {"id": name, "role": "confirmer", "post": None}
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A fact before it has a place."""
+
+    event: UUID
+    kind: str
+    tags: tuple[str, ...]
+    data: bytes
+    decree: str | None
+    row: int | None
+    keys: Mapping[str, bytes]
+
+
 class Log:
     """Facts in order, and their tree."""
 
     def __init__(self, salt: int = 1) -> None:
         self.facts: list[Stored] = []
+        self.attested: dict[int, Any] = {}
         self._salt = salt
         self._ends: dict[str, tuple[int, int]] = {}
 
-    def add(
-        self,
-        kind: str,
-        *tags: str,
-        decree: str = DECREE,
-        row: int = 1,
-        name: str | None = None,
-        record: Mapping[str, Any] | None = None,
-        **payload: Any,
+    def add(self, kind: str, *tags: str, record: Mapping[str, Any] | None = None, **said: Any) -> None:
+        """Record a fact; what it says may have a `decree`, a `row`, and a `name` that is sealed."""
+        self._append(
+            self._made(kind, tags, said, len(self.facts) + 1), {"attestations": []} if record is None else record
+        )
+
+    def add_signed(
+        self, passkey: SoftPasskey, *said: tuple[str, tuple[str, ...], dict[str, Any]], confirmed_by: str = "budi"
     ) -> None:
-        position = len(self.facts) + 1
+        """Record the events of one command, which its confirmer signed."""
+        made = [self._made(kind, tags, one, len(self.facts) + n) for n, (kind, tags, one) in enumerate(said, start=1)]
+        leaves = [event_leaf(str(one.event), one.kind, sha256(one.data).hexdigest(), []) for one in made]
+        recorder, confirmer = actor("ani"), actor(confirmed_by)
+        command = str(uuid5(SPACE, f"command {len(self.facts)}"))
+        leaf = command_leaf(command, "f" * 64, recorder, leaves)
+        act = Act("confirm", LEDGER, confirmer, "2026-01-05T03:04:05.000000Z", 1, leaf)
+        signed = attest(act, [leaf], 0, passkey.sign_act(act)).stored()
+        for number, one in enumerate(made):
+            record = {
+                "command": command,
+                "request": "f" * 64,
+                "recorded_by": recorder,
+                "confirmed_by": confirmer,
+                "outcomes": [],
+                "attestations": [] if number else [signed],
+            }
+            path = proof_of(inclusion_proof(number, leaves))
+            self.attested[len(self.facts) + 1] = attested([signed], number, len(leaves), path)
+            self._append(one, record)
+
+    def _made(self, kind: str, tags: tuple[str, ...], said: Mapping[str, Any], position: int) -> "_Made":
+        payload = {"decree": DECREE, "row": 1, **said}
         event = uuid5(SPACE, str(position))
         keys = {}
-        said: dict[str, Any] = {"decree": decree, "row": row, **payload}
-        if name is not None:
+        if "name" in payload:
             keys["name"] = sha256(f"{position}".encode()).digest()
             bound = f"{LEDGER}|{event}|name|{UUID(int=9)}".encode()
-            sealed = AESGCMSIV(keys["name"]).encrypt(bytes(12), json.dumps(name).encode().ljust(32), bound)
-            said["name"] = {"key": str(UUID(int=9)), "sealed": base64.b64encode(sealed).decode()}
-        data = canonical(said)
+            sealed = AESGCMSIV(keys["name"]).encrypt(bytes(12), json.dumps(payload["name"]).encode().ljust(32), bound)
+            payload["name"] = {"key": str(UUID(int=9)), "sealed": base64.b64encode(sealed).decode()}
+        return _Made(event, kind, tags, canonical(payload), payload["decree"], payload["row"], keys)
+
+    def _append(self, made: "_Made", record: Mapping[str, Any]) -> None:
+        position = len(self.facts) + 1
         salts = Salts(*(sha256(f"{self._salt}/{position}/{part}".encode()).digest()[:16] for part in range(3)))
-        told = {"attestations": []} if record is None else record
+        decree = None if made.decree is None else UUID(made.decree)
+        tags = made.tags if decree is None else (*made.tags, f"decree:{decree}")
         fact = NewEvent(
-            event, kind, data, (*tags, f"decree:{decree}"), tmt="2020-01-01", decree=UUID(decree), row=row, record=told
+            made.event, made.kind, made.data, tags, tmt="2020-01-01", decree=decree, row=made.row, record=record
         )
         prepared = prepare(fact, salts)
         ends = {subject: self._ends.get(subject, (0, 0)) for subject in prepared.subjects}
@@ -127,7 +172,7 @@ class Log:
         parts = seal(prepared, ledger=LEDGER, position=position, recorded_at=at, ends=ends)
         for subject in prepared.subjects:
             self._ends[subject] = (ends[subject][0] + 1, position)
-        self.facts.append(Stored(position, kind, prepared.tags, parts, prepared.record, data, keys))
+        self.facts.append(Stored(position, made.kind, prepared.tags, parts, prepared.record, made.data, made.keys))
 
     @property
     def leaves(self) -> list[bytes]:
@@ -137,7 +182,8 @@ class Log:
         return sign_checkpoint(Checkpoint(ORIGIN, len(self.facts), root(self.leaves)), KEY)
 
     def line(self, position: int) -> Line:
-        return self.facts[position - 1].line(inclusion_proof(position - 1, self.leaves))
+        line = self.facts[position - 1].line(inclusion_proof(position - 1, self.leaves))
+        return line | ({"attested": self.attested[position]} if position in self.attested else {})
 
     def end(self, subject: str) -> bytes:
         return sign_subject_end(SubjectEnd(LEDGER, subject, *self._ends[subject], len(self.facts)), KEY)
@@ -154,6 +200,29 @@ def a_log(salt: int = 1) -> Log:
     log.add("persons.identified.v1", f"employee:{ANI}", f"employee:{TWIN}", decree=LATER, row=3, canonical=ANI)
     log.add("post.appointed.v1", f"post:{POST}", f"employee:{BUDI}", decree=LATER, row=4, employee=BUDI, name="Budi S.")
     log.add("rank.raised.v1", f"employee:{BUDI}", decree=LATER, row=5, employee=BUDI, rank="IV/b")
+    return log
+
+
+def a_signed_log(passkey: SoftPasskey, *, enrolled: SoftPasskey | None = None, account: str = "budi") -> Log:
+    """A log in which Budi's passkey counts, and signed for the decree that appoints Ani and creates the post."""
+    log = Log()
+    keys = {"decree": None, "row": None}
+    key = enrolled or passkey
+    log.add("attestations.introduced.v1", KEYS_TAG, rp_id=SITE.rp_id, origins=sorted(SITE.origins), **keys)
+    log.add(
+        "key.enrolled.v1",
+        KEYS_TAG,
+        account=account,
+        credential=base64.b64encode(key.credential).decode(),
+        public_key=base64.b64encode(key.public_key).decode(),
+        **keys,
+    )
+    log.add_signed(
+        passkey,
+        ("decree.recorded.v1", (), {"row": 0, "rows": 2}),
+        ("post.created.v1", (f"post:{POST}",), {"row": 1, "post": POST, "title": "Kepala"}),
+        ("post.appointed.v1", (f"post:{POST}", f"employee:{ANI}"), {"row": 2, "employee": ANI, "name": "Ani L."}),
+    )
     return log
 
 

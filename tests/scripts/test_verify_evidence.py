@@ -12,9 +12,11 @@ from typing import Any
 
 import evidences as e
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from evidences import Bundle, a_bundle, a_log
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from passkeys import SoftPasskey
 
 from asn_ledger.proof.archive import read_archive, write_archive
 from asn_ledger.proof.checkpoint import parse_checkpoint
@@ -319,6 +321,86 @@ def test_both_agree_on_whatever_the_owner_of_the_key_writes(data: st.DataObject)
     assert bool(ours) == bool(alone), (ours, alone)
 
 
+PASSKEYS = [SoftPasskey(), SoftPasskey(private=Ed25519PrivateKey.generate())]
+
+
+def a_signed_bundle(log: e.Log) -> Bundle:
+    """The decree of a log whose first two facts are about keys."""
+    return Bundle("decree", log, [log.line(position) for position in range(1, 6)], [], log.checkpoint())
+
+
+@pytest.mark.parametrize("passkey", PASSKEYS)
+def test_what_was_signed_outside_the_server_is_shown_with_who_signed(passkey: SoftPasskey) -> None:
+    data = a_signed_bundle(e.a_signed_log(passkey)).written()
+
+    assert verdicts(data) == ("", "")
+    found = verify_evidence(data, e.KEY.verifier)
+    assert [(one.position, one.act, one.who) for one in found.signed] == [(n, "confirm", "budi") for n in (3, 4, 5)]
+    assert ALONE.verify(data, ALONE.Key.parse(VKEY), None)["signed"] == [one._asdict() for one in found.signed]
+
+
+def signature_hidden(bundle: Bundle) -> None:
+    del of(bundle, 3)["attested"]
+
+
+def signature_of_another_act(bundle: Bundle) -> None:
+    of(bundle, 4)["attested"]["by"][0]["act"] = "annul"
+
+
+def other_place(bundle: Bundle) -> None:
+    of(bundle, 4)["attested"]["index"] = 2
+
+
+def other_size(bundle: Bundle) -> None:
+    of(bundle, 4)["attested"]["size"] = 4
+
+
+def key_not_shown(bundle: Bundle) -> None:
+    without(2)(bundle)
+
+
+@pytest.mark.parametrize("change", [signature_hidden, signature_of_another_act, other_place, other_size, key_not_shown])
+def test_a_signature_that_was_changed_or_left_out_is_refused(change: Change) -> None:
+    bundle = a_signed_bundle(e.a_signed_log(PASSKEYS[0]))
+    bundle.lines = copy.deepcopy(bundle.lines)
+    change(bundle)
+    refused(bundle.written(), "fact @")
+
+
+def test_a_signature_by_a_key_of_somebody_else_or_for_another_site_is_refused() -> None:
+    forged = [
+        e.a_signed_log(PASSKEYS[0], enrolled=SoftPasskey()),
+        e.a_signed_log(PASSKEYS[0], account="citra"),
+        e.a_signed_log(SoftPasskey(origin="https://other.example")),
+        e.a_signed_log(SoftPasskey(rp_id="other.example")),
+        e.a_signed_log(SoftPasskey(flags=0x01)),
+    ]
+    for log in forged:
+        refused(a_signed_bundle(log).written(), "fact @3, attestation: ")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_both_agree_on_changed_signatures(data: st.DataObject) -> None:
+    bundle = a_signed_bundle(SIGNED_LOG)
+    bundle.lines = copy.deepcopy(bundle.lines)
+    line = data.draw(st.sampled_from(bundle.lines[2:]))
+    *path, last = data.draw(st.sampled_from(_places(line["attested"])))
+    holder = line["attested"]
+    for step in path:
+        holder = holder[step]
+    if isinstance(holder[last], str) and data.draw(st.booleans()):
+        at = data.draw(st.integers(0, len(holder[last])))
+        holder[last] = holder[last][:at] + data.draw(st.sampled_from(["", "A", "="])) + holder[last][at + 1 :]
+    else:
+        holder[last] = data.draw(VALUES)
+
+    ours, alone = verdicts(bundle.written())
+
+    assert bool(ours) == bool(alone), (ours, alone)
+
+
+SIGNED_LOG = e.a_signed_log(PASSKEYS[0])
 WITNESS = CosigningKey("inspektorat", CosignatureKind.ED25519, bytes(range(1, 33)))
 QUANTUM = CosigningKey("provinsi", CosignatureKind.ML_DSA_44, bytes(range(2, 34)))
 POLICY = (

@@ -8,10 +8,11 @@ from uuid import uuid4
 import orjson
 import psycopg
 import pytest
+from evidences import stand_alone
 from fastapi.testclient import TestClient
 from passkeys import SITE, SoftPasskey
 from psycopg import sql
-from web.office import SIGNER, appoint, decree, enters, post, raise_rank, unit
+from web.office import SIGNER, appoint, decree, enters, name, post, raise_rank, unit
 from web.running import Running, running
 from web.test_intake import scan as scanned
 
@@ -28,7 +29,9 @@ from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command
 from asn_ledger.ledger.requests import Appended, Request
 from asn_ledger.proof.attestation import Act, attest
+from asn_ledger.proof.evidence import verify_evidence
 from asn_ledger.proof.merkle import Frontier
+from asn_ledger.web.evidence.rows import verify_rows
 from asn_ledger.web.signing import decoded, encoded
 
 NIPS = [f"19850312201001{n:04d}" for n in range(2001, 2040)]
@@ -339,3 +342,20 @@ def test_a_superuser_who_puts_a_forged_confirmation_in_the_place_of_the_last_dec
     last = step(report).also[-1]
     assert (last.position, last.fault.code) == (first, "attestation_missing")
     assert last not in before
+
+
+def test_evidence_shows_who_signed_and_both_verifiers_check_it(office: Office) -> None:
+    id_ = office.lay(27)
+    recorded = set(office.confirm(id_).json()["positions"])
+    service, alone = office.web.service, stand_alone()
+    service.checkpoints.sign()
+
+    for path in (f"decrees/{id_}", f"posts/{name('post', 27)}", f"employees/{name('employee', 27)}"):
+        content = office.web.auditor.get(f"/api/v1/{path}/evidence").content
+        found = verify_evidence(content, service.verifier)
+        verify_rows(found)
+        signed = {one.position: one.who for one in found.signed}
+        assert set(signed) & recorded == recorded & {fact.position for fact in found.facts}, path
+        assert set(signed.values()) == {str(office.account("budi").id)}
+        shown = alone.verify(content, alone.Key.parse(str(service.verifier)), None)
+        assert shown["signed"] == [one._asdict() for one in found.signed]

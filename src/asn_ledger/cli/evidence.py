@@ -121,7 +121,7 @@ def _told(found: Evidence) -> dict[str, object]:
         "facts": [fact.told() for fact in found.facts],
         "rows": found.rows,
         "documents": sorted(found.documents),
-        "unchecked_attestations": found.unchecked,
+        "signed": [one._asdict() for one in found.signed],
     }
 
 
@@ -140,8 +140,8 @@ def _print(found: Evidence, *, policed: bool) -> None:
         output.print_said("no_policy_given")
     if manifest.simulation:
         output.print_said("evidence_simulated")
-    if found.unchecked:
-        output.print_said("unchecked_attestations", count=found.unchecked)
+    for one in found.signed:
+        output.print_said("signed_by", position=f"@{one.position}", act=one.act, who=one.who, role=one.role)
     output.print_said(
         "evidence_sound", count=len(found.facts), size=f"@{manifest.size}", root=found.checkpoint.root.hex()
     )

@@ -63,9 +63,14 @@ def command_leaf(command: str, request: str, recorded_by: Json, events: Sequence
         recorded_by: who recorded it, as `record` says.
         events: the leaves of all its events in order.
     """
+    return command_leaf_of(command, request, recorded_by, root(events), len(events))
+
+
+def command_leaf_of(command: str, request: str, recorded_by: Json, events_root: bytes, size: int) -> bytes:
+    """The leaf of a command of which the root over its events is known, and how many these are."""
     said: Json = {
         "command": command,
-        "events": {"root": root(events).hex(), "size": len(events)},
+        "events": {"root": events_root.hex(), "size": size},
         "recorded_by": recorded_by,
         "request": request,
     }

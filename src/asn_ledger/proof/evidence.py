@@ -13,11 +13,13 @@ from hashlib import sha256
 from typing import Final, Literal, TypeAlias, get_args
 
 from .archive import read_archive, write_archive
+from .attested import KEYS_TAG, Signed, verify_attested
 from .canonical import Json, canonical, decode
 from .checkpoint import Checkpoint, verify_checkpoint
 from .encoding import write_base64
 from .errors import VerificationError
 from .facts import Fact, read_fact
+from .keyring import KEYRING_TYPES
 from .merkle import leaf_hash, verify_inclusion
 from .note import Signs, VerifierKey
 from .policy import Policy, verify_policy
@@ -109,7 +111,7 @@ class Evidence:
         ends: where each subject's chain ends.
         rows: the rows as the ledger projected them. Nothing here recomputes them.
         documents: SHA-256 and content of the scans that came along.
-        unchecked: how many attestations are of a kind that is not known here.
+        signed: who signed for which of the facts outside the server.
     """
 
     manifest: Manifest
@@ -119,7 +121,7 @@ class Evidence:
     rows: Json
     cosigned: tuple[tuple[str, int], ...] = ()
     documents: Mapping[str, bytes] = field(default_factory=dict)
-    unchecked: int = 0
+    signed: tuple[Signed, ...] = ()
 
 
 def write_evidence(manifest: Manifest, members: Sequence[tuple[str, bytes]], key: Signs) -> bytes:
@@ -168,8 +170,8 @@ def verify_evidence(data: bytes, key: VerifierKey, policy: Policy | None = None)
     _check_scope(manifest, facts, ends)
     documents = {name.removeprefix(DOCUMENTS): data for name, data in members.items() if name.startswith(DOCUMENTS)}
     _check_documents(documents, facts)
-    unchecked = sum(fact.unchecked_attestations() for fact in facts)
-    return Evidence(manifest, checkpoint, facts, ends, _rows(members[ROWS], facts), cosigned, documents, unchecked)
+    signed = verify_attested(facts, manifest.ledger)
+    return Evidence(manifest, checkpoint, facts, ends, _rows(members[ROWS], facts), cosigned, documents, signed)
 
 
 @contextmanager
@@ -305,7 +307,8 @@ def _check_scope(manifest: Manifest, facts: Sequence[Fact], ends: Sequence[Subje
         chained = [fact for fact in facts if not given.isdisjoint(fact.subjects)]
         decrees = {fact.decree for fact in chained}
         for fact in facts:
-            if given.isdisjoint(fact.subjects) and not (fact.type in OF_DECREE and decrees & fact.decrees):
+            beside = (fact.type in OF_DECREE and decrees & fact.decrees) or _of_keys(fact)
+            if given.isdisjoint(fact.subjects) and not beside:
                 raise VerificationError(f"the fact @{fact.position} belongs to no chain here")
 
 
@@ -333,6 +336,10 @@ def wanted_subjects(manifest: Manifest, facts: Sequence[Fact]) -> set[str]:
         wanted |= more
 
 
+def _of_keys(fact: Fact) -> bool:
+    return fact.type in KEYRING_TYPES and KEYS_TAG in fact.tags
+
+
 def _person(subject: str) -> bool:
     return subject.startswith("employee:")
 
@@ -341,7 +348,7 @@ def _check_decree(manifest: Manifest, facts: Sequence[Fact], ends: Sequence[Subj
     if ends:
         raise VerificationError("a decree has no chain")
     for fact in facts:
-        if manifest.tag not in fact.decrees:
+        if manifest.tag not in fact.decrees and not _of_keys(fact):
             raise VerificationError(f"the fact @{fact.position} is not of this decree")
     own = [fact for fact in facts if fact.decree == manifest.tag]
     heads = [fact for fact in own if fact.type in OF_DECREE and fact.row == 0]

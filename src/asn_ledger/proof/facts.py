@@ -25,7 +25,7 @@ _ENTRY_KEYS = frozenset({"v", "ledger", "position", "event", "recorded_at", "hea
 _ACT_KEYS = frozenset({"salt", "type", "tmt", "decree", "row", "tags", "subjects", "payload_sha256"})
 _PERSON_KEYS = frozenset({"salt", "subjects"})
 _LINE_KEYS = frozenset({"entry", "act", "keys", "proof"})
-_MAY_SHOW = frozenset({"person", "record", "payload"})
+_MAY_SHOW = frozenset({"person", "record", "payload", "attested"})
 _SEALED_KEYS = frozenset({"key", "sealed"})
 _IDENTIFIED = "persons.identified.v1"
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -47,6 +47,7 @@ class Fact:
         payload: what it says, where that is shown.
         opened: fields of the payload in clear, each opened with its key.
         keys: the keys of these fields.
+        attested: the signatures over its command, where they are shown, not checked here.
     """
 
     position: int
@@ -60,6 +61,7 @@ class Fact:
     payload: Mapping[str, Json] | None
     opened: Mapping[str, Json]
     keys: Mapping[str, bytes]
+    attested: Json = None
 
     @property
     def type(self) -> str:
@@ -110,11 +112,6 @@ class Fact:
         """The hashes of documents that the payload names."""
         yield from () if self.payload is None else _hashes(self.payload)
 
-    def unchecked_attestations(self) -> int:
-        """How many signatures made outside the server stand in the record that nothing here can check."""
-        attestations = None if self.record is None else self.record.get("attestations")
-        return len(attestations) if isinstance(attestations, list) else 0
-
 
 def read_fact(line: Json, ledger: str) -> Fact:
     """Read a fact's line, and check every hash and key in it that needs nothing else.
@@ -150,6 +147,7 @@ def read_fact(line: Json, ledger: str) -> Fact:
         payload=payload,
         opened={name: _opened(payload, name, key, ledger, event) for name, key in keys.items()},
         keys=keys,
+        attested=line.get("attested"),
     )
 
 

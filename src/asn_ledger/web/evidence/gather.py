@@ -4,6 +4,8 @@ import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
+from uuid import UUID
 
 import orjson
 
@@ -15,6 +17,8 @@ from asn_ledger.domain.errors import InvalidValue, NotAllowed, NotFound
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId
 from asn_ledger.ledger.requests import Recorded
 from asn_ledger.proof.archive import MAX_ARCHIVE_BYTES
+from asn_ledger.proof.attestation import event_leaf
+from asn_ledger.proof.attested import KEYS_TAG, attested
 from asn_ledger.proof.canonical import Json, canonical, decode
 from asn_ledger.proof.checkpoint import Checkpoint
 from asn_ledger.proof.evidence import (
@@ -36,6 +40,8 @@ from asn_ledger.proof.evidence import (
     wanted_subjects,
 )
 from asn_ledger.proof.facts import PARTS, Fact, read_fact
+from asn_ledger.proof.keyring import KEYRING_TYPES
+from asn_ledger.proof.merkle import inclusion_proof
 from asn_ledger.readmodels.projection import POST
 from asn_ledger.web.asking import Question
 from asn_ledger.web.evidence import papers
@@ -120,13 +126,41 @@ class _Found:
         if asked.kind != "decree" and own:
             self.subjects = self._close({asked.about.tag})
             self._add(self._about_decrees())
+        self._signatures: dict[str, list[Recorded]] = {}
+        if asked.audience == "auditor" and own:
+            self._gather_signatures(size)
 
     def shown(self, fact: Recorded) -> Shown:
         """What of a fact is shown."""
         if self._asked.audience == "public":
             return shown_to_public(fact.type)
-        own = fact.position in self._own or fact.type in OF_DECREE or self._asked.kind == "employee"
+        own = fact.position in self._own or fact.type in OF_DECREE | KEYRING_TYPES or self._asked.kind == "employee"
         return shown_to_auditor(self._question, self._asked.kind, fact.type, own=own)
+
+    def signatures(self, fact: Recorded) -> dict[str, Json] | None:
+        """The signatures over the command that a fact is of; None where nobody signed, or its record is not shown."""
+        record = orjson.loads(fact.record)
+        command = self._signatures.get(record.get("command", ""))
+        if command is None or not self.shown(fact).record or fact.type in KEYRING_TYPES:
+            return None
+        leaves = [_event_leaf(one) for one in command]
+        index = fact.position - command[0].position
+        by = orjson.loads(command[0].record)["attestations"]
+        return attested(by, index, len(leaves), proof_of(inclusion_proof(index, leaves)))
+
+    def _gather_signatures(self, size: int) -> None:
+        """Look for the signatures over the commands of what is shown with its record, and take the facts about keys."""
+        keys = self._tagged([KEYS_TAG], size)
+        if not keys:
+            return
+        recorder = self._question.service.recorder
+        shown = [orjson.loads(fact.record) for fact in self.recorded.values() if self.shown(fact).record]
+        for name in sorted({record["command"] for record in shown if "command" in record}):
+            facts = recorder.by_command(UUID(name))
+            if facts and orjson.loads(facts[0].record).get("attestations"):
+                self._signatures[name] = facts
+        if self._signatures:
+            self._add(keys)
 
     def _tagged(self, tags: Iterable[str], size: int, types: Sequence[str] | None = None) -> list[Recorded]:
         listed = sorted(tags)
@@ -156,6 +190,11 @@ class _Found:
             return []
         cited = {f"decree:{decree}" for fact in self.recorded.values() if (decree := _decree(fact)) is not None}
         return self._tagged(cited, self.size, sorted(OF_DECREE))
+
+
+def _event_leaf(fact: Recorded) -> bytes:
+    outcomes: Json = orjson.loads(fact.record).get("outcomes")
+    return event_leaf(str(fact.event_id), fact.type, sha256(fact.data).hexdigest(), outcomes)
 
 
 def _decree(fact: Recorded) -> str | None:
@@ -208,7 +247,10 @@ def _write(question: Question, asked: Asked, found: _Found, note: bytes, checkpo
     checkpoints, policy = question.service.checkpoints, question.service.policy
     recorded = [found.recorded[position] for position in sorted(found.recorded)]
     proofs = checkpoints.inclusion([fact.position for fact in recorded], checkpoint.size)
-    lines = [_line(question, fact, found.shown(fact), proof) for fact, proof in zip(recorded, proofs, strict=True)]
+    lines = [
+        _line(question, fact, found.shown(fact), proof, found.signatures(fact))
+        for fact, proof in zip(recorded, proofs, strict=True)
+    ]
     facts = [read_fact(decode(line), question.ledger) for line in lines]
     ends = _ends(facts, found.subjects)
     manifest = _manifest(question, asked, found.size, checkpoint.size)
@@ -239,7 +281,13 @@ def _ends(facts: Sequence[Fact], subjects: Iterable[str]) -> list[tuple[str, int
     return [(subject, *found[subject]) for subject in sorted(subjects)]
 
 
-def _line(question: Question, fact: Recorded, shown: Shown, proof: Sequence[bytes]) -> bytes:
+def _line(
+    question: Question,
+    fact: Recorded,
+    shown: Shown,
+    proof: Sequence[bytes],
+    signatures: Mapping[str, Json] | None = None,
+) -> bytes:
     """A fact's line."""
     parts = {"act": True, "person": shown.person, "record": shown.record}
     line: dict[str, Json] = {
@@ -250,6 +298,8 @@ def _line(question: Question, fact: Recorded, shown: Shown, proof: Sequence[byte
     }
     if shown.payload:
         line["payload"] = fact.data.decode()
+    if signatures is not None:
+        line["attested"] = signatures
     return canonical(line)
 
 
