@@ -228,6 +228,25 @@ def test_who_confirms_a_match_or_says_that_it_differs_signs_that_too(office: Off
     assert office.audit().passed
 
 
+def test_who_lets_a_refused_row_pass_alone_signs_it(office: Office) -> None:
+    passed = [{"row": 1, "rule": "R-KP-11", "reason": "Putusan pengadilan", "authority": "Wali Kota"}]
+    rows = [raise_rank(28, "IV/e", "2026-04-01")]
+    form = {**decree(rows, mode="draft", number="821.2/28/2020"), "overrides": passed}
+    key, client = {"Idempotency-Key": str(uuid4())}, office.web.office
+    bare = client.post("/api/v1/decrees", json=form, headers=key)
+    assert (bare.status_code, bare.json()["code"]) == (403, "signature-missing"), bare.text
+    asked = client.post("/api/v1/decrees", params={"dry_run": True}, json=form, headers=key).json()["sign"]
+    said = {**office.sign(asked, "ani"), "act": orjson.loads(asked["act"])["act"]}
+    signed = {**key, "Passkey": encoded(orjson.dumps(said))}
+    wrong = client.post("/api/v1/decrees", json=form, headers={**signed, "Idempotency-Key": str(uuid4())})
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "signature-over-other")
+    told = client.post("/api/v1/decrees", json=form, headers=signed)
+    assert told.status_code == 201, told.text
+    unread = client.post("/api/v1/decrees", json=form, headers={**signed, "Passkey": "e30"})
+    assert unread.status_code == 422
+    assert office.audit().passed
+
+
 def forged(office: Office, n: int) -> tuple[NewEvent, ...]:
     """A decree that budi confirms, made by whoever has the server: everything is right, only nobody signed."""
     service = office.web.service

@@ -83,13 +83,18 @@ class Attesting:
 
     def __init__(self, recorder: LedgerRecorder) -> None:
         self._recorder = recorder
+        self._known = (0, Keyring())
 
     def keyring(self) -> Keyring:
-        """The keys that count now, as an audit would find them."""
-        ring = Keyring()
-        for fact in self._recorder.read_tags([KEYS])[1]:
-            ring.see(_on_record(self._recorder.identity.name, fact))
-        return ring
+        """The keys that count now, as an audit would find them; the facts about them are checked once."""
+        facts = self._recorder.read_tags([KEYS])[1]
+        last = facts[-1].position if facts else 0
+        if self._known[0] != last:
+            ring = Keyring()
+            for fact in facts:
+                ring.see(_on_record(self._recorder.identity.name, fact))
+            self._known = (last, ring)
+        return self._known[1].copy()
 
     def require_none(self) -> None:
         """Refuse what nobody can sign.

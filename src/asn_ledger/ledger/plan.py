@@ -35,6 +35,7 @@ from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.sameness import fold_sameness
 from asn_ledger.domain.terms.codes import DecreeMode, Source, Verification
 from asn_ledger.domain.terms.ids import EmployeeId
+from asn_ledger.proof.keyring import act_alone
 
 from .attesting import Asked, Attesting, Signed, with_keys
 from .envelope import NewEvent
@@ -255,6 +256,18 @@ class Registrar:
     def ask(self, act: str, signer: Actor, plans: Sequence[Plan], now: datetime) -> Asked:
         """What somebody would sign of plans, with one signature."""
         return self.attesting.ask(act, signer, [self.new_events(plan) for plan in plans], now)
+
+    def ask_alone(self, plan: Plan, signer: Actor, now: datetime) -> Asked | None:
+        """What whoever records a draft alone signs: that a refused row passes, an annulment or a correction.
+
+        None where nothing of it is signed, or nothing on record says for which site passkeys sign.
+        """
+        made = plan.judgement.made
+        overrides = any(outcome.override is not None for one in made for outcome in one.outcomes)
+        act = act_alone({one.event.TOPIC for one in made}, overrides=overrides)
+        if not act or self.attesting.keyring().site is None:
+            return None
+        return self.ask(act, signer, [replace(plan, command=replace(plan.command, recorded_by=signer))], now)
 
     def new_events(self, plan: Plan) -> tuple[NewEvent, ...]:
         """What is planned, sealed as it would be stored: what somebody signs of it."""

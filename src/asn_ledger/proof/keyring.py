@@ -7,7 +7,8 @@ must carry a signature and does not is a fault. This module sees commands in the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -117,18 +118,18 @@ def acts_needed(command: CommandOnRecord) -> list[tuple[str, str]]:
     signed = DECREE in types and command.payload.get("mode") == "signed" and not imported
     if confirmer or signed or types & KEYRING_TYPES:
         needed.append(("confirm", confirmer))
-    elif not imported and (act := _alone(command)):
+    elif not imported and (act := act_alone(types, overrides=command.overrides)):
         needed.append((act, recorder))
     return needed
 
 
-def _alone(command: CommandOnRecord) -> str:
-    """What somebody did alone that must be signed; nothing else that one person may do."""
-    if command.overrides:
+def act_alone(types: AbstractSet[str], *, overrides: bool) -> str:
+    """What somebody did alone that must be signed, by the types of the events; empty where one person may do it."""
+    if overrides:
         return "override"
-    if command.types & ANNULLING:
+    if types & ANNULLING:
         return "annul"
-    return "correct" if command.types & CORRECTING else ""
+    return "correct" if types & CORRECTING else ""
 
 
 @dataclass(slots=True)
@@ -149,6 +150,10 @@ class Keyring:
     checked: int = 0
     unsigned: int = 0
     _used: set[str] = field(default_factory=set)
+
+    def copy(self) -> "Keyring":
+        """As it is now, to try a command on."""
+        return replace(self, keys=dict(self.keys), _used=set(self._used))
 
     def see(self, command: CommandOnRecord) -> list[Fault]:
         """Take in the next command, and say what is wrong with its signatures."""

@@ -3,7 +3,7 @@
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -52,6 +52,25 @@ class SignatureGiven(BaseModel):
             decoded(self.signature),
         )
         return Signed(act, signer, self.at, assertion, tuple(map(decoded, self.leaves)))
+
+
+class AloneGiven(SignatureGiven):
+    """As an answer to what a dry run asked whoever records a draft alone; `act` is the act's own word."""
+
+    act: Literal["override", "annul", "correct"]
+
+
+def alone_given(header: str, signer: Actor) -> Signed:
+    """What the header of a draft brings along as signed.
+
+    Raises:
+        InvalidValue: it cannot be read.
+    """
+    try:
+        given = AloneGiven.model_validate_json(decoded(header))
+    except ValidationError:
+        raise _unread() from None
+    return given.signed(given.act, signer)
 
 
 class AskedShown(Shown):

@@ -1,5 +1,6 @@
 """Decrees: recorded, judged without recording, laid on the desk, confirmed; what each says and what became of it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
@@ -55,6 +56,7 @@ from asn_ledger.web.problems import (
 from asn_ledger.web.reach import require_rows, sees_on_desk
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.service import Service
+from asn_ledger.web.signing import AskedShown, alone_given, asked_shown
 
 router = APIRouter(prefix="/api/v1/decrees", tags=["decrees"])
 
@@ -66,6 +68,14 @@ Submitters = Annotated[Principal, Depends(Gate(Act.SUBMIT, scoped=True))]
 IdempotencyKey = Annotated[
     UUID,
     Header(description="made by the sender, one for each decree; sent again, the decree is recorded once"),
+]
+PasskeySaid = Annotated[
+    str | None,
+    Header(
+        alias="Passkey",
+        max_length=8000,
+        description="of a draft that its dry run asks to sign: the passkey's answer, `at`, `act`: JSON in base64url",
+    ),
 ]
 Wait = Annotated[Literal["live"] | None, Query(description="answer once the read models show the decree")]
 
@@ -146,7 +156,8 @@ class EventJudged(Shown):
 class Judged(Shown):
     """What a decree would do; nothing was recorded. A draft with `refusals` would be refused.
 
-    `leaves` names the post that each row's person would leave.
+    `leaves` names the post that each row's person would leave. `sign` is what whoever records a draft signs with a
+    passkey where it lets a refused row pass, annuls or corrects, under the same Idempotency-Key.
     """
 
     decree: DecreeId
@@ -157,6 +168,7 @@ class Judged(Shown):
     open_rows: tuple[RowFault, ...]
     leaves: dict[int, PostId]
     consequences: Consequences
+    sign: AskedShown | None
 
 
 class WaitingListed(Shown):
@@ -200,6 +212,7 @@ def record_decree(
     idempotency_key: IdempotencyKey,
     dry_run: Annotated[bool, Query(description="judge it and record nothing")] = False,
     wait: Wait = None,
+    passkey: PasskeySaid = None,
 ) -> RecordedShown | JSONResponse:
     """Record a draft that is being signed, or lay a signed decree on the desk; with `dry_run`, only judge it."""
     act = Act.DRY_RUN if dry_run else Act.SUBMIT if decree.mode == "signed" else Act.RECORD
@@ -208,11 +221,17 @@ def record_decree(
     now = service.now()
     if dry_run:
         plan = service.registrar.dry_run(command, now)
+        sign = None
+        if decree.mode == "draft" and asker.may(Act.RECORD, "anything"):
+            asked = service.registrar.ask_alone(plan, actor_of(asker, Act.RECORD), now)
+            sign = None if asked is None else asked_shown(asked)
         with asking(service, asker, language_of(request)) as question:
             changed = consequences(question, plan.entries)
-            return _answer(_judged(decree.id, plan.judgement, changed, question.language), 200)
+            return _answer(_judged(decree.id, plan.judgement, changed, question.language, sign), 200)
     if decree.mode == "signed":
         return _answer(waiting_shown(lay_on_desk(service.desk, service.registrar, command, now)), 202)
+    if passkey is not None:
+        command = replace(command, signed=(alone_given(passkey, command.recorded_by),))
     committed = record_draft(service.desk, service.registrar, command, now)
     response.headers.update({"Location": f"/api/v1/decrees/{decree.id}", "Cache-Control": "no-store"})
     return recorded_shown(service, decree.id, committed, wait)
@@ -399,8 +418,10 @@ def _judged(
     judgement: Judgement,
     changed: Consequences,
     language: Language,
+    sign: AskedShown | None,
 ) -> Judged:
     return Judged(
+        sign=sign,
         decree=id,
         recordable=not judgement.refusals,
         events=tuple(
