@@ -36,7 +36,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 Object = dict[str, Any]  # Any: JSON, looked at member by member
 
 MOST_BYTES, MOST_MEMBERS, MOST_NOTE, MOST_POLICY = 256 * 2**20, 4096, 512 * 1024, 1024 * 1024
-BIGGEST, BIGGEST_SIZE = 2**53 - 1, 2**63 - 1
+BIGGEST, BIGGEST_SIZE, DEEPEST = 2**53 - 1, 2**63 - 1, 250
 MEMBERS = (
     "BACA-SAYA.txt", "BERITA-ACARA.txt", "facts.ndjson", "subjects.ndjson", "checkpoint", "policy", "verifier-key",
     "rows.json",
@@ -77,15 +77,16 @@ def canonical(value: object) -> bytes:
         raise Refused("the JSON holds an unpaired surrogate") from None
 
 
-def check_profile(value: object) -> None:
+def check_profile(value: object, depth: int = 0) -> None:
     """Refuse values outside the profile."""
+    require(depth <= DEEPEST, "the JSON is nested too deeply")
     if isinstance(value, dict):
         require(all(isinstance(key, str) and key.isascii() for key in value), "a key of the JSON is not ASCII")
         for part in value.values():
-            check_profile(part)
+            check_profile(part, depth + 1)
     elif isinstance(value, list):
         for part in value:
-            check_profile(part)
+            check_profile(part, depth + 1)
     elif isinstance(value, str):
         require(unicodedata.is_normalized("NFC", value), "a string of the JSON is not in normalisation form C")
     elif type(value) is int:

@@ -22,7 +22,7 @@ from asn_ledger.proof.archive import read_archive, write_archive
 from asn_ledger.proof.checkpoint import parse_checkpoint
 from asn_ledger.proof.cosignature import CosignatureKind, CosigningKey
 from asn_ledger.proof.errors import VerificationError
-from asn_ledger.proof.evidence import Kind, verify_evidence
+from asn_ledger.proof.evidence import FACTS, ROWS, SUBJECTS, Kind, verify_evidence
 from asn_ledger.proof.note import Note, parse_note
 from asn_ledger.proof.policy import parse_policy
 from asn_ledger.proof.subject import SubjectEnd, sign_subject_end
@@ -274,6 +274,44 @@ def test_what_is_said_of_the_facts_is_what_they_say() -> None:
         return [(name, data.replace(b"Ani L.", b"Adi L.")) for name, data in members]
 
     refused(a_bundle("post").written(lie), "rows.json")
+
+
+HOSTILE = [
+    b"[" * 100_000,
+    b"[" * 600 + b"]" * 600,
+    b"[" * 300 + b"]" * 300,
+    b'{"a":' * 900 + b"1" + b"}" * 900,
+    b"9" * 5000,
+    b'{"a":9007199254740992}',
+    b'{"a":1.0}',
+    b'{"a":1e400}',
+    b'{"a":NaN}',
+    b'{"a":-0}',
+    b'{"a":1,"a":1}',
+    b'{"b":1,"a":1}',
+    b'{"a": 1}',
+    b'"\\ud800"',
+    b'"\xed\xa0\x80"',
+    b'"e\xcc\x81"',
+    b'{"\xc3\xa9":1}',
+    b"\xff",
+    b"\xef\xbb\xbf{}",
+    b"",
+    b"null",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_json_is_refused_wherever_it_stands(text: bytes) -> None:
+    """Unsigned as a manifest, and signed by the owner of the key as a fact's line, a statement, or the rows."""
+    members = list(read_archive(WHOLE["post"]).items())
+    refused(write_archive([(members[0][0], text), *members[1:]]), "manifest.json")
+    signed = a_bundle("post")
+    for name in (FACTS, SUBJECTS, ROWS):
+        refused(signed.written(lambda all_, name=name: [(one, text if one == name else data) for one, data in all_]))
+        refused(
+            signed.written(lambda all_, name=name: [(one, text + b"\n" if one == name else data) for one, data in all_])
+        )
 
 
 VALUES: st.SearchStrategy[Any] = st.one_of(

@@ -29,6 +29,8 @@ from web.office import (
 from web.running import Running, running
 
 from asn_ledger.ledger.recorder import LedgerRecorder
+from asn_ledger.proof.archive import read_archive
+from asn_ledger.proof.evidence import verify_evidence
 
 NAMES = {1: "Sri Wahyuningsih", 2: "Bambang Kusumo", 3: "Ni Luh Ayu", 4: "Zulkifli Nasution", 5: "Ester Manurung"}
 NIPS = {n: f"19850312201001{n:04d}" for n in range(2001, 2006)}
@@ -221,3 +223,24 @@ def test_the_office_sees_all_of_it(cities: list[Running]) -> None:
     assert shown["rows"][0]["record"]["recorded_by"]["role"] == "hr_officer"
     assert career["person"]["name"] == NAMES[4]
     assert career["posts"][0]["why_ended"] == "left_service"
+
+
+def evidence_of(web: Running, n: int) -> tuple[Any, ...]:
+    """What public evidence about a post tells, without times and hashes: facts, chains, sizes, what is shown."""
+    web.service.checkpoints.sign()
+    content = web.public.get(f"/api/v1/posts/{name('post', n)}/evidence").content
+    found = verify_evidence(content, web.key)
+    facts = [fact.told() | {"recorded_at": None} for fact in found.facts]
+    ends = [(end.subject, end.seq, end.position, end.size) for end in found.ends]
+    lines = read_archive(content)["facts.ndjson"].splitlines()
+    return facts, ends, found.manifest.size, [(len(line), sorted(json.loads(line))) for line in lines]
+
+
+@pytest.mark.parametrize("n", NAMED_POSTS)
+def test_public_evidence_tells_the_same_with_and_without_restricted_facts(cities: list[Running], n: int) -> None:
+    restricted, plain = (evidence_of(web, n) for web in cities)
+
+    assert restricted == plain
+    assert len(restricted[0]) > 1
+    whole = json.dumps(restricted)
+    assert [text for text in ("pidana", "hukdis", "service.ended", "appraised", *NIPS.values()) if text in whole] == []
