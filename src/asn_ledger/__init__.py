@@ -12,11 +12,12 @@ ledger       the log's I/O: recorder, writer, plan and commit, vault, checkpoint
 documents    scans of decrees: named by their content, sealed
 readmodels   the engine: live, rebuild, replay, compare
 accounts     people who log in, tokens; authorise: the one gate. Its desk keeps work that is not yet a fact
+witness      cosigns other people's logs; knows hashes and sizes alone
 simulation   a made-up city; shares no code with domain
 web          HTTP only
 cli          asn-ledger <command>
 app          composition root
 
-Imports point down: cli -> app -> web -> accounts -> projections -> readmodels -> documents -> ledger
+Imports point down: cli -> app -> (web | witness) -> accounts -> projections -> readmodels -> documents -> ledger
 -> (domain | proof | settings | logs | language | pictures); simulation is imported by cli alone.
 """

@@ -41,8 +41,9 @@ router = APIRouter(
 
 @router.get("/checkpoint", response_class=Response, responses={200: {"content": _TEXT}})
 def read_checkpoint(service: Running, reader: Anybody) -> Response:  # noqa: ARG001 -- the gate
-    """The newest signed checkpoint."""
-    note = service.checkpoints.latest()
+    """The newest checkpoint that the policy's quorum cosigned; until there is one, the newest that is signed."""
+    official = service.checkpoints.sealing().official
+    note = service.checkpoints.latest() if official is None else official.note
     if note is None:
         raise NotFound("no checkpoint has been signed yet", code="no-checkpoint")
     return Response(note, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"})
