@@ -23,6 +23,7 @@ READING = {
     Act.SEE_TASKS,
     Act.EXPORT_LIST,
     Act.SEE_KEYS,
+    Act.SEE_ERASURES,
 }
 ENTERING = {
     Act.SEE_DESK,
@@ -62,16 +63,26 @@ IN_CITY = About(BUDI, frozenset({CITY}))
         ("public", {Act.READ_PUBLIC}),
         ("employee", LOGGED_IN),
         ("opd_clerk", LOGGED_IN | {Act.SEE_TASKS}),
-        ("hr_officer", READING | ENTERING),
+        ("hr_officer", READING | ENTERING | {Act.PROPOSE_ERASURE}),
         (
             "confirmer",
-            READING | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT, Act.VOUCH},
+            READING
+            | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}
+            | {Act.APPROVE_ERASURE, Act.VOUCH},
         ),
-        ("authority", READING | {Act.DRY_RUN, Act.OVERSEE, Act.VOUCH}),
+        ("authority", READING | {Act.DRY_RUN, Act.OVERSEE, Act.APPROVE_ERASURE, Act.VOUCH}),
         ("auditor", READING | {Act.OVERSEE}),
-        ("inspector", READING | {Act.OVERSEE}),
-        ("dpo", LOGGED_IN | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS, Act.PROTECT_DATA}),
-        ("operator", READING | ENTERING | {Act.CONFIRM}),
+        ("inspector", READING | {Act.OVERSEE, Act.HOLD_ERASURE}),
+        (
+            "dpo",
+            LOGGED_IN
+            | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS, Act.PROTECT_DATA}
+            | {Act.SEE_ERASURES, Act.PROPOSE_ERASURE},
+        ),
+        (
+            "operator",
+            READING | ENTERING | {Act.CONFIRM, Act.PROPOSE_ERASURE, Act.APPROVE_ERASURE, Act.HOLD_ERASURE},
+        ),
     ],
 )
 def test_each_role_may_do_this_in_the_whole_agency_and_nothing_else(role: Role, acts: set[Act]) -> None:

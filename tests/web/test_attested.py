@@ -12,25 +12,30 @@ from evidences import stand_alone
 from fastapi.testclient import TestClient
 from passkeys import SITE, SoftPasskey
 from psycopg import sql
-from web.office import SIGNER, appoint, decree, enters, name, post, raise_rank, unit
+from web.office import SIGNER, appoint, decree, enters, name, post, raise_rank, separate, unit
 from web.running import Running, running
 from web.test_intake import scan as scanned
 
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.passkeys import Enrolment
+from asn_ledger.domain.decisions.erase import By
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import Conflict, NotAllowed
-from asn_ledger.domain.events import Actor
+from asn_ledger.domain.events import Actor, Letter
+from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.domain.terms.ids import EmployeeId, ErasureId
 from asn_ledger.ledger.attesting import Asked, Signed
 from asn_ledger.ledger.audit import audit_ledger
 from asn_ledger.ledger.audit.report import Report, Step, StepReport
 from asn_ledger.ledger.envelope import CheckedFields, NewEvent
+from asn_ledger.ledger.erasing import Asked as ErasureStep
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command
 from asn_ledger.ledger.requests import Appended, Request
 from asn_ledger.proof.attestation import Act, attest
 from asn_ledger.proof.evidence import verify_evidence
 from asn_ledger.proof.merkle import Frontier
+from asn_ledger.web.api.erasures import CATEGORIES
 from asn_ledger.web.evidence.rows import verify_rows
 from asn_ledger.web.signing import decoded, encoded
 
@@ -124,6 +129,36 @@ def test_a_signed_confirmation_is_on_record_with_its_signature_and_the_audit_hol
     assert dict(step(report).said.values)["position"] == office.line  # type: ignore[union-attr]  # asserted above
     again = office.web.colleague.post(f"/api/v1/decrees/{id_}/confirmation")
     assert (again.status_code, again.json()["position"]) == (201, told.json()["position"])
+
+
+def test_an_approval_of_an_erasure_is_signed_over_what_it_records(office: Office) -> None:
+    web, eraser = office.web, office.web.service.eraser
+    left = decree([separate(25, "2015-01-01")], decided_on="2014-12-01", number="882/25/2014")
+    assert web.office.post("/api/v1/decrees", json=left, headers={"Idempotency-Key": str(uuid4())}).status_code == 202
+    assert office.confirm(left["id"]).status_code == 201
+    web.follow()
+    who, letter = EmployeeId(name("employee", 25)), Letter(number="045/1", on=PartialDate("2026-01-05"))
+    step_of = [ErasureStep(uuid4(), By(Actor(one, "hr_officer")), web.service.now()) for one in ("x", "y")]
+    erasure = ErasureId(eraser.propose(step_of[0], who, CATEGORIES[2:], letter).id)
+    eraser.assess(step_of[1], erasure, None)
+    address, key = f"/api/v1/erasures/{erasure}/approval", {"Idempotency-Key": str(uuid4())}
+    minutes = {"number": "BA/1", "on": "2026-01-06"}
+
+    unsigned = web.colleague.post(address, json={"minutes": minutes}, headers=key)
+    asked = web.colleague.get(address, params=minutes, headers=key)
+    signature = office.sign(asked.json())
+    other = web.colleague.post(
+        address, json={"minutes": {**minutes, "number": "BA/2"}, "signature": signature}, headers=key
+    )
+    signed = web.colleague.post(address, json={"minutes": minutes, "signature": signature}, headers=key)
+
+    assert (unsigned.status_code, unsigned.json()["code"]) == (403, "signature-missing")
+    assert (other.status_code, other.json()["code"]) == (409, "signature-over-other")
+    assert signed.status_code == 201, signed.text
+    fact = web.service.recorder.entry(signed.json()["position"])
+    assert fact is not None
+    assert [one["act"] for one in orjson.loads(fact.record)["attestations"]] == ["erase"]
+    assert office.audit().passed
 
 
 def test_without_a_signature_nothing_is_confirmed(office: Office) -> None:

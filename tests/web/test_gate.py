@@ -40,6 +40,9 @@ MATCHES = DESK_HERE
 RECORDS = BRINGS_IN = HR
 CONFIRMS: Roles = frozenset({"confirmer"})
 VOUCHES: Roles = frozenset({"confirmer", "authority"})
+PROPOSES: Roles = HR | {"dpo"}
+APPROVES: Roles = frozenset({"confirmer", "authority"})
+HOLDS: Roles = frozenset({"inspector"})
 BY_SESSION: Roles = frozenset()  # a bearer of a token has none
 
 EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
@@ -86,6 +89,24 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/api/v1/filters"): (LOGGED_IN, 422),
     ("PUT", "/api/v1/filters/{id}"): (LOGGED_IN, 422),
     ("DELETE", "/api/v1/filters/{id}"): (LOGGED_IN, 404),
+    ("GET", "/api/v1/erasures"): (OF_PEOPLE, 200),
+    ("POST", "/api/v1/erasures"): (PROPOSES, 422),
+    ("POST", "/api/v1/erasures/{id}/assessment"): (PROPOSES, 422),
+    ("GET", "/api/v1/erasures/{id}/approval"): (APPROVES, 422),
+    ("POST", "/api/v1/erasures/{id}/approval"): (APPROVES, 422),
+    ("POST", "/api/v1/erasures/{id}/stop"): (HOLDS, 422),
+    ("POST", "/api/v1/erasures/{id}/execution"): (PROPOSES, 422),
+    ("POST", "/api/v1/holds"): (HOLDS, 422),
+    ("POST", "/api/v1/holds/{id}/lifting"): (HOLDS, 422),
+    ("GET", "/pemusnahan"): (OF_PEOPLE, 200),
+    ("GET", "/pemusnahan.json"): (OF_PEOPLE, 200),
+    ("POST", "/pemusnahan"): (PROPOSES, 422),
+    ("POST", "/pemusnahan/{id}/penilaian"): (PROPOSES, 422),
+    ("POST", "/pemusnahan/{id}/persetujuan"): (APPROVES, 422),
+    ("POST", "/pemusnahan/{id}/penghentian"): (HOLDS, 422),
+    ("POST", "/pemusnahan/{id}/pelaksanaan"): (PROPOSES, 422),
+    ("POST", "/penahanan"): (HOLDS, 422),
+    ("POST", "/penahanan/{id}/pencabutan"): (HOLDS, 422),
     ("GET", "/saringan"): (LOGGED_IN, 200),
     ("GET", "/saringan.json"): (LOGGED_IN, 200),
     ("POST", "/saringan"): (LOGGED_IN, 422),

@@ -24,8 +24,13 @@ ONLY_REFUSED = {
     ("POST", "/api/v1/documents/intake/{id}/proposal"), ("GET", "/api/v1/documents/intake/{id}/match"), ("POST", "/api/v1/documents/intake/{id}/match"),
     ("GET", "/api/v1/imports/{id}"), ("POST", "/api/v1/imports"), ("POST", "/api/v1/imports/{id}/recording"),
     ("POST", "/api/v1/imports/{id}/undo"), ("POST", "/api/v1/imports/{id}/settlement"),
+    ("POST", "/api/v1/erasures"), ("POST", "/api/v1/erasures/{id}/assessment"),
+    ("GET", "/api/v1/erasures/{id}/approval"), ("POST", "/api/v1/erasures/{id}/approval"),
+    ("POST", "/api/v1/erasures/{id}/stop"),
+    ("POST", "/api/v1/erasures/{id}/execution"), ("POST", "/api/v1/holds"), ("POST", "/api/v1/holds/{id}/lifting"),
 }  # fmt: skip
-"""What chance cannot ask rightly: it needs a decree that waits for this very person, a file, or a run of an import."""
+"""What chance cannot ask rightly: it needs a decree that waits for this very person, a file, a run of an import, or
+somebody who has left, whom somebody else proposed."""
 PDF = pdf("skema")
 FILTER = {"name": "Golongan III", "list": "staff", "parameters": {"rank": "III/a"}}
 OPERATIONS = [

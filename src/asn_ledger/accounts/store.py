@@ -78,6 +78,10 @@ FROM accounts.account a LEFT JOIN accounts."grant" g ON g.ledger = a.ledger AND 
 WHERE a.ledger = %(ledger)s AND a.closed_at IS NULL
 GROUP BY a.ledger, a.id ORDER BY a.name
 """
+_OWNERS = """
+SELECT a.id::text, a.employee::text FROM accounts.account a
+WHERE a.ledger = %(ledger)s AND a.employee IS NOT NULL
+"""
 _KEEP = """
 INSERT INTO accounts.token (ledger, hash, account, label, expires_at, roles)
 VALUES (%(ledger)s, %(hash)s, %(account)s, %(label)s, %(expires_at)s, %(roles)s)
@@ -252,6 +256,11 @@ class Accounts:
         """Every open account by name."""
         with self._asking() as cursor:
             return [row.principal() for row in cursor.execute(_LIST_ACCOUNTS, {"ledger": self._ledger}).fetchall()]
+
+    def owners(self) -> dict[str, str]:
+        """Whom accounts belong to, closed ones too: account to civil servant."""
+        with driver_errors(), self._pool.connection() as connection:
+            return dict(connection.execute(_OWNERS, {"ledger": self._ledger}).fetchall())
 
     def token(self, account: UUID, label: str, valid_for: timedelta, roles: Sequence[Role] | None = None) -> str:
         """A new token of an account; what is returned is shown once and kept nowhere.

@@ -47,6 +47,10 @@ class Act(Enum):
     EXPORT_LIST = "take lists of people out"
     PLAN_BULK = "make many decrees at once"
     OVERSEE = "look at what rules objected to, what was let pass, and what came late"
+    SEE_ERASURES = "see what is proposed for erasure, and holds"
+    PROPOSE_ERASURE = "propose and assess what is to be erased, and carry out what was approved"
+    APPROVE_ERASURE = "approve what is to be erased"
+    HOLD_ERASURE = "stop an erasure, place and lift holds"
     PROTECT_DATA = "look after personal data: accounts that a password alone guards, printed names of nobody known"
     SEE_TASKS = "see what waits for oneself"
     SEE_KEYS = "see with which keys people sign"
@@ -97,6 +101,7 @@ _READS = _LOGGED_IN | {
     Act.SEE_TASKS,
     Act.EXPORT_LIST,
     Act.SEE_KEYS,
+    Act.SEE_ERASURES,
 }
 _ENTERS = {
     Act.DRY_RUN,
@@ -135,17 +140,23 @@ ALLOWED: dict[Role, dict[Act, Reach]] = {
     "public": _everywhere(_PUBLIC),
     "employee": _everywhere(_LOGGED_IN) | dict.fromkeys(_OF_ONESELF, Reach.SELF),
     "opd_clerk": _everywhere(_LOGGED_IN | {Act.SEE_TASKS}) | dict.fromkeys(_UNDER_A_UNIT, Reach.UNITS),
-    "hr_officer": _everywhere(_READS | _ENTERS),
+    "hr_officer": _everywhere(_READS | _ENTERS | {Act.PROPOSE_ERASURE}),
     "confirmer": _everywhere(
-        _READS | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT, Act.VOUCH}
+        _READS
+        | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}
+        | {Act.APPROVE_ERASURE, Act.VOUCH}
     ),
-    "authority": _everywhere(_READS | {Act.OVERSEE, Act.DRY_RUN, Act.VOUCH}),
+    "authority": _everywhere(_READS | {Act.OVERSEE, Act.DRY_RUN, Act.APPROVE_ERASURE, Act.VOUCH}),
     "auditor": _everywhere(_READS | {Act.OVERSEE}),
-    "inspector": _everywhere(_READS | {Act.OVERSEE}),
+    "inspector": _everywhere(_READS | {Act.OVERSEE, Act.HOLD_ERASURE}),
     "dpo": _everywhere(
-        _LOGGED_IN | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS, Act.PROTECT_DATA}
+        _LOGGED_IN
+        | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS, Act.PROTECT_DATA}
+        | {Act.SEE_ERASURES, Act.PROPOSE_ERASURE}
     ),
-    "operator": _everywhere(_READS | _ENTERS | {Act.CONFIRM}),
+    "operator": _everywhere(
+        _READS | _ENTERS | {Act.CONFIRM, Act.PROPOSE_ERASURE, Act.APPROVE_ERASURE, Act.HOLD_ERASURE}
+    ),
 }
 
 

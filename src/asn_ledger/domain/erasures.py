@@ -14,6 +14,7 @@ from asn_ledger.domain.events import (
     ErasureStopped,
     HoldLifted,
     HoldPlaced,
+    Letter,
     PersonErased,
 )
 from asn_ledger.domain.terms.ids import EmployeeId, ErasureId, HoldId
@@ -49,6 +50,11 @@ class Erasure:
     def erasing(self) -> PersonErased | None:
         """What was destroyed."""
         return None if self.erased is None else cast("PersonErased", self.erased.event)
+
+    @property
+    def minutes(self) -> Letter | None:
+        """The minutes of the approvals."""
+        return cast("ErasureApproved", self.approvals[0].event).minutes if self.approvals else None
 
     @property
     def open(self) -> bool:

@@ -1,7 +1,7 @@
 """The way of a step towards an erasure: what is on record is read in one snapshot, decided, appended on that boundary.
 
 `person.erased` names the keys that it destroys. It is appended first: whoever dies after that leaves keys that the next
-sweep deletes. Signatures made outside the server over an approval belong into the record that `_append` writes.
+sweep deletes. Once signatures are required, an approval carries a passkey's over everything that it records.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -27,7 +27,10 @@ from asn_ledger.domain.terms.codes import HoldAuthority, HoldGround, StopReason
 from asn_ledger.domain.terms.ids import EmployeeId, ErasureId, HoldId
 from asn_ledger.proof.canonical import canonical
 
+from .attesting import Asked as ToSign
+from .attesting import Attesting, Signed, with_keys
 from .audit.documents import documents_named
+from .envelope import NewEvent
 from .keystore import KeyStore
 from .mapper import LedgerMapper, read_record
 from .plan import read_to_closure
@@ -52,11 +55,12 @@ _NAMING = ["decree.recorded.v1", "document.matched.v1", "record.corrected.v1"]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks for a step and when; `command` is the caller's Idempotency-Key."""
+    """Who asks for a step and when; `command` is the caller's Idempotency-Key, `signed` what they signed of it."""
 
     command: UUID
     by: By
     now: datetime
+    signed: Signed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,10 @@ class _Read:
 
     snapshot: Snapshot
     register: Erasures
+
+
+Decided: TypeAlias = Callable[[_Read], Event]
+"""A decision: the event, or a refusal."""
 
 
 class Eraser:
@@ -100,6 +108,7 @@ class Eraser:
     ) -> None:
         self._recorder, self._mapper, self._keys, self._regulations = recorder, mapper, keys, regulations
         self._waiting, self._document_keys = waiting, document_keys
+        self._attesting = Attesting(recorder)
         self._zone = ZoneInfo(recorder.identity.zone)
 
     def register(self) -> Erasures:
@@ -136,8 +145,21 @@ class Eraser:
         return self._append(asked, erasure, decided)
 
     def approve(self, asked: Asked, erasure: ErasureId, minutes: Letter | None) -> Step:
-        """Approve what was assessed; see `domain.decisions.erase.approve`."""
+        """Approve what was assessed; see `domain.decisions.erase.approve`.
 
+        Raises:
+            NotAllowed: signatures are required, and it is not signed.
+            Conflict: what was signed does not hold, or is something else.
+        """
+        return self._append(asked, erasure, self._approving(asked, erasure, minutes))
+
+    def ask_to_approve(self, asked: Asked, erasure: ErasureId, minutes: Letter) -> ToSign:
+        """What whoever approves it signs outside the server: everything that would be recorded now."""
+        with self._recorder.snapshot() as snapshot:
+            _, event = self._decide(snapshot, self._approving(asked, erasure, minutes))
+        return self._attesting.ask("erase", asked.by.actor, [self._new(asked, event)], asked.now)
+
+    def _approving(self, asked: Asked, erasure: ErasureId, minutes: Letter | None) -> Decided:
         def decided(read: _Read) -> Event:
             known = _known(read.register, erasure)
             subject = self._subject(read.snapshot, known.said.employees[0])
@@ -145,7 +167,7 @@ class Eraser:
                 read.register, subject, erasure=known, today=self._day(asked), by=asked.by, minutes=minutes
             )
 
-        return self._append(asked, erasure, decided)
+        return decided
 
     def stop(self, asked: Asked, erasure: ErasureId, reason: StopReason, letter: Letter) -> Step:
         """End a proposal; see `domain.decisions.erase.stop`."""
@@ -196,32 +218,36 @@ class Eraser:
 
         return self._append(asked, hold, decided)
 
-    def _append(
-        self, asked: Asked, about: ErasureId | HoldId, decided: Callable[[_Read], Event], of: ErasureId | None = None
-    ) -> Step:
+    def _append(self, asked: Asked, about: ErasureId | HoldId, decided: Decided, of: ErasureId | None = None) -> Step:
         """Append what is decided, once; where the boundary moved it is decided anew.
 
         `of`: an erasure in earnest, whose person may have no new fact meanwhile.
         """
+        signed = () if asked.signed is None else (asked.signed,)
         for _ in range(_TRIES):
             known = self._recorder.by_event_id(event_id(asked.command, 0))
             if known is not None:
                 return self._again(known, asked.by, about)
             with self._recorder.snapshot() as snapshot:
-                facts = snapshot.read_tags([ERASURES])
-                register = fold_erasures(self._mapper.entries(facts))
-                event = decided(_Read(snapshot, register))
+                register, event = self._decide(snapshot, decided)
             guarded = [ERASURES]
             if of is not None:
                 guarded += [one.tag for one in _known(register, of).said.employees]
             condition = DCBAppendCondition(DCBQuery([DCBQueryItem(tags=[tag]) for tag in guarded]), snapshot.head)
-            digest = self._digest(asked.by, event)
-            record = Record(asked.command, digest, asked.by.actor, None, (), "entry", "unverified")
-            new = self._mapper.new_events([(event_id(asked.command, 0), event, record)])
-            (answer,) = self._recorder.submit([Request(new, condition)])
+            new = self._attesting.attested(self._new(asked, event), signed, asked.now)
+            (answer,) = self._recorder.submit([Request(new, with_keys(condition))])
             if isinstance(answer, Appended):
                 return Step(str(about), answer.position)
         raise Conflict("something about this was recorded meanwhile; look again", code="boundary-moved")
+
+    def _decide(self, snapshot: Snapshot, decided: Decided) -> tuple[Erasures, Event]:
+        register = fold_erasures(self._mapper.entries(snapshot.read_tags([ERASURES])))
+        return register, decided(_Read(snapshot, register))
+
+    def _new(self, asked: Asked, event: Event) -> tuple[NewEvent, ...]:
+        digest = self._digest(asked.by, event)
+        record = Record(asked.command, digest, asked.by.actor, None, (), "entry", "unverified")
+        return self._mapper.new_events([(event_id(asked.command, 0), event, record)])
 
     def _again(self, known: Recorded, by: By, about: ErasureId | HoldId) -> Step:
         """The answer to a command that is on record.

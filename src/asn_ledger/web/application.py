@@ -16,6 +16,7 @@ from asn_ledger.web.api import (
     documents,
     due,
     employees,
+    erasures,
     evidence,
     filters,
     health,
@@ -40,6 +41,7 @@ from asn_ledger.web.middleware import BodyLimit, Requests
 from asn_ledger.web.pages import (
     account_routes,
     bulk_routes,
+    erasure_routes,
     filter_routes,
     grid_routes,
     import_routes,
@@ -116,6 +118,7 @@ def create_app(service: Service) -> FastAPI:
         documents,
         posts,
         employees,
+        erasures,
         evidence,
         staff,
         filters,
@@ -136,6 +139,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(sheet_routes.router, dependencies=_STRICT_PAGE)
     app.include_router(filter_routes.router, dependencies=_STRICT_PAGE)
     app.include_router(bulk_routes.router, dependencies=_STRICT_PAGE)
+    app.include_router(erasure_routes.router, dependencies=_STRICT_PAGE)
     app.include_router(pages.router, dependencies=_STRICT_PAGE)
     app.include_router(document_pages.router, dependencies=_STRICT_PAGE)
     app.include_router(office_routes.router, dependencies=_STRICT_PAGE)

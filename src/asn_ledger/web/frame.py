@@ -96,6 +96,11 @@ class Frame:
         return act in self.acts or act in self.somewhere
 
     @property
+    def sees_erasures(self) -> bool:
+        """Whether this reader may see what is to be erased, and holds."""
+        return self.may(Act.SEE_ERASURES)
+
+    @property
     def matches(self) -> bool:
         """Whether this reader says what scans show, of anybody."""
         return self.does(Act.MATCH_DOCUMENT)

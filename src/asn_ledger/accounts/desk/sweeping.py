@@ -87,6 +87,7 @@ class Sweeper:
         self.missing = MissingKeys(recorder, keys)
         """Looks for keys that are gone without an erasure."""
         self._uncompacted = True
+        self._sweeping = threading.Lock()
 
     def sweep(self, today: date) -> Swept:
         """Do what recorded erasures still leave to do; again does nothing.
@@ -94,6 +95,10 @@ class Sweeper:
         Raises:
             LedgerError: a store does not answer; the next sweep does the rest.
         """
+        with self._sweeping:
+            return self._sweep(today)
+
+    def _sweep(self, today: date) -> Swept:
         self._erased.look()
         told = [one for one in self._eraser.register().proposals.values() if one.erased is not None]
         events = [event for one in told if (event := one.erasing) is not None]
