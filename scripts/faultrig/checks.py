@@ -12,6 +12,7 @@ import psycopg
 from asn_ledger.app import Service, open_service
 from asn_ledger.domain.events import Entry
 from asn_ledger.ledger.audit import audit_ledger
+from asn_ledger.ledger.checkpoints import SignerSilent
 from asn_ledger.ledger.requests import Recorded
 from asn_ledger.proof.acknowledgement import verify_acknowledgement
 from asn_ledger.proof.errors import VerificationError
@@ -60,7 +61,7 @@ def check(place: Place, sent: Sequence[Sent], since: bytes | None) -> tuple[Chec
         entries = {fact.position: fact for fact in service.recorder.stream()}
         faults += _commands(service, sent, entries)
         faults += _identities(service, sent, entries)
-        newest = service.checkpoints.sign()
+        newest = _signed(service)
         faults += _witnessed(place, service)
         with psycopg.connect(place.admin) as connection:
             row = connection.execute(_IDLE).fetchone()
@@ -68,6 +69,17 @@ def check(place: Place, sent: Sequence[Sent], since: bytes | None) -> tuple[Chec
                 faults.append(f"{row[0]} connections stand idle in a transaction")
     acknowledged = sum(one.state == "recorded" for one in sent)
     return Checked(head, acknowledged, tuple(faults)), newest
+
+
+def _signed(service: Service) -> bytes:
+    """The newest checkpoint, once the signer is there again."""
+    ends = time.monotonic() + _READY_WITHIN
+    while True:
+        try:
+            return service.checkpoints.sign()
+        except SignerSilent:
+            if time.monotonic() > ends:
+                raise
 
 
 def _witnessed(place: Place, service: Service) -> Iterator[str]:
@@ -139,7 +151,7 @@ def _commands(service: Service, sent: Sequence[Sent], entries: Mapping[int, Reco
 
 
 def _content(service: Service, one: Sent, facts: Sequence[Recorded]) -> Iterator[str]:
-    stated = verify_acknowledgement(one.acknowledgement, service.verifier)
+    stated = verify_acknowledgement(one.acknowledgement, service.acknowledging)
     if (stated.position, stated.leaf) != (facts[-1].position, facts[-1].leaf):
         yield f"{one.command}: another leaf stands at {facts[-1].position} than was acknowledged"
     rows = [orjson.loads(fact.act)["row"] for fact in facts]

@@ -27,7 +27,7 @@ WHERE c.relkind = 'r' AND (n.nspname ~ '_v[0-9]+$' OR n.nspname = 'readmodels') 
 
 
 def kill_service(place: Place, drawn: random.Random) -> str:
-    """`kill -9` of a service: of its writer, its signer and its follower at once."""
+    """`kill -9` of a service: of its writer and its follower at once."""
     one = drawn.choice(place.services)
     one.kill()
     return f"service {one.name} killed"
@@ -167,6 +167,12 @@ def step_clock(place: Place, drawn: random.Random) -> str:
     return f"clock {seconds:+g} s for a while"
 
 
+def kill_signer(place: Place, _drawn: random.Random) -> str:
+    """`kill -9` of the signer, which is started again; services take facts on meanwhile."""
+    place.signer.kill()
+    return "the signer killed"
+
+
 def kill_witness(place: Place, _drawn: random.Random) -> str:
     """`kill -9` of the witness, which is started again."""
     place.witness.kill()
@@ -222,6 +228,7 @@ FAULTS: Mapping[str, Fault] = {
     "index": index,
     "rebuild": rebuild_meanwhile,
     "clock": step_clock,
+    "kill-signer": kill_signer,
     "kill-witness": kill_witness,
     "silence-witness": silence_witness,
     "hold-keys": hold_keys,

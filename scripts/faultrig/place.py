@@ -42,6 +42,7 @@ class Place:
     proxy: Proxy
     services: tuple[Served, ...]
     witness: Served
+    signer: Served
     environment: dict[str, str]
     clock: Path
     recorder: str
@@ -155,8 +156,8 @@ def _follow(data: Path, socket_folder: Path) -> None:
 
 @contextmanager
 def placed(folder: Path) -> Iterator[Place]:
-    """A new installation with two services and a witness; what was started is stopped at the end."""
-    settings = Settings(home=folder / "home")
+    """A new installation with two services, a signer and a witness; what was started is stopped at the end."""
+    settings = Settings(home=folder / "home", signer="apart")
     with own_disk(settings.home):
         server = embedded.start(settings.home)
         try:
@@ -168,20 +169,22 @@ def placed(folder: Path) -> Iterator[Place]:
             environment = {
                 "ASN_LEDGER_HOME": str(settings.home),
                 "ASN_LEDGER_DATABASE_URL": f"postgresql://{LOGIN}@127.0.0.1:{proxy.port}/{embedded.DATABASE}",
+                "ASN_LEDGER_SIGNER": "apart",
                 "ASN_LEDGER_LANGUAGE": "en",
                 "ASN_LEDGER_LOG_LEVEL": "warning",
                 VARIABLE: str(clock),
             }
             witness = _witness(folder, settings, key)
+            signer = Served("signer", environment, folder, ("signer", "run"))
             services = tuple(Served(name, environment, folder) for name in _SERVICES)
             place = Place(
-                folder, settings, proxy, services, witness, environment, clock, *tokens, server, settings.home
+                folder, settings, proxy, services, witness, signer, environment, clock, *tokens, server, settings.home
             )
             try:
                 yield place
             finally:
                 proxy.heal()
-                for one in (*services, witness):
+                for one in (*services, signer, witness):
                     one.stop()
                 proxy.close()
                 server = place.server

@@ -36,17 +36,19 @@ def free_port() -> int:
 
 
 class Served:
-    """A command of `asn-ledger` that serves at one port, started again a moment after it died as by a service manager.
+    """A command of `asn-ledger` that runs on, started again a moment after it died as by a service manager.
+
+    Those that serve get a port.
 
     `faults` tells of ends that nobody here had brought about.
     """
 
     def __init__(
-        self, name: str, environment: Mapping[str, str], folder: Path, serves: Sequence[str] = ("serve",)
+        self, name: str, environment: Mapping[str, str], folder: Path, runs: Sequence[str] = ("serve",)
     ) -> None:
         self.name = name
-        self._serves = serves
         self.port = free_port()
+        self._arguments = (*runs, *(("--port", str(self.port)) if "serve" in runs else ()), "--json")
         self.starts = 0
         self.faults: list[str] = []
         self._environment = environment
@@ -100,8 +102,7 @@ class Served:
             with self._turn:
                 if self._stopping.is_set():
                     return
-                arguments = (*self._serves, "--port", str(self.port), "--json")
-                process = command(*arguments, environment=self._environment, log=self._log)
+                process = command(*self._arguments, environment=self._environment, log=self._log)
                 self._process = process
                 self.starts += 1
             code = process.wait()

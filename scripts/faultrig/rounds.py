@@ -79,7 +79,7 @@ def play(
         checked, since = check(place, sent, since)
         wrong = (
             *(fault for clerk in clerks for fault in clerk.faults),
-            *(fault for service in place.services for fault in service.faults),
+            *(fault for one in (*place.services, place.signer, place.witness) for fault in one.faults),
             *checked.faults,
         )
         told.drawn.update(chosen)

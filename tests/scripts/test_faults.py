@@ -15,7 +15,17 @@ from scripts.faultrig import faults, rounds
 from scripts.faultrig.place import Place, placed
 from scripts.faultrig.proxy import Proxy
 
-SHORT = ("kill-service", "kill-postgresql", "terminate", "half-close", "cut", "hold-locks", "kill-witness", "full-disk")
+SHORT = (
+    "kill-service",
+    "kill-postgresql",
+    "terminate",
+    "half-close",
+    "cut",
+    "hold-locks",
+    "kill-signer",
+    "kill-witness",
+    "full-disk",
+)
 
 
 @pytest.fixture
