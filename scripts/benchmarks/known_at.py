@@ -1,4 +1,4 @@
-"""`known-at`: the establishment of the whole agency on a day, as known at a position; and the same by replay."""
+"""`known-at`: the whole agency as known at a position: its establishment, the same by replay, and through a build."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterator
 from asn_ledger.app import Service
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Source
+from asn_ledger.readmodels.rebuild import clear_others, fill, new_builds
 from asn_ledger.readmodels.replay import known_rows
 from projections.establishment.queries import branch
 from projections.position_history import POSITION_HISTORY
 from projections.posts import POSTS
+from projections.units import UNITS
 
 from .figures import Figure, milliseconds, within
 from .places import Place
 
 _MOST = 0.5
+_MOST_BUILDING, _EVENTS_BUILT = 5.0, 500_000
+"""Seconds for so many events."""
 
 
 def measure(place: Place, service: Service) -> Iterator[Figure]:
@@ -32,6 +36,10 @@ def measure(place: Place, service: Service) -> Iterator[Figure]:
     yield within("known-at", said, _timed(place, lambda: _posts(service, as_of)), _MOST, "rows kept as they were known")
     replayed = _timed(place, lambda: _replayed(service, position))
     yield Figure("known-at", "its rows, by replay", milliseconds(replayed), remark="while they are not kept so far")
+    events = service.recorder.head()
+    built = _timed(place, lambda: _through_a_build(service))
+    said = f"its three read models through a build of their own, {events:,} events"
+    yield within("known-at", said, built, _MOST_BUILDING * events / _EVENTS_BUILT)
 
 
 def _timed(place: Place, ask: Callable[[], int]) -> list[float]:
@@ -48,6 +56,17 @@ def _posts(service: Service, as_of: AsOf) -> int:
     with service.reading() as connection:
         found = branch(connection, service.agency, as_of, opens=service.opens)
     return sum(map(len, found.posts.values()))
+
+
+def _through_a_build(service: Service) -> int:
+    """How many facts a build of tenures, posts and units takes in, all there are; it is thrown away."""
+    models = (POSITION_HISTORY, POSTS, UNITS)
+    with new_builds(service.agency, models, service.crew()) as (source, builds):
+        try:
+            return fill(source, builds, service.crew())[1]
+        finally:
+            for model in models:
+                clear_others(source.connection, service.agency, model)
 
 
 def _replayed(service: Service, position: int) -> int:
