@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -301,6 +302,11 @@ HOSTILE = [
 ]
 
 
+def put(name: str, said: bytes, members: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """The members with other bytes in the one of that name."""
+    return [(one, said if one == name else data) for one, data in members]
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_json_is_refused_wherever_it_stands(text: bytes) -> None:
     """Unsigned as a manifest, and signed by the owner of the key as a fact's line, a statement, or the rows."""
@@ -308,10 +314,8 @@ def test_hostile_json_is_refused_wherever_it_stands(text: bytes) -> None:
     refused(write_archive([(members[0][0], text), *members[1:]]), "manifest.json")
     signed = a_bundle("post")
     for name in (FACTS, SUBJECTS, ROWS):
-        refused(signed.written(lambda all_, name=name: [(one, text if one == name else data) for one, data in all_]))
-        refused(
-            signed.written(lambda all_, name=name: [(one, text + b"\n" if one == name else data) for one, data in all_])
-        )
+        for said in (text, text + b"\n"):
+            refused(signed.written(partial(put, name, said)))
 
 
 VALUES: st.SearchStrategy[Any] = st.one_of(
