@@ -26,7 +26,7 @@ from erasing import (
 )
 from ledger.facts import cpns, personal
 from structlog.testing import capture_logs
-from web.office import appraise, decree, enters, raise_rank
+from web.office import appraise, decree, enters, name, raise_rank
 from web.running import Running, running
 
 from asn_ledger.accounts.desk.import_run import Item, NewRun
@@ -42,6 +42,7 @@ from asn_ledger.ledger.keystore import KeyStore, MissingKey
 from asn_ledger.ledger.keytable_sqlite import SqliteKeyTable
 from asn_ledger.ledger.keytables import KeyStoreError
 from asn_ledger.ledger.vault import ERASED, Vault, pad
+from asn_ledger.proof.evidence import verify_evidence
 from asn_ledger.readmodels.compare import compare
 from asn_ledger.readmodels.rebuild import catch_up_builds, fill, new_builds
 from projections import PROJECTIONS
@@ -473,3 +474,38 @@ def until_true(told: Callable[[], bool], seconds: float = 20) -> None:
     while not told():
         assert time.monotonic() < ends
         time.sleep(0.1)
+
+
+def test_every_address_that_shows_the_person_answers_and_says_nothing_of_them(web: Running) -> None:
+    who = Somebody(23)
+    decree_id = serve_and_leave(web, who, scan=True)
+    unit, post, day = name("unit", "gone"), name("post", "gone"), "2012-06-01"
+    addresses = [
+        address.format(person=who.id, decree=decree_id, unit=unit, post=post)
+        for address in (
+            "/api/v1/employees/{person}", "/api/v1/employees/{person}/career", "/api/v1/employees/{person}/appraisals",
+            "/api/v1/staff", "/api/v1/seniority", "/api/v1/sheets/nominatif.csv", "/api/v1/sheets/duk.csv",
+            "/api/v1/sheets/bezetting.csv", "/api/v1/sheets/annex/{decree}.csv", "/api/v1/decrees/{decree}",
+            "/api/v1/posts/{post}", "/api/v1/posts/{post}/history", "/api/v1/units/{unit}/establishment",
+            "/api/v1/units/{unit}/appraisals", "/api/v1/due", "/pegawai/{person}", "/pegawai", "/pegawai.csv", "/duk",
+            "/duk.csv", "/jabatan/{post}", "/jabatan/{post}.csv", "/unit/{unit}", "/sk/{decree}", "/unit/{unit}.csv",
+        )
+    ]  # fmt: skip
+    asked_then = {address: web.office.get(address, params={"valid_on": day}) for address in addresses}
+    told = {address for address, answer in asked_then.items() if traces([(address, answer.content)], who)}
+    assert len(told) > len(addresses) / 2, "most of them show the person before"
+
+    erase(web, who)
+
+    for address in addresses:
+        answer = web.office.get(address, params={"valid_on": day})
+        assert answer.status_code == asked_then[address].status_code == 200, (address, answer.text[:300])
+        assert traces([(address, answer.content)], who) == set(), address
+    web.service.checkpoints.sign()
+    for documents in ("false", "true"):
+        evidence = web.auditor.get(f"/api/v1/employees/{who.id}/evidence", params={"documents": documents})
+        assert evidence.status_code == 200, evidence.text
+        assert traces([("evidence", evidence.content)], who) == set()
+        assert "DIMUSNAHKAN" in evidence.content.decode("utf-8", "replace")
+        verify_evidence(evidence.content, web.key)
+    assert traces([("known", web.office.get(f"/pegawai/{who.id}", params={"known_at": "@20"}).content)], who) == set()

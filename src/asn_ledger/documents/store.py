@@ -246,8 +246,12 @@ class Documents:
             return damage.fault
         return None
 
+    def erased(self, document: Document) -> bool:
+        """Whether it was destroyed with the person whom it was about."""
+        return self._keys.erased(str(document.key))
+
     def _require_kept(self, document: Document) -> None:
-        if self._keys.erased(str(document.key)):
+        if self.erased(document):
             raise ErasedDocument(document.sha256)
 
     def _path(self, name: str) -> Path:

@@ -254,7 +254,8 @@ def _write(question: Question, asked: Asked, found: _Found, note: bytes, checkpo
     facts = [read_fact(decode(line), question.ledger) for line in lines]
     ends = _ends(facts, found.subjects)
     manifest = _manifest(question, asked, found.size, checkpoint.size)
-    told = papers.Told(manifest, checkpoint, tuple(facts), str(policy.logs[0].key), question.service.zone)
+    erased = sum(_erased(question, fact, found.shown(fact)) for fact in recorded)
+    told = papers.Told(manifest, checkpoint, tuple(facts), str(policy.logs[0].key), question.service.zone, erased)
     members = [
         (README, papers.readme(told)),
         (HANDOVER, papers.handover(told)),
@@ -314,10 +315,18 @@ def _keys(question: Question, fact: Recorded, shown: Shown) -> Mapping[str, str]
     return found
 
 
+def _erased(question: Question, fact: Recorded, shown: Shown) -> int:
+    """How many of the fields that would be opened were destroyed."""
+    if not shown.payload:
+        return 0
+    return len(sealed_fields(fact.type, orjson.loads(fact.data), shown.opens)) - len(_keys(question, fact, shown))
+
+
 def _documents(question: Question, facts: Sequence[Fact]) -> list[tuple[str, bytes]]:
     """The scans that the facts name, of those that are there."""
     scans = question.service.documents
-    there = scans.these({name for fact in facts for name in fact.documents()})
+    named = scans.these({name for fact in facts for name in fact.documents()})
+    there = {name: document for name, document in named.items() if not scans.erased(document)}
     if sum(document.bytes for document in there.values()) > _LARGEST_DOCUMENTS:
         raise InvalidValue("these scans are too large together; ask without them", code="evidence-large")
     try:

@@ -20,13 +20,14 @@ _AUDIENCES = {"public": "publik", "auditor": "pemeriksa"}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the papers are about: evidence as it will be written."""
+    """What the papers are about: evidence as it will be written; `erased` of its values were destroyed since."""
 
     manifest: Manifest
     checkpoint: Checkpoint
     facts: tuple[Fact, ...]
     key: str
     zone: ZoneInfo
+    erased: int = 0
 
 
 def readme(told: Told) -> bytes:
@@ -50,6 +51,7 @@ def _fill(name: str, told: Told) -> bytes:
         origin=manifest.origin,
         audience=_AUDIENCES[manifest.audience],
         simulation="\nIni data SIMULASI: tidak ada orang atau keputusan nyata di dalamnya.\n" * manifest.simulation,
+        erased=_ERASED.format(count=told.erased) if told.erased else "",
         facts=len(told.facts),
         first=first.position,
         first_at=_moment(first, told.zone),
@@ -69,6 +71,9 @@ def _moment(fact: Fact, zone: ZoneInfo) -> str:
     return moment("id", datetime.fromisoformat(fact.recorded_at).astimezone(zone))
 
 
+_ERASED = """
+- {count} nilai tersegel di dalamnya telah DIMUSNAHKAN menurut hukum kearsipan (UU 43/2009 Ps 51): kuncinya tidak ada
+  lagi, sehingga isinya tidak dapat dibuka siapa pun. Fakta dan buktinya tetap."""
 _OF_PERSON = """\
 - Rantai pegawai ini utuh dari nomor 1 sampai nomor terakhir yang ditandatangani buku besar (subjects.ndjson): tidak ada
   fakta tentangnya yang disembunyikan di antaranya. Riwayat di rows.json dapat dihitung ulang dari fakta di dalamnya."""
