@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+import erasing
 import pytest
 from evidences import stand_alone
 from httpx2 import Response
@@ -257,3 +258,29 @@ def test_rows_that_the_key_s_owner_made_up_are_found_by_computing_them_anew(offi
 
     with pytest.raises(VerificationError, match=r"^rows\.json: the rows are not"):
         verify_rows(found)
+
+
+def test_what_was_erased_is_opened_no_more_and_the_evidence_still_holds(office: Running) -> None:
+    who = erasing.Somebody(1)
+    erasing.open_office(office)
+    erasing.serve_and_leave(office, who)
+    before = checked(office, asked(office, f"employees/{who.id}"))
+    erasing.erase(office, who)
+    answer = asked(office, f"employees/{who.id}")
+    after = checked(office, answer)
+
+    assert who.called in [value for fact in before.facts for value in fact.opened.values()]
+    assert not any(fact.opened for fact in after.facts if fact.position <= before.manifest.size)
+    assert [trace for trace in who.traces if trace in answer.content.lower()] == []
+    assert {fact.position for fact in before.facts} < {fact.position for fact in after.facts}
+
+
+def test_scans_come_along_when_asked_for_by_whoever_may_see_them(office: Running) -> None:
+    who = erasing.Somebody(2)
+    decree = erasing.serve_and_leave(office, who, scan=True)
+
+    for path in (f"decrees/{decree}", f"employees/{who.id}"):
+        assert checked(office, asked(office, path)).documents == {}
+        answer = asked(office, path, documents="true")
+        assert checked(office, answer).documents == {who.document: who.scan}
+        assert who.document in read_archive(answer.content)["BACA-SAYA.txt"].decode()
