@@ -45,9 +45,9 @@ from asn_ledger.ledger.erasing import Eraser
 from asn_ledger.ledger.errors import LedgerError, UnknownLedger, driver_errors
 from asn_ledger.ledger.keyfacts import KeyFacts
 from asn_ledger.ledger.keyfiles import KeyEncryptionKey
+from asn_ledger.ledger.keyplace import open_table
 from asn_ledger.ledger.keystore import KeyStore
-from asn_ledger.ledger.keytable_postgresql import PostgresKeyTable
-from asn_ledger.ledger.keytable_sqlite import SqliteKeyTable
+from asn_ledger.ledger.keytables import KeyTable
 from asn_ledger.ledger.logkeyfiles import KeyPlaces, make_log_keys, read_keys, taking_turns
 from asn_ledger.ledger.mapper import LedgerMapper
 from asn_ledger.ledger.migrate import create_ledger, let_serve, make_login, migrate
@@ -231,10 +231,13 @@ def open_keys(settings: Settings, *, begun: bool = False) -> KeyStore:
         KeyFileError: the key-encryption key is missing.
     """
     kek = KeyEncryptionKey.read(settings.kek_file)
-    if settings.keys_database_url is not None:
-        table = PostgresKeyTable(settings.keys_database_url.get_secret_value())
-        return KeyStore(table, settings.agency, kek, begun=begun)
-    return KeyStore(SqliteKeyTable(settings.home / "keys" / "keys.sqlite"), settings.agency, kek, begun=begun)
+    return KeyStore(key_table(settings), settings.agency, kek, begun=begun)
+
+
+def key_table(settings: Settings) -> KeyTable:
+    """Where the wrapped keys of the settings lie."""
+    url = settings.keys_database_url
+    return open_table(settings.home, None if url is None else url.get_secret_value())
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from cli.installations import LANGUAGES, Installation
 from web import office as forms
@@ -86,3 +87,14 @@ def test_a_hold_stands_until_it_is_lifted(left: Installation) -> None:
 def test_whoever_may_not_is_refused(left: Installation, account: str, words: tuple[str, ...]) -> None:
     refused = left.run(*words, "--as", account, "--json")
     assert (refused.code, refused.json["code"]) == (1, "not-authorised")
+
+
+def test_the_key_store_is_wrapped_anew_once_nobody_uses_it(left: Installation) -> None:
+    with psycopg.connect(left.database_url, application_name="asn-ledger"):
+        refused = left.run("rotate-kek", "--json")
+    assert (refused.code, refused.json["code"]) == (1, "key-store-in-use")
+
+    assert left.ok("rotate-kek", "--json").json["ledgers"] == [left.agency]
+
+    assert left.ok("employee", NIP, "--json").json["person"]["name"] == "Sutarjo"
+    assert left.ok("verify").code == 0

@@ -23,6 +23,7 @@ COMMANDS: Table = {
     "config": "installation:config",
     "migrate": "installation:migrate",
     "upgrade-database": "installation:upgrade_database",
+    "rotate-kek": "installation:rotate_kek",
     "account": {
         "add": "account:add",
         "token": "account:token",

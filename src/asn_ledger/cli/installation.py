@@ -4,8 +4,12 @@ from typing import Annotated
 
 import typer
 
-from asn_ledger.app import bring_schemas, databases, set_up
+from asn_ledger.app import bring_schemas, databases, key_table, set_up
 from asn_ledger.cli import output
+from asn_ledger.cli.output import say
+from asn_ledger.domain.errors import Conflict
+from asn_ledger.ledger.connection import others_connected
+from asn_ledger.ledger.keyplace import rotate
 from asn_ledger.ledger.upgrade import upgrade_database as convert
 from asn_ledger.settings import Settings
 
@@ -53,6 +57,26 @@ def migrate(as_json: output.Json = False) -> None:
         output.print_json({"version": version})
     else:
         output.print_said("migrated", version=version)
+
+
+def rotate_kek(as_json: output.Json = False) -> None:
+    """Wrap all keys of the key store by a new key-encryption key; no fact changes.
+
+    `asn-ledger rotate-kek`
+    """
+    settings = Settings()
+    with databases(settings, output.tell) as urls:
+        if others_connected(urls.service):
+            raise Conflict(say("kek_in_use"), code="key-store-in-use")
+        table = key_table(settings)
+        try:
+            ledgers = rotate(table, settings.kek_file)
+        finally:
+            table.close()
+    if as_json:
+        output.print_json({"ledgers": ledgers})
+    else:
+        output.print_said("kek_rotated", ledgers=", ".join(ledgers))
 
 
 def upgrade_database(as_json: output.Json = False) -> None:

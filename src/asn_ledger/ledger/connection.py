@@ -5,7 +5,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import scalar_row
 from psycopg_pool import ConnectionPool
 
-from .errors import LedgerError, UnknownLedger
+from .errors import LedgerError, UnknownLedger, driver_errors
 from .migrate import require_schema
 
 _ROLE = "-c role=asn_ledger_service -c timezone=UTC"
@@ -20,6 +20,13 @@ _NETWORK: dict[str, str | int] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
+
+
+_OTHERS = """
+SELECT count(*) FROM pg_catalog.pg_stat_activity a
+WHERE a.datname = pg_catalog.current_database() AND a.application_name LIKE 'asn-ledger%'
+    AND a.pid <> pg_catalog.pg_backend_pid()
+"""
 
 
 def service_conninfo(url: str, options: str = "") -> str:
@@ -69,3 +76,10 @@ def _require_fit(connection: psycopg.Connection, ledger: str) -> None:
         raise UnknownLedger(f"the database holds no ledger named {ledger!r}")
     if not durable:
         raise LedgerError("the server has synchronous_commit off: a ledger acknowledges durable facts alone")
+
+
+def others_connected(url: str) -> int:
+    """How many connections of this program others have to this database."""
+    with driver_errors(), psycopg.connect(url, row_factory=scalar_row) as connection:
+        count: int | None = connection.execute(_OTHERS).fetchone()
+    return count or 0

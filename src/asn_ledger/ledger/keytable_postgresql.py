@@ -34,6 +34,7 @@ CREATE INDEX IF NOT EXISTS identity_id ON keys.identity (ledger, id);
 INSERT INTO keys.schema_version (version) VALUES (1) ON CONFLICT DO NOTHING;
 """
 
+_LEDGERS = "SELECT DISTINCT s.ledger FROM keys.secret s ORDER BY s.ledger -- all ledgers: they share one key file"
 _KEY = "SELECT key_id::text, holder, category, filed_under, wrapped FROM keys.key WHERE ledger = %s"
 _OF_HOLDERS = f"{_KEY} AND holder = ANY (%s)"
 _OF_IDS = f"{_KEY} AND key_id = ANY (%s::uuid[])"
@@ -96,6 +97,11 @@ class PostgresKeyTable:
             kwargs={"options": "-c synchronous_commit=on", "application_name": "asn-ledger keys"},
             open=True,
         )
+
+    def ledgers(self) -> list[str]:
+        """Give the names of the ledgers that have a secret here."""
+        with self._connection() as connection:
+            return [row[0] for row in connection.execute(_LEDGERS).fetchall()]
 
     def secret(self, ledger: str, name: str, candidate: bytes | None) -> bytes | None:
         """Give the ledger's wrapped secret of this name; a candidate becomes it where there is none yet."""

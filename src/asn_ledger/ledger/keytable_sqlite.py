@@ -76,6 +76,11 @@ class SqliteKeyTable:
             if version < _VERSION:
                 self._connection.executescript(_SCHEMA)
 
+    def ledgers(self) -> list[str]:
+        """Give the names of the ledgers that have a secret here."""
+        with self._writing() as connection:
+            return [row[0] for row in connection.execute("SELECT DISTINCT ledger FROM secret ORDER BY ledger")]
+
     def secret(self, ledger: str, name: str, candidate: bytes | None) -> bytes | None:
         """Give the ledger's wrapped secret of this name; a candidate becomes it where there is none yet."""
         with self._writing() as connection:

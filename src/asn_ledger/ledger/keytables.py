@@ -49,6 +49,10 @@ class Identity:
 class KeyTable(Protocol):
     """Wrapped keys, secrets and identities by ledger. What a call wrote is durable when it returns."""
 
+    def ledgers(self) -> list[str]:
+        """Give the names of the ledgers that have a secret here."""
+        ...
+
     def secret(self, ledger: str, name: str, candidate: bytes | None) -> bytes | None:
         """Give the ledger's wrapped secret of this name; a candidate becomes it where there is none yet."""
         ...
