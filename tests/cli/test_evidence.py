@@ -28,6 +28,8 @@ def test_evidence_is_written_and_checked_without_the_ledger(city: Installation, 
     )
     written = city.ok("evidence", "--post", a_post(city), "-o", str(file), "--json").json
     assert written["bytes"] == file.stat().st_size
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["jabatan.zip"]
 
     told = elsewhere.ok("verify-evidence", str(file), "--public-key", key, "--json").json
     alone = stand_alone()
@@ -66,6 +68,9 @@ def test_what_is_asked_for_wrongly_is_said(city: Installation, tmp_path: Path) -
     assert city.run("evidence", "-o", file).code == 2
     assert city.run("evidence", "--post", "1", "--decree", "2", "-o", file).code == 2
     assert "search" in city.run("evidence", "--decree", "x", "-o", file).err
+    nowhere = city.run("evidence", "--post", a_post(city), "-o", str(tmp_path / "no" / "x.zip"))
+    assert nowhere.code == 1
+    assert "cannot be written" in nowhere.err
     nobody = city.run("evidence", "--employee", "00000000-0000-0000-0000-000000000001", "-o", file)
     assert (nobody.code, Path(file).exists()) == (1, False)
     assert "known_at" in nobody.err

@@ -1,5 +1,6 @@
 """`asn-ledger evidence` and `verify-evidence`: one file about a post, a person or a decree, and the check of it."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -49,7 +50,7 @@ def evidence(
             question.service.checkpoints.cosign()
         about = _about(question, post, employee, decree)
         content = gather(question, Asked(about, audience, with_documents))
-    output_file.write_bytes(content)
+    _write(output_file, content)
     if as_json:
         output.print_json({"about": about.tag, "audience": audience, "file": str(output_file), "bytes": len(content)})
     else:
@@ -79,6 +80,18 @@ def verify_evidence_file(
         output.print_json(_told(found))
     else:
         _print(found, policed=asked is not None)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put the file in its place once it is whole; its owner alone can read it, as it may open what is sealed."""
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        unfinished.unlink(missing_ok=True)
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+        unfinished.replace(path)
+    except OSError as error:
+        raise InvalidValue(say("not_written", file=str(path), reason=str(error.strerror)), code="not-written") from None
 
 
 def _about(
