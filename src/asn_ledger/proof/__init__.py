@@ -14,6 +14,12 @@ built from this room alone.
     submission       C2SP tlog-witness: what a log hands in to be cosigned
     receipt          C2SP tlog-proof: one entry's proof that can be checked offline
     acknowledgement  the signed answer to an append, given before a checkpoint covers it
+    signed           statements as signed canonical JSON, of whatever kind
+    subject          where the chain of a person's or post's facts ends
+    archive          ZIP files with exactly one spelling
+    facts            one fact as evidence shows it; sealed: one of its values, opened with its own key
+    evidence         what a ledger says about one post, person or decree, checked without the ledger
+    attested         the signatures in it that were made outside the server
     encoding         strict readers of base64, hex and decimals
     errors           the one way to fail
 """
