@@ -42,7 +42,10 @@ MEMBERS = (
     "rows.json",
 )  # fmt: skip
 OF_DECREE = {"decree.recorded.v1", "decree.stubbed.v1", "document.matched.v1"}
-OF_KEYS = {"attestations.introduced.v1", "attestations.required.v1", "key.enrolled.v1", "key.revoked.v1"}
+OF_KEYS = {
+    "attestations.introduced.v1", "attestations.required.v1", "key.enrolled.v1", "key.revoked.v1", "role.granted.v1",
+    "role.revoked.v1",
+}  # fmt: skip
 IDENTIFIED = "persons.identified.v1"
 
 

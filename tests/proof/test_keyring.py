@@ -10,7 +10,17 @@ from passkeys import SoftPasskey
 from asn_ledger.proof.attestation import Act, attest, command_leaf, event_leaf
 from asn_ledger.proof.canonical import Json
 from asn_ledger.proof.encoding import write_base64
-from asn_ledger.proof.keyring import ENROLLED, INTRODUCED, REQUIRED, REVOKED, CommandOnRecord, Fault, Keyring
+from asn_ledger.proof.keyring import (
+    ENROLLED,
+    GRANTED,
+    INTRODUCED,
+    REQUIRED,
+    REVOKED,
+    UNGRANTED,
+    CommandOnRecord,
+    Fault,
+    Keyring,
+)
 from asn_ledger.proof.merkle import root
 
 NAMES = UUID(int=1)
@@ -210,3 +220,33 @@ def test_facts_about_keys_that_cannot_be_read_are_named(book: Book) -> None:
     assert [one.kind for one in book.put(ENROLLED, by="budi", payload={"account": "budi"})] == ["wrong"]
     faults = book.put(INTRODUCED, by="budi", payload={}, signs=(("introduce", "budi"),))
     assert "rp_id" in faults[0].why
+
+
+@pytest.fixture
+def with_roles() -> Book:
+    """As `book`, with roles that were carried over."""
+    made = Book()
+    made.introduce()
+    for who in ("budi", "citra"):
+        assert made.enrol(who) == []
+        said: dict[str, Json] = {"account": who, "role": "confirmer", "carried_over": True}
+        assert made.put(GRANTED, by="operator:root", payload=said) == []
+    assert made.put(REQUIRED, by="operator:root") == []
+    return made
+
+
+def test_who_confirms_has_the_role_by_a_fact_that_somebody_else_signed(with_roles: Book) -> None:
+    book = with_roles
+    assert book.enrol("dewi", voucher="budi") == []
+    confirm: dict[str, Any] = {"confirmed": "dewi", "signs": (("confirm", "dewi"),)}
+    assert "this role" in book.put("post.appointed.v1", **confirm)[0].why
+    said: dict[str, Json] = {"account": "dewi", "role": "confirmer"}
+    assert whys(book.put(GRANTED, by="operator:root", payload=said)) == [("missing", "grant", "operator:root")]
+    assert "themselves" in book.put(GRANTED, by="dewi", payload=said, signs=(("grant", "dewi"),))[0].why
+    assert "this role" in book.put("post.appointed.v1", **confirm)[0].why
+    assert book.put(GRANTED, by="budi", payload=said, signs=(("grant", "budi"),)) == []
+    assert book.put("post.appointed.v1", **confirm) == []
+    assert whys(book.put(UNGRANTED, by="operator:root", payload=said)) == [("missing", "ungrant", "operator:root")]
+    assert book.put("post.appointed.v1", **confirm) == []
+    assert book.put(UNGRANTED, by="budi", payload=said, signs=(("ungrant", "budi"),)) == []
+    assert "this role" in book.put("post.appointed.v1", **confirm)[0].why

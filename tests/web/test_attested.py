@@ -17,7 +17,8 @@ from web.running import Running, running
 from web.test_intake import scan as scanned
 
 from asn_ledger.accounts import Principal
-from asn_ledger.accounts.passkeys import Enrolment
+from asn_ledger.accounts.passkeys import Enrolment, roles_on_record
+from asn_ledger.domain.access import Grant
 from asn_ledger.domain.decisions.erase import By
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import Conflict, NotAllowed
@@ -111,7 +112,9 @@ def office(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         passkeys = {name: SoftPasskey(credential=name.encode()) for name in ("ani", "budi")}
         for name, passkey in passkeys.items():
             assert enrol(web, name, passkey)
-        yield Office(web, passkeys, keys.require("BA 800/1/2026", OPERATOR, web.service.now()))
+        yield Office(
+            web, passkeys, keys.require("BA 800/1/2026", OPERATOR, web.service.now(), web.service.accounts.all())
+        )
 
 
 def test_a_signed_confirmation_is_on_record_with_its_signature_and_the_audit_holds_it(office: Office) -> None:
@@ -279,6 +282,32 @@ def test_who_lets_a_refused_row_pass_alone_signs_it(office: Office) -> None:
     assert told.status_code == 201, told.text
     unread = client.post("/api/v1/decrees", json=form, headers={**signed, "Passkey": "e30"})
     assert unread.status_code == 422
+    assert office.audit().passed
+
+
+def test_a_role_is_given_by_somebody_elses_signature_and_accounts_follow_the_ledger(office: Office) -> None:
+    accounts = office.web.service.accounts
+    who = accounts.add("gita", Grant("employee"))
+    browser = office.web.browser("budi")
+
+    def give(gives: str, name: str, *, signs: bool = True) -> Any:
+        form = {"command": str(uuid4()), "account": name, "role": "auditor", "gives": gives}
+        asked = browser.post("/kunci/peran/tanya", data=form)
+        assert asked.status_code == 200, asked.text
+        signature = orjson.dumps(office.sign(asked.json())).decode() if signs else ""
+        return browser.post("/kunci/peran", data={**form, "signature": signature})
+
+    assert give("1", "gita", signs=False).status_code == 403
+    assert give("1", "budi").status_code == 409  # nobody gives a role to themselves
+    assert {grant.role for grant in accounts.find("gita").grants} == {"employee"}
+    assert give("1", "gita").status_code == 303
+    assert {grant.role for grant in accounts.find("gita").grants} == {"employee", "auditor"}
+    assert who.id is not None
+    accounts.set_grants(who.id, [Grant("authority")])  # whoever has the database gives what nobody signed
+    accounts.follow(roles_on_record(office.web.service.passkeys.keyring()))
+    assert {grant.role for grant in accounts.find("gita").grants} == {"auditor"}
+    assert give("0", "gita").status_code == 303
+    assert accounts.find("gita").grants == ()
     assert office.audit().passed
 
 

@@ -248,6 +248,8 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/kunci/{command}/sahkan"): (VOUCHES, 422),
     ("POST", "/kunci/cabut/tanya"): (VOUCHES, 422),
     ("POST", "/kunci/cabut"): (VOUCHES, 422),
+    ("POST", "/kunci/peran"): (VOUCHES, 422),
+    ("POST", "/kunci/peran/tanya"): (VOUCHES, 422),
     ("GET", "/akun/faktor-kedua"): (BY_SESSION, 200),
     ("POST", "/akun/faktor-kedua"): (BY_SESSION, 200),
 }

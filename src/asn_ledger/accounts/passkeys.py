@@ -4,10 +4,11 @@ The ledger alone says which keys count. What lies here is on its way there: a ke
 signature and for which nobody has vouched yet. Before signatures are required nobody needs to.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Final, cast
 from uuid import UUID, uuid4
 
 import orjson
@@ -17,9 +18,18 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.gate import Principal
+from asn_ledger.domain.access import GIVEN_FREELY, Grant, Role
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound
-from asn_ledger.domain.events import Actor, AttestationsIntroduced, AttestationsRequired, KeyEnrolled, KeyRevoked
-from asn_ledger.domain.terms.ids import AccountId, EmployeeId
+from asn_ledger.domain.events import (
+    Actor,
+    AttestationsIntroduced,
+    AttestationsRequired,
+    KeyEnrolled,
+    KeyRevoked,
+    RoleGranted,
+    RoleRevoked,
+)
+from asn_ledger.domain.terms.ids import AccountId, EmployeeId, UnitId
 from asn_ledger.domain.terms.texts import require_printable
 from asn_ledger.ledger.attesting import Asked, Signed
 from asn_ledger.ledger.errors import driver_errors
@@ -103,6 +113,40 @@ class Revoking:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Granting:
+    """A role that an account is to have, or no more, and the command by which that is recorded."""
+
+    command: UUID
+    account: UUID
+    grant: Grant
+    gives: bool
+
+    @property
+    def act(self) -> str:
+        """What is signed, in a word."""
+        return "grant" if self.gives else "ungrant"
+
+    def fact(self, by: Actor) -> KeyFact:
+        """What is recorded of it."""
+        kind = RoleGranted if self.gives else RoleRevoked
+        event = kind(account=AccountId.of(self.account), role=self.grant.role, unit=self.grant.unit)
+        return KeyFact(self.command, event, by)
+
+
+def roles_on_record(ring: Keyring) -> dict[UUID, list[Grant]]:
+    """The roles of accounts as the ledger gives them; nothing where it does not say."""
+    return {
+        UUID(account): [Grant(cast("Role", role), UnitId(unit) if unit else None) for role, unit in sorted(of)]
+        for account, of in ring.roles.items()
+    }
+
+
+def _account(one: Principal) -> AccountId:
+    assert one.id is not None  # noqa: S101 -- accounts have an id
+    return AccountId.of(one.id)
+
+
 def fingerprint(public_key: bytes) -> str:
     """SHA-256 of a public key's DER, in groups of four digits that can be read aloud."""
     digits = sha256(public_key).hexdigest()
@@ -128,8 +172,10 @@ class Passkeys:
         event = AttestationsIntroduced(rp_id=rp_id, origins=origins)
         return self._facts.record(KeyFact(uuid4(), event, by), (), now)
 
-    def require(self, minutes: str, by: Actor, now: datetime) -> int:
+    def require(self, minutes: str, by: Actor, now: datetime, carried: Iterable[Principal] = ()) -> int:
         """Draw the line from which on acts are signed; it is never taken back.
+
+        The roles that the accounts `carried` have are put on record before it; from it on they are given by signature.
 
         Raises:
             Conflict: it is drawn already, or fewer than two people have keys: nobody could vouch for another's.
@@ -142,6 +188,10 @@ class Passkeys:
                 "two people at least enrol a key first: from then on each key needs somebody else's",
                 code="attestations-few-keys",
             )
+        for one in carried:
+            for grant in (grant for grant in one.grants if grant.role not in GIVEN_FREELY):
+                event = RoleGranted(account=_account(one), role=grant.role, unit=grant.unit, carried_over=True)
+                self._facts.record(KeyFact(uuid4(), event, by), (), now)
         return self._facts.record(KeyFact(uuid4(), AttestationsRequired(minutes=minutes), by), (), now)
 
     def begin(self, owner: Principal, credential: bytes, public_key: bytes, label: str, now: datetime) -> UUID:
@@ -259,6 +309,19 @@ class Passkeys:
             NotAllowed: signatures are required, and there is none.
         """
         return self._facts.record(self._revoking(by, revoking), [] if signed is None else [signed], now)
+
+    def ask_granting(self, by: Actor, granting: Granting, now: datetime) -> Asked:
+        """What is signed to give a role, or to take it."""
+        return self._facts.ask(granting.fact(by), granting.act, by, now)
+
+    def grant(self, by: Actor, granting: Granting, signed: Signed | None, now: datetime) -> int:
+        """Put on record that an account has a role, or has it no more; returns the position.
+
+        Raises:
+            NotAllowed: signatures are required, and there is none.
+            Conflict: the signature does not hold, or is one's own for oneself.
+        """
+        return self._facts.record(granting.fact(by), [] if signed is None else [signed], now)
 
     def _revoking(self, by: Actor, revoking: Revoking) -> KeyFact:
         require_printable(revoking.reason)

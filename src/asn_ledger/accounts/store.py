@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.gate import Principal
-from asn_ledger.domain.access import Grant, Role
+from asn_ledger.domain.access import GIVEN_FREELY, Grant, Role
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.ledger.errors import driver_errors
@@ -212,6 +212,21 @@ class Accounts:
         with driver_errors(), self._pool.connection() as connection, connection.transaction():
             connection.execute(_UNGRANT, {"ledger": self._ledger, "account": account})
             self._grant(connection, account, grants)
+
+    def follow(self, roles: Mapping[UUID, Sequence[Grant]]) -> None:
+        """Let accounts have the roles that the ledger gives them, beside those that are given freely, and no others.
+
+        The table is what `authorise` reads; where the ledger says who has which, it is made of that.
+        """
+        if not roles:
+            return
+        for one in self.all():
+            assert one.id is not None  # noqa: S101 -- accounts have an id
+            free = [grant for grant in one.grants if grant.role in GIVEN_FREELY]
+            wanted = {*free, *roles.get(one.id, ())}
+            if wanted != set(one.grants):
+                _log.warning("roles follow the ledger", account=str(one.id))
+                self.set_grants(one.id, sorted(wanted, key=str))
 
     def _grant(self, connection: psycopg.Connection, account: UUID, grants: Sequence[Grant]) -> None:
         for grant in grants:

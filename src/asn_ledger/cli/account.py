@@ -14,8 +14,8 @@ from asn_ledger.app import Service, open_service
 from asn_ledger.cli import output
 from asn_ledger.cli.asking import OPERATOR, find_employee
 from asn_ledger.cli.output import say
-from asn_ledger.domain.access import Grant
-from asn_ledger.domain.errors import NotFound
+from asn_ledger.domain.access import GIVEN_FREELY, Grant
+from asn_ledger.domain.errors import NotAllowed, NotFound
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.web.asking import asking
 from projections.directory.queries import people
@@ -54,11 +54,25 @@ def add(
     """
     with open_service() as service:
         person = None if employee is None else EmployeeId.of(employee)
+        _require_free(service, role)
         made = service.accounts.add(name, *_grants(role, unit), employee=person)
     if as_json:
         output.print_json(_shown(made))
     else:
         output.print_said("account_added", name=made.name, role=", ".join(made.roles))
+
+
+def _require_free(service: Service, roles: list[RoleChoice]) -> None:
+    """Refuse to give by command what somebody signs for.
+
+    Raises:
+        NotAllowed: signatures are required, and one of the roles is not given freely.
+    """
+    if not GIVEN_FREELY.issuperset(role.value for role in roles) and service.passkeys.keyring().required_from:
+        raise NotAllowed(
+            "signatures are required: open the account as `employee`, and let somebody give the role on /kunci",
+            code="role-signed",
+        )
 
 
 def token(
@@ -176,6 +190,7 @@ def roles(name: Name, role: Roles, unit: OfUnit = None, as_json: output.Json = F
     `asn-ledger account roles ani --role confirmer`
     """
     with open_service() as service:
+        _require_free(service, role)
         service.accounts.set_grants(_id(service.accounts.find(name)), _grants(role, unit))
         changed = service.accounts.find(name)
     if as_json:

@@ -62,7 +62,8 @@ def require(minutes: Annotated[str, typer.Option("--minutes", metavar="TEXT")], 
     `asn-ledger keys require --minutes "BA 800/12/2026, 24 November 2026"`
     """
     with open_service() as service:
-        position = service.passkeys.require(minutes, actor_of(service, None, Act.RECORD), service.now())
+        by, carried = actor_of(service, None, Act.RECORD), service.accounts.all()
+        position = service.passkeys.require(minutes, by, service.now(), carried)
     _print_position(position, "keys_now_required", as_json=as_json)
 
 

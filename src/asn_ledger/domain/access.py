@@ -54,7 +54,7 @@ class Act(Enum):
     PROTECT_DATA = "look after personal data: accounts that a password alone guards, printed names of nobody known"
     SEE_TASKS = "see what waits for oneself"
     SEE_KEYS = "see with which keys people sign"
-    VOUCH = "vouch for somebody's key, or revoke one"
+    VOUCH = "vouch for somebody's key, revoke one, give or take roles"
     KEEP_ACCOUNT = "keep one's own account: password, second factor, sessions, tokens"
 
 
@@ -158,6 +158,11 @@ ALLOWED: dict[Role, dict[Act, Reach]] = {
         _READS | _ENTERS | {Act.CONFIRM, Act.PROPOSE_ERASURE, Act.APPROVE_ERASURE, Act.HOLD_ERASURE}
     ),
 }
+
+
+GIVEN_FREELY: frozenset[Role] = frozenset({"employee", "opd_clerk"})
+"""Roles that are given without somebody's signature also where signatures are required: they put nothing on record that
+needs a second person."""
 
 
 def needs_second_factor(grants: Iterable[Grant]) -> bool:

@@ -21,15 +21,26 @@ INTRODUCED: Final = "attestations.introduced.v1"
 REQUIRED: Final = "attestations.required.v1"
 ENROLLED: Final = "key.enrolled.v1"
 REVOKED: Final = "key.revoked.v1"
-KEYRING_TYPES: Final = frozenset({INTRODUCED, REQUIRED, ENROLLED, REVOKED})
-"""The facts that say whose keys count; nothing of them is sealed."""
+GRANTED: Final = "role.granted.v1"
+UNGRANTED: Final = "role.revoked.v1"
+KEYRING_TYPES: Final = frozenset({INTRODUCED, REQUIRED, ENROLLED, REVOKED, GRANTED, UNGRANTED})
+"""The facts that say whose keys count, and in which roles; nothing of them is sealed."""
 
 _OF_KEYS: Final = {
     INTRODUCED: ("introduce",),
     REQUIRED: ("require",),
     ENROLLED: ("enrol", "vouch"),
     REVOKED: ("revoke",),
+    GRANTED: ("grant",),
+    UNGRANTED: ("ungrant",),
 }
+_ROLES_FOR: Final = {
+    "confirm": frozenset({"confirmer", "hr_officer"}),
+    "vouch": frozenset({"confirmer", "authority"}),
+    "grant": frozenset({"confirmer", "authority"}),
+    "ungrant": frozenset({"confirmer", "authority"}),
+}
+"""Roles in which an act is signed, once the ledger says who has which."""
 
 ANNULLING: Final = frozenset({"fact.annulled.v1"})
 CORRECTING: Final = frozenset(
@@ -140,6 +151,7 @@ class Keyring:
         site: for whom passkeys sign; None until that is on record.
         required_from: position from which on signatures must be there; 0 while they need not.
         keys: by credential.
+        roles: of accounts, each with its unit; empty where the ledger does not say.
         checked: how many signatures held.
         unsigned: how many commands carried none that they would have to carry today.
     """
@@ -147,13 +159,16 @@ class Keyring:
     site: Site | None = None
     required_from: int = 0
     keys: dict[bytes, Key] = field(default_factory=dict)
+    roles: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     checked: int = 0
     unsigned: int = 0
     _used: set[str] = field(default_factory=set)
 
     def copy(self) -> "Keyring":
         """As it is now, to try a command on."""
-        return replace(self, keys=dict(self.keys), _used=set(self._used))
+        return replace(
+            self, keys=dict(self.keys), roles={one: set(of) for one, of in self.roles.items()}, _used=set(self._used)
+        )
 
     def see(self, command: CommandOnRecord) -> list[Fault]:
         """Take in the next command, and say what is wrong with its signatures."""
@@ -224,11 +239,22 @@ class Keyring:
             raise VerificationError("the key is somebody else's")
         if one.signer not in (command.record.get("recorded_by"), command.record.get("confirmed_by")):
             raise VerificationError("the record names them in another role, or not at all")
+        self._require_role(one, known.account, command)
         if one.act == "vouch" and enrolling is not None and known.account == enrolling[1].account:
             raise VerificationError("nobody vouches for a key of their own")
         if one.act != "enrol":
             _require_time(one.at, command.recorded_at)
         verify_passkey(one.assertion, known.public_key, self.site, one.covering(command.ledger, leaf).challenge())
+
+    def _require_role(self, one: Attestation, account: str, command: CommandOnRecord) -> None:
+        """Refuse who signs in a role that the ledger does not give them, or gives a role to themselves."""
+        if one.act == "grant" and command.payload.get("account") == account:
+            raise VerificationError("nobody gives a role to themselves")
+        if not self.roles or one.act not in _ROLES_FOR:
+            return
+        role = one.signer.get("role")
+        if role not in _ROLES_FOR[one.act] or all(role != given for given, _ in self.roles.get(account, ())):
+            raise VerificationError("the ledger does not give them this role at this position, or it is not enough")
 
     def _take(self, command: CommandOnRecord, enrolling: tuple[bytes, Key] | None) -> None:
         """Let a sound fact about keys count."""
@@ -241,6 +267,10 @@ class Keyring:
             self.required_from = self.required_from or command.position
         elif enrolling is not None:
             self.keys.setdefault(*enrolling)
+        elif GRANTED in command.types:
+            self.roles.setdefault(_text(said, "account"), set()).add(_role(said))
+        elif UNGRANTED in command.types:
+            self.roles.get(_text(said, "account"), set()).discard(_role(said))
         elif REVOKED in command.types:
             self.keys.pop(read_base64(_text(said, "credential")), None)
 
@@ -253,6 +283,11 @@ def _enrolled(command: CommandOnRecord, *, anchor: bool) -> tuple[bytes, Key]:
     named = label if isinstance(label, str) else ""
     key = Key(_text(command.payload, "account"), public_key, command.position, anchor, named)
     return read_base64(_text(command.payload, "credential")), key
+
+
+def _role(said: Mapping[str, Json]) -> tuple[str, str]:
+    unit = said.get("unit")
+    return _text(said, "role"), unit if isinstance(unit, str) else ""
 
 
 def _require_new(*, again: bool) -> None:

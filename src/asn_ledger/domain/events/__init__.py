@@ -56,6 +56,8 @@ from asn_ledger.domain.events.keys import (
     KeyEnrolled,
     KeyEvent,
     KeyRevoked,
+    RoleGranted,
+    RoleRevoked,
 )
 from asn_ledger.domain.events.offices import OfficeEvent, OfficeLeft, OfficeTaken
 from asn_ledger.domain.events.placement import (
@@ -178,6 +180,8 @@ __all__ = [
     "RecordCorrected",
     "Reinstated",
     "ReplacingAct",
+    "RoleGranted",
+    "RoleRevoked",
     "RowConfirmed",
     "RowEvent",
     "RowOpened",

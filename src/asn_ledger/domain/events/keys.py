@@ -1,11 +1,11 @@
-"""With which keys people sign outside the server, and from when on they must. Nothing of it is sealed."""
+"""With which keys people sign outside the server, from when on they must, in which roles. Nothing of it is sealed."""
 
 from typing import Annotated
 
 from pydantic import Field
 
 from asn_ledger.domain.events.base import Event, Untagged
-from asn_ledger.domain.terms.ids import AccountId, EmployeeId
+from asn_ledger.domain.terms.ids import AccountId, EmployeeId, UnitId
 
 KEYS = "register:keys"
 """The tag of all facts about keys: few, which are read together."""
@@ -58,4 +58,24 @@ class AttestationsRequired(_OfKeys, topic="attestations.required.v1"):
     minutes: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-KeyEvent = AttestationsIntroduced | KeyEnrolled | KeyRevoked | AttestationsRequired
+class RoleGranted(_OfKeys, topic="role.granted.v1"):
+    """An account has a role; `unit` is the top of the tree that a unit's clerk works for.
+
+    `carried_over`: it had it when signatures came to be required, by whoever ran the server until then.
+    """
+
+    account: AccountId
+    role: Annotated[str, Field(min_length=1, max_length=40)]
+    unit: Annotated[UnitId | None, Untagged] = None
+    carried_over: bool = False
+
+
+class RoleRevoked(_OfKeys, topic="role.revoked.v1"):
+    """An account has a role no more."""
+
+    account: AccountId
+    role: Annotated[str, Field(min_length=1, max_length=40)]
+    unit: Annotated[UnitId | None, Untagged] = None
+
+
+KeyEvent = AttestationsIntroduced | KeyEnrolled | KeyRevoked | AttestationsRequired | RoleGranted | RoleRevoked

@@ -7,15 +7,16 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from asn_ledger.accounts import Principal
-from asn_ledger.accounts.passkeys import Revoking
-from asn_ledger.domain.access import Act
-from asn_ledger.domain.errors import InvalidValue
+from asn_ledger.accounts.passkeys import Granting, Revoking, roles_on_record
+from asn_ledger.domain.access import Act, Grant
+from asn_ledger.domain.errors import InvalidValue, NotAllowed
 from asn_ledger.domain.events import Actor
 from asn_ledger.web.asking import Ask, Question
 from asn_ledger.web.auth import Gate, Running, Step, Visitor, actor_of
 from asn_ledger.web.pages import keys as keys_page
-from asn_ledger.web.pages.keys import KeysShown
+from asn_ledger.web.pages.keys import GRANTED_BY_PAGE, KeysShown
 from asn_ledger.web.pages.visit import answer, frame_of
+from asn_ledger.web.service import Service
 from asn_ledger.web.session import Fields, Form, account_of
 from asn_ledger.web.signing import asked_shown, decoded, given_in
 
@@ -24,7 +25,7 @@ router = APIRouter(include_in_schema=False)
 AskKeys = Annotated[Question, Depends(Ask(Act.SEE_KEYS), scope="function")]
 Vouchers = Annotated[Principal, Depends(Gate(Act.VOUCH))]
 Owner = Annotated[Visitor, Depends(Step(frozenset({"open"})))]
-Done = Literal["vouched", "revoked"]
+Done = Literal["vouched", "revoked", "role"]
 _SEE_OTHER = 303
 _LONGEST_REASON = 500
 
@@ -114,6 +115,40 @@ def revoke(request: Request, service: Running, asker: Vouchers, form: Form) -> R
     by = actor_of(asker, Act.VOUCH)
     service.passkeys.revoke(by, _revoking(form), given_in(form, "revoke", by), service.now())
     return _see(request, "/kunci?done=revoked")
+
+
+@router.post("/kunci/peran/tanya")
+def ask_granting(service: Running, asker: Vouchers, form: Form) -> Response:
+    """What is signed to give a role or take it."""
+    by = actor_of(asker, Act.VOUCH)
+    asked = asked_shown(service.passkeys.ask_granting(by, _granting(service, form), service.now()))
+    return _json(asked.model_dump(mode="json"))
+
+
+@router.post("/kunci/peran")
+def grant(request: Request, service: Running, asker: Vouchers, form: Form) -> Response:
+    """Give a role to somebody else, or take it; accounts follow what is on record.
+
+    Raises:
+        NotAllowed: signatures are not required yet: roles are given by command.
+    """
+    if not service.passkeys.keyring().required_from:
+        raise NotAllowed(
+            "roles are given with `asn-ledger account roles` until signatures are required", code="role-command"
+        )
+    by, granting = actor_of(asker, Act.VOUCH), _granting(service, form)
+    service.passkeys.grant(by, granting, given_in(form, granting.act, by), service.now())
+    service.accounts.follow(roles_on_record(service.passkeys.keyring()))
+    return _see(request, "/kunci?done=role")
+
+
+def _granting(service: Service, form: dict[str, str]) -> Granting:
+    account = service.accounts.find(form.get("account", ""))
+    role = next((one for one in GRANTED_BY_PAGE if one == form.get("role")), None)
+    assert account.id is not None  # noqa: S101 -- accounts have an id
+    if role is None:
+        raise InvalidValue("choose a role", code="form")
+    return Granting(_command(form), account.id, Grant(role), form.get("gives") != "0")
 
 
 def _revoking(form: dict[str, str]) -> Revoking:

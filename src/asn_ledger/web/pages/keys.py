@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.passkeys import Enrolment, fingerprint
+from asn_ledger.domain.access import Role
 from asn_ledger.ledger.attesting import Asked
 from asn_ledger.proof.keyring import Key, Keyring
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.signing import as_data, asked_shown, encoded
+
+GRANTED_BY_PAGE: Final[tuple[Role, ...]] = (
+    "hr_officer", "confirmer", "authority", "auditor", "inspector", "dpo",
+)  # fmt: skip
+"""Roles that are given and taken on the page of keys, with a signature."""
 
 
 class KeyShown(Shown):
@@ -81,6 +87,8 @@ class KeysPage:
     done: str
     command: str
     action: str
+    accounts: tuple[str, ...]
+    roles: tuple[tuple[str, str], ...]
 
 
 def shown(ring: Keyring) -> KeysShown:
@@ -161,6 +169,8 @@ def build(
         done=frame.t(f"keys.done_{done}") if done else "",
         command=str(command),
         action=f"{frame.base}/kunci",
+        accounts=tuple(sorted(names.values())) if vouches and ring.required_from else (),
+        roles=tuple((role, frame.t(f"role.{role}")) for role in GRANTED_BY_PAGE),
     )
 
 
