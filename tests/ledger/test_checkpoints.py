@@ -13,6 +13,7 @@ from asn_ledger.ledger.recorder import LedgerRecorder
 from asn_ledger.ledger.signing import Signer
 from asn_ledger.proof.acknowledgement import verify_acknowledgement
 from asn_ledger.proof.checkpoint import verify_checkpoint
+from asn_ledger.proof.logkeys import LogKey, LogKeys
 from asn_ledger.proof.merkle import EMPTY_ROOT, verify_consistency
 from asn_ledger.proof.note import SigningKey
 from asn_ledger.proof.receipt import verify_receipt
@@ -85,6 +86,23 @@ def test_a_receipt_for_what_is_newer_than_the_checkpoint_makes_a_new_one(
         checkpoints.consistency(1, 9)
     with pytest.raises(ValueError, match="0 < old"):
         checkpoints.consistency(0, 2)
+
+
+def test_evidence_is_covered_by_a_checkpoint_of_the_key_that_signs_now(
+    checkpoints: Checkpoints, ledger_url: str, tmp_path: Path
+) -> None:
+    record(ledger_url, tmp_path, events(3))
+    checkpoints.sign()
+    assert verify_checkpoint(checkpoints.covering(1)[0], KEY.verifier).size == 3
+    following = SigningKey.generate(KEY.name)
+    taken_over = checkpoints.hand_over(following)
+    keys = LogKeys((LogKey(KEY.verifier, 0, ""), LogKey(following.verifier, taken_over.size, "2026-11-24")))
+
+    with Checkpoints(ledger_url, LEDGER, following, keys=keys) as after:
+        note, checkpoint = after.covering(1)
+        assert (verify_checkpoint(note, following.verifier), after.verifier) == (checkpoint, following.verifier)
+        record(ledger_url, tmp_path, events(1))
+        assert verify_checkpoint(after.covering(4)[0], following.verifier).size == 4
 
 
 def test_an_append_is_acknowledged(checkpoints: Checkpoints, ledger_url: str, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.evidence import Manifest, write_evidence
 from asn_ledger.proof.logkeys import LogKeys
 from asn_ledger.proof.merkle import EMPTY_ROOT, consistency_path, inclusion_path, verify_consistency
-from asn_ledger.proof.note import SigningKey, Signs, sign_note
+from asn_ledger.proof.note import SigningKey, Signs, VerifierKey, parse_note, sign_note
 from asn_ledger.proof.policy import Log, Policy
 from asn_ledger.proof.receipt import Receipt
 from asn_ledger.proof.subject import SubjectEnd, sign_subject_end
@@ -207,14 +207,28 @@ class Checkpoints:
         return Receipt(position - 1, path, note).to_bytes()
 
     def covering(self, position: int) -> tuple[bytes, Checkpoint]:
-        """Give the checkpoint that a position is proved by, and what it states: chosen as for a receipt.
+        """Give the checkpoint that a position is proved by to whoever knows the current key, and what it states.
+
+        It is chosen as for a receipt, among those that the current key signed.
 
         Raises:
             Forked: as `sign`.
         """
+        position = max(position, self._keys.keys[-1].since)
         with self._connection() as connection:
             note = self._covering(connection, position)
+            if not self._is_current(note):
+                note = self._latest(connection, position) or self._sign(connection)
         return note, self._verified(note)
+
+    def _is_current(self, note: bytes) -> bool:
+        current = self._keys.current
+        return any((one.name, one.key_id) == (current.name, current.key_id) for one in parse_note(note).signatures)
+
+    @property
+    def verifier(self) -> VerifierKey:
+        """The key with which readers check what is signed now."""
+        return self._keys.current
 
     def inclusion(self, positions: Sequence[int], size: int) -> list[tuple[bytes, ...]]:
         """Prove that the entries at these positions are among the first `size`.

@@ -255,7 +255,7 @@ def _write(question: Question, asked: Asked, found: _Found, note: bytes, checkpo
     ends = _ends(facts, found.subjects)
     manifest = _manifest(question, asked, found.size, checkpoint.size)
     erased = sum(_erased(question, fact, found.shown(fact)) for fact in recorded)
-    told = papers.Told(manifest, checkpoint, tuple(facts), str(policy.logs[0].key), question.service.zone, erased)
+    told = papers.Told(manifest, checkpoint, tuple(facts), str(checkpoints.verifier), question.service.zone, erased)
     members = [
         (README, papers.readme(told)),
         (HANDOVER, papers.handover(told)),
@@ -263,7 +263,7 @@ def _write(question: Question, asked: Asked, found: _Found, note: bytes, checkpo
         (SUBJECTS, b"".join(checkpoints.subject_end(*end, found.size) + b"\n" for end in ends)),
         (CHECKPOINT, note),
         (POLICY, policy.to_bytes()),
-        (VERIFIER_KEY, f"{policy.logs[0].key}\n".encode()),
+        (VERIFIER_KEY, f"{checkpoints.verifier}\n".encode()),
         (ROWS, rows_of(facts, rows(manifest, facts))),
         *(_documents(question, facts) if asked.documents else ()),
     ]
