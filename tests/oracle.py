@@ -43,6 +43,7 @@ def facts(entries: Sequence[Entry], tag: str) -> list[Fact]:
             if said.replacement is None or not in_force(entry, entries):
                 continue
             said = said.replacement
+            ends += [a.event.effective() for a in ends_before(entry, said, entries)]
         if not isinstance(said, Act) and tag in said.tags() and not voids:
             found.append((entry.position, said, min((end for end in ends if end), default=None)))
     ids = {entry.position: str(_origin(entry)) for entry in entries}
@@ -56,6 +57,23 @@ def facts(entries: Sequence[Entry], tag: str) -> list[Fact]:
             ids[fact[0]],
         ),
     )
+
+
+def ends_before(correction: Entry, now: Event, entries: Sequence[Entry]) -> list[Entry]:
+    """The annulments ex nunc of what a correction took the place of, about the same person, or post or unit."""
+    assert isinstance(correction.event, Act)
+    struck = correction.event.strikes
+    named = [tag for kind in ("employee:", "post:", "unit:", "office:") for tag in now.tags() if tag.startswith(kind)]
+    whose = [tag for tag in named if tag.startswith("employee:")] or named
+    return [
+        act
+        for act in entries
+        if isinstance(act.event, Act)
+        and act.event.strikes == struck
+        and only_ends(act)
+        and in_force(act, entries)
+        and all(tag in act.tags for tag in whose)
+    ]
 
 
 def _origin(entry: Entry) -> object:

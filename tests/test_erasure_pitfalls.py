@@ -97,7 +97,7 @@ def test_nothing_of_the_person_is_left_in_any_table_nor_in_the_files_of_the_read
     put_on_the_desk(web, who)
     with psycopg.connect(service_url, autocommit=True) as connection:
         connection.execute("ANALYZE")
-    assert {"directory_v3.person", "directory_v3.word_known", "pg_catalog.pg_statistic"} <= traces(
+    assert {"directory_v4.person", "directory_v4.word_known", "pg_catalog.pg_statistic"} <= traces(
         dump(service_url), who
     )
 
@@ -108,7 +108,7 @@ def test_nothing_of_the_person_is_left_in_any_table_nor_in_the_files_of_the_read
     assert not [name for name in names if who.nip in name]
     assert traces(dump(service_url), who) == set()
     assert traces(files(service_url), who) == set()
-    assert "directory_v3.person" in traces(dump(service_url), other)
+    assert "directory_v4.person" in traces(dump(service_url), other)
     assert "person" in traces(files(service_url), other)
 
 
@@ -178,7 +178,7 @@ def test_a_build_that_was_filled_before_the_erasure_holds_nothing_once_it_has_ca
     with new_builds(web.service.agency, PROJECTIONS, web.service.crew()) as (source, builds):
         upto, _ = fill(source, builds, web.service.crew())
         directory = next(build.number for build in builds if build.projection.name == "directory")
-        count = "SELECT count(*) FROM directory_v3.person p WHERE p.build = %s AND p.name = %s"
+        count = "SELECT count(*) FROM directory_v4.person p WHERE p.build = %s AND p.name = %s"
         assert source.connection.execute(count, (directory, who.called)).fetchone() == (1,)
         erase(web, who)
         with source.connection.transaction():

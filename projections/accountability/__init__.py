@@ -9,7 +9,7 @@ from projections.accountability.rows import DecreeRow, FormerRow, ObjectionRow
 
 ACCOUNTABILITY = Projection(
     name="accountability",
-    version=2,
+    version=3,
     key=DECREE,
     axes=frozenset(Axis),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),

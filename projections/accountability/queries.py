@@ -39,22 +39,22 @@ SELECT
     d.decree, d.number, d.normalised, d.tail, d.kind, d.mode, d.decided_on, d.decided, d.issuer, d.signed_as, d.rows,
     d.stub, d.position, d.signer_post, d.signer_office, d.recorded_at, d.recorder, d.confirmer, d.tmt_first, d.tmt_last,
     d.open_rows, d.struck_rows, d.strikes, d.not_met, d.cannot_tell, d.overridden
-FROM accountability_v2.decree d
+FROM accountability_v3.decree d
 JOIN readmodels.follower f
-    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 2 AND f.live_build = d.build
+    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 3 AND f.live_build = d.build
 WHERE d.ledger = %(ledger)s AND d.decree = ANY (%(decrees)s::uuid[])
 """
 _FOUND = """
 WITH live AS (
     SELECT f.live_build AS build FROM readmodels.follower f
-    WHERE f.ledger = %(ledger)s AND f.name = 'accountability' AND f.version = 2
+    WHERE f.ledger = %(ledger)s AND f.name = 'accountability' AND f.version = 3
 ), candidate AS (
     SELECT d.decree FROM live
-    JOIN accountability_v2.decree d ON d.ledger = %(ledger)s AND d.build = live.build
+    JOIN accountability_v3.decree d ON d.ledger = %(ledger)s AND d.build = live.build
     WHERE (d.normalised >= %(first)s AND d.normalised < %(after)s) OR (d.tail >= %(first)s AND d.tail < %(after)s)
     UNION
     SELECT w.decree FROM live
-    JOIN accountability_v2.former w ON w.ledger = %(ledger)s AND w.build = live.build
+    JOIN accountability_v3.former w ON w.ledger = %(ledger)s AND w.build = live.build
     WHERE (w.normalised >= %(first)s AND w.normalised < %(after)s) OR (w.tail >= %(first)s AND w.tail < %(after)s)
 ), known AS (
     SELECT
@@ -73,12 +73,12 @@ WITH live AS (
         d.not_met, d.cannot_tell, d.overridden
     FROM live
     JOIN candidate c ON true
-    JOIN accountability_v2.decree d ON d.ledger = %(ledger)s AND d.build = live.build AND d.decree = c.decree
+    JOIN accountability_v3.decree d ON d.ledger = %(ledger)s AND d.build = live.build AND d.decree = c.decree
     LEFT JOIN LATERAL (
         SELECT
             w.decree, w.number, w.normalised, w.tail, w.decided_on, w.decided, w.issuer, w.signed_as, w.signer_post,
             w.signer_office
-        FROM accountability_v2.former w
+        FROM accountability_v3.former w
         WHERE w.ledger = %(ledger)s AND w.build = live.build AND w.decree = d.decree
             AND w.position <= %(position)s::bigint AND w.until > %(position)s::bigint
         ORDER BY w.position DESC LIMIT 1
@@ -103,18 +103,18 @@ SELECT
     d.decree, d.number, d.normalised, d.tail, d.kind, d.mode, d.decided_on, d.decided, d.issuer, d.signed_as, d.rows,
     d.stub, d.position, d.signer_post, d.signer_office, d.recorded_at, d.recorder, d.confirmer, d.tmt_first, d.tmt_last,
     d.open_rows, d.struck_rows, d.strikes, d.not_met, d.cannot_tell, d.overridden
-FROM accountability_v2.decree d
+FROM accountability_v3.decree d
 JOIN readmodels.follower f
-    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 2 AND f.live_build = d.build
+    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 3 AND f.live_build = d.build
 WHERE d.ledger = %(ledger)s AND d.normalised = %(normalised)s AND d.decided = %(decided)s AND d.position < %(before)s
 ORDER BY d.position
 """
 
 _OF_NUMBERS = """
 SELECT d.decree, d.normalised, d.decided, d.issuer
-FROM accountability_v2.decree d
+FROM accountability_v3.decree d
 JOIN readmodels.follower f
-    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 2 AND f.live_build = d.build
+    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 3 AND f.live_build = d.build
 WHERE d.ledger = %(ledger)s AND d.normalised = ANY (%(numbers)s::text[]) AND d.decided = ANY (%(days)s::date[])
     AND NOT d.stub AND d.struck_rows < d.rows
 ORDER BY d.position
@@ -126,9 +126,9 @@ SELECT
     d.decree, d.number, d.normalised, d.tail, d.kind, d.mode, d.decided_on, d.decided, d.issuer, d.signed_as, d.rows,
     d.stub, d.position, d.signer_post, d.signer_office, d.recorded_at, d.recorder, d.confirmer, d.tmt_first, d.tmt_last,
     d.open_rows, d.struck_rows, d.strikes, d.not_met, d.cannot_tell, d.overridden, count(*) OVER () AS total
-FROM accountability_v2.decree d
+FROM accountability_v3.decree d
 JOIN readmodels.follower f
-    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 2 AND f.live_build = d.build
+    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 3 AND f.live_build = d.build
 WHERE d.ledger = %(ledger)s
     AND (%(first)s::date IS NULL OR (d.decided >= %(first)s::date AND d.decided < %(after)s::date))
     AND (%(kind)s::text IS NULL OR d.kind = %(kind)s::text)
@@ -144,9 +144,9 @@ ORDER BY d.decided DESC NULLS LAST, d.position DESC LIMIT %(limit)s OFFSET %(off
 """
 _OBJECTIONS = """
 SELECT o.decree, o.position, o.rule, o."row", o.version, o.result, o.override
-FROM accountability_v2.objection o
+FROM accountability_v3.objection o
 JOIN readmodels.follower f
-    ON f.ledger = o.ledger AND f.name = 'accountability' AND f.version = 2 AND f.live_build = o.build
+    ON f.ledger = o.ledger AND f.name = 'accountability' AND f.version = 3 AND f.live_build = o.build
 WHERE o.ledger = %(ledger)s AND o.decree = %(decree)s
 ORDER BY o.position, o.rule
 """

@@ -9,7 +9,7 @@ from projections.appraisals.rows import AppraisalRow
 
 APPRAISALS = Projection(
     name="appraisals",
-    version=1,
+    version=2,
     key=EMPLOYEE,
     axes=frozenset({Axis.APPRAISAL}),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),

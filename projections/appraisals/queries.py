@@ -32,18 +32,18 @@ _SAYING = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, Replac
 
 _TO_REVIEW = """
 SELECT a.employee, count(*)
-FROM appraisals_v1.appraisal a
+FROM appraisals_v2.appraisal a
 JOIN readmodels.follower f
-    ON f.ledger = a.ledger AND f.name = 'appraisals' AND f.version = 1 AND f.live_build = a.build
+    ON f.ledger = a.ledger AND f.name = 'appraisals' AND f.version = 2 AND f.live_build = a.build
 WHERE a.ledger = %(ledger)s AND a.review GROUP BY a.employee
 """
 _OF_PEOPLE = """
 SELECT
     a.employee, a.position, a.year, a.state, a.counts, a.day, a.day_text, a.months, a.appraiser, a.post, a.ended,
     a.review, a.decree, a."row", a.number, a.decided_on, a.issuer, a.signed_as, a.basis, a.struck_by, a.replaced
-FROM appraisals_v1.appraisal a
+FROM appraisals_v2.appraisal a
 JOIN readmodels.follower f
-    ON f.ledger = a.ledger AND f.name = 'appraisals' AND f.version = 1 AND f.live_build = a.build
+    ON f.ledger = a.ledger AND f.name = 'appraisals' AND f.version = 2 AND f.live_build = a.build
 WHERE a.ledger = %(ledger)s AND a.employee = ANY (%(employees)s::uuid[])
 ORDER BY a.year, a.position
 """

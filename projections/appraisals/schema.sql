@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS appraisals_v1;
+CREATE SCHEMA IF NOT EXISTS appraisals_v2;
 
-CREATE TABLE IF NOT EXISTS appraisals_v1.appraisal (
+CREATE TABLE IF NOT EXISTS appraisals_v2.appraisal (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,

@@ -9,7 +9,7 @@ from projections.career.rows import CareerRow
 
 CAREER = Projection(
     name="career",
-    version=5,
+    version=6,
     key=EMPLOYEE,
     axes=frozenset(
         {

@@ -23,8 +23,8 @@ __all__ = ["CareerAxis", "CareerRow", "CareerView", "career", "duties_in", "to_r
 
 _TO_REVIEW = """
 SELECT c.employee, count(*)
-FROM career_v5.period c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 5 AND f.live_build = c.build
+FROM career_v6.period c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 6 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND c.review GROUP BY c.employee
 """
 _OF_EMPLOYEE = """
@@ -32,8 +32,8 @@ SELECT
     c.employee, c.axis, c.began_by, c.began, c.state, c.value, c.began_text, c.ended, c.ended_text, c.ended_by,
     c.ended_restricted, c.restricted_row, c.review, c.decree, c."row", c.number, c.decided_on, c.issuer, c.signed_as,
     c.basis, c.struck_by, c.replaced, c.until, c.detail, c.unit, c.end_told
-FROM career_v5.period c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 5 AND f.live_build = c.build
+FROM career_v6.period c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 6 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND c.employee = %(employee)s
 ORDER BY c.began, c.began_by
 """
@@ -44,8 +44,8 @@ SELECT
     c.employee, c.axis, c.began_by, c.began, c.state, c.value, c.began_text, c.ended, c.ended_text, c.ended_by,
     c.ended_restricted, c.restricted_row, c.review, c.decree, c."row", c.number, c.decided_on, c.issuer, c.signed_as,
     c.basis, c.struck_by, c.replaced, c.until, c.detail, c.unit, c.end_told
-FROM career_v5.period c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 5 AND f.live_build = c.build
+FROM career_v6.period c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.version = 6 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND c.axis = 'duty' AND c.unit = ANY (%(units)s) AND c.state = 'held'
 ORDER BY c.began, c.began_by
 """

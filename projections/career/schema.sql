@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS career_v5;
+CREATE SCHEMA IF NOT EXISTS career_v6;
 
-CREATE TABLE IF NOT EXISTS career_v5.period (
+CREATE TABLE IF NOT EXISTS career_v6.period (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -31,4 +31,4 @@ CREATE TABLE IF NOT EXISTS career_v5.period (
     end_told boolean NOT NULL,
     PRIMARY KEY (ledger, build, employee, axis, began_by, began)
 );
-CREATE INDEX IF NOT EXISTS period_of_unit ON career_v5.period (ledger, build, unit) WHERE unit IS NOT NULL;
+CREATE INDEX IF NOT EXISTS period_of_unit ON career_v6.period (ledger, build, unit) WHERE unit IS NOT NULL;

@@ -12,7 +12,7 @@ _WORD = frozenset({"word"})
 
 DIRECTORY = Projection(
     name="directory",
-    version=3,
+    version=4,
     key=EMPLOYEE,
     axes=frozenset({Axis.IDENTITY}),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),

@@ -28,25 +28,25 @@ LEFT JOIN LATERAL (
 _LAST = """
 SELECT
     p.employee, p.began, p.ended, p.name, p.nip, p.sort_name, p.erased, p.began_by
-FROM directory_v3.person p
+FROM directory_v4.person p
 JOIN readmodels.follower f
-    ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 3 AND f.live_build = p.build
+    ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.employee = ANY (%(employees)s::uuid[]) AND p.ended IS NULL
 """
 _LAST_KNOWN = """
 SELECT
     p.employee, p.began, p.ended, p.name, p.nip, p.sort_name, p.erased, p.began_by
-FROM directory_v3.person_known p
+FROM directory_v4.person_known p
 JOIN readmodels.follower f
-    ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 3 AND f.live_build = p.build
+    ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.employee = ANY (%(employees)s::uuid[]) AND p.ended IS NULL
     AND p.known_from <= %(position)s AND (p.known_until IS NULL OR p.known_until > %(position)s)
 """
 _BY_NIP = """
 SELECT p.employee
-FROM directory_v3.person p
+FROM directory_v4.person p
 JOIN readmodels.follower f
-    ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 3 AND f.live_build = p.build
+    ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 4 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.nip = %(nip)s
 ORDER BY p.ended IS NULL DESC, p.began DESC, p.employee LIMIT 1
 """
@@ -56,20 +56,20 @@ SELECT
     p.employee, p.began, p.ended, p.name, p.nip, p.sort_name, p.erased, p.began_by, count(*) OVER () AS total
 FROM (
     SELECT DISTINCT p.build, p.employee
-    FROM directory_v3.word p
+    FROM directory_v4.word p
     JOIN readmodels.follower f
-        ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 3 AND f.live_build = p.build
+        ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 4 AND f.live_build = p.build
     WHERE p.ledger = %(ledger)s AND p.word >= %(first)s AND p.word < %(after_first)s
         AND NOT EXISTS (
             SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
             WHERE NOT EXISTS (
-                SELECT FROM directory_v3.word o
+                SELECT FROM directory_v4.word o
                 WHERE o.ledger = p.ledger AND o.build = p.build AND o.employee = p.employee
                     AND o.word >= s.word AND o.word < s.after
             )
         )
 ) AS w
-JOIN directory_v3.person p
+JOIN directory_v4.person p
     ON p.ledger = %(ledger)s AND p.build = w.build AND p.employee = w.employee AND p.ended IS NULL
 WHERE %(among)s::uuid[] IS NULL OR p.employee = ANY (%(among)s::uuid[])
 ORDER BY p.sort_name, p.employee LIMIT %(limit)s OFFSET %(offset)s
@@ -79,22 +79,22 @@ SELECT
     p.employee, p.began, p.ended, p.name, p.nip, p.sort_name, p.erased, p.began_by, count(*) OVER () AS total
 FROM (
     SELECT DISTINCT p.build, p.employee
-    FROM directory_v3.word_known p
+    FROM directory_v4.word_known p
     JOIN readmodels.follower f
-        ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 3 AND f.live_build = p.build
+        ON f.ledger = p.ledger AND f.name = 'directory' AND f.version = 4 AND f.live_build = p.build
     WHERE p.ledger = %(ledger)s AND p.word >= %(first)s AND p.word < %(after_first)s
         AND p.known_from <= %(position)s AND (p.known_until IS NULL OR p.known_until > %(position)s)
         AND NOT EXISTS (
             SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
             WHERE NOT EXISTS (
-                SELECT FROM directory_v3.word_known o
+                SELECT FROM directory_v4.word_known o
                 WHERE o.ledger = p.ledger AND o.build = p.build AND o.employee = p.employee
                     AND o.word >= s.word AND o.word < s.after
                     AND o.known_from <= %(position)s AND (o.known_until IS NULL OR o.known_until > %(position)s)
             )
         )
 ) AS w
-JOIN directory_v3.person_known p
+JOIN directory_v4.person_known p
     ON p.ledger = %(ledger)s AND p.build = w.build AND p.employee = w.employee AND p.ended IS NULL
     AND p.known_from <= %(position)s AND (p.known_until IS NULL OR p.known_until > %(position)s)
 WHERE %(among)s::uuid[] IS NULL OR p.employee = ANY (%(among)s::uuid[])

@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS directory_v3;
+CREATE SCHEMA IF NOT EXISTS directory_v4;
 
-CREATE TABLE IF NOT EXISTS directory_v3.person (
+CREATE TABLE IF NOT EXISTS directory_v4.person (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -14,9 +14,9 @@ CREATE TABLE IF NOT EXISTS directory_v3.person (
     PRIMARY KEY (ledger, build, employee, began_by)
 );
 
-CREATE INDEX IF NOT EXISTS person_by_nip ON directory_v3.person (ledger, build, nip);
+CREATE INDEX IF NOT EXISTS person_by_nip ON directory_v4.person (ledger, build, nip);
 
-CREATE TABLE IF NOT EXISTS directory_v3.word (
+CREATE TABLE IF NOT EXISTS directory_v4.word (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -24,9 +24,9 @@ CREATE TABLE IF NOT EXISTS directory_v3.word (
     PRIMARY KEY (ledger, build, employee, word)
 );
 
-CREATE INDEX IF NOT EXISTS person_by_word ON directory_v3.word (ledger, build, word, employee);
+CREATE INDEX IF NOT EXISTS person_by_word ON directory_v4.word (ledger, build, word, employee);
 
-CREATE TABLE IF NOT EXISTS directory_v3.person_known (
+CREATE TABLE IF NOT EXISTS directory_v4.person_known (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS directory_v3.person_known (
     PRIMARY KEY (ledger, build, employee, began_by, known_from)
 );
 
-CREATE TABLE IF NOT EXISTS directory_v3.word_known (
+CREATE TABLE IF NOT EXISTS directory_v4.word_known (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -52,4 +52,4 @@ CREATE TABLE IF NOT EXISTS directory_v3.word_known (
     PRIMARY KEY (ledger, build, employee, word, known_from)
 );
 
-CREATE INDEX IF NOT EXISTS person_by_word_known ON directory_v3.word_known (ledger, build, word, employee);
+CREATE INDEX IF NOT EXISTS person_by_word_known ON directory_v4.word_known (ledger, build, word, employee);

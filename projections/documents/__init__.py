@@ -9,7 +9,7 @@ from projections.documents.rows import ConcernRow, CoverageRow, KnownCoverageRow
 
 DOCUMENTS = Projection(
     name="documents",
-    version=2,
+    version=3,
     key=DECREE,
     axes=frozenset(Axis),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),

@@ -20,8 +20,8 @@ STATES: tuple[CoverageState, ...] = get_args(CoverageState)
 
 _BY_KIND = """
 SELECT c.kind, c.state, count(*)
-FROM documents_v2.coverage_known c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'documents' AND f.version = 2 AND f.live_build = c.build
+FROM documents_v3.coverage_known c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'documents' AND f.version = 3 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND (%(position)s::bigint IS NULL OR c.known_from <= %(position)s)
     AND (c.known_until IS NULL OR c.known_until > %(position)s::bigint)
     AND (c.decided IS NULL OR c.decided <= %(day)s)
@@ -29,9 +29,9 @@ GROUP BY c.kind, c.state
 """
 _BY_UNIT = """
 SELECT m.unit, c.kind, c.state, count(DISTINCT c.decree)
-FROM documents_v2.coverage_known c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'documents' AND f.version = 2 AND f.live_build = c.build
-JOIN documents_v2.concern s ON s.ledger = c.ledger AND s.build = c.build AND s.decree = c.decree
+FROM documents_v3.coverage_known c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'documents' AND f.version = 3 AND f.live_build = c.build
+JOIN documents_v3.concern s ON s.ledger = c.ledger AND s.build = c.build AND s.decree = c.decree
 JOIN unnest(%(subjects)s::uuid[], %(units)s::uuid[]) AS m (subject, unit) ON m.subject = s.subject
 WHERE c.ledger = %(ledger)s AND (%(position)s::bigint IS NULL OR c.known_from <= %(position)s)
     AND (c.known_until IS NULL OR c.known_until > %(position)s::bigint)
@@ -40,8 +40,8 @@ GROUP BY m.unit, c.kind, c.state
 """
 _UNITS = """
 SELECT DISTINCT s.subject
-FROM documents_v2.concern s
-JOIN readmodels.follower f ON f.ledger = s.ledger AND f.name = 'documents' AND f.version = 2 AND f.live_build = s.build
+FROM documents_v3.concern s
+JOIN readmodels.follower f ON f.ledger = s.ledger AND f.name = 'documents' AND f.version = 3 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND s.kind = 'unit'
 """
 

@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS documents_v2;
+CREATE SCHEMA IF NOT EXISTS documents_v3;
 
-CREATE TABLE IF NOT EXISTS documents_v2.coverage (
+CREATE TABLE IF NOT EXISTS documents_v3.coverage (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     decree uuid NOT NULL,
@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS documents_v2.coverage (
     PRIMARY KEY (ledger, build, decree)
 );
 
-CREATE TABLE IF NOT EXISTS documents_v2.concern (
+CREATE TABLE IF NOT EXISTS documents_v3.concern (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     decree uuid NOT NULL,
@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS documents_v2.concern (
     PRIMARY KEY (ledger, build, decree, kind, subject)
 );
 
-CREATE TABLE IF NOT EXISTS documents_v2.coverage_known (
+CREATE TABLE IF NOT EXISTS documents_v3.coverage_known (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     decree uuid NOT NULL,

@@ -9,7 +9,7 @@ from projections.employee_now.project import project
 
 EMPLOYEE_NOW = Projection(
     name="employee_now",
-    version=4,
+    version=5,
     key=EMPLOYEE,
     axes=frozenset(
         {

@@ -23,9 +23,9 @@ SELECT
     s.away_until, s.away_by, s.credit, s.credit_since, s.credit_counts, s.credit_by, s.step_since, s.deferred_until,
     s.education, s.graduated, s.school, s.course, s.course_name, s.course_on, s.course_hours, s.duties,
     s.appraised_year, s.appraised_by, s.born_on, s.sex, s.basis
-FROM employee_now_v4.state s
+FROM employee_now_v5.state s
 JOIN readmodels.follower f
-    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 4 AND f.live_build = s.build
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 5 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND (s.ended IS NULL OR s.ended > %(day)s)
 ORDER BY s.employee, s.began
 """
@@ -36,9 +36,9 @@ SELECT
     s.away_until, s.away_by, s.credit, s.credit_since, s.credit_counts, s.credit_by, s.step_since, s.deferred_until,
     s.education, s.graduated, s.school, s.course, s.course_name, s.course_on, s.course_hours, s.duties,
     s.appraised_year, s.appraised_by, s.born_on, s.sex, s.basis
-FROM employee_now_v4.state s
+FROM employee_now_v5.state s
 JOIN readmodels.follower f
-    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 4 AND f.live_build = s.build
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 5 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND s.status IS NOT NULL
     AND s.began <= %(day)s AND (s.ended IS NULL OR s.ended > %(day)s)
 """
@@ -50,18 +50,18 @@ SELECT
     s.away_until, s.away_by, s.credit, s.credit_since, s.credit_counts, s.credit_by, s.step_since, s.deferred_until,
     s.education, s.graduated, s.school, s.course, s.course_name, s.course_on, s.course_hours, s.duties,
     s.appraised_year, s.appraised_by, s.born_on, s.sex, s.basis
-FROM employee_now_v4.state s
+FROM employee_now_v5.state s
 JOIN readmodels.follower f
-    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 4 AND f.live_build = s.build
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 5 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND s.employee = ANY (%(employees)s)
 ORDER BY s.employee, s.began
 """
 
 _HELD = """
 SELECT s.employee, s.post
-FROM employee_now_v4.state s
+FROM employee_now_v5.state s
 JOIN readmodels.follower f
-    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 4 AND f.live_build = s.build
+    ON f.ledger = s.ledger AND f.name = 'employee_now' AND f.version = 5 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND s.status IS NOT NULL AND s.post IS NOT NULL
     AND s.began <= %(day)s AND (s.ended IS NULL OR s.ended > %(day)s)
 """

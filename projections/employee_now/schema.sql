@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS employee_now_v4;
+CREATE SCHEMA IF NOT EXISTS employee_now_v5;
 
-CREATE TABLE IF NOT EXISTS employee_now_v4.state (
+CREATE TABLE IF NOT EXISTS employee_now_v5.state (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -45,4 +45,4 @@ CREATE TABLE IF NOT EXISTS employee_now_v4.state (
 );
 
 -- Of those serving, what ended long ago is seldom asked for: the end finds a day's states quicker than the beginning.
-CREATE INDEX IF NOT EXISTS serving_until ON employee_now_v4.state (ledger, build, ended) WHERE status IS NOT NULL;
+CREATE INDEX IF NOT EXISTS serving_until ON employee_now_v5.state (ledger, build, ended) WHERE status IS NOT NULL;

@@ -9,7 +9,7 @@ from projections.position_history.rows import KnownTenureRow, TenureRow
 
 POSITION_HISTORY = Projection(
     name="position_history",
-    version=3,
+    version=4,
     key=EMPLOYEE,
     axes=frozenset({Axis.SERVICE, Axis.PLACEMENT, Axis.ACTING}),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),

@@ -43,9 +43,9 @@ SELECT
     t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.ended_text,
     t.why_ended, t.ended_by, t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row",
     t.number, t.decided_on, t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v3.tenure t
+FROM position_history_v4.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 4 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.post = ANY (%(posts)s::uuid[])
 ORDER BY t.post, t.began NULLS LAST, t.began_by
 """
@@ -54,24 +54,24 @@ SELECT
     t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.ended_text,
     t.why_ended, t.ended_by, t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row",
     t.number, t.decided_on, t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v3.tenure t
+FROM position_history_v4.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 4 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.employee = %(employee)s
 ORDER BY t.began NULLS LAST, t.began_by
 """
 _TO_REVIEW = """
 SELECT t.employee, count(*)
-FROM position_history_v3.tenure t
+FROM position_history_v4.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 4 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.review GROUP BY t.employee
 """
 _LAST_POSTS = """
 SELECT DISTINCT ON (t.employee) t.employee, t.post
-FROM position_history_v3.tenure_known t
+FROM position_history_v4.tenure_known t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 4 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.state = 'held' AND t.capacity = 'definitif' AND t.began IS NOT NULL
     AND (%(position)s::bigint IS NULL OR t.known_from <= %(position)s)
     AND (t.known_until IS NULL OR t.known_until > %(position)s::bigint)
@@ -81,9 +81,9 @@ ORDER BY
 
 _ON_DAY = """
 SELECT t.employee, t.post, t.capacity, t.began
-FROM position_history_v3.tenure t
+FROM position_history_v4.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 4 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.post = ANY (%(posts)s::uuid[]) AND t.state = 'held'
     AND t.began <= %(day)s AND (t.ended IS NULL OR t.ended > %(day)s)
 ORDER BY t.post, t.began, t.began_by
@@ -93,9 +93,9 @@ SELECT
     t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.ended_text,
     t.why_ended, t.ended_by, t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row",
     t.number, t.decided_on, t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v3.tenure t
+FROM position_history_v4.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 4 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND (
     t.state = 'pending'
     OR (t.state = 'held' AND t.capacity <> 'definitif'
@@ -108,9 +108,9 @@ SELECT
     t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.ended_text,
     t.why_ended, t.ended_by, t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row",
     t.number, t.decided_on, t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v3.tenure_known t
+FROM position_history_v4.tenure_known t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 4 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.known_from <= %(position)s
     AND (t.known_until IS NULL OR t.known_until > %(position)s)
     AND t.post = ANY (%(posts)s::uuid[])
@@ -118,9 +118,9 @@ ORDER BY t.began NULLS LAST, t.began_by
 """
 _KNOWN_ON_DAY = """
 SELECT t.employee, t.post, t.capacity, t.began
-FROM position_history_v3.tenure_known t
+FROM position_history_v4.tenure_known t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 4 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.known_from <= %(position)s
     AND (t.known_until IS NULL OR t.known_until > %(position)s)
     AND t.post = ANY (%(posts)s::uuid[]) AND t.state = 'held'
@@ -132,9 +132,9 @@ SELECT
     t.employee, t.began_by, t.state, t.post, t.capacity, t.began, t.began_text, t.ended, t.ended_text,
     t.why_ended, t.ended_by, t.ended_restricted, t.until, t.before_record, t.exact, t.review, t.decree, t."row",
     t.number, t.decided_on, t.issuer, t.signed_as, t.origin, t.basis, t.struck_by, t.replaced
-FROM position_history_v3.tenure_known t
+FROM position_history_v4.tenure_known t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 4 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.known_from <= %(position)s
     AND (t.known_until IS NULL OR t.known_until > %(position)s)
     AND (

@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS position_history_v3;
+CREATE SCHEMA IF NOT EXISTS position_history_v4;
 
-CREATE TABLE IF NOT EXISTS position_history_v3.tenure (
+CREATE TABLE IF NOT EXISTS position_history_v4.tenure (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -32,9 +32,9 @@ CREATE TABLE IF NOT EXISTS position_history_v3.tenure (
     PRIMARY KEY (ledger, build, employee, began_by)
 );
 
-CREATE INDEX IF NOT EXISTS tenure_of_post ON position_history_v3.tenure (ledger, build, post);
+CREATE INDEX IF NOT EXISTS tenure_of_post ON position_history_v4.tenure (ledger, build, post);
 
-CREATE TABLE IF NOT EXISTS position_history_v3.tenure_known (
+CREATE TABLE IF NOT EXISTS position_history_v4.tenure_known (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     employee uuid NOT NULL,
@@ -68,4 +68,4 @@ CREATE TABLE IF NOT EXISTS position_history_v3.tenure_known (
     PRIMARY KEY (ledger, build, employee, began_by, known_from)
 );
 
-CREATE INDEX IF NOT EXISTS tenure_known_of_post ON position_history_v3.tenure_known (ledger, build, post);
+CREATE INDEX IF NOT EXISTS tenure_known_of_post ON position_history_v4.tenure_known (ledger, build, post);

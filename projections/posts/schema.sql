@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS posts_v4;
+CREATE SCHEMA IF NOT EXISTS posts_v5;
 
-CREATE TABLE IF NOT EXISTS posts_v4.post (
+CREATE TABLE IF NOT EXISTS posts_v5.post (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -24,10 +24,10 @@ CREATE TABLE IF NOT EXISTS posts_v4.post (
     PRIMARY KEY (ledger, build, post, began)
 );
 
-CREATE INDEX IF NOT EXISTS post_of_unit ON posts_v4.post (ledger, build, unit);
-CREATE INDEX IF NOT EXISTS post_of_code ON posts_v4.post (ledger, build, code) WHERE code IS NOT NULL;
+CREATE INDEX IF NOT EXISTS post_of_unit ON posts_v5.post (ledger, build, unit);
+CREATE INDEX IF NOT EXISTS post_of_code ON posts_v5.post (ledger, build, code) WHERE code IS NOT NULL;
 
-CREATE TABLE IF NOT EXISTS posts_v4.predecessor (
+CREATE TABLE IF NOT EXISTS posts_v5.predecessor (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS posts_v4.predecessor (
     PRIMARY KEY (ledger, build, post, predecessor, since, how)
 );
 
-CREATE TABLE IF NOT EXISTS posts_v4.word (
+CREATE TABLE IF NOT EXISTS posts_v5.word (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -45,9 +45,9 @@ CREATE TABLE IF NOT EXISTS posts_v4.word (
     PRIMARY KEY (ledger, build, post, word)
 );
 
-CREATE INDEX IF NOT EXISTS post_by_word ON posts_v4.word (ledger, build, word, post);
+CREATE INDEX IF NOT EXISTS post_by_word ON posts_v5.word (ledger, build, word, post);
 
-CREATE TABLE IF NOT EXISTS posts_v4.post_known (
+CREATE TABLE IF NOT EXISTS posts_v5.post_known (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -73,9 +73,9 @@ CREATE TABLE IF NOT EXISTS posts_v4.post_known (
     PRIMARY KEY (ledger, build, post, began, known_from)
 );
 
-CREATE INDEX IF NOT EXISTS post_known_of_unit ON posts_v4.post_known (ledger, build, unit);
+CREATE INDEX IF NOT EXISTS post_known_of_unit ON posts_v5.post_known (ledger, build, unit);
 
-CREATE TABLE IF NOT EXISTS posts_v4.word_known (
+CREATE TABLE IF NOT EXISTS posts_v5.word_known (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -85,4 +85,4 @@ CREATE TABLE IF NOT EXISTS posts_v4.word_known (
     PRIMARY KEY (ledger, build, post, word, known_from)
 );
 
-CREATE INDEX IF NOT EXISTS post_by_word_known ON posts_v4.word_known (ledger, build, word, post);
+CREATE INDEX IF NOT EXISTS post_by_word_known ON posts_v5.word_known (ledger, build, word, post);

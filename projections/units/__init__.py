@@ -9,7 +9,7 @@ from projections.units.rows import KnownUnitRow, KnownUnitWordRow, UnitPredecess
 
 UNITS = Projection(
     name="units",
-    version=3,
+    version=4,
     key=UNIT,
     axes=frozenset({Axis.UNIT}),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),

@@ -35,30 +35,30 @@ _DEEPEST = 50  # units that stand under each other by mistake end somewhere
 _OF_UNITS = """
 SELECT
     u.unit, u.began, u.ended, u.name, u.kind, u.parent, u.began_by, u.abolished, u.basis
-FROM units_v3.unit u
-JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 3 AND f.live_build = u.build
+FROM units_v4.unit u
+JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 4 AND f.live_build = u.build
 WHERE u.ledger = %(ledger)s AND u.unit = ANY (%(units)s::uuid[])
 ORDER BY u.unit, u.began
 """
 _PREDECESSORS = """
 SELECT u.unit, u.predecessor, u.how, u.since
-FROM units_v3.predecessor u
-JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 3 AND f.live_build = u.build
+FROM units_v4.predecessor u
+JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 4 AND f.live_build = u.build
 WHERE u.ledger = %(ledger)s AND u.unit = %(unit)s
 ORDER BY u.since, u.predecessor
 """
 _ON_DAY = """
 SELECT
     u.unit, u.began, u.ended, u.name, u.kind, u.parent, u.began_by, u.abolished, u.basis
-FROM units_v3.unit u
-JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 3 AND f.live_build = u.build
+FROM units_v4.unit u
+JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 4 AND f.live_build = u.build
 WHERE u.ledger = %(ledger)s AND u.began <= %(day)s AND (u.ended IS NULL OR u.ended > %(day)s)
 """
 _KNOWN_ON_DAY = """
 SELECT
     u.unit, u.began, u.ended, u.name, u.kind, u.parent, u.began_by, u.abolished, u.basis
-FROM units_v3.unit_known u
-JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 3 AND f.live_build = u.build
+FROM units_v4.unit_known u
+JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 4 AND f.live_build = u.build
 WHERE u.ledger = %(ledger)s AND u.known_from <= %(position)s
     AND (u.known_until IS NULL OR u.known_until > %(position)s)
     AND u.began <= %(day)s AND (u.ended IS NULL OR u.ended > %(day)s)
@@ -69,13 +69,13 @@ SELECT
     v.unit, v.began, v.ended, v.name, v.kind, v.parent, v.began_by, v.abolished, v.basis, count(*) OVER () AS total
 FROM (
     SELECT DISTINCT u.build, u.unit
-    FROM units_v3.word u
-    JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 3 AND f.live_build = u.build
+    FROM units_v4.word u
+    JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 4 AND f.live_build = u.build
     WHERE u.ledger = %(ledger)s AND u.word >= %(first)s AND u.word < %(after_first)s
         AND NOT EXISTS (
             SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
             WHERE NOT EXISTS (
-                SELECT FROM units_v3.word o
+                SELECT FROM units_v4.word o
                 WHERE o.ledger = u.ledger AND o.build = u.build AND o.unit = u.unit
                     AND o.word >= s.word AND o.word < s.after
             )
@@ -84,7 +84,7 @@ FROM (
 CROSS JOIN LATERAL (
     SELECT
         u.unit, u.began, u.ended, u.name, u.kind, u.parent, u.began_by, u.abolished, u.basis
-    FROM units_v3.unit u
+    FROM units_v4.unit u
     WHERE u.ledger = %(ledger)s AND u.build = w.build AND u.unit = w.unit
     ORDER BY (u.began <= %(day)s AND (u.ended IS NULL OR u.ended > %(day)s)) DESC, u.began DESC LIMIT 1
 ) AS v
@@ -95,14 +95,14 @@ SELECT
     v.unit, v.began, v.ended, v.name, v.kind, v.parent, v.began_by, v.abolished, v.basis, count(*) OVER () AS total
 FROM (
     SELECT DISTINCT u.build, u.unit
-    FROM units_v3.word_known u
-    JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 3 AND f.live_build = u.build
+    FROM units_v4.word_known u
+    JOIN readmodels.follower f ON f.ledger = u.ledger AND f.name = 'units' AND f.version = 4 AND f.live_build = u.build
     WHERE u.ledger = %(ledger)s AND u.word >= %(first)s AND u.word < %(after_first)s
         AND u.known_from <= %(position)s AND (u.known_until IS NULL OR u.known_until > %(position)s)
         AND NOT EXISTS (
             SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
             WHERE NOT EXISTS (
-                SELECT FROM units_v3.word_known o
+                SELECT FROM units_v4.word_known o
                 WHERE o.ledger = u.ledger AND o.build = u.build AND o.unit = u.unit
                     AND o.word >= s.word AND o.word < s.after
                     AND o.known_from <= %(position)s AND (o.known_until IS NULL OR o.known_until > %(position)s)
@@ -112,7 +112,7 @@ FROM (
 CROSS JOIN LATERAL (
     SELECT
         u.unit, u.began, u.ended, u.name, u.kind, u.parent, u.began_by, u.abolished, u.basis
-    FROM units_v3.unit_known u
+    FROM units_v4.unit_known u
     WHERE u.ledger = %(ledger)s AND u.build = w.build AND u.unit = w.unit
         AND u.known_from <= %(position)s AND (u.known_until IS NULL OR u.known_until > %(position)s)
     ORDER BY (u.began <= %(day)s AND (u.ended IS NULL OR u.ended > %(day)s)) DESC, u.began DESC LIMIT 1

@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS units_v3;
+CREATE SCHEMA IF NOT EXISTS units_v4;
 
-CREATE TABLE IF NOT EXISTS units_v3.unit (
+CREATE TABLE IF NOT EXISTS units_v4.unit (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     unit uuid NOT NULL,
@@ -15,9 +15,9 @@ CREATE TABLE IF NOT EXISTS units_v3.unit (
     PRIMARY KEY (ledger, build, unit, began)
 );
 
-CREATE INDEX IF NOT EXISTS unit_of_parent ON units_v3.unit (ledger, build, parent);
+CREATE INDEX IF NOT EXISTS unit_of_parent ON units_v4.unit (ledger, build, parent);
 
-CREATE TABLE IF NOT EXISTS units_v3.predecessor (
+CREATE TABLE IF NOT EXISTS units_v4.predecessor (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     unit uuid NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS units_v3.predecessor (
     PRIMARY KEY (ledger, build, unit, predecessor, since, how)
 );
 
-CREATE TABLE IF NOT EXISTS units_v3.word (
+CREATE TABLE IF NOT EXISTS units_v4.word (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     unit uuid NOT NULL,
@@ -35,9 +35,9 @@ CREATE TABLE IF NOT EXISTS units_v3.word (
     PRIMARY KEY (ledger, build, unit, word)
 );
 
-CREATE INDEX IF NOT EXISTS unit_by_word ON units_v3.word (ledger, build, word, unit);
+CREATE INDEX IF NOT EXISTS unit_by_word ON units_v4.word (ledger, build, word, unit);
 
-CREATE TABLE IF NOT EXISTS units_v3.unit_known (
+CREATE TABLE IF NOT EXISTS units_v4.unit_known (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     unit uuid NOT NULL,
@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS units_v3.unit_known (
     PRIMARY KEY (ledger, build, unit, began, known_from)
 );
 
-CREATE TABLE IF NOT EXISTS units_v3.word_known (
+CREATE TABLE IF NOT EXISTS units_v4.word_known (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     unit uuid NOT NULL,
@@ -64,4 +64,4 @@ CREATE TABLE IF NOT EXISTS units_v3.word_known (
     PRIMARY KEY (ledger, build, unit, word, known_from)
 );
 
-CREATE INDEX IF NOT EXISTS unit_by_word_known ON units_v3.word_known (ledger, build, word, unit);
+CREATE INDEX IF NOT EXISTS unit_by_word_known ON units_v4.word_known (ledger, build, word, unit);

@@ -17,9 +17,9 @@ from .places import Place
 from .serving import account, client, served
 
 _HOLDERS = """
-SELECT t.employee::text, t.post::text FROM position_history_v3.tenure t
+SELECT t.employee::text, t.post::text FROM position_history_v4.tenure t
 JOIN readmodels.follower f
-    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 3 AND f.live_build = t.build
+    ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 4 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.state = 'held' AND t.capacity = 'definitif' AND t.ended IS NULL
 ORDER BY t.post LIMIT %(people)s
 """

@@ -33,7 +33,7 @@ _FACTS = 2
 """A decree of one row: the decree, and what the row says."""
 
 _PEOPLE = """
-SELECT DISTINCT t.employee::text FROM position_history_v3.tenure t WHERE t.ledger = %s AND t.ended IS NULL LIMIT 2000
+SELECT DISTINCT t.employee::text FROM position_history_v4.tenure t WHERE t.ledger = %s AND t.ended IS NULL LIMIT 2000
 """
 _LOOK_SECONDS = 0.001
 _ALMOST_ALL = 0.99

@@ -104,6 +104,42 @@ def test_annulled_ex_nunc_the_holding_ends_with_the_act() -> None:
     assert held(known)[-1] == (given.post(2), "2015-01-01", "2016-05-01")
 
 
+def corrected(decree: int, wrong: Event, strikes: int, right: Event | None) -> FactCorrected:
+    return FactCorrected(
+        decree=given.decree(decree),
+        row=1,
+        cited=given.cited("2017-02-01"),
+        tmt=PartialDate("2017-02-01"),
+        strikes=given.event_id(strikes),
+        struck_tags=tuple(wrong.tags()),
+        replacement=right,
+    )
+
+
+def test_a_ralat_after_an_annulment_ex_nunc_leaves_the_end_where_it_is() -> None:
+    wrong = appointed(2, "2015-01-01", 3)
+    end = annulled(2, wrong, "ex_nunc", "2016-05-01", 4)
+    known = [entered(), wrong, end, corrected(5, wrong, 2, appointed(3, "2015-02-01", 3))]
+    last = known[-1]
+    again = corrected(6, wrong, 2, appointed(4, "2015-03-01", 3)), corrected(6, last, 4, None)
+
+    assert held(given.entries(*known)) == [(given.post(3), "2015-02-01", "2016-05-01")]
+    assert held(given.entries(*known, *again)) == [(given.post(4), "2015-03-01", "2016-05-01")]
+    taken_back = annulled(3, end, "ex_tunc", "2017-03-01", 7)
+    assert held(given.entries(*known, *again, taken_back)) == [(given.post(4), "2015-03-01", None)]
+
+
+def test_the_end_stays_with_whom_it_was_decided_about() -> None:
+    """Somebody else's history does not have the annulment in it, and so cannot be ended by it."""
+    wrong = appointed(2, "2015-01-01", 3)
+    end = annulled(2, wrong, "ex_nunc", "2016-05-01", 4)
+    other = appointed(2, "2015-01-01", 3).model_copy(update={"employee": given.employee(2)})
+    history = resolve(given.entries(entered(), wrong, end, corrected(5, wrong, 2, other)))
+
+    (fact,) = [fact for fact in history.standing if fact.event == other]
+    assert fact.until is None
+
+
 def test_an_annulled_annulment_lets_the_fact_stand_again() -> None:
     second = appointed(2, "2015-01-01", 3)
     first_act = annulled(3, second, "ex_tunc", "2016-05-01", 4)

@@ -5,7 +5,7 @@ import strategies
 from holding import holds
 from hypothesis import given as for_all
 from hypothesis import settings
-from oracle import DAYS, facts, in_force, took_effect
+from oracle import DAYS, ends_before, facts, in_force, took_effect
 
 from asn_ledger.domain.career import Career
 from asn_ledger.domain.events import (
@@ -58,6 +58,7 @@ def test_a_struck_row_is_there_for_every_struck_holding(told: list[strategies.To
         struck = any(
             isinstance(a.event, Act) and a.event.strikes == entry.event_id and in_force(a, entries) for a in mine
         )
-        if holding and struck and entry.position not in standing:
+        ended = isinstance(entry.event, ReplacingAct) and said is not None and ends_before(entry, said, mine)
+        if holding and (struck or ended) and entry.position not in standing:
             gone.add(entry.position)
     assert {row.began_by for row in rows if row.state == "struck"} == gone

@@ -37,7 +37,7 @@ def source(books: Books) -> Iterator[Source]:
 
 def holders(source: Source) -> list[tuple[str, str]]:
     rows = source.connection.execute(
-        "SELECT t.employee, t.post FROM position_history_v3.tenure t WHERE t.ledger = %s ORDER BY t.began_by",
+        "SELECT t.employee, t.post FROM position_history_v4.tenure t WHERE t.ledger = %s ORDER BY t.began_by",
         (source.ledger,),
     ).fetchall()
     return [(str(row[0]), str(row[1])) for row in rows]
@@ -196,7 +196,7 @@ def test_what_is_struck_under_another_id_goes_from_the_canonical_one(books: Book
     catch_up(source, MODELS)
 
     rows = source.connection.execute(
-        "SELECT t.employee, t.state FROM position_history_v3.tenure t WHERE t.ledger = %s AND t.post = %s",
+        "SELECT t.employee, t.state FROM position_history_v4.tenure t WHERE t.ledger = %s AND t.post = %s",
         (source.ledger, given.post(1)),
     ).fetchall()
     assert sorted((str(row[0]), row[1]) for row in rows) == sorted(

@@ -43,7 +43,7 @@ def source(books: Books) -> Iterator[Source]:
 def builds(source: Source) -> dict[int, int]:
     """How many tenures each build has."""
     rows = source.connection.execute(
-        "SELECT t.build, count(*) FROM position_history_v3.tenure t WHERE t.ledger = %s GROUP BY t.build",
+        "SELECT t.build, count(*) FROM position_history_v4.tenure t WHERE t.ledger = %s GROUP BY t.build",
         (source.ledger,),
     ).fetchall()
     return {row[0]: row[1] for row in rows}
@@ -100,7 +100,7 @@ def test_facts_that_arrive_meanwhile_are_in_the_new_build(
 
     assert builds(source) == {2: 4}
     rows = source.connection.execute(
-        "SELECT DISTINCT t.employee FROM position_history_v3.tenure t WHERE t.ledger = %s", (books.name,)
+        "SELECT DISTINCT t.employee FROM position_history_v4.tenure t WHERE t.ledger = %s", (books.name,)
     ).fetchall()
     assert {str(row[0]) for row in rows} == {given.employee(2), given.employee(3)}
 
@@ -187,9 +187,9 @@ def test_comparing_names_the_rows_that_differ(books: Books, source: Source) -> N
     assert agreed.differences == ()
 
     source.connection.execute(
-        "UPDATE position_history_v3.tenure t SET issuer = 'Camat' WHERE t.ledger = %s", (books.name,)
+        "UPDATE position_history_v4.tenure t SET issuer = 'Camat' WHERE t.ledger = %s", (books.name,)
     )
-    source.connection.execute("DELETE FROM posts_v4.post p WHERE p.ledger = %s", (books.name,))
+    source.connection.execute("DELETE FROM posts_v5.post p WHERE p.ledger = %s", (books.name,))
     tenure, post = compare(books.name, PROJECTIONS, crew).differences
 
     assert (tenure.model, tenure.table) == ("position_history", "tenure")
@@ -214,9 +214,9 @@ def test_a_digest_says_nothing_of_names(books: Books, source: Source) -> None:
     catch_up(source, PROJECTIONS)
     live = Build(books.name, DIRECTORY, 1)
     before = digest(source.connection, live)
-    source.connection.execute("UPDATE directory_v3.person p SET name = NULL WHERE p.ledger = %s", (books.name,))
+    source.connection.execute("UPDATE directory_v4.person p SET name = NULL WHERE p.ledger = %s", (books.name,))
     assert digest(source.connection, live) == before
-    source.connection.execute("UPDATE directory_v3.person p SET began_by = 7 WHERE p.ledger = %s", (books.name,))
+    source.connection.execute("UPDATE directory_v4.person p SET began_by = 7 WHERE p.ledger = %s", (books.name,))
     assert digest(source.connection, live) != before
 
 
@@ -244,16 +244,16 @@ def test_projected_anew_an_erased_name_is_gone(books: Books, source: Source) -> 
     reproject(Source(source.connection, books.name, erased), DIRECTORY, [given.employee(1).tag])
     with psycopg.connect(service_conninfo(books.url)) as connection:
         names = connection.execute(
-            "SELECT p.name, p.erased, p.employee FROM directory_v3.person p WHERE p.ledger = %s", (books.name,)
+            "SELECT p.name, p.erased, p.employee FROM directory_v4.person p WHERE p.ledger = %s", (books.name,)
         ).fetchall()
         words = connection.execute(
-            "SELECT w.word FROM directory_v3.word w WHERE w.ledger = %s", (books.name,)
+            "SELECT w.word FROM directory_v4.word w WHERE w.ledger = %s", (books.name,)
         ).fetchall()
         words += connection.execute(
-            "SELECT w.word FROM directory_v3.word_known w WHERE w.ledger = %s", (books.name,)
+            "SELECT w.word FROM directory_v4.word_known w WHERE w.ledger = %s", (books.name,)
         ).fetchall()
         known = connection.execute(
-            "SELECT p.name, p.nip, p.sort_name FROM directory_v3.person_known p WHERE p.ledger = %s", (books.name,)
+            "SELECT p.name, p.nip, p.sort_name FROM directory_v4.person_known p WHERE p.ledger = %s", (books.name,)
         ).fetchall()
     assert [(name, gone, str(who)) for name, gone, who in names] == [(None, True, given.employee(2))] * 2
     assert known

@@ -41,7 +41,7 @@ def place() -> Iterator[Place]:
 
 def lose_a_row(place: Place, _drawn: random.Random) -> str:
     with psycopg.connect(place.admin, autocommit=True) as connection:
-        connection.execute("DELETE FROM directory_v3.person")
+        connection.execute("DELETE FROM directory_v4.person")
     return "a read model's rows deleted"
 
 

@@ -138,17 +138,14 @@ def resolve(entries: Iterable[Entry], about: Collection[str] | None = None) -> H
     ordered = sorted(entries, key=attrgetter("position"))
     if not any(type(entry.event) in ACT_TYPES for entry in ordered):
         return History(_in_order(_plain(entry) for entry in ordered if about is None or _is_about(entry.tags, about)))
-    in_force = _acts_in_force(ordered)
-    struck_by: dict[UUID, list[Entry]] = {}
-    for act in in_force:
-        struck_by.setdefault(_act_of(act).strikes, []).append(act)
+    upon = _Upon(ordered)
     standing: list[Standing] = []
     struck: list[Struck] = []
     for entry in ordered:
-        acts = struck_by.get(entry.event_id, [])
+        acts = upon.acts(entry.event_id)
         strike = next((act for act in reversed(acts) if _replaces_or_voids(act)), None)
         if strike is None:
-            standing.extend(_carried(entry, acts, in_force, about))
+            standing.extend(_carried(entry, upon, about))
         else:
             struck.append(Struck(entry, _said(entry), strike, _replacement(strike)))
     reviewed = _mark_reviews(standing, struck)
@@ -196,27 +193,62 @@ def _said(entry: Entry) -> Event:
     return entry.event if replacement is None else replacement
 
 
-def _carried(
-    entry: Entry, acts: list[Entry], in_force: list[Entry], about: Collection[str] | None
-) -> Iterable[Standing]:
+class _Upon:
+    """The acts in force of a history, by the event upon which they are."""
+
+    def __init__(self, ordered: list[Entry]) -> None:
+        self._acts: dict[UUID, list[Entry]] = {}
+        self._in_force: set[UUID] = set()
+        for act in _acts_in_force(ordered):
+            self._in_force.add(act.event_id)
+            self._acts.setdefault(_act_of(act).strikes, []).append(act)
+
+    def acts(self, event_id: UUID) -> list[Entry]:
+        """The acts in force upon an event, in order."""
+        return self._acts.get(event_id, [])
+
+    def in_force(self, act: Entry) -> bool:
+        """Whether an act is in force."""
+        return act.event_id in self._in_force
+
+    def carried_over(self, correction: Entry, replacement: Event) -> list[Entry]:
+        """The annulments ex nunc of what a correction takes the place of: they end the fact still.
+
+        Only those about the same person, or the same post or unit: the history of another does not have them.
+        """
+        whose = _whose(replacement)
+        ends = [act for act in self.acts(_act_of(correction).strikes) if not _replaces_or_voids(act)]
+        return [act for act in ends if whose <= set(act.tags)]
+
+
+def _whose(event: Event) -> set[str]:
+    """The person a fact is about; without one, its post, unit or office."""
+    subjects = _subjects(event)
+    return {tag for tag in subjects if tag.startswith("employee:")} or subjects
+
+
+def _carried(entry: Entry, upon: _Upon, about: Collection[str] | None) -> Iterable[Standing]:
     """What an entry that is not struck contributes: itself, and a correction in force the event it puts in place."""
-    ends = [act for act in acts if isinstance(act.event, FactAnnulled)]
-    first_end = min(ends, key=lambda act: act.event.effective() or act.recorded_at.date(), default=None)
-    until = None if first_end is None else first_end.event.effective() or first_end.recorded_at.date()
-    until_act = None if first_end is None else first_end.position
-    positions = tuple(act.position for act in acts)
+    acts = upon.acts(entry.event_id)
     if _is_about(entry.tags, about):
-        key = _key(entry, entry.event, entry.event_id)
-        yield Standing(entry, entry.event, entry.event_id, key, positions, until, until_act)
+        yield _ended(_plain(entry), acts) if acts else _plain(entry)
     replacement = _replacement(entry)
-    if (
-        replacement is not None
-        and in_force
-        and any(act is entry for act in in_force)
-        and _is_about(replacement.tags(), about)
-    ):
+    if replacement is not None and upon.in_force(entry) and _is_about(replacement.tags(), about):
         origin = _act_of(entry).strikes
-        yield Standing(entry, replacement, origin, _key(entry, replacement, origin), positions, until, until_act)
+        fact = Standing(entry, replacement, origin, _key(entry, replacement, origin))
+        yield _ended(fact, [*acts, *upon.carried_over(entry, replacement)])
+
+
+def _ended(fact: Standing, acts: list[Entry]) -> Standing:
+    """A fact with the acts upon it, of which the first annulment ends it."""
+    ends = [act for act in acts if isinstance(act.event, FactAnnulled)]
+    first = min(ends, key=_day_of, default=None)
+    until, by = (None, None) if first is None else (_day_of(first), first.position)
+    return replace(fact, acts=tuple(sorted(act.position for act in acts)), until=until, until_act=by)
+
+
+def _day_of(act: Entry) -> date:
+    return act.event.effective() or act.recorded_at.date()
 
 
 def _is_about(tags: Collection[str], about: Collection[str] | None) -> bool:

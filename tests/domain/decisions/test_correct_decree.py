@@ -118,14 +118,22 @@ def test_a_row_resolved_afterwards_cites_the_corrected_decree() -> None:
     assert numbers(ledger).count(RIGHT["number"]) == 1
 
 
-def test_what_was_struck_or_ended_is_not_said_again() -> None:
+def test_what_was_struck_is_not_said_again() -> None:
     ledger = given.moved_once()
-    ledger.record(given.signed(20, given.annul(given.MOVED, effect="ex_nunc")))
-    held = ledger.held()
+    ledger.record(given.signed(20, given.annul(given.MOVED, effect="ex_tunc")))
     judgement = ledger.record(given.signed(RALAT, right()))
 
     assert [type(e.replacement) for e in judgement.events if isinstance(e, FactCorrected)] == [DecreeRecorded]
+
+
+def test_what_was_ended_is_said_again_and_ends_when_it_did() -> None:
+    ledger = given.moved_once()
+    ledger.record(given.signed(20, given.annul(given.MOVED, effect="ex_nunc")))
+    held = ledger.held()
+    ledger.record(given.signed(RALAT, right()))
+
     assert ledger.held() == held
+    assert RIGHT["number"] in numbers(ledger)
 
 
 def test_the_signers_name_alone_changes_no_citation() -> None:

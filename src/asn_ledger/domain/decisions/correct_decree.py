@@ -78,12 +78,12 @@ def _each(carriers: Iterable[Entry], replacement: Event) -> list[_Strike]:
 def _citing(record: DecreeRecord) -> Iterator[tuple[tuple[Entry, ...], RowEvent]]:
     """The facts of a decree's rows that stand, with what carries each.
 
-    What an annulment ended on a day stays as it is: said again, it would no longer end. Acts and notes about the
-    record show their decree, never how they cite it.
+    What an annulment ended on a day ends on it when it is said again, too. Acts and notes about the record show their
+    decree, never how they cite it.
     """
     for row in record.rows:
         fact = row.standing
-        if fact is None or fact.until is not None or not isinstance(fact.event, RowEvent):
+        if fact is None or not isinstance(fact.event, RowEvent):
             continue
         if not isinstance(fact.event, Act) and fact.event.AXES - {Axis.DECREE}:
             yield row.carriers, fact.event
