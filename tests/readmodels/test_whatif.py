@@ -112,7 +112,7 @@ def places(before: list[EmployeeId], after: list[EmployeeId], who: EmployeeId) -
 def test_seats_and_places_are_predicted_as_their_lists_tell_once_the_draft_is_recorded(
     service_url: str, told: list[strategies.Told], last: int
 ) -> None:
-    events = strategies.events(told)
+    events = strategies.events([one for one in told if one.kind != "unit_moved"])  # units in a circle are in no list
     first, draft = events[:-last], events[-last:]
     with new_books(service_url) as books, books.source() as source:
         install(source.connection, books.name, PROJECTIONS)
