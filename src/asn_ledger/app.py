@@ -29,7 +29,7 @@ from asn_ledger.accounts.desk.matching import Matcher
 from asn_ledger.accounts.desk.sheets import Sheets
 from asn_ledger.accounts.desk.sweeping import Sweeper
 from asn_ledger.accounts.login import Logins
-from asn_ledger.accounts.passkeys import Passkeys, roles_on_record
+from asn_ledger.accounts.passkeys import Passkeys, open_accounts
 from asn_ledger.documents import Documents
 from asn_ledger.domain.facts import Calendar
 from asn_ledger.domain.regulations import Regulations
@@ -466,9 +466,7 @@ def open_service(settings: Settings | None = None, say: Say = silent, *, unaudit
         bulk, intake = BulkDesk(pool, keys, desk, registrar, recorder), Intake(pool, keys)
         for kept_clear in (desk, bulk, intake):
             kept_clear.seal_clear()
-        accounts = Accounts(pool, chosen.agency)
-        passkeys = Passkeys(pool, chosen.agency, KeyFacts(recorder, mapper, keys))
-        accounts.follow(roles_on_record(passkeys.keyring()))
+        accounts, passkeys = open_accounts(pool, chosen.agency, KeyFacts(recorder, mapper, keys))
         yield Service(
             settings=chosen,
             databases=urls,

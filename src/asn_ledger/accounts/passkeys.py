@@ -18,6 +18,7 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.gate import Principal
+from asn_ledger.accounts.store import Accounts
 from asn_ledger.domain.access import GIVEN_FREELY, Grant, Role
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound
 from asn_ledger.domain.events import (
@@ -357,3 +358,10 @@ class Passkeys:
     def _done(self, command: UUID) -> None:
         with driver_errors(), self._pool.connection() as connection:
             connection.execute(_DONE, {"ledger": self._ledger, "command": command})
+
+
+def open_accounts(pool: ConnectionPool[psycopg.Connection], ledger: str, facts: KeyFacts) -> tuple[Accounts, Passkeys]:
+    """The accounts of an agency, with the roles that the ledger gives them, and their passkeys."""
+    accounts, passkeys = Accounts(pool, ledger), Passkeys(pool, ledger, facts)
+    accounts.follow(roles_on_record(passkeys.keyring()))
+    return accounts, passkeys
