@@ -88,6 +88,10 @@ def test_a_signed_decree_waits_and_records_what_it_can_once_confirmed(office: Ru
     assert confirmed.status_code == 201, confirmed.text
     assert confirmed.json()["position"] == before + 3
     assert [row["row"] for row in confirmed.json()["open_rows"]] == [2]
+    (unidentified,) = [
+        row for row in office.office.get(f"/api/v1/decrees/{form['id']}").json()["rows"] if row["state"] == "open"
+    ]
+    assert unidentified["tmt"] == "2020-01-01"  # as printed, not the day of the decree
     assert form["id"] not in {item["decree"] for item in office.colleague.get("/api/v1/decrees").json()["waiting"]}
     again = office.colleague.post(f"/api/v1/decrees/{form['id']}/confirmation")
     assert (again.status_code, again.json()) == (201, confirmed.json())

@@ -27,6 +27,7 @@ from asn_ledger.domain.events import (
     PostTransferred,
     RecordCorrected,
     RowEvent,
+    RowOpened,
     UnitEvent,
 )
 from asn_ledger.domain.events.corrections import Act as Striking
@@ -81,7 +82,14 @@ class _Said:
 
     @property
     def day(self) -> date | None:
-        return self.event.effective()
+        return _printed_day(self.event) if isinstance(self.event, RowOpened) else self.event.effective()
+
+
+def _printed_day(event: RowOpened) -> date | None:
+    """The TMT that a row not identified yet has in print, as the first day it may mean; None where it has none."""
+    printed = event.as_printed.get("tmt") if isinstance(event.as_printed, dict) else None
+    told = printed.get("on") if isinstance(printed, dict) else None
+    return PartialDate(told).first if isinstance(told, str) else None
 
 
 def recorded_decree(question: Question, sought: DecreeId) -> Decree:

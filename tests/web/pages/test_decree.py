@@ -88,7 +88,7 @@ FULL = decree(
         state="struck",
         struck=(StruckShown(by="fact.corrected.v1", position=48_150, replaced=True, decree=given.decree(2), row=1),),
     ),
-    row(3, state="open", person=None, why_open="NIP tidak dikenal", record=None),
+    row(3, state="open", person=None, why_open="unknown-person", record=None, says={"action": "raise_rank"}),
     row(4, type="unit.created.v1", person=None, post=None, unit=UnitRef(id=given.unit(1), name=None, name_now="Dinas")),
 )
 PUBLIC = decree(
@@ -184,7 +184,11 @@ def test_each_row_says_what_became_of_it() -> None:
     assert stands.met == "1 aturan terpenuhi"
     assert [act.words for act in struck.strikes] == ["Fakta diralat, entri 48.150"]
     assert struck.word == "tidak berlaku lagi"
-    assert (opened.word, opened.why_open) == ("belum teridentifikasi", "NIP tidak dikenal")
+    assert (opened.word, opened.why_open.split(";")[0]) == (
+        "belum teridentifikasi",
+        "Orang pada baris ini tidak tercatat",
+    )
+    assert opened.action.endswith("(kenaikan pangkat)")
     assert [(thing.words, thing.href) for thing in created.about] == [("Dinas", f"/unit/{given.unit(1)}")]
     page = _read(FULL)
     assert [tag.words for tag in page.of("del")] == ["Diangkat dalam jabatan", "1 Feb 2026"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from asn_ledger.domain.access import Act
 from asn_ledger.exchange.sheets.writing import Cell, csv_text
-from asn_ledger.language import counted, partial_day, short_day
+from asn_ledger.language import counted, has_message, partial_day, short_day
 from asn_ledger.web.decree_shapes import (
     AttachedShown,
     Decree,
@@ -317,7 +317,7 @@ def _row(frame: Frame, row: DecreeRowShown) -> DecreeLine:
     return DecreeLine(
         number="" if row.row is None else frame.count(row.row),
         kind=row.state,
-        action=event_word(frame, row.type),
+        action=_action(frame, row),
         about=tuple(about),
         tmt=day_of(frame, row.tmt),
         word="" if row.state == "stands" else frame.t(f"decree.row.{row.state}"),
@@ -329,12 +329,25 @@ def _row(frame: Frame, row: DecreeRowShown) -> DecreeLine:
             )
             for act in row.struck
         ),
-        why_open=row.why_open or "",
+        why_open=_why_open(frame, row.why_open),
         outcomes=_objections(frame, outcomes),
         met=counted(frame.language, "decree.links.met", met) if met else "",
         notes=_notes(frame, row),
         proof=proof_of(frame, row.position),
     )
+
+
+def _action(frame: Frame, row: DecreeRowShown) -> str:
+    """What a row does; of one not identified yet also which action stands in print."""
+    said, printed = event_word(frame, row.type), (row.says or {}).get("action")
+    known = isinstance(printed, str) and has_message(f"grid.action.{printed}")
+    return f"{said} ({frame.t(f'grid.action.{printed}')})" if row.state == "open" and known else said
+
+
+def _why_open(frame: Frame, code: str | None) -> str:
+    """Why a row is not identified yet, in the sentence of its code."""
+    told = f"refusal.code.{code}"
+    return "" if code is None else frame.t(told) if has_message(told) else code
 
 
 def _objections(frame: Frame, outcomes: Sequence[OutcomeShown]) -> tuple[Objection, ...]:
