@@ -67,6 +67,10 @@ def own_settings(given: Settings) -> Settings:
             "keys_database_url": None,
             "kek_file": home / "keys" / "kek",
             "signing_key_file": home / "keys" / "signing",
+            "signer": "here",
+            "service_key_file": home / "keys" / "service",
+            "log_keys_folder": home / "keys" / "public",
+            "policy_file": home / "policy",
         }
     )
 
