@@ -18,6 +18,7 @@ from web.test_intake import scan as scanned
 
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.passkeys import Enrolment, roles_on_record
+from asn_ledger.cli.account import RoleChoice, _require_free
 from asn_ledger.domain.access import Grant
 from asn_ledger.domain.decisions.erase import By
 from asn_ledger.domain.decisions.form import parse_decree
@@ -309,6 +310,14 @@ def test_a_role_is_given_by_somebody_elses_signature_and_accounts_follow_the_led
     assert give("0", "gita").status_code == 303
     assert accounts.find("gita").grants == ()
     assert office.audit().passed
+
+
+def test_what_nobody_could_sign_is_refused_before_it_begins(office: Office) -> None:
+    with pytest.raises(Conflict, match="signatures are required"):  # of an import that is undone
+        office.web.service.registrar.attesting.require_none()
+    with pytest.raises(NotAllowed, match="/kunci"):
+        _require_free(office.web.service, [RoleChoice.EMPLOYEE, RoleChoice.AUDITOR])
+    _require_free(office.web.service, [RoleChoice.EMPLOYEE, RoleChoice.OPD_CLERK])
 
 
 def forged(office: Office, n: int) -> tuple[NewEvent, ...]:
