@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from asn_ledger.domain.state import State
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
@@ -15,7 +16,7 @@ from projections.employee_now.queries import states_from
 from projections.posts.queries import PostRow, lives_of, post_lives, post_rows
 from projections.seniority.queries import RANKED, place
 
-__all__ = ["MOST_DAYS", "NEAREST", "PlaceChange", "changed_places"]
+__all__ = ["MOST_DAYS", "NEAREST", "PlaceChange", "changed_places", "compared"]
 
 MOST_DAYS = 4
 """On how many of the days that a draft touches the order is compared; the first ones."""
@@ -105,16 +106,54 @@ def compared(
 ) -> Iterable[PlaceChange]:
     """What becomes of some people's places from one list to another, by the new place."""
     was, will = ({who: n for n, who in enumerate(rows, 1)} for rows in (before, after))
+    olds = [was.get(who, 0) for who in after]
+    counts = _passing(olds)
     for who in sorted(about, key=lambda who: (will.get(who, len(will) + 1), who)):
         old, new = was.get(who), will.get(who)
-        if old is None or new is None:
-            passes, behind = [], []
-        else:
-            passes = [other for other in after[new:] if other in was and was[other] < old]
-            behind = [other for other in after[: new - 1] if was.get(other, 0) > old]
+        passes, behind = (0, 0) if old is None or new is None else counts[new - 1]
         if old != new or passes or behind:
-            yield PlaceChange(who, day, old, new, len(passes), len(behind), _nearest(behind, passes))
+            nearest: tuple[EmployeeId, ...] = ()
+            if old is not None and new is not None:
+                nearest = _nearest(after, olds, new - 1, passes, behind)
+            yield PlaceChange(who, day, old, new, passes, behind, nearest)
 
 
-def _nearest(behind: Sequence[EmployeeId], passes: Sequence[EmployeeId]) -> tuple[EmployeeId, ...]:
-    return (*passes[:NEAREST], *reversed(behind))[:NEAREST]
+def _passing(olds: Sequence[int]) -> list[tuple[int, int]]:
+    """For each place of a new list, given its old one (0 = none), how many it passes and by how many it is passed.
+
+    Old places met so far are counted in a tree of sums (Fenwick), so the time does not grow with the list's square.
+    """
+    ranks = {old: rank for rank, old in enumerate(sorted(old for old in olds if old), 1)}
+    sums = [0] * (len(ranks) + 1)
+    found: list[tuple[int, int]] = []
+    met = 0
+    for old in olds:
+        if not old:
+            found.append((0, 0))
+            continue
+        before = _counted(sums, ranks[old])
+        found.append((ranks[old] - 1 - before, met - before))
+        met += 1
+        at = ranks[old]
+        while at < len(sums):
+            sums[at] += 1
+            at += at & -at
+    return found
+
+
+def _counted(sums: Sequence[int], upto: int) -> int:
+    found = 0
+    while upto:
+        found += sums[upto]
+        upto &= upto - 1
+    return found
+
+
+def _nearest(
+    after: Sequence[EmployeeId], olds: Sequence[int], place: int, passes: int, behind: int
+) -> tuple[EmployeeId, ...]:
+    """Whom somebody passes from the new place on, then who passes them from it back, as many as are named."""
+    old, few = olds[place], min(passes, NEAREST)
+    passed = islice((after[n] for n in range(place + 1, len(after)) if 0 < olds[n] < old), few)
+    passing = islice((after[n] for n in range(place - 1, -1, -1) if olds[n] > old), min(behind, NEAREST - few))
+    return (*passed, *passing)

@@ -29,7 +29,7 @@ from projections.employee_now.serving import everybody
 from projections.establishment.queries import branch
 from projections.establishment.whatif import Filled, SeatsChange, changed_seats
 from projections.seniority.queries import by_seniority
-from projections.seniority.whatif import NEAREST, changed_places
+from projections.seniority.whatif import NEAREST, changed_places, compared
 
 
 def predicted(source: Source, rows: dict[str, list[str]], found: WhatIf) -> dict[str, list[str]]:
@@ -145,6 +145,27 @@ def test_seats_and_places_are_predicted_as_their_lists_tell_once_the_draft_is_re
                     assert len(one.nearest) == min(NEAREST, passes + behind)
                 elif _touched_on(found, day):
                     assert (old, passes, behind) == (new, 0, 0)
+
+
+LIST = st.lists(st.sampled_from([given.employee(n) for n in range(1, 13)]), unique=True)
+
+
+@for_all(LIST, LIST)
+def test_whom_somebody_passes_is_counted_and_the_nearest_named_however_the_lists_differ(
+    before: list[EmployeeId], after: list[EmployeeId]
+) -> None:
+    everybody_there = {*before, *after}
+    told = {one.employee: one for one in compared(before, after, everybody_there, DAYS[0])}
+    for who in everybody_there:
+        expected = places(before, after, who)
+        one = told.get(who)
+        assert expected == ((one.before, one.after, one.passes, one.passed_by) if one else (*expected[:2], 0, 0))
+        assert one is not None or expected[0] == expected[1]
+        if one is not None and None not in expected[:2]:
+            at, was = after.index(who), before.index(who)
+            passed = [other for other in after[at:] if other in before and before.index(other) < was]
+            passing = [other for other in after[:at] if other in before and before.index(other) > was]
+            assert list(one.nearest) == [*passed, *reversed(passing)][:NEAREST]
 
 
 def _touched_on(found: WhatIf, day: date) -> bool:

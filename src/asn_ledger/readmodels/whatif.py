@@ -65,19 +65,24 @@ class WhatIf:
         return tuple(row for row in self.rows if row.model == projection.name)
 
 
-@dataclass(frozen=True, slots=True)
 class _Draft:
-    """The entries as they would stand, and the last position before them."""
+    """The entries as they would stand, by their tags, and the last position before them."""
 
-    entries: Sequence[Entry]
-    head: int
+    def __init__(self, entries: Sequence[Entry], head: int) -> None:
+        self.head = head
+        self.end = entries[-1].position
+        self._tagged: dict[str, list[Entry]] = {}
+        for entry in entries:
+            for tag in entry.tags:
+                self._tagged.setdefault(tag, []).append(entry)
 
-    @property
-    def end(self) -> int:
-        return self.entries[-1].position
+    def tags(self, prefix: str) -> set[str]:
+        """The tags of one kind of thing."""
+        return {tag for tag in self._tagged if tag.startswith(prefix)}
 
     def of(self, keys: Group) -> list[Entry]:
-        return [entry for entry in self.entries if not set(keys).isdisjoint(entry.tags)]
+        """The entries about one thing, in order."""
+        return merged(self._tagged.get(tag, ()) for tag in keys)
 
 
 def what_if(source: Source, projections: Sequence[AnyProjection], draft: Sequence[Entry], head: int) -> WhatIf:
@@ -93,15 +98,16 @@ def what_if(source: Source, projections: Sequence[AnyProjection], draft: Sequenc
         return WhatIf((), ())
     told = _Draft(draft, head)
     same = same_with(source, head, draft)
+    touched = {key: (models, *_touched(key, same, told)) for key, models in by_key(projections).items()}
+    tags = {tag for _, befores, afters in touched.values() for keys in befores | afters for tag in keys}
+    known = histories(source, [(tags, None)], head)  # of all kinds at once: most facts are about several things
     rows: list[RowChange] = []
     facts: dict[int, TouchedFact] = {}
-    for key, models in by_key(projections).items():
-        befores, afters = _touched(key, same, told)
-        tags = {tag for keys in befores | afters for tag in keys}
-        known = histories(source, [(tags, None)], head)
+    for models, befores, afters in touched.values():
         for model in models:
-            before = _rows(model, known, befores, ())
-            rows += _changes(model, before, _rows(model, known, afters, told))
+            same_rows = _untouched(model, befores & afters, told)
+            before = _rows(model, known, befores - same_rows, ())
+            rows += _changes(model, before, _rows(model, known, afters - same_rows, told))
         for keys in sorted(afters):
             for one in _facts(keys, known, told):
                 other = facts.setdefault(one.entry.position, one)
@@ -116,8 +122,13 @@ def _weight(fact: TouchedFact) -> int:
 
 def _touched(key: Key[Any], same: Same, draft: _Draft) -> tuple[set[Group], set[Group]]:
     """The things of a kind that a draft is about, as they are one thing before it and with it (Any: of any fold)."""
-    tags = {tag for entry in draft.entries for tag in entry.tags if tag.startswith(key.prefix)}
-    return same.touched(tags, after=draft.head, upto=draft.end)
+    return same.touched(draft.tags(key.prefix), after=draft.head, upto=draft.end)
+
+
+def _untouched(model: AnyProjection, groups: Iterable[Group], draft: _Draft) -> set[Group]:
+    """Those of which the draft says nothing that a read model reads."""
+    types = frozenset(types_read([model]))
+    return {keys for keys in groups if types.isdisjoint(entry.event.TOPIC for entry in draft.of(keys))}
 
 
 def _rows(
@@ -125,7 +136,7 @@ def _rows(
 ) -> Keyed:
     types = frozenset(types_read([model]))
     found: Keyed = {}
-    for keys in groups:
+    for keys in sorted(groups):
         entries = merged(known.get(tag, ()) for tag in keys)
         told = draft.of(keys) if isinstance(draft, _Draft) else []
         read = [entry for entry in (*entries, *told) if entry.event.TOPIC in types]

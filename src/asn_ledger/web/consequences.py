@@ -49,8 +49,11 @@ _FOR_FINDING = "word"
 _AS_JSON: TypeAdapter[Any] = TypeAdapter(Any)  # Any: rows of every read model
 
 
-def consequences(question: Question, draft: Sequence[Entry]) -> Consequences:
-    """The rows that a planned decree would change, each as it is and as it would be, and the facts that it touches."""
+def consequences(question: Question, draft: Sequence[Entry], *, with_rows: bool = True) -> Consequences:
+    """The rows that a planned decree would change, each as it is and as it would be, and the facts that it touches.
+
+    `with_rows`: rows of read models of which nothing else is told, too; pages show none of them.
+    """
     source = Source(question.connection, question.ledger, question.service.opens)
     found = what_if(source, PROJECTIONS, draft, draft[0].position - 1)
     tenures = pairs(found.of(POSITION_HISTORY), TenureRow)
@@ -77,7 +80,7 @@ def consequences(question: Question, draft: Sequence[Entry]) -> Consequences:
             for before, after in tenures
         ),
         steps=tuple(one for pair in steps if (one := _changed_step(sight, *pair)) is not None),
-        rows=tuple(_shown(row) for row in found.rows if only is None and _told_by_itself(row)),
+        rows=tuple(_shown(row) for row in found.rows if with_rows and only is None and _told_by_itself(row)),
         facts=tuple(_touched(sight, fact) for fact in facts),
         due=_due(question, found, only),
         seats=tuple(_seats(sight, one) for one in seats),
@@ -162,8 +165,8 @@ def _shown(change: RowChange) -> RowChanged:
     return RowChanged(
         model=change.model,
         table=change.table,
-        before=None if change.before is None else _AS_JSON.dump_python(asdict(change.before), mode="json"),
-        after=None if change.after is None else _AS_JSON.dump_python(asdict(change.after), mode="json"),
+        before=None if change.before is None else _AS_JSON.dump_python(change.before, mode="json"),
+        after=None if change.after is None else _AS_JSON.dump_python(change.after, mode="json"),
     )
 
 

@@ -1,6 +1,6 @@
 """The page of a signed decree that waits: its scan on one side, on the other what would be recorded, and the button."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -23,7 +23,7 @@ from asn_ledger.web.changes import Consequences
 from asn_ledger.web.consequences import consequences
 from asn_ledger.web.decree_shapes import ClosedShown, Decree
 from asn_ledger.web.frame import Frame
-from asn_ledger.web.pages.consequences import ChangeLine, change_lines
+from asn_ledger.web.pages.consequences import ChangeLine, lines_to_make
 from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import Crumb, Fact, Pages, pages_of, rule_said
 from asn_ledger.web.pages.scans import Names, SaidRow, ScanView, about, fields, names_of, scan_view
@@ -104,7 +104,7 @@ def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
         asked = _asked(question, waiting, plan)
         # The decree was judged on what is on record now, which may be more than the question's snapshot knows.
         with asking(question.service, question.reader, question.language) as fresh:
-            changes = consequences(fresh, plan.entries)
+            changes = consequences(fresh, plan.entries, with_rows=False)
     except Refusal as refusal:
         refused = reason(refusal, question.language)
     said = [] if judgement is None else [_says(one) for one in judgement.made]
@@ -235,7 +235,7 @@ def build(frame: Frame, question: Question, found: WaitingDecree, parts: Parts) 
         refuse=f"{frame.base}/sk/{form.id}/tolak",
         sign=as_data(asked_shown(found.asked)) if found.asked is not None and found.asked.credentials else "",
         needs_key=frame.t("keys.needs_key") if _lacks_key(found.asked) else "",
-        changes=tuple(changes),
+        changes=tuple(line() for line in changes),
         changes_pages=changes_pages,
         earlier=tuple(
             sent_back(frame, question, one) for one in desk.closings(question.connection, found.waiting.decree)
@@ -328,10 +328,10 @@ def _of_decree(frame: Frame, found: WaitingDecree) -> tuple[str, ...]:
     return tuple(said for one in made if not one.row for said in _objections(frame, one))
 
 
-def _changes(frame: Frame, found: WaitingDecree) -> tuple[ChangeLine, ...]:
+def _changes(frame: Frame, found: WaitingDecree) -> Sequence[Callable[[], ChangeLine]]:
     if found.changes is None or found.judgement is None:
         return ()
-    return change_lines(frame, found.changes, found.judgement.made)
+    return lines_to_make(frame, found.changes, found.judgement.made)
 
 
 def _says(one: Made) -> Mapping[str, Any]:  # Any: an event's fields as JSON

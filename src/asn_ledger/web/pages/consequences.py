@@ -1,9 +1,10 @@
 """What a decree would change, thing by thing: on the grid that enters it, and beside the scan of one that waits."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from asn_ledger.domain.decisions.decree import Made
 from asn_ledger.language import short_day
@@ -57,16 +58,25 @@ class _Draft:
 
 def change_lines(frame: Frame, changes: Consequences, made: Sequence[Made]) -> tuple[ChangeLine, ...]:
     """A line for each post held and each step of a career that changes, by the decree's rows; then facts it touches."""
+    return tuple(line() for line in lines_to_make(frame, changes, made))
+
+
+def lines_to_make(frame: Frame, changes: Consequences, made: Sequence[Made]) -> Sequence[Callable[[], ChangeLine]]:
+    """The same lines, each put into words when it is called for: a page shows few of a large decree's thousands."""
     draft = _draft(made)
-    found = [_held(frame, draft, one) for one in changes.posts] + [_said(frame, draft, one) for one in changes.steps]
-    found.sort(key=lambda one: one[0])
+    held = [(_row(draft, one), partial(_held, frame, draft, one)) for one in changes.posts]
+    said = [(_row(draft, one), partial(_said, frame, draft, one)) for one in changes.steps]
     return (
-        *(line for _, line in found),
-        *(_touched(frame, draft, fact) for fact in changes.facts),
-        *(_due(frame, draft, one) for one in changes.due),
-        *(_seats(frame, draft, one) for one in changes.seats),
-        *(_place(frame, draft, one) for one in changes.seniority),
+        *(line for _, line in sorted((*held, *said), key=lambda one: math.inf if one[0] is None else one[0])),
+        *(partial(_touched, frame, draft, fact) for fact in changes.facts),
+        *(partial(_due, frame, draft, one) for one in changes.due),
+        *(partial(_seats, frame, draft, one) for one in changes.seats),
+        *(partial(_place, frame, draft, one) for one in changes.seniority),
     )
+
+
+def _row(draft: _Draft, change: Changed[Tenure] | ChangedStep) -> int | None:
+    return draft.row_of(change.after, change.before)
 
 
 def _draft(made: Sequence[Made]) -> _Draft:
@@ -79,7 +89,7 @@ def _draft(made: Sequence[Made]) -> _Draft:
     return _Draft({one.entry.position: one.row for one in made if one.row}, names)
 
 
-def _held(frame: Frame, draft: _Draft, change: Changed[Tenure]) -> tuple[float, ChangeLine]:
+def _held(frame: Frame, draft: _Draft, change: Changed[Tenure]) -> ChangeLine:
     row = change.after or change.before
     assert row is not None  # noqa: S101 -- a change has one of them
     post = _post(frame, draft, row.post)
@@ -88,7 +98,7 @@ def _held(frame: Frame, draft: _Draft, change: Changed[Tenure]) -> tuple[float, 
     return _line(frame, draft, change, about, _unit(row.post))
 
 
-def _said(frame: Frame, draft: _Draft, change: ChangedStep) -> tuple[float, ChangeLine]:
+def _said(frame: Frame, draft: _Draft, change: ChangedStep) -> ChangeLine:
     row = change.after or change.before
     assert row is not None  # noqa: S101 -- a change has one of them
     what = f"{frame.t(f'career.axis.{row.axis}')}: {step_words(frame.language, row)}"
@@ -99,14 +109,13 @@ def _said(frame: Frame, draft: _Draft, change: ChangedStep) -> tuple[float, Chan
 
 def _line(
     frame: Frame, draft: _Draft, change: Changed[Tenure] | ChangedStep, about: tuple[Crumb, ...], more: str
-) -> tuple[float, ChangeLine]:
+) -> ChangeLine:
     before, after = _span(frame, change.before), _span(frame, change.after)
     if before == after:
         after = frame.t("consequences.otherwise", span=after)
-    row = draft.row_of(change.after, change.before)
+    row = _row(draft, change)
     said = (more, "" if row is None else frame.t("grid.row", row=row))
-    line = ChangeLine(about, " \u00b7 ".join(text for text in said if text), before, after)
-    return (math.inf if row is None else row, line)
+    return ChangeLine(about, " \u00b7 ".join(text for text in said if text), before, after)
 
 
 def _touched(frame: Frame, draft: _Draft, fact: Touched) -> ChangeLine:

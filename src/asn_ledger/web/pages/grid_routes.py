@@ -235,7 +235,7 @@ def weigh(
     if plan.judgement.refusals:
         return Verdict(filled, wrong, plan.judgement), None
     with asking(service, asker, language) as question:
-        changes = consequences(question, plan.entries)
+        changes = consequences(question, plan.entries, with_rows=False)
     return Verdict(filled, wrong, plan.judgement, changes, digest=sha256(request).hexdigest()), command
 
 
