@@ -91,6 +91,9 @@ def test_a_signed_decree_waits_and_records_what_it_can_once_confirmed(office: Ru
     (unidentified,) = [
         row for row in office.office.get(f"/api/v1/decrees/{form['id']}").json()["rows"] if row["state"] == "open"
     ]
+    record = unidentified["record"]
+    names = [office.service.accounts.find(record[who]["id"]).name for who in ("recorded_by", "confirmed_by")]
+    assert [record[who]["name"] for who in ("recorded_by", "confirmed_by")] == names
     assert unidentified["tmt"] == "2020-01-01"  # as printed, not the day of the decree
     assert form["id"] not in {item["decree"] for item in office.colleague.get("/api/v1/decrees").json()["waiting"]}
     again = office.colleague.post(f"/api/v1/decrees/{form['id']}/confirmation")

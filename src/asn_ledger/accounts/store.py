@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -77,6 +77,10 @@ SELECT a.id, a.name, a.employee, array_agg(g.role ORDER BY g.role, g.unit) AS ro
 FROM accounts.account a LEFT JOIN accounts."grant" g ON g.ledger = a.ledger AND g.account = a.id
 WHERE a.ledger = %(ledger)s AND a.closed_at IS NULL
 GROUP BY a.ledger, a.id ORDER BY a.name
+"""
+_NAMES = """
+SELECT a.id::text, a.name FROM accounts.account a
+WHERE a.ledger = %(ledger)s AND a.id = ANY (%(ids)s::uuid[])
 """
 _OWNERS = """
 SELECT a.id::text, a.employee::text FROM accounts.account a
@@ -266,6 +270,11 @@ class Accounts:
         if found is None:
             raise NotFound(f"there is no account {name!r}; `asn-ledger account list` shows them")
         return found.principal()
+
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """The names of accounts, closed ones too, by their ids; who acted without one has none."""
+        with driver_errors(), self._pool.connection() as connection:
+            return dict(connection.execute(_NAMES, {"ledger": self._ledger, "ids": sorted(set(ids))}).fetchall())
 
     def all(self) -> list[Principal]:
         """Every open account by name."""

@@ -1,5 +1,6 @@
 """The shapes of a decree in answers: its own fields, its rows, and what has become of them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Literal, Self
 
@@ -41,16 +42,17 @@ class OutcomeShown(Shown):
 
 
 class ActorShown(Shown):
-    """Who acted: an account's id, its role, and the post held then."""
+    """Who acted: an account's id, its role, the post held then, and what the account is called today."""
 
     id: str
     role: str
     post: str | None
+    name: str | None = None
 
     @classmethod
-    def of(cls, actor: Actor) -> Self:
-        """The actor as it stands in the record."""
-        return cls(id=actor.id, role=actor.role, post=actor.post)
+    def of(cls, actor: Actor, names: Mapping[str, str]) -> Self:
+        """The actor as it stands in the record; `names` are those of accounts, by their ids."""
+        return cls(id=actor.id, role=actor.role, post=actor.post, name=names.get(actor.id))
 
 
 class RecordShown(Shown):

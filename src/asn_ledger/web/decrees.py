@@ -160,6 +160,7 @@ def _shown(question: Question, sight: Sight, record: DecreeRecord, said: Iterabl
     own, stub = record.recorded, record.stub
     signer = None if own is None else own.signer
     held = _inaugurated(question, record) if whole else {}
+    names = _names(question, record) if whole else {}
     return Decree(
         id=record.decree,
         state="stub" if own is None else "recorded",
@@ -175,7 +176,7 @@ def _shown(question: Question, sight: Sight, record: DecreeRecord, said: Iterabl
             title=signer.as_printed.title, name=signer.as_printed.name if whole else None, capacity=signer.capacity
         ),
         position=record.position,
-        rows=tuple(_row(sight, record, one, held) for one in said),
+        rows=tuple(_row(sight, record, one, held=held, names=names) for one in said),
         documents=_documents(question, record),
         details=own.as_dict() if own is not None and whole else None,
         outcomes=_outcomes(record.entry) if whole else (),
@@ -238,7 +239,14 @@ def _dates(question: Question, record: DecreeRecord, held: Mapping[UUID, Partial
     )
 
 
-def _row(sight: Sight, record: DecreeRecord, said: _Said, held: Mapping[UUID, PartialDate]) -> DecreeRowShown:
+def _row(
+    sight: Sight,
+    record: DecreeRecord,
+    said: _Said,
+    *,
+    held: Mapping[UUID, PartialDate],
+    names: Mapping[str, str],
+) -> DecreeRowShown:
     whole = sight.may(Act.READ_RECORD)
     row, event = said.row, said.event
     state = "struck" if row.standing is None else "open" if row.opened is not None and not row.resolved else "stands"
@@ -265,7 +273,7 @@ def _row(sight: Sight, record: DecreeRecord, said: _Said, held: Mapping[UUID, Pa
         if whole
         else (),
         why_open=row.opened.why if whole and row.opened is not None and not row.resolved else None,
-        record=_record(record, row) if whole else None,
+        record=_record(record, row, names) if whole else None,
         inaugurated_on=held.get(row.first.event_id),
         strikes=_strikes(record, event) if whole else (),
     )
@@ -306,14 +314,21 @@ def _outcomes(entry: Entry | None) -> tuple[OutcomeShown, ...]:
     return tuple(OutcomeShown.of(outcome) for outcome in entry.record.outcomes)
 
 
-def _record(record: DecreeRecord, row: RowRecord) -> RecordShown | None:
+def _names(question: Question, record: DecreeRecord) -> Mapping[str, str]:
+    """What the accounts are called that recorded and confirmed the rows, by their ids."""
+    records = [row.first.record for row in record.rows if row.first.record is not None]
+    actors = {actor.id for one in records for actor in (one.recorded_by, one.confirmed_by) if actor is not None}
+    return question.service.accounts.names(actors)
+
+
+def _record(record: DecreeRecord, row: RowRecord, names: Mapping[str, str]) -> RecordShown | None:
     entry = row.first
     if entry.record is None:
         return None
     return RecordShown(
         recorded_at=entry.recorded_at,
-        recorded_by=ActorShown.of(entry.record.recorded_by),
-        confirmed_by=None if entry.record.confirmed_by is None else ActorShown.of(entry.record.confirmed_by),
+        recorded_by=ActorShown.of(entry.record.recorded_by, names),
+        confirmed_by=None if entry.record.confirmed_by is None else ActorShown.of(entry.record.confirmed_by, names),
         outcomes=_outcomes(entry),
         source=entry.record.source,
         verified=record.verified(row) or entry.record.verified,

@@ -292,10 +292,10 @@ def _doings(frame: Frame, decree: Decree, details: Mapping[str, Any]) -> tuple[D
         at, confirmer, recorder = _moment(frame, record.recorded_at), record.confirmed_by, record.recorded_by
         submitted = "" if decree.dates is None else _moment(frame, decree.dates.submitted_at)
         role = role_words(frame, recorder.role)
-        found.append(Doing(frame.t("decree.who.recorded"), recorder.id, role, submitted or at))
+        found.append(Doing(frame.t("decree.who.recorded"), recorder.name or recorder.id, role, submitted or at))
         if confirmer is not None:
             role = role_words(frame, confirmer.role)
-            found.append(Doing(frame.t("decree.who.confirmed"), confirmer.id, role, at))
+            found.append(Doing(frame.t("decree.who.confirmed"), confirmer.name or confirmer.id, role, at))
         elif decree.mode == "signed":
             source = frame.t(f"source.{record.source}")
             found.append(Doing(frame.t("decree.who.confirmed"), frame.t("decree.who.nobody"), source, at))
