@@ -53,20 +53,27 @@ def holds(entries: Sequence[Entry], person: int, day: date) -> set[tuple[str, st
         if not (released or annulled or was_out_between(known, day_of(fact), day)):
             found.add((fact[1].post, "definitif"))
     for post in {fact[1].post for fact in known if isinstance(fact[1], ActingAssigned)}:
-        last_acting = [
-            n
-            for n, fact in enumerate(known)
-            if isinstance(fact[1], ActingAssigned)
-            and fact[1].post == post
-            and day_of(fact) <= day
-            and not out_of_service(known, day_of(fact))
-        ]
-        if last_acting and _acts(known, last_acting[-1], day):
+        n = last_acting(known, post, day)
+        if n is not None and acts(known, n, day):
             found.add((post, "plt"))
     return found
 
 
-def _acts(known: Sequence[Fact], n: int, day: date) -> bool:
+def last_acting(known: Sequence[Fact], post: str, day: date) -> int | None:
+    """The last assignment to act in a post that took effect by a day, of somebody who served then."""
+    begun = [
+        n
+        for n, fact in enumerate(known)
+        if isinstance(fact[1], ActingAssigned)
+        and fact[1].post == post
+        and day_of(fact) <= day
+        and not out_of_service(known, day_of(fact))
+    ]
+    return begun[-1] if begun else None
+
+
+def acts(known: Sequence[Fact], n: int, day: date) -> bool:
+    """Whether an assignment to act, the last in its post, still holds on a day."""
     fact = known[n]
     assert isinstance(fact[1], ActingAssigned)
     ended = any(
