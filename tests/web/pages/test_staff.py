@@ -97,6 +97,8 @@ def test_a_line_says_the_state_in_words() -> None:
     whole, bare = staff_page.build(FRAME, FULL, CHOSEN, sort="name").lines
 
     assert (whole.rank, whole.service, whole.status) == ("IV/b", "16 th 6 bl", "PNS")
+    page = read(render("staff.html", staff_page.build(FRAME, FULL, CHOSEN, sort="name"), FRAME))
+    assert "16 th 6 bl" in [tag.words.strip() for tag in page.of("span", class_="nowrap")], "it stays on one line"
     assert whole.more == (
         "Plt pada jabatan lain",
         "1 tugas tambahan",
