@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli.installations import Installation
+from cli.installations import Installation, first_document
 from web import office
 
+from asn_ledger.app import open_service
 from asn_ledger.proof.checkpoint import parse_checkpoint
+from asn_ledger.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +132,7 @@ def test_data_that_are_there_are_never_overwritten(origin: Installation, place: 
     said = origin.run("restore", "database", str(backup(place)))
 
     assert (said.code, "pg18" in said.err) == (1, True)
+    assert "Dinas second" in origin.ok("search", "Dinas").out
 
 
 def test_a_ledger_without_its_key_store_does_not_get_an_empty_one(origin: Installation, place: Path) -> None:
@@ -149,3 +152,26 @@ def test_a_ledger_without_its_key_store_does_not_get_an_empty_one(origin: Instal
 def test_a_key_store_is_copied_whole_and_never_overwritten(origin: Installation, place: Path) -> None:
     assert (place / "keys.sqlite").stat().st_mode & 0o777 == 0o600
     assert origin.run("backup", "keys", str(place / "keys.sqlite")).code == 1
+
+
+def test_the_witness_is_asked_what_it_cosigned_last(origin: Installation, place: Path) -> None:
+    """Its word stands against a backup that is older than what it has seen, without a file."""
+    key = origin.ok("init", "--simulation", "--json").json["verifier_key"]
+    book = place / "witness"
+    keys = origin.ok("witness", "init", str(book), "--name", "saksi.example", "--json").json["keys"]
+    origin.ok("witness", "add-log", str(book), key)
+    with origin.process("witness", "serve", str(book), "--port", "0", "--json") as process:
+        address = first_document(process)["address"]
+        policy = f"witness saksi {keys[0]} {address}\nquorum saksi\n"
+        (origin.home / "policy").write_text(policy, encoding="utf-8")
+        with open_service(Settings(home=origin.home)) as service:
+            service.checkpoints.sign()
+            note = service.checkpoints.cosign()
+        assert note is not None
+        found = restored(origin, place, "asked")
+        (found.home / "policy").write_text(policy, encoding="utf-8")
+
+        said = found.run("restore", "audit")
+
+    early = parse_checkpoint((place / "early.txt").read_bytes())
+    assert (said.code, f"{early.size + 1}..{parse_checkpoint(note).size}" in said.err) == (1, True)

@@ -17,7 +17,8 @@ from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.domain.events import LedgerRestored, Record
 from asn_ledger.ledger.audit import Report, audit_ledger
 from asn_ledger.ledger.backup import DATABASE, check_backup, put_documents_back, put_keys_back
-from asn_ledger.ledger.basebackup import finish_recovery, put_back
+from asn_ledger.ledger.basebackup import finish_recovery, put_back, require_no_data
+from asn_ledger.ledger.cosigning import published
 from asn_ledger.ledger.requests import Request
 from asn_ledger.ledger.restoring import mark, unmark
 from asn_ledger.proof.checkpoint import Checkpoint
@@ -39,6 +40,7 @@ def database(
     settings = Settings()
     if settings.database_url is not None:
         raise InvalidValue(say("own_server"), code="own-server")
+    require_no_data(settings.home)  # before the mark, which would stop a sound installation
     output.tell(say("checking_backup"))
     manifest = check_backup(folder)
     for one in manifest.ledgers:
@@ -76,13 +78,15 @@ def audit(
 ) -> None:
     """Audit a ledger that was put back against what others have seen, and let it be served again.
 
+    `asn-ledger restore audit`
     `asn-ledger restore audit --witnessed dari-inspektorat.txt`
     `asn-ledger restore audit --no-witness "belum ada saksi"`
     """
-    if not witnessed and not no_witness:
-        raise InvalidValue(say("witness_needed"), code="no-witnessed-checkpoint")
     with open_service(say=output.tell, unaudited=True) as service:
-        seen = _newest(service, witnessed or [])
+        told = [(str(file), file.read_bytes()) for file in witnessed or []] + _asked(service)
+        if not told and not no_witness:
+            raise InvalidValue(say("witness_needed"), code="no-witnessed-checkpoint")
+        seen = _newest(service, told)
         report = _audited(service, seen, quiet=as_json)
         if not report.passed:
             _tell_unsound(report, seen, as_json=as_json)
@@ -100,16 +104,23 @@ def audit(
         output.print_said("restored", agency=report.ledger, position=position)
 
 
-def _newest(service: Service, files: list[Path]) -> tuple[Checkpoint, bytes] | None:
-    """The newest checkpoint that somebody has seen: those given, and the one this installation keeps."""
+def _asked(service: Service) -> list[tuple[str, bytes]]:
+    """What the policy's witnesses say that they cosigned last, those of them that answer."""
+    origin = service.recorder.identity.origin
+    found = [(one.name, published(one, origin)) for one in service.policy.witnesses if one.url]
+    return [(name, note) for name, note in found if note is not None]
+
+
+def _newest(service: Service, told: list[tuple[str, bytes]]) -> tuple[Checkpoint, bytes] | None:
+    """The newest checkpoint that somebody has seen: those told of, and the one this installation keeps."""
     kept = kept_checkpoint(service.settings)
-    notes = [(file, file.read_bytes()) for file in (*files, *([kept] if kept.exists() else []))]
+    notes = [*told, *([(str(kept), kept.read_bytes())] if kept.exists() else [])]
     seen: list[tuple[Checkpoint, bytes]] = []
-    for file, note in notes:
+    for place, note in notes:
         try:
             seen.append((service.log_keys.verify(note), note))
         except VerificationError as error:
-            raise InvalidValue(say("no_checkpoint", file=str(file), reason=str(error)), code="no-checkpoint") from None
+            raise InvalidValue(say("no_checkpoint", file=place, reason=str(error)), code="no-checkpoint") from None
     return max(seen, key=lambda one: one[0].size, default=None)
 
 

@@ -129,6 +129,17 @@ def _read_log(folder: Path, span: "_LogSpan") -> None:
         raise BackupFailed(f"{folder} lacks log: {done.stdout.decode('utf-8', 'replace').strip()}")
 
 
+def require_no_data(home: Path) -> None:
+    """See that a home has no database.
+
+    Raises:
+        BackupFailed: it has one.
+    """
+    data = Home(home.expanduser().resolve()).data
+    if data.exists():
+        raise BackupFailed(f"{data} is there already: move it away, or set ASN_LEDGER_HOME to another folder")
+
+
 def put_back(home: Path, backup: Path, say: Say, *, wal: Path | None = None, until: datetime | None = None) -> None:
     """Make a base backup the data of the embedded server of a home that has none.
 
@@ -149,8 +160,7 @@ def put_back(home: Path, backup: Path, say: Say, *, wal: Path | None = None, unt
     account = postgresql.server_account()
     postgresql.make_home(place.folder, account)
     with embedded.held(place.lock("start"), say):
-        if place.data.exists():
-            raise BackupFailed(f"{place.data} is there already: move it away, or set ASN_LEDGER_HOME to another folder")
+        require_no_data(place.folder)
         programs = postgresql.programs(postgresql.MAJOR, account)
         making = place.data.with_name(f"{place.data.name}.making")
         programs.make_folder(making)
