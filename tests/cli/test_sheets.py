@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from cli.installations import Installation
 from web import office as forms
+
+from asn_ledger.language import LANGUAGES, Language
 
 NIPS = ("196801011990031001", "197501012000032002")
 
@@ -75,6 +78,44 @@ def test_the_annex_of_a_decree_goes_out(office: Installation, tmp_path: Path) ->
     assert office.run("sheet", "write", "annex", str(uuid4()), "-o", str(out)).code == 1
     refused = office.run("sheet", "write", "annex", decree, "-o", str(tmp_path / "none" / "x.csv"), "--json")
     assert (refused.code, refused.json["code"]) == (1, "file")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_annex_that_went_out_is_read_back_as_the_same_rows(
+    office: Installation, tmp_path: Path, language: Language
+) -> None:
+    _people(office, tmp_path)
+    posts = [forms.post(n, f"Penelaah {n}") for n in range(2, 5)]
+    rows = [
+        forms.move(0, 2, "2020-02-01"),
+        {**forms.move(1, 3, "2020-02-01"), "tmt": {"upon": "inauguration"}},
+        {"action": "transfer", "employee": forms.name("employee", 0), "to": forms.name("post", 4), "request": "aps"}
+        | {"tmt": {"on": "2020-05-01"}},
+        {"action": "assign_acting", "employee": forms.name("employee", 1), "post": forms.name("post", 2)}
+        | {"kind": "plh", "cause": "lowong", "tmt": {"on": "2020-06-01"}, "until": "2020-06-20"},
+        {"action": "extend_acting", "employee": forms.name("employee", 1), "post": forms.name("post", 2)}
+        | {"until": "2020-07-20", "tmt": {"on": "2020-06-21"}},
+    ]
+    for n, made in enumerate((forms.decree(posts), forms.decree(rows, number="821.2/2/2020"))):
+        file = tmp_path / f"{n}.json"
+        file.write_text(json.dumps(made))
+        office.ok("record", str(file), "--as", "ani")
+        office.ok("confirm", made["id"], "--as", "budi")
+
+    out = tmp_path / "lampiran.csv"
+    office.ok("sheet", "write", "annex", made["id"], "-o", str(out), language=language)
+    read = office.ok("sheet", "read", str(out), "--all", "how=lowong", language=language)
+    assert json.loads(read.out)["rows"] == [{"row": n, **row} for n, row in enumerate(rows, start=1)]
+
+
+def test_a_word_for_no_action_is_answered_with_the_actions_in_the_readers_language(
+    office: Installation, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "annex.csv"
+    sheet.write_text(f"NIP;Nama;Tindakan;Jabatan baru;TMT\n{NIPS[0]};Pegawai;menari;Penelaah;1-2-2020\n")
+    told = {one: office.run("sheet", "read", str(sheet), language=one).err for one in LANGUAGES}
+    assert ("mutasi, pengangkatan, pindah" in told["id"], "appoint" in told["id"]) == (True, False)
+    assert "move, appoint, transfer" in told["en"]
 
 
 def test_many_decrees_of_one_file_are_confirmed_together(office: Installation, tmp_path: Path) -> None:

@@ -126,8 +126,7 @@ def _said(opened: Opened, filled: Filled) -> dict[int, list[str]]:
     left_out = translate(tongue, "lembar.left_out")
     said: dict[int, list[str]] = {number: [left_out] for number, _ in opened.read.passed_over}
     for fault in filled.faults:
-        wrong = fault.wrong
-        words = translate(tongue, f"grid.wrong.{wrong.code}", value=wrong.value, other=wrong.other)
+        words = fault.wrong.told(tongue)
         column = translate(tongue, f"grid.column.{fault.column}")
         said.setdefault(opened.read.rows[fault.row - 1].number, []).append(f"{column}: {words}")
     return said

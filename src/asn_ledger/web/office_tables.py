@@ -1,8 +1,8 @@
 """The tables that an office prints and sends: the nominative roll, who fills which post, a decree's annex."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.career.salary import months_between
@@ -10,6 +10,7 @@ from asn_ledger.domain.terms.ids import DecreeId, PostId
 from asn_ledger.exchange.sheets.writing import Cell, csv_text, xlsx_bytes
 from asn_ledger.language import Language, has_message, translate
 from asn_ledger.web.asking import Question
+from asn_ledger.web.decree_shapes import DecreeRowShown
 from asn_ledger.web.decrees import recorded_decree
 from projections.directory.queries import people
 from projections.employee_now.queries import serving, states_from
@@ -178,22 +179,68 @@ def annex(question: Question, sought: DecreeId) -> OfficeTable:
     decree = recorded_decree(question, sought)
     rows: list[list[Cell]] = []
     for place, row in enumerate(decree.rows, start=1):
-        key = f"event.{row.type}"
-        action = translate(question.language, key) if has_message(key) else row.type
+        says = row.says or {}
         unit = row.post.unit if row.post is not None and row.post.unit is not None else row.unit
         rows.append(
             [
                 row.row or place,
                 None if row.person is None else row.person.nip,
                 None if row.person is None else row.person.name,
-                action,
+                _action(question.language, row.type, says),
                 None if row.post is None else row.post.title,
                 None if unit is None else unit.name,
-                row.tmt,
+                _how(row.type, says),
+                _since(question.language, row, says),
+                says.get("inaugurated_on"),
+                says.get("until") if row.type.startswith("acting.") else None,
             ]
         )
-    keys = ("number", "nip", "name", "action", "post", "unit", "tmt")
+    keys = ("number", "nip", "name", "action", "post", "unit", "how", "tmt", "inaugurated_on", "until")
     return OfficeTable(_say(question, "lampiran"), tuple(_column(question.language, key) for key in keys), rows)
+
+
+_FROM_A_POST = {
+    "uji_kompetensi_rotasi", "promosi_tpk", "mutasi_setingkat", "pengukuhan_sotk", "penurunan", "perpindahan",
+    "naik_jenjang", "penyetaraan",
+}  # fmt: skip
+"""Paths to a post that begin at another: an appointment by one of them is a move."""
+_HOW = {
+    "post.appointed.v1": "path",
+    "post.transferred.v1": "request",
+    "acting.ended.v1": "reason",
+}
+"""The field that tells how or why; why somebody was released or another acts is no matter for a sheet that is sent."""
+
+
+def _action(language: Language, topic: str, says: Mapping[str, Any]) -> str:  # Any: JSON
+    """What a row does, in a word that a sheet may be read with again, where there is one."""
+    match topic:
+        case "post.appointed.v1":
+            word = "move" if says.get("path") in _FROM_A_POST else "appoint"
+        case "post.transferred.v1":
+            word = "transfer"
+        case "post.released.v1":
+            word = "release"
+        case "acting.assigned.v1" if "kind" in says:
+            word = str(says["kind"])
+        case "acting.ended.v1":
+            word = "end_acting"
+        case "acting.extended.v1":
+            word = "extend_acting"
+        case _:
+            key = f"event.{topic}"
+            return translate(language, key) if has_message(key) else topic
+    return translate(language, f"grid.action.{word}")
+
+
+def _how(topic: str, says: Mapping[str, Any]) -> str | None:  # Any: JSON
+    code = says.get(_HOW.get(topic, ""))
+    return code.replace("_", " ") if isinstance(code, str) else None
+
+
+def _since(language: Language, row: DecreeRowShown, says: Mapping[str, Any]) -> Cell:  # Any: JSON
+    """The TMT; of an appointment that waits for it, the inauguration."""
+    return translate(language, "grid.action.inaugurate") if says.get("upon") == "inauguration" else row.tmt
 
 
 def _say(question: Question, name: str) -> str:

@@ -6,6 +6,7 @@ from typing import get_args
 
 from asn_ledger.domain.terms.nip import parse_nip
 from asn_ledger.domain.terms.ranks import RANKS, ContractGrade
+from asn_ledger.language import Language, translate
 from asn_ledger.readmodels.words import words
 
 _MONTHS = {
@@ -39,11 +40,19 @@ _RANK = re.compile(r"(?<![IVX])(IV|I{1,3})\s*[/. ]\s*([a-eA-E])(?![a-zA-Z])")
 
 
 class Wrong(Exception):  # noqa: N818 -- a cell is wrong
-    """A cell that cannot be read: the key of a message under `sheet.wrong`, and what it names."""
+    """A cell that cannot be read: the key of a message under `grid.wrong`, and what it names.
 
-    def __init__(self, code: str, value: str = "", other: str = "") -> None:
+    `actions`: the actions to choose from, which each language calls by its own words, in place of `other`.
+    """
+
+    def __init__(self, code: str, value: str = "", other: str = "", actions: tuple[str, ...] = ()) -> None:
         super().__init__(code)
-        self.code, self.value, self.other = code, value, other
+        self.code, self.value, self.other, self.actions = code, value, other, actions
+
+    def told(self, language: Language) -> str:
+        """What is wrong, in words."""
+        other = ", ".join(translate(language, f"grid.action.{word}") for word in self.actions) or self.other
+        return translate(language, f"grid.wrong.{self.code}", value=self.value, other=other)
 
 
 def read_date(text: str, today: date) -> str:

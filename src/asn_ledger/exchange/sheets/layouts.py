@@ -134,6 +134,7 @@ _HOW = Column(
         "alasan",
         "sebab",
         "jalur alasan",
+        "path reason",
         "path",
         "reason",
         "keterangan mutasi",

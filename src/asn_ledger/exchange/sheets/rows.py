@@ -114,11 +114,11 @@ class _Row:
                 self.wrong("action", Wrong("missing"))
                 return None
             return ACTIONS[self.layout.actions[0]]
-        try:
-            return ACTIONS[read_code(typed, named_actions(self.layout))]
-        except Wrong as wrong:
-            self.wrong("action", wrong)
+        found = named_actions(self.layout).get(plain(typed))
+        if found is None:
+            self.wrong("action", Wrong("code", typed, actions=self.layout.actions))
             return None
+        return ACTIONS[found]
 
     def form(self) -> dict[str, Any] | None:  # Any: JSON
         action = self.action()

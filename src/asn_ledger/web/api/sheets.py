@@ -9,7 +9,7 @@ from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.exchange.sheets.opening import Opened, open_sheet
 from asn_ledger.exchange.sheets.rows import Filled, fill
-from asn_ledger.language import Language, translate
+from asn_ledger.language import Language
 from asn_ledger.web.api.decrees import DryRunners
 from asn_ledger.web.asking import AskExport, asking
 from asn_ledger.web.auth import Asker, Running
@@ -108,9 +108,7 @@ def sheet_read(opened: Opened, filled: Filled, language: Language) -> SheetRead:
             SheetFault(
                 row=opened.read.rows[fault.row - 1].number,
                 column=fault.column,
-                message=translate(
-                    language, f"grid.wrong.{fault.wrong.code}", value=fault.wrong.value, other=fault.wrong.other
-                ),
+                message=fault.wrong.told(language),
                 stays_open=fault.open,
             )
             for fault in filled.faults

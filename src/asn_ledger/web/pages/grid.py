@@ -179,7 +179,7 @@ def build(frame: Frame, typed: Typed, verdict: Verdict | None = None) -> GridPag
 
 def says(frame: Frame, wrong: Wrong) -> str:
     """What is wrong with a cell, in words."""
-    return frame.t(f"grid.wrong.{wrong.code}", value=wrong.value, other=wrong.other)
+    return wrong.told(frame.language)
 
 
 def _field(frame: Frame, name: str, typed: Mapping[str, str], verdict: Verdict | None, ground: str = "") -> HeadField:
