@@ -91,7 +91,7 @@ LIMITS = {
 REGULATIONS = Regulations(
     (*AGES, RetirementAge("fungsional", 60, date(2000, 1, 1), None, "test", functions=frozenset({"guru"}))),
     publication=(CITY,),
-    salary_grids=(SalaryGrid(frozenset({"III/a", "III/b", "IX"}), 0, 2, date(2000, 1, 1), None, "test"),),
+    salary_grids=(SalaryGrid(frozenset({"III/a", "III/b", "IX"}), 0, 32, 2, date(2000, 1, 1), None, "test"),),
     limits=tuple(Limit(name, value, date(2000, 1, 1), None, "test") for name, value in LIMITS.items()),
     functional_levels=(
         FunctionalLevel("ahli_pertama", "III/a", "III/b", date(2000, 1, 1), None, "test"),

@@ -225,6 +225,21 @@ def test_a_step_that_passed_is_overdue_only_after_one_on_record() -> None:
     assert (later.day, later.overdue) == (date(2026, 3, 1), False)
 
 
+@pytest.mark.parametrize(
+    ("rank", "last"),
+    [("I/a", 26), ("I/d", 27), ("II/a", 33), ("II/d", 33), ("III/d", 32), ("IV/a", 32), ("I", 26), ("IV", 27),
+     ("V", 33), ("VIII", 33), ("IX", 32)],
+)  # fmt: skip
+def test_no_step_falls_due_beyond_the_end_of_the_pay_table(rank: str, last: int) -> None:
+    since = date(2024, 3, 1)
+    item = found(paid((last - 2) * 12, since, step_since=since, rank=rank))["salary_step"]
+
+    assert (item.day, dict(item.facts)["mkg"]) == (date(2026, 3, 1), str(last))
+    for months in (last * 12, last * 12 + 5, (last + 4) * 12):
+        assert "salary_step" not in found(paid(months, since, step_since=since, rank=rank))
+    assert "salary_step" not in found(paid((last - 2) * 12, date(2020, 3, 1), rank=rank))
+
+
 def test_a_deferred_step_waits_and_unpaid_leave_has_none() -> None:
     put_off = paid(120, date(2024, 3, 1), deferred_until=date(2026, 8, 31))
     assert found(put_off)["salary_step"].day == date(2026, 9, 1)

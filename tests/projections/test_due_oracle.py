@@ -28,7 +28,8 @@ class EveryDay:
         return True
 
 
-GRID = SalaryGrid(frozenset({"III/a", "III/b", "III/c"}), 0, 2, date(2000, 1, 1), None, "-")
+LAST = 16  # years: among those to which the lives here rise
+GRID = SalaryGrid(frozenset({"III/a", "III/b", "III/c"}), 0, LAST, 2, date(2000, 1, 1), None, "-")
 SINCE = date(2000, 1, 1)
 LIMITS = (
     Limit("probation_months", 12, SINCE, None, "-"),
@@ -61,10 +62,11 @@ def owed(known: list[Fact], first: date) -> dict[str, tuple[date, bool]]:
     while rise < first and not past:  # nothing says that an earlier one was given or forgotten
         rise = later(rise, 24)
     risen = any(first < day <= rise for day, _ in steps)
-    return {
-        "salary_step": (rise, risen or any(day <= rise for day in gone)),
-        "probation": (date(2011, 1, 1), any(day <= date(2011, 1, 1) for day in gone)),
-    }
+    reached = months + (rise.year - since.year) * 12 + rise.month - since.month
+    probation = {"probation": (date(2011, 1, 1), any(day <= date(2011, 1, 1) for day in gone))}
+    if reached > LAST * 12:
+        return probation
+    return probation | {"salary_step": (rise, risen or any(day <= rise for day in gone))}
 
 
 @settings(max_examples=300, deadline=None)

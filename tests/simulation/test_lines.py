@@ -193,7 +193,7 @@ FIELDS: dict[str, dict[str, Any]] = {
                  "post?": none_or(uuid)},
     "extend_contract": {"employee": uuid, "until": day},
     "convert_contract": {"employee": uuid, "rank": rank, "until": day},
-    "grant_salary_step": {"employee": uuid, "service_years": whole, "service_months": whole, "next_on": day},
+    "grant_salary_step": {"employee": uuid, "service_years": whole, "service_months": whole, "next_on?": day},
     "recognise_service": {"employee": uuid, "years": whole, "months": whole, "where": text},
     "assign_duty": {"employee": uuid, "unit": uuid, "duty": among("kepala_sekolah", "kepala_puskesmas"),
                     "term": whole, "until": day},

@@ -3,10 +3,12 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from asn_ledger.app import read_regulations
 from asn_ledger.simulation import City, simulate, write
 from asn_ledger.simulation.account import Account
 from asn_ledger.simulation.city import found_world
@@ -105,6 +107,23 @@ def test_ranks_rise_by_one(truth: Json) -> None:
         held = [row["rank"] for row in known(person["ranks"]) if "/" in row["rank"]]
         steps = [RANKS.index(after) - RANKS.index(before) for before, after in pairwise(held)]
         assert all(step == 1 for step in steps), held
+
+
+def test_salaries_rise_within_the_pay_table_of_the_product(truth: Json) -> None:
+    rules, last_years = read_regulations(), 0
+    for person in truth["people"].values():
+        for note in known(person["notes"]):
+            if note["action"] != "grant_salary_step":
+                continue
+            on, years = note["on"], int(note["what"].split()[0])
+            held = [
+                row["rank"] for row in known(person["ranks"]) if full(row["began"]) <= on < (row["ended"] or "9999")
+            ]
+            grid = rules.salary_grid(held[-1], date.fromisoformat(on))
+            assert grid is not None
+            assert years <= grid.last, (held, note)
+            last_years += years == grid.last
+    assert last_years
 
 
 def test_posts_tell_the_tenures_of_people_transposed(truth: Json) -> None:

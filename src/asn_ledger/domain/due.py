@@ -172,17 +172,18 @@ def _contract(person: Person, now: State) -> Iterator[Due]:
 
 
 def _salary_step(person: Person, now: State, law: Law, first: date) -> Iterator[Due]:
-    """The next rise by the MKG; one that has passed is overdue only where an earlier rise is on record."""
+    """The next rise by the MKG, if the pay table has one; one that has passed is overdue only after one on record."""
     if now.credit is None or now.credit_since is None or not now.credit_counts or now.rank is None:
         return
     grid = law.regulations.salary_grid(now.rank, first)
     if grid is None:
         return
     months = grid.after(now.credit)
-    day = months_later(now.credit_since, months - now.credit)
-    while day < first and now.step_since is None:
+    while months is not None and now.step_since is None and _reached(now.credit, now.credit_since, months) < first:
         months = grid.after(months)
-        day = months_later(now.credit_since, months - now.credit)
+    if months is None:
+        return
+    day = _reached(now.credit, now.credit_since, months)
     put_off = next((s.deferred_until for s in person.states if s.on(day)), None)
     facts = [("mkg", f"{months // 12}"), ("mkg_since", now.credit_since.isoformat()), ("rank", now.rank)]
     if now.step_since is not None:
@@ -196,6 +197,11 @@ def _salary_step(person: Person, now: State, law: Law, first: date) -> Iterator[
                     for s in person.states) or _leaves_by(person, due_on),
         facts=facts,
     )  # fmt: skip
+
+
+def _reached(credit: int, since: date, months: int) -> date:
+    """The day on which an MKG in months is reached."""
+    return months_later(since, months - credit)
 
 
 _RULES: dict[InterruptionKind, tuple[DueKind, str]] = {

@@ -37,12 +37,20 @@ def _first_step(person: Person) -> int:
     return {"I/a": 0, "II/a": 1}.get(rank, 3 if golongan in ("I", "II") else 0)
 
 
+def _last_step(person: Person) -> int:
+    """The last service years for which the pay table of a rank has a row (the same annexes)."""
+    rank = person.rank_text
+    if rank.startswith("I/") or rank in ("I", "II", "III", "IV"):
+        return 27
+    return 33 if rank.startswith("II/") or rank in ("V", "VI", "VII", "VIII") else 32
+
+
 def salary_steps(world: World, day: date) -> None:
     """Everybody whose service years reach a step on this first of a month has a notice of their own, months before."""
     for person in list(world.serving):
         years, rest = divmod(months_served(person, day), 12)
         first = _first_step(person)
-        due = rest == 0 and years >= max(1, first) and (years - first) % 2 == 0
+        due = rest == 0 and max(1, first) <= years <= _last_step(person) and (years - first) % 2 == 0
         ready = person.post is not None and person.status in ("pns", "pppk") and person.predicates[0]
         if due and ready and person.entered < day and (day - person.stepped).days > 700:
             _grant_step(world, person, day, years)
@@ -57,7 +65,9 @@ def _grant_step(world: World, person: Person, day: date, years: int) -> None:
     decided = world.later(day, -95, -66)
     signer = world.sekda(decided)
     row: Json = {"row": 0, "action": "grant_salary_step", "employee": person.id, "service_years": years}
-    row |= {"service_months": 0, "next_on": plus_years(day, 2).isoformat(), "tmt": {"on": day.isoformat()}}
+    row |= {"service_months": 0, "tmt": {"on": day.isoformat()}}
+    if years + 2 <= _last_step(person):
+        row["next_on"] = plus_years(day, 2).isoformat()
     capacity = "an" if isinstance(signer, Post) else None
     wish = Wish("surat_pemberitahuan", "822.4", signer, capacity, matter="salary step", pace="prompt", draft=False)
     world.desk.issue(wish, decided, [row], [person])

@@ -63,7 +63,13 @@ def test_a_higher_leadership_training_stands_for_a_lower_one() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[[retirement_age]]\nyears = 58", "[[publication]]\nkind = 1", "[[part_time_post]]\ngroup = 'x'", "nonsense"],
+    [
+        "[[retirement_age]]\nyears = 58",
+        "[[publication]]\nkind = 1",
+        "[[part_time_post]]\ngroup = 'x'",
+        "nonsense",
+        "[[salary_grid]]\nranks = ['IX']\nfirst = 0\nlast = 33\nevery = 2\nvalid_from = 2020-01-01\nsource = '-'",
+    ],
 )
 def test_a_malformed_table_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):

@@ -226,6 +226,8 @@ EXAMPLES = [
     ("R-KGB-03", row("defer_salary_step", "2026-01-01", until="2027-01-01"), "not_met"),
     ("R-KGB-04", step("2026-01-01", 16), "met"),
     ("R-KGB-04", step("2026-01-01", 17), "not_met"),
+    ("R-KGB-04", step("2026-01-01", 32), "met"),
+    ("R-KGB-04", step("2026-01-01", 34), "not_met"),
     ("R-KGB-05", step("2026-01-01", 17), "met"),
     ("R-KGB-05", step("2026-01-01", 18), "not_met"),
     ("R-KGB-06", step("2026-01-01", 17), "met"),

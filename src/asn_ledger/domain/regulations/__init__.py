@@ -45,27 +45,28 @@ class RetirementAge:
 
 @dataclass(frozen=True, slots=True)
 class SalaryGrid:
-    """The service years (MKG) at which the pay table rises for some ranks: from `first` on, every `every` years."""
+    """The service years (MKG) at which the pay table rises for some ranks: `first` to `last`, every `every` years."""
 
     ranks: frozenset[str]
     first: int
+    last: int
     every: int
     valid_from: date
     valid_to: date | None
     source: str
 
-    def after(self, months: int) -> int:
-        """The next rise after an MKG, both in months."""
-        year = 12
-        if months < self.first * year:
-            return self.first * year
-        width = self.every * year
-        return self.first * year + ((months - self.first * year) // width + 1) * width
+    def after(self, months: int) -> int | None:
+        """The next rise after an MKG, both in months; none beyond the end of the table."""
+        rises = (years * 12 for years in self._rises)
+        return next((rise for rise in rises if rise > months), None)
 
     def at(self, months: int) -> bool:
         """Whether an MKG in months is one of a rise."""
-        year = 12
-        return months >= self.first * year and (months - self.first * year) % (self.every * year) == 0
+        return months % 12 == 0 and months // 12 in self._rises
+
+    @property
+    def _rises(self) -> range:
+        return range(self.first, self.last + 1, self.every)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from asn_ledger.domain.regulations import (
     ElectionWindow,
@@ -49,7 +49,14 @@ class _RetirementAge(_Dated):
 class _SalaryGrid(_Dated):
     ranks: Annotated[frozenset[str], Field(min_length=1)]
     first: Annotated[int, Field(ge=0)]
+    last: int
     every: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _ends_on_a_rise(self) -> Self:
+        if self.last not in range(self.first, self.last + 1, self.every):
+            raise ValueError("the last service years of a pay table are those of a rise")
+        return self
 
 
 class _Limit(_Dated):
@@ -165,7 +172,7 @@ def parse_regulations(texts: Iterable[str]) -> Regulations:
             for kind in row.kinds
         ),
         salary_grids=tuple(
-            SalaryGrid(row.ranks, row.first, row.every, row.valid_from, row.valid_to, row.source)
+            SalaryGrid(row.ranks, row.first, row.last, row.every, row.valid_from, row.valid_to, row.source)
             for table in tables
             for row in table.salary_grid
         ),
