@@ -18,6 +18,7 @@ from asn_ledger.web.pages.decree import DecreePage
 from asn_ledger.web.pages.decrees import DecreesPage
 from asn_ledger.web.pages.due import DueContext
 from asn_ledger.web.pages.entry import EntryPage
+from asn_ledger.web.pages.erasures import ErasuresPage
 from asn_ledger.web.pages.filters import FiltersPage
 from asn_ledger.web.pages.grid import GridPage
 from asn_ledger.web.pages.home import HomePage
@@ -53,6 +54,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "decrees.html": DecreesPage,
     "due.html": DueContext,
     "entry.html": EntryPage,
+    "erasures.html": ErasuresPage,
     "filters.html": FiltersPage,
     "grid.html": GridPage,
     "home.html": HomePage,
