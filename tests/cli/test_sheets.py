@@ -135,6 +135,20 @@ def test_many_decrees_of_one_file_are_confirmed_together(office: Installation, t
     assert "823/1/2026" in office.ok("bulk", "record", str(file), "--as", "ani").out
 
 
+def test_a_judged_bulk_day_names_who_is_not_on_record(office: Installation, tmp_path: Path) -> None:
+    _people(office, tmp_path)
+    common = {key: value for key, value in forms.decree([]).items() if key not in {"id", "rows", "number"}}
+    rows = [{"row": forms.raise_rank(n, "IV/c", "2026-04-01")} for n in (0, 99)]
+    file = tmp_path / "kp.json"
+    file.write_text(json.dumps({"common": common, "numbers": {"pattern": "823/{n}/2026"}, "rows": rows}))
+
+    known, unknown = office.ok("bulk", "record", str(file), "--dry-run", "--json").json["results"]
+    assert (known["remark"], unknown["state"], unknown["remark"]["code"]) == (None, "recordable", "unknown-person")
+    for language, said in (("en", "is not on record"), ("id", "tidak tercatat")):
+        told = office.ok("bulk", "record", str(file), "--dry-run", language=language).out
+        assert said in " ".join(told.split())
+
+
 def test_a_bulk_day_is_found_again_and_tells_why_rows_were_refused(office: Installation, tmp_path: Path) -> None:
     _people(office, tmp_path)
     common = forms.decree([], mode="draft")

@@ -4,7 +4,7 @@ Why a row was refused is kept with the day at once, row by row, so that a crash 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,10 +20,10 @@ from asn_ledger.accounts.desk import Desk, Waiting, refusals
 from asn_ledger.accounts.desk.confirming import closed, confirm, lay_on_desk, plan_to_confirm, record_draft
 from asn_ledger.accounts.desk.numbers import shared_numbers
 from asn_ledger.accounts.desk.sealing import Seals
-from asn_ledger.domain.decisions.decree import require_two_persons
+from asn_ledger.domain.decisions.decree import OpenRow, require_two_persons
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.decisions.series import Bulk, command_id, decree_forms, parse_bulk
-from asn_ledger.domain.errors import Conflict, NotFound, Refusal
+from asn_ledger.domain.errors import Conflict, NotFound, Refusal, RowRefusal
 from asn_ledger.domain.events import Actor, Outcome
 from asn_ledger.ledger.attesting import Asked, Signed
 from asn_ledger.ledger.errors import driver_errors
@@ -136,7 +136,8 @@ class Result:
     """What has become of one decree: its place (from 1), where it stands, and why it was refused.
 
     One that waits and has a refusal was refused when it was last to be confirmed. `objections` are what rules have
-    against one that is recordable all the same, and `remark` what else is to be looked at first.
+    against one that is recordable all the same, and `remark` what else is to be looked at first: that
+    it names whom or what is not on record, so that its row would stay open, or else that its number is not free.
     """
 
     place: int
@@ -257,7 +258,8 @@ class BulkDesk:
     def judge(self, command: UUID, bulk: Bulk, by: Actor, now: datetime) -> Iterator[Result]:
         """Judge each decree by itself and record none; how they work upon each other shows when they are recorded.
 
-        A number that is not free refuses a draft, and is remarked of a signed decree.
+        A number that is not free, and a person or post that is not on record, refuse a draft, and are remarked of a
+        signed decree.
         """
         forms = dict(enumerate(decree_forms(command, bulk), start=1))
         shared = self._shared(forms)
@@ -273,7 +275,8 @@ class BulkDesk:
                 yield _result(place, form, "refused", refusal=refused)
             else:
                 objections = tuple(one for made in judged.made for one in made.outcomes if one.result == "not_met")
-                yield replace(_result(place, form, "recordable"), objections=objections, remark=remark)
+                looked_at = _stays_open(judged.open_rows) or remark
+                yield replace(_result(place, form, "recordable"), objections=objections, remark=looked_at)
 
     def record(self, asked: AskedBulk, now: datetime, *, again: bool = True) -> Iterator[Result]:
         """Record or lay on the desk whatever is not there yet; each row answers for itself.
@@ -445,6 +448,14 @@ def _drafted(command: UUID, place: int, form: dict[str, object], by: Actor, shar
     if shared is not None and made.decree.mode == "draft":
         raise shared
     return made
+
+
+def _stays_open(rows: Sequence[OpenRow]) -> Refusal | None:
+    """Why rows of a signed decree would be recorded as open, if any would."""
+    if not rows:
+        return None
+    said = tuple(RowRefusal(row.row, row.code, row.message) for row in rows)
+    return NotFound(said[0].message, rows=said, code=said[0].code)
 
 
 def _on_desk(place: int, form: dict[str, object], waiting: Waiting) -> Result:

@@ -51,7 +51,8 @@ class BulkResult(Shown):
 
     `problem` says why it was refused when it was last tried, in the reader's language, and `codes` what refused it;
     with `waiting`, why it was refused when it was last to be confirmed. `objections` are rules that a recordable one
-    does not meet and that refuse nothing, and `remark` says that the number of a signed one is not free.
+    does not meet and that refuse nothing, and `remark` says that whom or what a signed one names is not on record, so
+    that its row would stay open, or else that its number is not free.
     """
 
     row: int
