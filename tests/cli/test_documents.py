@@ -91,9 +91,10 @@ def test_a_folder_goes_into_the_queue_and_again_changes_nothing(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_queue_says_why(office: Installation, scans: Path, language: str) -> None:
-    office.run("document", "intake", str(scans), language=language)
+    brought = office.run("document", "intake", str(scans), language=language)
     said = office.ok("document", "intake", language=language)
 
+    assert {"id": "pindai lagi kertasnya", "en": "scan the paper again"}[language] in brought.err
     assert {"id": "tidak dinamai NIP_jenis_nomor", "en": "not named NIP_kind_number"}[language] in said.out
     assert office.ok("document", "intake", "--state", "matched").code == 0
 

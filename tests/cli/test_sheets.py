@@ -118,6 +118,16 @@ def test_a_word_for_no_action_is_answered_with_the_actions_in_the_readers_langua
     assert "move, appoint, transfer" in told["en"]
 
 
+def test_a_file_without_rows_and_one_that_is_no_workbook_are_told_so(office: Installation, tmp_path: Path) -> None:
+    heading, garbage = tmp_path / "kepala.csv", tmp_path / "sampah.xlsx"
+    heading.write_text("No;NIP;Nama;Tindakan;Jabatan baru;TMT\n")
+    garbage.write_bytes(b"sampah \x9d\xff\x07 belaka")
+    for file, said, code in ((heading, "tidak berisi baris", "sheet-empty"), (garbage, "buku kerja", "sheet-unread")):
+        told = office.run("sheet", "read", str(file), language="id")
+        assert (told.code, said in told.err) == (1, True)
+        assert office.run("sheet", "read", str(file), "--json").json["code"] == code
+
+
 def test_many_decrees_of_one_file_are_confirmed_together(office: Installation, tmp_path: Path) -> None:
     _people(office, tmp_path)
     common = {key: value for key, value in forms.decree([]).items() if key not in {"id", "rows", "number"}}

@@ -8,6 +8,7 @@ import typer
 
 from asn_ledger.app import open_service
 from asn_ledger.cli import output
+from asn_ledger.cli.failures import told_detail
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import As, actor_of
 from asn_ledger.documents import Added, Document
@@ -38,7 +39,7 @@ def add(files: Scans, as_account: As = None, as_json: output.Json = False) -> No
                 refused += 1
                 told.append({"file": str(file), "code": refusal.code, "detail": refusal.detail})
                 if not as_json:
-                    output.complain("document_refused", f"{file}: {refusal.detail}")
+                    output.complain("document_refused", f"{file}: {told_detail(refusal)}")
             else:
                 told.append({"file": str(file), **as_dict(added.document), "new": added.new})
                 if not as_json:

@@ -75,12 +75,12 @@ def _tell_refusal(refusal: Refusal, *, as_json: bool) -> None:
             }
         )
         return
-    output.complain("refused", _told_detail(refusal))
+    output.complain("refused", told_detail(refusal))
     for row in told_rows(refusal.rows):
         output.err.print(f"  {escape(say('row', row=row.row))}: {escape(row.message)} ({escape(row.code)})")
 
 
-def _told_detail(refusal: Refusal) -> str:
+def told_detail(refusal: Refusal) -> str:
     """Why it is refused, in this run's language."""
     if isinstance(refusal.detail, output.Said):
         return refusal.detail

@@ -11,6 +11,7 @@ from asn_ledger.accounts.desk.suggesting import Suggestion
 from asn_ledger.app import Service, open_service
 from asn_ledger.cli import cells, output
 from asn_ledger.cli.document import pieces_of
+from asn_ledger.cli.failures import told_detail
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import As, actor_of
 from asn_ledger.domain.access import Act
@@ -57,7 +58,7 @@ def _bring_in(service: Service, files: Sequence[Path], by: str, *, as_json: bool
     told: list[dict[str, object]] = []
     with output.progress(say("bringing_in"), quiet=as_json) as bar:
         for number, file in enumerate(files, start=1):
-            told.append(_brought(service, file, by))
+            told.append(_brought(service, file, by, as_json=as_json))
             bar(number, len(files))
     if as_json:
         output.print_json(told)
@@ -67,11 +68,12 @@ def _bring_in(service: Service, files: Sequence[Path], by: str, *, as_json: bool
         raise typer.Exit(1)
 
 
-def _brought(service: Service, file: Path, by: str) -> dict[str, object]:
+def _brought(service: Service, file: Path, by: str, *, as_json: bool) -> dict[str, object]:
     try:
         scan, new = service.matcher.bring_in(file.name, pieces_of(file), by=by)
     except Refusal as refusal:
-        return {"file": str(file), "state": "refused", "code": refusal.code, "detail": refusal.detail}
+        detail = refusal.detail if as_json else told_detail(refusal)
+        return {"file": str(file), "state": "refused", "code": refusal.code, "detail": detail}
     except OSError as error:
         return {"file": str(file), "state": "refused", "code": "unreadable-file", "detail": str(error)}
     suggestion = service.matcher.suggestion(scan) if new else None

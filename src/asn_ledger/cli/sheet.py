@@ -41,7 +41,7 @@ def read(
     """
     form = {} if head is None else read_form(head)
     with asking(None, None) as question:
-        opened = open_sheet(file.read_bytes(), layout, _saved(question, mapping))
+        opened = open_sheet(file.read_bytes(), layout, _saved(question, mapping), name=file.name)
         decree = str(form.get("id") or uuid4())
         filled = fill(
             opened.layout,

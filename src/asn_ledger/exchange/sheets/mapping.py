@@ -44,11 +44,11 @@ class Read:
     passed_over: tuple[tuple[int, str], ...]
 
 
-def find_heading(table: Table) -> Heading:
+def find_heading(table: Table, name: str = "") -> Heading:
     """The row, or two rows of which the upper spans the lower's columns, that holds most headings of any layout.
 
     Raises:
-        InvalidValue: no row holds at least two.
+        InvalidValue: no row holds at least two; or the file is no workbook, though its `name` says so.
     """
     known = {heading for layout in LAYOUTS.values() for column in layout.columns for heading in column.headings}
     best, most = None, _FEWEST * 2 - 2
@@ -60,6 +60,8 @@ def find_heading(table: Table) -> Heading:
             )  # one row is the simpler reading
             if score > most and not _has_data(table.row(last)):
                 best, most = Heading(first, last, titles), score
+    if best is None and table.delimiter and name.lower().endswith(".xlsx"):
+        raise InvalidValue("the file is no workbook (.xlsx), though it is named so; save it again", code="sheet-unread")
     if best is None:
         raise InvalidValue(
             "no row of the sheet holds headings such as NIP and Nama; put one above the rows", code="sheet-heading"

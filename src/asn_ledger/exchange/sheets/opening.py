@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.exchange.sheets.cells import plain
 from asn_ledger.exchange.sheets.layouts import Layout, layout_of
 from asn_ledger.exchange.sheets.mapping import Heading, Read, best_layout, find_heading, propose, read_rows
@@ -20,15 +21,17 @@ class Opened:
     read: Read
 
 
-def open_sheet(content: bytes, layout: str = "", saved: Mapping[str, str] | None = None) -> Opened:
+def open_sheet(content: bytes, layout: str = "", saved: Mapping[str, str] | None = None, *, name: str = "") -> Opened:
     """Read a sheet; its kind is the one that has most of its headings, its columns those of `saved` headings.
 
     Raises:
-        InvalidValue: it cannot be read, or has no heading.
+        InvalidValue: it cannot be read, or has no heading, or nothing below that.
         NotFound: there is no such kind of sheet.
     """
     table = read_table(content)
-    heading = find_heading(table)
+    heading = find_heading(table, name)
+    if len(table.rows) <= heading.last:
+        raise InvalidValue("the file has no rows below its heading", code="sheet-empty")
     chosen = layout_of(layout or best_layout(heading.titles).name)
     columns = propose(chosen, heading.titles) if saved is None else recalled(saved, heading)
     return Opened(table, heading, chosen, columns, read_rows(table, heading, columns, chosen))

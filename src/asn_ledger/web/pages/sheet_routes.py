@@ -88,7 +88,7 @@ def choose_file(request: Request, question: AskDryRun) -> Response:
 @router.post("/lembar")
 def send_file(request: Request, service: Running, asker: DryRunners, file: File) -> Response:
     """Keep the file if it can be read, and go on to its columns."""
-    find_heading(read_table(file.content))
+    find_heading(read_table(file.content), file.name)
     kept = service.sheets.put(_account(asker), file.name, file.content)
     response = RedirectResponse(f"{request.scope.get('root_path', '')}/lembar/{kept}", _SEE_OTHER)
     response.headers["Cache-Control"] = "no-store"
