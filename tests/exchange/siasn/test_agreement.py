@@ -167,6 +167,22 @@ def test_nothing_is_silent(city: City) -> None:
     assert all(one.file and one.reason for one in items)
 
 
+def test_every_row_read_is_on_record_or_named_in_the_first_run_and_in_the_next(city: City) -> None:
+    files = FolderFiles.of([city.folder])
+    contents = [files.read(place)[1] for place in range(len(files))]
+    read = [("ref-unor", unit.id) for told in contents for unit in told.units]
+    read += [(resource, row.id) for told in contents for resource, row in told.rows]
+    read += [("data-utama", told.person.id) for told in contents if told.person is not None]
+    ids, recorder = Ids(city.service.agency), city.service.recorder
+    went_in = {one for one in read if recorder.by_command(ids.command(*one))}
+
+    for run in (city.run, city.again()):
+        assert run.rows_read == len(read) == len(set(read)) > 1000
+        named = {(one.resource, one.row) for one in city.service.imports.items(run.run, limit=100_000)}
+        assert Counter(resource for resource, _ in set(read) - went_in - named) == {}
+        assert run.recorded + run.confirmed + run.known >= len(went_in)
+
+
 def test_importing_again_adds_nothing(city: City) -> None:
     head = city.service.recorder.head()
     again = city.again()

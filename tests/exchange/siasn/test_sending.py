@@ -251,7 +251,10 @@ def test_a_row_that_files_say_twice_is_answered(service: Service) -> None:
     look(service.imports, [(name, io.BytesIO(json.dumps(content).encode())) for name, content in files], BY)
     work(service)
     (run,) = service.imports.all()
-    assert [(one.row, one.reason) for one in service.imports.items(run.run)] == [("G11", "row-twice")]
+    assert [(one.row, one.reason) for one in service.imports.items(run.run)] == [
+        ("G1", "told-by-entry"),
+        ("G11", "row-twice"),
+    ]
 
 
 def test_the_desk_names_nobody(service: Service, database: str) -> None:
@@ -301,11 +304,11 @@ def test_an_erased_person_leaves_a_row_without_words(service: Service) -> None:
     work(service)
     run = record(service.imports, dry.run, BY)
     work(service)
-    (item,) = service.imports.items(run.run)
+    _, item = service.imports.items(run.run)
     assert item.proposal is not None
     owner = service.keys.find_nip(person()["data-utama"]["nipBaru"])
     service.keys.delete_keys(list(service.keys.keys_of(f"employee:{owner}")))
 
-    (item,) = service.imports.items(run.run)
+    _, item = service.imports.items(run.run)
     assert replace(item, number=0) == replace(item, number=0, file="", row="", detail="", proposal=None, erased=True)
     assert item.reason == "changed"

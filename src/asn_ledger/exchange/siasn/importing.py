@@ -49,7 +49,7 @@ _WINDOW = 50
 """Files that are read, recorded and made durable together."""
 _TRIES = 8
 _PASSED_OVER = frozenset({"resource-not-read", "no-json-file"})
-_REFUSED = frozenset({"no-tmt", "no-date", "no-rank"})
+_REFUSED = frozenset({"no-tmt", "no-date", "no-rank", "person-refused"})
 _CODE = re.compile(rf"[a-z0-9-]{{0,{LONGEST_CODE}}}", re.ASCII)
 
 

@@ -78,6 +78,7 @@ def facts_of(
     for resource, row in found.rows:
         if (resource, row.id) not in found.used:
             found.take(resource, row)
+    found.answer_entry()
     entry = found.facts[0] if found.facts else None
     facts = sorted(found.facts, key=lambda fact: (fact is not entry, fact.tmt, _LAST.get(fact.row["action"], 0)))
     return facts, found.problems
@@ -198,21 +199,7 @@ class _Person:
                 note=True,
             )
         if person.servant_since is not None and person.servant_since > since:
-            row = {
-                "action": "appoint_pns",
-                "employee": self.employee,
-                "rank": person.first_rank,
-                "tmt": {"on": person.servant_since},
-            }
-            said = {"since": person.servant_since, "number": person.servant_number, "on": person.servant_on}
-            self._fact(
-                "data-utama",
-                f"{person.id}|pns",
-                person.servant_since,
-                (person.servant_number, person.servant_on),
-                row,
-                said,
-            )
+            self._serve(person.first_rank, person.servant_since)
 
     def _unit_by(self, number: str | None) -> UnitOfPerson | None:
         """The unit that a decree put the person in."""
@@ -237,7 +224,9 @@ class _Person:
             opened = min(person.candidate_since, opened or person.candidate_since)
         if opened is None:
             self.note("data-utama", person.id, "no-date", "tmtCpns")
-            self.used |= {(resource, row.id) for resource, row in self.rows}
+            for resource, row in self.rows:
+                self.used.add((resource, row.id))
+                self.note(resource, row.id, "person-refused")
             return
         status = "pns"
         if person.contract:
@@ -265,22 +254,16 @@ class _Person:
             and person.servant_since is not None
             and (rank is not None or person.first_rank is not None)
         ):
-            told = rank.rank if rank is not None else person.first_rank
-            row = {
-                "action": "appoint_pns",
-                "employee": self.employee,
-                "rank": told,
-                "tmt": {"on": person.servant_since},
-            }
-            since = {"since": person.servant_since, "number": person.servant_number, "on": person.servant_on}
-            self._fact(
-                "data-utama",
-                f"{person.id}|pns",
-                person.servant_since,
-                (person.servant_number, person.servant_on),
-                row,
-                since,
-            )
+            self._serve(rank.rank if rank is not None else person.first_rank, person.servant_since)
+
+    def _serve(self, rank: str | None, since: str) -> None:
+        """Appointed as a civil servant, after the probation of a candidate."""
+        person = self.person
+        row = {"action": "appoint_pns", "employee": self.employee, "rank": rank, "tmt": {"on": since}}
+        said = {"since": since, "number": person.servant_number, "on": person.servant_on}
+        self._fact(
+            "data-utama", f"{person.id}|pns", since, (person.servant_number, person.servant_on), row, said
+        )  # fmt: skip
 
     def _who(self) -> Json:
         person = self.person
@@ -303,6 +286,13 @@ class _Person:
             for name in said
             if name not in {"pension_from", "died_on", "servant_since", "servant_number", "servant_on"}
         }
+
+    def answer_entry(self) -> None:
+        """Say of the rows with which somebody entered that the entry tells them: none is passed over in silence."""
+        answered = {(fact.resource, fact.id) for fact in self.facts}
+        answered |= {(problem.resource, problem.row) for problem in self.problems}
+        for resource, row in sorted((self.used | {("data-utama", self.person.id)}) - answered):
+            self.note(resource, row, "told-by-entry")
 
     # -- what happened since
 
@@ -398,10 +388,7 @@ class _Person:
             entry |= {"rank": row.rank, "rank_tmt": row.tmt}
         self._fact(resource, row.id, row.tmt, (row.number, row.on), entry, asdict(row), note=unit is None)
         if servant is not None:
-            told = {"action": "appoint_pns", "employee": self.employee, "rank": row.rank, "tmt": {"on": servant}}
-            since = {"since": servant, "number": person.servant_number, "on": person.servant_on}
-            decree = (person.servant_number, person.servant_on)
-            self._fact("data-utama", f"{person.id}|pns", servant, decree, told, since)
+            self._serve(row.rank, servant)
 
     def _separate(self, resource: str, row: SeparationRow) -> None:
         tmt = left_on(self.person, row)
