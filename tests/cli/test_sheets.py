@@ -95,6 +95,7 @@ def test_an_annex_that_went_out_is_read_back_as_the_same_rows(
         | {"kind": "plh", "cause": "lowong", "tmt": {"on": "2020-06-01"}, "until": "2020-06-20"},
         {"action": "extend_acting", "employee": forms.name("employee", 1), "post": forms.name("post", 2)}
         | {"until": "2020-07-20", "tmt": {"on": "2020-06-21"}},
+        {**forms.raise_rank(0, "IV/c", "2020-10-01"), "service_years": 29, "service_months": 9},
     ]
     for n, made in enumerate((forms.decree(posts), forms.decree(rows, number="821.2/2/2020"))):
         file = tmp_path / f"{n}.json"

@@ -189,14 +189,21 @@ def annex(question: Question, sought: DecreeId) -> OfficeTable:
                 _action(question.language, row.type, says),
                 None if row.post is None else row.post.title,
                 None if unit is None else unit.name,
-                _how(row.type, says),
                 _since(question.language, row, says),
+                _how(row.type, says),
                 says.get("inaugurated_on"),
                 says.get("until") if row.type.startswith("acting.") else None,
+                *(says.get(name) if row.type == "rank.raised.v1" else None for name in _OF_RANK),
             ]
         )
-    keys = ("number", "nip", "name", "action", "post", "unit", "how", "tmt", "inaugurated_on", "until")
-    return OfficeTable(_say(question, "lampiran"), tuple(_column(question.language, key) for key in keys), rows)
+    always = ("number", "nip", "name", "action", "post", "unit", "tmt")
+    keys = (*always, "how", "inaugurated_on", "until", *_OF_RANK)
+    kept = [n for n in range(len(keys)) if n < len(always) or any(row[n] is not None for row in rows)]
+    head = tuple(_column(question.language, keys[n]) for n in kept)
+    return OfficeTable(_say(question, "lampiran"), head, [[row[n] for n in kept] for row in rows])
+
+
+_OF_RANK = ("rank", "service_years", "service_months")
 
 
 _FROM_A_POST = {
@@ -208,6 +215,7 @@ _HOW = {
     "post.appointed.v1": "path",
     "post.transferred.v1": "request",
     "acting.ended.v1": "reason",
+    "rank.raised.v1": "kind",
 }
 """The field that tells how or why; why somebody was released or another acts is no matter for a sheet that is sent."""
 
@@ -223,6 +231,8 @@ def _action(language: Language, topic: str, says: Mapping[str, Any]) -> str:  # 
             word = "release"
         case "acting.assigned.v1" if "kind" in says:
             word = str(says["kind"])
+        case "rank.raised.v1":
+            word = "raise_rank"
         case "acting.ended.v1":
             word = "end_acting"
         case "acting.extended.v1":

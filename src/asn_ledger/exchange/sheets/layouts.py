@@ -149,6 +149,7 @@ _RANK = Column(
     (
         "gol baru",
         "golongan baru",
+        "new rank",
         "pangkat baru",
         "gol ruang baru",
         "pangkat gol ruang baru",
@@ -171,12 +172,23 @@ _KP_KIND = Column("how", "code", ("jenis kp", "jenis kenaikan pangkat", "jenis")
 _YEARS = Column(
     "service_years",
     "whole",
-    ("mkg tahun", "mkg th", "masa kerja tahun", "masa kerja thn", "mk tahun", "mk th", "tahun", "thn"),
+    ("mkg tahun", "mkg years", "mkg th", "masa kerja tahun", "masa kerja thn", "mk tahun", "mk th", "tahun", "thn"),
 )
 _MONTHS = Column(
     "service_months",
     "whole",
-    ("mkg bulan", "mkg bl", "mkg bln", "masa kerja bulan", "masa kerja bln", "mk bulan", "mk bl", "bulan", "bln"),
+    (
+        "mkg bulan",
+        "mkg months",
+        "mkg bl",
+        "mkg bln",
+        "masa kerja bulan",
+        "masa kerja bln",
+        "mk bulan",
+        "mk bl",
+        "bulan",
+        "bln",
+    ),
 )
 _HONOUR = Column("honour", "code", ("hormat", "dengan hormat", "honour"))
 _PENSION = Column("pension_from", "date", ("tmt pensiun", "pensiun", "pension from"))
