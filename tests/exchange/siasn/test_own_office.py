@@ -79,7 +79,10 @@ def stated(entry: Entry) -> Stated:
 
 
 def record_but(folder: Path, service: Service, every: int | None) -> frozenset[str]:
-    """Record the office's decrees but every so many that stand for themselves; which those were."""
+    """Record the office's decrees but every so many that stand for themselves; which are not on record then.
+
+    A draft that rests on one of those, as a rank on the rank before, is refused and missing too.
+    """
     lines = (folder / "decrees.jsonl").read_text("utf-8").splitlines()
     forms = [json.loads(line)["decree"] for line in lines]
     named = Counter(name for form in forms for row in form["rows"] for name in json.dumps(row).split('"'))
@@ -91,11 +94,12 @@ def record_but(folder: Path, service: Service, every: int | None) -> frozenset[s
     kept = [line for line, form in zip(lines, forms, strict=True) if form["id"] not in missing]
     (folder / "recorded.jsonl").write_text("\n".join(kept) + "\n", "utf-8")
     with (folder / "recorded.jsonl").open("rb") as opened:
-        record_all(
+        told = record_all(
             service.recorder, service.mapper, service.keys, World(service.regulations, None), read_lines(opened),
             source="simulation", told=lambda _: None, require_documents=service.documents.require,
         )  # fmt: skip
-    return missing
+    assert missing or not told.refused
+    return missing | {json.loads(kept[one.number - 1])["decree"]["id"] for one in told.refused}
 
 
 WHOLE = (200, 12, 21)
