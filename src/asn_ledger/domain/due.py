@@ -172,7 +172,10 @@ def _contract(person: Person, now: State) -> Iterator[Due]:
 
 
 def _salary_step(person: Person, now: State, law: Law, first: date) -> Iterator[Due]:
-    """The next rise by the MKG, if the pay table has one; one that has passed is overdue only after one on record."""
+    """The next rise by the MKG, if the pay table has one; one that has passed is overdue only after one on record.
+
+    Its fact `mkg` is reached on its day; `mkg_since` is the day of the MKG on record from which that is counted.
+    """
     if now.credit is None or now.credit_since is None or not now.credit_counts or now.rank is None:
         return
     grid = law.regulations.salary_grid(now.rank, first)
