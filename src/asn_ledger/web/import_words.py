@@ -3,14 +3,18 @@
 from datetime import date
 
 from asn_ledger.accounts.desk.import_run import Item
-from asn_ledger.language import Language, full_day, has_message, translate
+from asn_ledger.domain.rules import BY_ID
+from asn_ledger.language import Language, citation, full_day, has_message, translate
 from asn_ledger.web.problems import reason
 
 _OF_NIP = frozenset({"bad-nip", "old-nip"})
 
 
 def reason_title(language: Language, of: str) -> str:
-    """Why a row did not simply go in."""
+    """Why a row did not simply go in; of a finding the rule's sentence and article, as they read today."""
+    rule = BY_ID.get(of)
+    if rule is not None:
+        return f"{rule.title_id if language == 'id' else rule.title_en} ({citation(language, rule.source)})"
     return translate(language, f"import_reason.{_known(of)}.title")
 
 
@@ -39,5 +43,7 @@ def _day(language: Language, text: str) -> str:
 
 
 def _known(of: str) -> str:
-    """The reason itself; for the code of a rule's refusal, which the detail explains, what is said of all of them."""
+    """The reason itself; `finding` for a rule that was not met; `other` for a refusal that its detail explains."""
+    if of in BY_ID:
+        return "finding"
     return of if has_message(f"import_reason.{of}.title") else "other"

@@ -18,6 +18,7 @@ from asn_ledger.domain.career import Career
 from asn_ledger.domain.career.service import exits
 from asn_ledger.domain.events import Actor
 from asn_ledger.domain.facts import Facts
+from asn_ledger.domain.rules import BY_ID
 from asn_ledger.exchange.siasn.files import FolderFiles
 from asn_ledger.exchange.siasn.ids import Ids
 from asn_ledger.exchange.siasn.importing import import_siasn
@@ -25,6 +26,7 @@ from asn_ledger.ledger.record_all import World
 from asn_ledger.settings import Settings
 from asn_ledger.simulation import simulate, write
 from asn_ledger.simulation.wire import siasn_id
+from asn_ledger.web.import_words import reason_title
 
 BY = Actor(str(uuid5(NAMESPACE_URL, "operator:test")), "operator:test")
 
@@ -181,6 +183,24 @@ def test_every_row_read_is_on_record_or_named_in_the_first_run_and_in_the_next(c
         named = {(one.resource, one.row) for one in city.service.imports.items(run.run, limit=100_000)}
         assert Counter(resource for resource, _ in set(read) - went_in - named) == {}
         assert run.recorded + run.confirmed + run.known >= len(went_in)
+
+
+def test_each_rule_that_was_not_met_stands_in_the_report_with_its_row_and_sentence(city: City) -> None:
+    found = city.service.imports.items(city.run.run, status="finding", limit=100_000)
+    recorder, ids = city.service.recorder, Ids(city.service.agency)
+
+    assert len(found) == city.run.findings > 20
+    for one in found:
+        facts = recorder.by_command(ids.command(one.resource, one.row))
+        outcomes = [
+            outcome
+            for entry in city.service.mapper.entries(facts)
+            if entry.record is not None
+            for outcome in entry.record.outcomes
+        ]
+        assert one.reason in {outcome.rule for outcome in outcomes if outcome.result == "not_met"}
+        assert BY_ID[one.reason].title_id in reason_title("id", one.reason)
+        assert BY_ID[one.reason].title_en in reason_title("en", one.reason)
 
 
 def test_importing_again_adds_nothing(city: City) -> None:

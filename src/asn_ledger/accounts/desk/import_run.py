@@ -7,7 +7,8 @@ from uuid import UUID
 
 from asn_ledger.domain.errors import Refusal
 
-Status = Literal["refused", "changed", "noted"]
+Status = Literal["refused", "changed", "finding", "noted"]
+"""How a row is answered; `finding`: it is on record, and a rule, whose id is then the reason, was not met."""
 Reason = Literal[
     "cannot-be-read",
     "no-json-file",

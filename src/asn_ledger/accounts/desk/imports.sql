@@ -62,13 +62,28 @@ CREATE TABLE IF NOT EXISTS desk.import_item (
     run uuid NOT NULL,
     number bigint NOT NULL,
     resource text COLLATE "C" NOT NULL,
-    status text COLLATE "C" NOT NULL CHECK (status IN ('refused', 'changed', 'noted')),
+    status text COLLATE "C" NOT NULL CHECK (status IN ('refused', 'changed', 'finding', 'noted')),
     reason text COLLATE "C" NOT NULL,
     key uuid NOT NULL,
     said bytea NOT NULL,
     PRIMARY KEY (ledger, run, number),
     FOREIGN KEY (ledger, run) REFERENCES desk.import_run (ledger, run)
 );
+
+-- Before, rules that were not met were a number only.
+DO $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_constraint c
+        WHERE c.conrelid = 'desk.import_item'::regclass AND c.conname = 'import_item_status_check'
+            AND pg_catalog.pg_get_constraintdef(c.oid) LIKE '%finding%'
+    ) THEN
+        ALTER TABLE desk.import_item DROP CONSTRAINT IF EXISTS import_item_status_check;
+        ALTER TABLE desk.import_item ADD CONSTRAINT import_item_status_check
+            CHECK (status IN ('refused', 'changed', 'finding', 'noted'));
+    END IF;
+END
+$$;
 
 -- What a run records, by command, written down before it is recorded: what a run that was killed finds again as its own,
 -- and what an undo takes back.

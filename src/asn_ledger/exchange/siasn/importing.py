@@ -362,7 +362,7 @@ class _Import:
             before = self.known.requests.get(command)
             own = self.known.own.get(command)
             if before == digest and own is not None:
-                self._count_again(own)
+                self._count_again(fact, own)
             elif before == digest:
                 self.at.known += 1
             elif before is not None:
@@ -420,20 +420,26 @@ class _Import:
         self.world.accept(judgement.entries, judgement.after)
         self.known.joined(decree.id, len(decree.rows), command, digest)
         self.known.tell(fact.resource, fact.id, judgement.events)
-        self._count(judgement)
+        self._count(fact, judgement)
 
-    def _count(self, judgement: Judgement) -> None:
+    def _count(self, fact: Fact, judgement: Judgement) -> None:
         self.at.facts += len(judgement.made)
         self.at.open_rows += len(judgement.open_rows)
-        self.at.findings += sum(one.result == "not_met" for made in judgement.made for one in made.outcomes)
+        self._find(fact, [one.rule for made in judgement.made for one in made.outcomes if one.result == "not_met"])
 
-    def _count_again(self, own: Brought) -> None:
+    def _find(self, fact: Fact, rules: list[str]) -> None:
+        """Name the rules that a row did not meet: it is on record all the same."""
+        self.at.findings += len(rules)
+        for rule in rules:
+            self._note("finding", (fact.resource, fact.id, ""), rule, "")
+
+    def _count_again(self, fact: Fact, own: Brought) -> None:
         """What the run itself has recorded and was not told of before it stopped."""
         self.at.recorded += not own.confirms
         self.at.confirmed += own.confirms
         self.at.facts += own.facts
         self.at.open_rows += own.open_rows
-        self.at.findings += own.findings
+        self._find(fact, own.findings)
 
     def _changed(self, fact: Fact, command: UUID) -> None:
         """The row was imported with other content: what would bring the record to it is proposed, never done."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -36,11 +36,11 @@ _Told = tuple[str, DecreeId, int]
 
 @dataclass(slots=True)
 class Brought:
-    """What a command of this run brought on record before the run stopped: facts, open rows, findings."""
+    """What a command of this run brought on record before the run stopped; `findings`: the rules that were not met."""
 
     facts: int = 0
     open_rows: int = 0
-    findings: int = 0
+    findings: list[str] = field(default_factory=list)
     confirms: bool = False
 
 
@@ -74,7 +74,7 @@ class Known:
             if record is not None and imported:
                 self.requests[record.command] = record.request
                 if record.command in self._began:
-                    self._add(entry, record.command, sum(one.result == "not_met" for one in record.outcomes))
+                    self._add(entry, record.command, [one.rule for one in record.outcomes if one.result == "not_met"])
                 self._by_event[entry.event_id] = record.command
                 if isinstance(event, RowConfirmed):
                     resource, _, row = event.reference.partition("|")
@@ -93,7 +93,7 @@ class Known:
                     if event.strikes in self._confirmed:
                         self._tellers.pop(self._confirmed.pop(event.strikes), None)
 
-    def _add(self, entry: Entry, command: UUID, findings: int) -> None:
+    def _add(self, entry: Entry, command: UUID, findings: list[str]) -> None:
         brought = self.own.setdefault(command, Brought())
         brought.facts += 1
         brought.findings += findings

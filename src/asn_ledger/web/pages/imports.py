@@ -14,7 +14,7 @@ from asn_ledger.web.pages.sheet import Cell, csv_text
 _COUNTS = ("files_done", "rows_read", "recorded", "facts", "confirmed", "known", "open_rows", "findings")
 _LISTED = ("rows_read", "recorded", "confirmed", "findings")
 """What the list tells of each; the page of a run tells all."""
-_ANSWERS: tuple[Status, ...] = ("refused", "changed", "noted")
+_ANSWERS: tuple[Status, ...] = ("refused", "changed", "finding", "noted")
 COLUMNS = ("file", "resource", "row", "field", "status", "reason", "title", "detail", "remedy")
 
 
@@ -118,7 +118,7 @@ _STATES: dict[RunState, str] = {
     "undo_dry": "plain",
     "undo_done": "plain",
 }
-_TONES: dict[Status, str] = {"refused": "bad", "changed": "warn", "noted": "plain"}
+_TONES: dict[Status, str] = {"refused": "bad", "changed": "warn", "finding": "warn", "noted": "plain"}
 
 
 def build_imports(frame: Frame, found: ImportList) -> ImportsPage:
