@@ -622,3 +622,18 @@ def test_the_report_names_a_printed_unit_name_that_changed_alone(
     done = run(UNITS, {**person(), "rw-jabatan": [post(namaUnor="DINAS SOSIAL DAN PMD")]})
 
     assert [(one.row, one.field) for one in service.imports.items(done.run)] == [("G1", ""), ("J1", "unit_name")]
+
+
+def test_a_changed_way_in_is_reported_without_a_proposal_that_loses_the_decree(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    who = main(tmtCpns="01-01-2010", nomorSkCpns="813/1", tglSkCpns="20-12-2009", golRuangAwalId="31")
+    unit = {"id": "N1", "unorId": "U1", "skNomor": "813/1", "skTanggal": "20-12-2009"}
+    entry = rank(jenisKPId="211", tmtGolongan="01-01-2010")
+    run(UNITS, {"data-utama": who, "rw-pnsunor": [unit], "rw-golongan": [entry]})
+    assert "cpns.appointed.v1" in types(service)
+    earlier = {**entry, "tmtGolongan": "01-12-2009"}
+    done = run(UNITS, {"data-utama": who, "rw-pnsunor": [unit], "rw-golongan": [earlier]})
+
+    (item,) = [one for one in service.imports.items(done.run) if one.row == "P1" and one.status == "changed"]
+    assert item.proposal is None

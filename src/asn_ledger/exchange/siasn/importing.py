@@ -452,11 +452,10 @@ class _Import:
         of = {"decree": stated.decree, "row": stated.row}
         row: Json = {"row": stated.row, **fact.row}
         proposal: Json = {"action": "correct_record", "of": of, "replacement": row}
-        self._say(
-            "changed",
-            Problem(fact.resource, fact.id, fields_changed(stated, fact, self.world.facts), "changed"),
-            proposal,
-        )
+        # another way in is no correction of the one on record: it would lose what only that one says
+        same = ENTRIES.get(fact.row["action"], stated.TOPIC) == stated.TOPIC
+        problem = Problem(fact.resource, fact.id, fields_changed(stated, fact, self.world.facts), "changed")
+        self._say("changed", problem, proposal if same else None)
 
     def _tell(self, problem: Problem) -> Status:
         """Say what a person's rows lack; the status under which it stands in the report."""

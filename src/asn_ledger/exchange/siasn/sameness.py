@@ -14,7 +14,9 @@ from asn_ledger.domain.terms.sealing import Erased
 from .codes import normal
 from .person import Json
 
-ENTRIES: Final = {"open_career", "appoint_cpns", "transfer_in"}
+ENTRIES: Final = {
+    "open_career": "career.opened.v1", "appoint_cpns": "cpns.appointed.v1", "transfer_in": "transfer.in.v1",
+}  # fmt: skip
 STATES: Final = {
     "open_career": {"career.opened.v1", "cpns.appointed.v1", "pppk.contracted.v1", "transfer.in.v1"},
     "appoint_cpns": {"career.opened.v1", "cpns.appointed.v1", "transfer.in.v1"},
