@@ -147,16 +147,17 @@ def test_who_confirms_sees_what_changes_and_confirms_with_the_keyboard(browser: 
     form = decree(rows, number="821.2/7/2026", decided_on="2026-03-20")
     answer = web.office.post("/api/v1/decrees", json=form, headers={"Idempotency-Key": form["id"]})
     assert answer.status_code == 202, answer.text
-    for language, before, after in (
-        ("en", "since 1 Aug 2015", "1 Aug 2015 to 31 Mar 2026"),
-        ("id", "sejak 1 Agu 2015", "1 Agu 2015 sampai 31 Mar 2026"),
+    for language, before, after, filled in (
+        ("en", "since 1 Aug 2015", "1 Aug 2015 to 31 Mar 2026", "2 filled"),
+        ("id", "sejak 1 Agu 2015", "1 Agu 2015 sampai 31 Mar 2026", "terisi 2"),
     ):
         with tab(browser, web.colleague) as (page, complaints):
             page.goto(f"{ADDRESS}/sk/{form['id']}?lang={language}")
             told = page.locator("#akibat ~ table tbody tr").all_inner_texts()
-            assert len(told) == 4
+            assert len(told) == 6  # each of two leaves a post and takes another, and two posts fill otherwise
             assert before in told[0]
             assert after in told[0]
+            assert filled in "".join(told[4:])
             for width in (1280, 1089, 768, 360, 320):
                 page.set_viewport_size({"width": width, "height": 800})
                 assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
