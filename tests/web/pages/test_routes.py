@@ -242,7 +242,7 @@ def test_every_link_within_leads_somewhere(web: Running, role: str) -> None:
     kinds = {address.split("/")[1].partition("?")[0] for address in seen}
     expected = {"", "cari", "unit", "jabatan", "sk", "buku-besar", "periksa", "api", "log", "masuk"}
     assert {kind.partition(".")[0] for kind in kinds} == expected | (
-        {"pegawai", "jatuh-tempo", "duk", "akun", "tugas"} if role == "auditor" else set()
+        {"pegawai", "jatuh-tempo", "duk", "akun", "tugas", "pemusnahan"} if role == "auditor" else set()
     )
 
 
