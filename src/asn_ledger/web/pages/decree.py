@@ -9,6 +9,7 @@ from asn_ledger.domain.access import Act
 from asn_ledger.exchange.sheets.writing import Cell, csv_text
 from asn_ledger.language import counted, has_message, partial_day, short_day
 from asn_ledger.web.decree_shapes import (
+    ActorShown,
     AttachedShown,
     Decree,
     DecreeDates,
@@ -224,14 +225,19 @@ def _record(frame: Frame, record: RecordShown) -> tuple[Fact, ...]:
     at = record.recorded_at.astimezone(frame.made_at.tzinfo)
     return (
         Fact(frame.t("entry.recorded_at"), frame.t("ledger.at", at=at)),
-        Fact(frame.t("entry.recorded_by"), f"{role_words(frame, record.recorded_by.role)} {record.recorded_by.id}"),
+        Fact(frame.t("entry.recorded_by"), _actor(frame, record.recorded_by)),
         Fact(
             frame.t("entry.confirmed_by"),
-            frame.t("entry.nobody") if confirmed is None else f"{role_words(frame, confirmed.role)} {confirmed.id}",
+            frame.t("entry.nobody") if confirmed is None else _actor(frame, confirmed),
         ),
         Fact(frame.t("entry.source"), frame.t(f"source.{record.source}")),
         Fact(frame.t("entry.verified"), frame.t(f"verification.{record.verified}")),
     )
+
+
+def _actor(frame: Frame, actor: ActorShown) -> str:
+    """Who acted: role and name; the id of an account that is not there any more."""
+    return f"{role_words(frame, actor.role)} {actor.name or actor.id}"
 
 
 def _dates(frame: Frame, dates: DecreeDates) -> tuple[Milestone, ...]:
