@@ -89,6 +89,20 @@ def test_it_serves_once_it_continues_what_others_have_seen(origin: Installation,
     assert entry["size"] == early.size + 1
 
 
+def test_that_it_was_restored_is_recorded_once_also_after_a_crash(
+    origin: Installation, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = restored(origin, place, "crashed")
+    audit = ("restore", "audit", "--witnessed", str(place / "early.txt"), "--json")
+
+    with monkeypatch.context() as crashing:
+        crashing.setattr("asn_ledger.cli.restore.unmark", lambda *_: None)  # died before the mark was gone
+        first = found.ok(*audit).json["position"]
+    again = found.ok(*audit).json
+
+    assert (again["position"], again["size"]) == (first, first)
+
+
 def test_one_that_lacks_what_others_have_seen_is_refused_by_position(origin: Installation, place: Path) -> None:
     found = restored(origin, place, "lacking")
     early, late = (parse_checkpoint((place / name).read_bytes()) for name in ("early.txt", "late.txt"))

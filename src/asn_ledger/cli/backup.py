@@ -24,14 +24,13 @@ def database(folder: Folder, as_json: output.Json = False) -> None:
     with open_service(say=output.tell) as service:
         service.checkpoints.sign()
         with output.progress(say("backing_up"), quiet=as_json) as bar:
-            made = make_backup(
+            made, manifest = make_backup(
                 service.databases.admin,
                 service.databases.service,
                 service.settings.home / "documents",
                 folder,
                 bar,
             )
-    manifest = check_backup(made)
     if as_json:
         output.print_json({"folder": str(made), **manifest.model_dump(mode="json")})
     else:

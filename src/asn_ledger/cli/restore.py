@@ -20,7 +20,7 @@ from asn_ledger.ledger.backup import DATABASE, check_backup, put_documents_back,
 from asn_ledger.ledger.basebackup import finish_recovery, put_back, require_no_data
 from asn_ledger.ledger.cosigning import published
 from asn_ledger.ledger.requests import Request
-from asn_ledger.ledger.restoring import mark, unmark
+from asn_ledger.ledger.restoring import mark, marked, unmark
 from asn_ledger.proof.checkpoint import Checkpoint
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.settings import Settings
@@ -148,14 +148,14 @@ def _tell_unsound(report: Report, seen: tuple[Checkpoint, bytes] | None, *, as_j
 
 
 def _record(service: Service, size: int, seen: Checkpoint | None, reason: str | None) -> int:
-    """Record that the ledger was put back; the same restoration once."""
+    """Record that the ledger was put back; the same restoration once, also after a crash before the mark is gone."""
     event = LedgerRestored(
         size=size,
         witnessed_size=None if seen is None else seen.size,
         witnessed_root=None if seen is None else seen.root.hex(),
         reason=reason,
     )
-    command = uuid5(NAMESPACE_URL, f"restored:{service.agency}:{size}")
+    command = uuid5(NAMESPACE_URL, f"restored:{service.agency}:{marked(service.settings.home, service.agency) or size}")
     record = Record(
         command,
         service.keys.request_digest(event.model_dump_json().encode()),

@@ -70,7 +70,9 @@ class BackupManifest(BaseModel):
     documents_sha256: _Hash
 
 
-def make_backup(admin_url: str, service_url: str, documents: Path, into: Path, told: Told) -> Path:
+def make_backup(
+    admin_url: str, service_url: str, documents: Path, into: Path, told: Told
+) -> tuple[Path, BackupManifest]:
     """Copy database and documents into a new folder, which gets its name once it is whole.
 
     Args:
@@ -81,7 +83,7 @@ def make_backup(admin_url: str, service_url: str, documents: Path, into: Path, t
         told: megabytes of the database copied, and about how many there are.
 
     Returns:
-        The backup's folder.
+        The backup's folder, and what the backup says of itself.
 
     Raises:
         BackupFailed: nothing is left behind.
@@ -110,7 +112,7 @@ def make_backup(admin_url: str, service_url: str, documents: Path, into: Path, t
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
-    return folder
+    return folder, manifest
 
 
 def check_backup(folder: Path) -> BackupManifest:

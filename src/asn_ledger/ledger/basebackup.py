@@ -195,7 +195,7 @@ def finish_recovery(home: Path, url: str) -> None:
     """Wait until the server has read the log that was given back, and forget the instructions.
 
     Raises:
-        BackupFailed: it does not come out of recovery.
+        LedgerUnavailable: it ended before the moment that was asked for.
     """
     with driver_errors(), psycopg.connect(url, autocommit=True) as connection:
         while connection.execute("SELECT pg_catalog.pg_is_in_recovery()").fetchall()[0][0]:

@@ -27,6 +27,12 @@ def mark(home: Path, ledger: str, backup: str) -> None:
         path.write_text(f"{datetime.now(UTC).isoformat()} {backup}\n", encoding="utf-8")
 
 
+def marked(home: Path, ledger: str) -> str:
+    """When a ledger was put back, and from which backup; empty where it is not marked."""
+    path = home / _FOLDER / ledger
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+
+
 def unmark(home: Path, ledger: str) -> None:
     """Note that a ledger has passed."""
     (home / _FOLDER / ledger).unlink(missing_ok=True)
@@ -44,11 +50,9 @@ def require_audited(home: Path, ledger: str, *, kept: Path, size: int) -> None:
     Raises:
         NotAudited: with the command that audits it.
     """
-    path = home / _FOLDER / ledger
-    if path.exists():
-        raise NotAudited(
-            f"{ledger} was put back from {path.read_text(encoding='utf-8').strip()} and is not audited yet"
-        )
+    restored = marked(home, ledger)
+    if restored:
+        raise NotAudited(f"{ledger} was put back from {restored} and is not audited yet")
     signed = _size(kept)
     if signed > size:
         raise NotAudited(f"{ledger} has {size} entries and had {signed} when it was last signed: an older copy is here")

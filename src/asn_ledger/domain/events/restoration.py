@@ -7,13 +7,10 @@ class LedgerRestored(Event, topic="ledger.restored.v1"):
     """The ledger was put back from a backup and passed the audit; says what of it others had seen.
 
     `size` is how many facts were put back. `witnessed_size` and `witnessed_root` are those of the newest checkpoint it
-    was held against; without one, `reason` says why. `lost_first` to `lost_last` are the positions that others have
-    seen and that are gone.
+    was held against; without one, `reason` says why.
     """
 
     size: int
     witnessed_size: int | None = None
     witnessed_root: str | None = None
-    lost_first: int | None = None
-    lost_last: int | None = None
     reason: str | None = None
