@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.ids import UnitId
@@ -23,6 +24,7 @@ __all__ = [
     "UnitPredecessorRow",
     "UnitRow",
     "find_units",
+    "tree_of",
     "unit_life",
     "unit_names",
     "unit_path",
@@ -30,7 +32,7 @@ __all__ = [
     "units_above",
 ]  # fmt: skip
 
-_DEEPEST = 50  # units that stand under each other by mistake end somewhere
+_by_name = attrgetter("name", "unit")
 
 _OF_UNITS = """
 SELECT
@@ -157,16 +159,29 @@ def unit_life(connection: Connection, ledger: str, unit: UnitId, as_of: AsOf, *,
 def unit_tree(
     connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens, root: UnitId | None = None
 ) -> tuple[UnitNode, ...]:
-    """The tree on the day, whole or below one unit (that one first).
+    """The tree on the day, whole or below one unit (that one first), every unit once.
 
-    A unit whose parent did not exist that day stands as a root.
+    A unit whose parent did not exist that day stands as a root. So does, of units that stand under each other in a
+    circle, the first by name: R-ORG-03 finds fault with it, and none of them is lost.
     """
-    rows = _on_day(Source(connection, ledger, opens), as_of)
+    return tree_of(_on_day(Source(connection, ledger, opens), as_of), root)
+
+
+def tree_of(rows: Mapping[UnitId, UnitRow], root: UnitId | None = None) -> tuple[UnitNode, ...]:
+    """The same of the units of a day."""
+    if root is not None and root not in rows:
+        return ()
     below: dict[UnitId | None, list[UnitRow]] = {}
-    for row in sorted(rows.values(), key=lambda row: (row.name, row.unit)):
+    for row in sorted(rows.values(), key=_by_name):
         below.setdefault(row.parent if row.parent in rows else None, []).append(row)
-    tops = below.get(None, []) if root is None else [rows[root]] if root in rows else []
-    return tuple(node for top in tops for node in _branch(top, below, 0))
+    seen: set[UnitId] = set()
+    if root is not None:
+        return tuple(_branch(rows[root], below, seen))
+    found = [node for top in below.get(None, ()) for node in _branch(top, below, seen)]
+    for row in rows.values() if len(seen) < len(rows) else ():
+        if row.unit not in seen:
+            found += _branch(min(_circle_above(row, rows), key=_by_name), below, seen)
+    return tuple(found)
 
 
 def unit_path(connection: Connection, ledger: str, unit: UnitId, as_of: AsOf, *, opens: Opens) -> tuple[UnitRow, ...]:
@@ -245,8 +260,22 @@ def _on_day(source: Source, as_of: AsOf) -> dict[UnitId, UnitRow]:
     return {row.unit: row for row in found}
 
 
-def _branch(row: UnitRow, below: Mapping[UnitId | None, Sequence[UnitRow]], depth: int) -> Iterator[UnitNode]:
-    yield UnitNode(depth, row)
-    if depth < _DEEPEST:
-        for child in below.get(row.unit, ()):
-            yield from _branch(child, below, depth + 1)
+def _branch(top: UnitRow, below: Mapping[UnitId | None, Sequence[UnitRow]], seen: set[UnitId]) -> Iterator[UnitNode]:
+    """A unit and all below it, parents first; those seen before are passed over."""
+    to_show = [UnitNode(0, top)]
+    while to_show:
+        node = to_show.pop()
+        if node.unit.unit not in seen:
+            seen.add(node.unit.unit)
+            yield node
+            to_show += (UnitNode(node.depth + 1, child) for child in reversed(below.get(node.unit.unit, ())))
+
+
+def _circle_above(row: UnitRow, rows: Mapping[UnitId, UnitRow]) -> Sequence[UnitRow]:
+    """The units of the circle that somebody who goes up from a unit without a root comes to."""
+    path: list[UnitRow] = []
+    while row not in path:
+        path.append(row)
+        assert row.parent is not None  # noqa: S101 -- it would be a root
+        row = rows[row.parent]
+    return path[path.index(row) :]

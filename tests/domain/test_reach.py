@@ -68,6 +68,17 @@ def test_a_duty_that_heads_a_unit_reaches_whoever_has_a_duty_there() -> None:
     assert given.employee(2).tag not in people(closure(ledger, given.form(duty(1, "ketua_tim"), n=12)))
 
 
+def test_who_heads_a_unit_by_a_duty_is_read_for_its_leading_post_and_does_not_guard() -> None:
+    ledger = given.moved_once()
+    headed = {"action": "assign_duty", "employee": given.employee(2), "unit": given.unit(1), "duty": "kepala_sekolah"}
+    ledger.record(given.signed(11, given.create_post(9, leads_unit=True)))
+    ledger.record(given.signed(12, {**headed, "tmt": given.on("2024-07-01")}))
+    reach = closure(ledger, given.form(given.move(1, 9), n=13))
+
+    assert given.employee(2).tag in people(reach, guarded=False) - people(reach)
+    assert "duty.assigned.v1" in reach.unguarded[given.unit(1).tag]
+
+
 def test_retirement_reaches_the_post_that_is_held() -> None:
     ledger = given.moved_once()
 

@@ -80,3 +80,28 @@ def test_a_unit_keeps_its_name_of_before_when_another_is_annulled_ex_nunc() -> N
         ("Dinas 1", "2021-01-01", "2023-01-01"),
     ]
     assert life.abolished == date(2023, 1, 1)
+
+
+def test_two_units_placed_under_each_other_in_one_draft_are_refused_and_signed_a_finding() -> None:
+    rows = given.create_unit(8, parent=given.unit(9)), given.create_unit(9, parent=given.unit(8))
+    ledger = given.moved_once()
+
+    assert [(one.row, one.code) for one in ledger.weigh(given.form(*rows)).refusals] == [
+        (1, "R-ORG-03"), (2, "R-ORG-03"),
+    ]  # fmt: skip
+    assert given.outcomes(ledger.record(given.signed(1, *rows)), 2)["R-ORG-03"] == "not_met"
+
+
+def test_a_circle_over_units_in_between_is_found_also_where_the_move_comes_on_record_late() -> None:
+    ledger = given.moved_once()
+    chain = (given.create_unit(n, parent=given.unit(n - 1)) for n in (2, 3, 4))
+    ledger.record(given.signed(30, *chain, on="2010-01-01"))
+
+    judgement = ledger.weigh(given.signed(31, moved_unit(1, 4, "2009-01-01")))
+    assert given.outcomes(judgement)["R-ORG-03"] == "met", "unit 1 was created a year later"
+    assert given.outcomes(ledger.weigh(given.signed(31, moved_unit(1, 4, "2012-01-01"))))["R-ORG-03"] == "not_met"
+    assert given.outcomes(ledger.weigh(given.signed(31, moved_unit(4, 1, "2012-01-01"))))["R-ORG-03"] == "met"
+
+
+def moved_unit(n: int, under: int, tmt: str) -> given.Json:
+    return {"action": "move_unit", "unit": given.unit(n), "parent": given.unit(under), "tmt": given.on(tmt)}

@@ -1,23 +1,27 @@
 """How posts are filled on a day, said once more by asking every fact about that one day."""
 
 from datetime import date
+from itertools import pairwise
 
 import given
 import strategies
 from holding import holds
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_all
+from hypothesis import strategies as st
 from oracle import DAYS
 from recording import new_books
 
 from asn_ledger.domain.events import Entry
-from asn_ledger.domain.terms.ids import PostId
+from asn_ledger.domain.terms.ids import PostId, UnitId
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.follow import catch_up
 from asn_ledger.readmodels.opening import Source
 from asn_ledger.readmodels.standing import install
 from projections import PROJECTIONS
 from projections.establishment.queries import branch, histories
+from projections.units.queries import tree_of
+from projections.units.rows import UnitRow
 
 SEATS = {given.post(1): 1, given.post(2): 2}
 CHANGES = (date(2013, 1, 1), date(2012, 1, 1), date(2011, 1, 1), date(2010, 1, 1))
@@ -78,3 +82,41 @@ def test_seats_are_filled_as_the_facts_say_now_and_as_known_earlier(
             _check(source, entries, day, None)
         earlier = (len(strategies.BEGINNING) + len(events)) // 2
         _check(source, entries[:earlier], DAYS[-2], earlier)
+
+
+@for_all(st.lists(st.integers(0, 5), min_size=1, max_size=5))
+def test_every_unit_stands_in_the_tree_once_whatever_stands_above_it(parents: list[int]) -> None:
+    """Of unit n the parent has the number given; 0 is none, one beyond the last never existed."""
+    rows = {given.unit(n): _unit(n, parent) for n, parent in enumerate(parents, start=1)}
+    above = {given.unit(n): given.unit(parent) for n, parent in enumerate(parents, start=1)}
+
+    nodes = tree_of(rows)
+
+    assert sorted(node.unit.unit for node in nodes) == sorted(rows)
+    for node, after in pairwise(nodes):
+        assert after.depth <= node.depth + 1
+    for n, node in enumerate(nodes):
+        over = next((one.unit.unit for one in reversed(nodes[:n]) if one.depth < node.depth), None)
+        assert over == (above[node.unit.unit] if node.depth else None)
+        assert node.depth or above[node.unit.unit] not in rows or _comes_back(node.unit.unit, above)
+    for unit in rows:
+        assert tree_of(rows, unit)[0].unit.unit == unit
+        assert {node.unit.unit for node in tree_of(rows, unit)} == {one for one in rows if unit in _line(one, above)}
+
+
+def _unit(n: int, parent: int) -> UnitRow:
+    above = given.unit(parent) if parent else None
+    return UnitRow(given.unit(n), date(2010, 1, 1), None, f"Unit {n}", "dinas", above, n, None, ())
+
+
+def _line(unit: UnitId, above: dict[UnitId, UnitId]) -> list[UnitId]:
+    line: list[UnitId] = []
+    at: UnitId | None = unit
+    while at is not None and at not in line:
+        line.append(at)
+        at = above.get(at)
+    return line
+
+
+def _comes_back(unit: UnitId, above: dict[UnitId, UnitId]) -> bool:
+    return above.get(_line(unit, above)[-1]) == unit

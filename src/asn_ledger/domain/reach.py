@@ -46,20 +46,35 @@ class AboutPerson:
 
 @dataclass(frozen=True, slots=True)
 class AboutPost:
-    """A post's life; with `holders` also everybody who has a fact on it, with `units` its units."""
+    """A post's life; with `holders` also everybody who has a fact on it, with `units` its units.
+
+    With `heads` also who heads, by an additional duty, a unit that it leads.
+    """
 
     post: PostId
     holders: bool = False
     units: bool = False
+    heads: bool = False
     guarded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class AboutUnit:
-    """A unit's life; with `duties` also who has an additional duty there, and who holds the post that leads it."""
+    """A unit's life; with `duties` also who has an additional duty there, and who holds the post that leads it.
+
+    With `above` also the lives of all units that ever stood above it.
+    """
 
     unit: UnitId
     duties: bool = False
+    above: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AboutHeads:
+    """Who has an additional duty at a unit; unguarded, as only a warning rests on it."""
+
+    unit: UnitId
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +106,14 @@ class AboutDocuments:
 
 @dataclass(frozen=True, slots=True)
 class AboutRow:
-    """A row on record: its decree, and everybody and everything that its facts concern."""
+    """A row on record: its decree, and everybody and everything that its facts concern; with `heads` as of a post."""
 
     decree: DecreeId
     row: int
+    heads: bool = False
 
 
-Want = AboutPerson | AboutPost | AboutUnit | AboutOffice | AboutDecree | AboutDocuments | AboutRow
+Want = AboutPerson | AboutPost | AboutUnit | AboutHeads | AboutOffice | AboutDecree | AboutDocuments | AboutRow
 
 
 class Asks(Protocol):
@@ -247,6 +263,8 @@ class _Spread:
                 self.post(want)
             case AboutUnit():
                 self.unit(want)
+            case AboutHeads():
+                self.at_duty(want.unit, guarded=False)
             case AboutOffice():
                 self.read(want.office.tag, types_feeding(frozenset({Axis.OFFICE})), guarded=want.guarded)
             case AboutDecree():
@@ -277,13 +295,24 @@ class _Spread:
         if want.units and life is not None:
             for version in life.versions:
                 self.take(AboutUnit(version.unit))
+        if want.heads and life is not None:
+            for version in life.versions:
+                if version.leads_unit:
+                    self.take(AboutHeads(version.unit))
+
+    def at_duty(self, unit: UnitId, *, guarded: bool) -> None:
+        self.read(unit.tag, types_feeding(frozenset({Axis.DUTY})), guarded=guarded)
+        for employee in self.facts.holders.get(unit, ()):
+            self.person(employee, _DUTIES, guarded=guarded)
 
     def unit(self, want: AboutUnit) -> None:
-        axes = frozenset({Axis.UNIT, Axis.DUTY}) if want.duties else frozenset({Axis.UNIT})
-        self.read(want.unit.tag, types_feeding(axes))
+        self.read(want.unit.tag, types_feeding(frozenset({Axis.UNIT})))
+        life = self.facts.units.get(want.unit)
+        for version in life.versions if want.above and life is not None else ():
+            if version.parent is not None:
+                self.take(AboutUnit(version.parent, above=True))
         if want.duties:
-            for employee in self.facts.holders.get(want.unit, ()):
-                self.person(employee, _DUTIES)
+            self.at_duty(want.unit, guarded=True)
             self.read(want.unit.tag, types_feeding(frozenset({Axis.POST})), guarded=False)
             leading = frozenset(self.facts.leading(want.unit))
             for post in self.facts.posts_of.get(want.unit, ()):
@@ -316,7 +345,7 @@ class _Spread:
                 case "employee":
                     self.person(EmployeeId(key), PERSON, posts=True)
                 case "post":
-                    self.take(AboutPost(PostId(key), holders=True))
+                    self.take(AboutPost(PostId(key), holders=True, heads=want.heads))
                 case "unit":
                     self.take(AboutUnit(UnitId(key), duties=True))
                 case "office":

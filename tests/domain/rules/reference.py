@@ -36,7 +36,6 @@ _NOT_YET = """
 | credit points | from one level to the next the rest is lost by the sums themselves (R-AK-03); experience, education and two good appraisals of who moves into a functional career (R-AK-06) |
 | appraisal | days, appraiser, months, gaps, spread (R-PF-02 to 08) |
 | acting | the longest time, which only the list of what falls due tells (R-ACT-01); what a Plt may sign beside posts (R-ACT-05) |
-| additional duties | that somebody is appointed to the leading post of a unit that a duty heads (R-TT-07 asks when the duty is given) |
 | training, study | who has not done leadership training in time, before it is recorded: the list of what falls due reads no trainings (R-TRN-02); limits and bond of study (R-TUB-02), allowances (R-TUB-03) |
 | discipline, talent, awards, appeals | all (R-DIS, R-TAL-01, R-AWD-01, R-ADM-30 and 31) |
 | considerations | that a letter is not used for two decrees, that its scan is there and names the rows |

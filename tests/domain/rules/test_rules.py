@@ -64,6 +64,10 @@ GONE = given.signed(
 )  # fmt: skip
 
 
+def moved_unit(n: int, under: int, tmt: str) -> given.Json:
+    return {"action": "move_unit", "unit": given.unit(n), "parent": given.unit(under), "tmt": given.on(tmt)}
+
+
 def retire(n: int, tmt: str) -> given.Json:
     return given.separate(n, tmt, reason="bup", pension_from=tmt)
 
@@ -217,6 +221,15 @@ EXAMPLES = [
     ("R-ORG-01", given.create_unit(9, "2020", parent=given.unit(2)), "met"),
     ("R-ORG-01", given.create_unit(9, "2023", parent=given.unit(2)), "not_met"),
     ("R-ORG-01", given.create_unit(9), None),
+    ("R-ORG-03", given.create_unit(9, parent=given.unit(9)), "not_met"),
+    ("R-ORG-03", given.create_unit(9, parent=given.unit(1)), "met"),
+    ("R-ORG-03", given.create_unit(9), None),
+    ("R-ORG-03", moved_unit(1, 2, "2020-01-01"), "not_met"),
+    ("R-ORG-03", moved_unit(1, 2, "2019-06-01"), "not_met"),
+    ("R-ORG-03", moved_unit(1, 2, "2019"), "not_met"),
+    ("R-ORG-03", moved_unit(1, 2, "2020"), "not_met"),
+    ("R-ORG-03", moved_unit(1, 2, "2022"), "not_met"),
+    ("R-ORG-03", moved_unit(1, 2, "2023-01-01"), "met"),
     ("R-ORG-02", {"action": "rename_post", "post": given.post(6), "title": "x", "tmt": given.on("2022-12-31")}, "met"),
     ("R-ORG-02", {"action": "rename_post", "post": given.post(6), "title": "x", "tmt": given.on("2023")}, "not_met"),
     ("R-ORG-02", {"action": "rename_post", "post": given.post(6), "title": "x", "tmt": given.on("2020")}, "met"),

@@ -312,6 +312,49 @@ def test_a_unit_whose_leading_post_is_held_is_not_headed_by_a_duty(
     assert given.outcomes(known.weigh(given.signed(1, {**head_teacher(who), **fields}))).get("R-TT-07") == result
 
 
+HEADED = given.unit(3)
+LED_BY_IT = given.create_post(30, unit=HEADED, kind="pengawas", level="IV.a", leads_unit=True)
+
+
+def newcomer(action: str, **fields: Any) -> given.Json:
+    said = {"name": "B", "nip": "199001152024211006", "born_on": "1990-01-15", "sex": "m", "post": given.post(30)}
+    return row(action, "2025-02-01", 20, **said, **fields)
+
+
+@pytest.mark.parametrize(
+    ("told", "result"),
+    [
+        (given.move(10, 30), "not_met"),
+        (given.move(10, 30, "2022-01-01"), "met"),
+        (given.move(10, 30, "2025"), "cannot_tell"),
+        (given.move(4, 30), "met"),
+        (given.move(10, 7), None),
+        (given.appoint(20, 30), "not_met"),
+        (row("transfer", "2025-02-01", 10, to=given.post(30), request="dinas"), "not_met"),
+        (newcomer("open_career", status="pns"), "not_met"),
+        (newcomer("contract_pppk", rank="IX", until="2025-12-31", part_time=False), "not_met"),
+        (row("convert_contract", "2025-01-01", 6, rank="IX", until="2027-12-31", post=given.post(30)), "not_met"),
+        (row("inaugurate", "2025-02-01", 13, of=given.row_of(4)), "not_met"),
+    ],
+)
+def test_the_leading_post_of_a_unit_headed_by_a_duty_is_not_given_as_well(
+    ledger: given.Ledger, told: given.Json, result: str | None
+) -> None:
+    known = given.Ledger()
+    known.entries += ledger.entries
+    known.record(given.signed(2, LED_BY_IT))
+    known.record(given.signed(3, given.open_career(20) if told["action"] == "appoint" else given.open_career(21)))
+    known.record(given.signed(4, {**given.move(13, 30), "tmt": {"upon": "inauguration"}}))
+
+    assert given.outcomes(known.weigh(given.signed(1, told))).get("R-TT-07") == result
+
+
+def test_a_leading_post_made_and_given_in_one_decree_meets_the_duty_that_heads_its_unit(ledger: given.Ledger) -> None:
+    judgement = ledger.weigh(given.signed(1, LED_BY_IT, given.move(10, 30)))
+
+    assert given.outcomes(judgement, 2)["R-TT-07"] == "not_met"
+
+
 def test_a_head_moved_to_another_unit_by_a_correction_meets_the_head_there(ledger: given.Ledger) -> None:
     known = given.Ledger()
     known.entries += ledger.entries

@@ -24,7 +24,7 @@ class AppointRow(PersonRow):
 
     def wants(self) -> tuple[Want, ...]:
         """The person with trainings and the posts held, and the post with its holders."""
-        post = () if self.to is None else (AboutPost(self.to, holders=True),)
+        post = () if self.to is None else (AboutPost(self.to, holders=True, heads=True),)
         return (*super().wants(), *earlier_posts(self), *self._for_functional_career(), *post)
 
     def _for_functional_career(self) -> tuple[Want, ...]:

@@ -49,7 +49,7 @@ class ConvertContract(PersonRow):
     def wants(self) -> tuple[Want, ...]:
         """The person, the posts held, and the new post with its holders."""
         own = () if self.employee is None else (AboutPerson(self.employee, self.READS, posts=True),)
-        return (*own, *(() if self.post is None else (AboutPost(self.post, holders=True),)))
+        return (*own, *(() if self.post is None else (AboutPost(self.post, holders=True, heads=True),)))
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """Converted."""

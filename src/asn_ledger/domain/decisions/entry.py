@@ -69,7 +69,7 @@ class OpenCareer(EntryRow):
 
     def wants(self) -> tuple[Want, ...]:
         """The person, and the post with its holders."""
-        return (*super().wants(), *(() if self.post is None else (AboutPost(self.post, holders=True),)))
+        return (*super().wants(), *(() if self.post is None else (AboutPost(self.post, holders=True, heads=True),)))
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """The career is opened."""
@@ -174,7 +174,7 @@ class ContractPppk(EntryRow):
 
     def wants(self) -> tuple[Want, ...]:
         """The person, and the post with its holders."""
-        return (*super().wants(), *(() if self.post is None else (AboutPost(self.post, holders=True),)))
+        return (*super().wants(), *(() if self.post is None else (AboutPost(self.post, holders=True, heads=True),)))
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """The contract begins; the post must be on record."""

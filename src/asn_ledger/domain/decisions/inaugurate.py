@@ -18,7 +18,7 @@ class Inaugurate(PersonRow):
 
     def wants(self) -> tuple[Want, ...]:
         """The person, and the row that waits."""
-        return (*super().wants(), AboutRow(self.of.decree, self.of.row))
+        return (*super().wants(), AboutRow(self.of.decree, self.of.row, heads=True))
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """The appointment that waited takes effect.

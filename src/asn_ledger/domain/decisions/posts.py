@@ -14,7 +14,7 @@ from asn_ledger.domain.events import (
     PostRenamed,
     PostSucceeded,
 )
-from asn_ledger.domain.reach import AboutPost, AboutUnit, Want
+from asn_ledger.domain.reach import AboutHeads, AboutPost, AboutUnit, Want
 from asn_ledger.domain.terms.codes import PostKind, PostLevel, Succession
 from asn_ledger.domain.terms.ids import PostId, UnitId
 from asn_ledger.domain.terms.ranks import Rank
@@ -57,8 +57,9 @@ class CreatePost(PostRow):
     function: Function | None = None
 
     def wants(self) -> tuple[Want, ...]:
-        """The lives of the post (none yet) and of its unit."""
-        return AboutPost(self.post), AboutUnit(self.unit)
+        """The lives of the post (none yet) and of its unit; who heads that, where the post leads it."""
+        heads = (AboutHeads(self.unit),) if self.leads_unit else ()
+        return (AboutPost(self.post), AboutUnit(self.unit), *heads)
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """It is created; its unit must be on record."""
@@ -140,8 +141,8 @@ class MovePost(PostRow):
     unit: UnitId
 
     def wants(self) -> tuple[Want, ...]:
-        """The lives of the post and of the unit."""
-        return AboutPost(self.post), AboutUnit(self.unit)
+        """The lives of the post and of the unit, and who heads that."""
+        return AboutPost(self.post), AboutUnit(self.unit), AboutHeads(self.unit)
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """It is moved; the unit must be on record."""

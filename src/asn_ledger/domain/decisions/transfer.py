@@ -23,7 +23,7 @@ class Transfer(PersonRow):
 
     def wants(self) -> tuple[Want, ...]:
         """The person with trainings and the posts held, and the post with its holders."""
-        post = () if self.to is None else (AboutPost(self.to, holders=True),)
+        post = () if self.to is None else (AboutPost(self.to, holders=True, heads=True),)
         return (*super().wants(), *earlier_posts(self), *post)
 
     def decide(self, case: Case) -> tuple[Event, ...]:

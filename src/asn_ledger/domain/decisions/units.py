@@ -22,6 +22,10 @@ class UnitRow(Row):
         return (AboutUnit(self.unit),)
 
 
+def _above(parent: UnitId | None) -> tuple[Want, ...]:
+    return () if parent is None else (AboutUnit(parent, above=True),)
+
+
 class CreateUnit(UnitRow):
     """A unit comes into being under its parent; null at the root."""
 
@@ -34,8 +38,8 @@ class CreateUnit(UnitRow):
     parent: UnitId | None
 
     def wants(self) -> tuple[Want, ...]:
-        """The lives of the unit (none yet) and of its parent."""
-        return (AboutUnit(self.unit),) if self.parent is None else (AboutUnit(self.unit), AboutUnit(self.parent))
+        """The lives of the unit (none yet), of its parent and of all above that."""
+        return (AboutUnit(self.unit), *_above(self.parent))
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """It is created; its parent must be on record."""
@@ -81,8 +85,8 @@ class MoveUnit(UnitRow):
     parent: UnitId | None
 
     def wants(self) -> tuple[Want, ...]:
-        """The lives of the unit and of its new parent."""
-        return (AboutUnit(self.unit),) if self.parent is None else (AboutUnit(self.unit), AboutUnit(self.parent))
+        """The lives of the unit, of its new parent and of all above that."""
+        return (AboutUnit(self.unit), *_above(self.parent))
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """It is moved; the parent must be on record."""

@@ -5,6 +5,7 @@ from datetime import date
 
 from asn_ledger.domain.career import Duty, Period
 from asn_ledger.domain.events import DutyAssigned, DutyEnded, OutcomeResult
+from asn_ledger.domain.rules.posts import TAKES_EFFECT, given_post
 from asn_ledger.domain.rules.rule import ALWAYS, Case, Rule, all_of
 from asn_ledger.domain.terms.codes import HEADING_DUTIES
 from asn_ledger.domain.terms.dates import years_later
@@ -73,7 +74,9 @@ def _heads_one(case: Case) -> OutcomeResult:
 
 def _led_by_a_post(case: Case) -> OutcomeResult:
     event = case.event
-    if not isinstance(event, DutyAssigned) or event.duty not in HEADING_DUTIES:
+    if not isinstance(event, DutyAssigned):
+        return _led_by_a_duty(case)
+    if event.duty not in HEADING_DUTIES:
         return "not_applicable"
     own = case.career.placement.on(case.day)
     for post in case.after.leading(event.unit):
@@ -82,6 +85,17 @@ def _led_by_a_post(case: Case) -> OutcomeResult:
         if leads and (own is None or own.post != post) and case.after.seated(post).on(case.day):
             return "not_met" if case.exact else "cannot_tell"
     return "met"
+
+
+def _led_by_a_duty(case: Case) -> OutcomeResult:
+    """The same from the other side: the leading post is given while somebody else heads its unit by a duty."""
+    post = given_post(case)
+    life = None if post is None else case.after.posts.get(post)
+    version = None if life is None else life.on(case.day)
+    if version is None or not version.leads_unit:
+        return "not_applicable"
+    others = [period for career, period in case.after.duties_at(version.unit) if career is not case.career]
+    return _free_of(others, case)
 
 
 def _free_of(duties: Iterable[Period[Duty]], case: Case) -> OutcomeResult:
@@ -172,14 +186,14 @@ HEADS_ONE = Rule(
 )
 LED_BY_A_POST = Rule(
     id="R-TT-07",
-    version=1,
+    version=2,
     title_id="Unit yang jabatan pemimpinnya terisi tidak dipimpin lagi dengan tugas tambahan",
     title_en="A unit whose leading post is held is not headed by an additional duty as well",
     source="PermenPANRB 1/2020: one head per unit (our reading)",
     valid_from=ALWAYS,
     valid_to=None,
     severity="W",
-    applies_to=(DutyAssigned,),
+    applies_to=(DutyAssigned, *TAKES_EFFECT),
     check=_led_by_a_post,
 )
 RULES = (UNIT_EXISTS, HELD_BY_TEACHER, TERM, RUNS, ONE_HEAD, HEADS_ONE, LED_BY_A_POST)

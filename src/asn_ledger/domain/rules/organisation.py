@@ -1,6 +1,6 @@
 """Rules about units and decrees themselves."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from asn_ledger.domain.events import (
     CpnsAppointed,
@@ -17,6 +17,7 @@ from asn_ledger.domain.events import (
     UnitRenamed,
 )
 from asn_ledger.domain.rules.rule import ALWAYS, Case, Rule, all_of
+from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.domain.units import PostLife, UnitLife
 
 
@@ -32,6 +33,36 @@ def _unit_exists(case: Case) -> OutcomeResult:
     if life is None:
         return "cannot_tell"
     return all_of([life.on(day) is not None for day in case.dates])
+
+
+def _no_circle(case: Case) -> OutcomeResult:
+    event = case.event
+    if not isinstance(event, UnitCreated | UnitMoved) or event.parent is None:
+        return "not_applicable"
+    own = [v for v in case.after.units[event.unit].versions if v.parent == event.parent and v.ended != v.began]
+    ancestors = (life for unit, life in case.after.units.items() if unit != event.unit)
+    days = {*case.dates, *(version.began for life in ancestors for version in life.versions)}
+    in_circle = [
+        day
+        for day in days
+        if case.dates[0] <= day
+        and any(v.began <= day and (v.ended is None or day < v.ended) for v in own)
+        and _stands_above_itself(event.unit, day, case)
+    ]
+    if not in_circle:
+        return "met"
+    return "not_met" if case.exact or max(in_circle) >= case.dates[1] else "cannot_tell"
+
+
+def _stands_above_itself(unit: UnitId, day: date, case: Case) -> bool:
+    seen: set[UnitId] = set()
+    at: UnitId | None = unit
+    while at is not None and at not in seen:
+        seen.add(at)
+        life = case.after.units.get(at)
+        version = None if life is None else life.on(day)
+        at = None if version is None else version.parent
+    return at == unit
 
 
 def _still_exists(case: Case) -> OutcomeResult:
@@ -79,6 +110,18 @@ UNIT_EXISTS = Rule(
     applies_to=(PostCreated, PostMoved, CpnsAppointed, UnitCreated, UnitMoved),
     check=_unit_exists,
 )
+NO_CIRCLE = Rule(
+    id="R-ORG-03",
+    version=1,
+    title_id="Unit tidak berada di bawah dirinya sendiri, langsung maupun lewat unit lain",
+    title_en="A unit does not stand under itself, directly or through others",
+    source="invariant; PP 18/2016",
+    valid_from=ALWAYS,
+    valid_to=None,
+    severity="B",
+    applies_to=(UnitCreated, UnitMoved),
+    check=_no_circle,
+)
 STILL_EXISTS = Rule(
     id="R-ORG-02",
     version=1,
@@ -117,4 +160,4 @@ NOT_ANNULLED_BEFORE = Rule(
     applies_to=(DecreeRecorded,),
     check=_not_annulled_before,
 )
-RULES = (UNIT_EXISTS, STILL_EXISTS, DATED_BY_NOW, NOT_ANNULLED_BEFORE)
+RULES = (UNIT_EXISTS, NO_CIRCLE, STILL_EXISTS, DATED_BY_NOW, NOT_ANNULLED_BEFORE)

@@ -21,10 +21,10 @@ from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import PostId
 
 _GIVES = (PostAppointed, PostTransferred)
-_TAKES_EFFECT = (PostAppointed, PostTransferred, PostInaugurated, CareerOpened, PppkContracted, ContractConverted)
+TAKES_EFFECT = (PostAppointed, PostTransferred, PostInaugurated, CareerOpened, PppkContracted, ContractConverted)
 
 
-def _post(case: Case) -> PostId | None:
+def given_post(case: Case) -> PostId | None:
     """The post that the event gives on its day; None where it waits for an inauguration."""
     match case.event:
         case PostAppointed(upon=None, post=post) | PostTransferred(upon=None, post=post):
@@ -73,7 +73,7 @@ def _leaves_one(case: Case) -> OutcomeResult:
 
 
 def _seats(case: Case, *, leads: bool) -> OutcomeResult:
-    post = _post(case)
+    post = given_post(case)
     life = None if post is None else case.after.posts.get(post)
     version = None if life is None else life.on(case.day)
     if post is None or version is None or version.leads_unit is not leads:
@@ -115,7 +115,7 @@ def _other_seats(case: Case) -> OutcomeResult:
 
 def _exists(case: Case) -> OutcomeResult:
     event = case.event
-    post = event.post if isinstance(event, _GIVES) else _post(case)
+    post = event.post if isinstance(event, _GIVES) else given_post(case)
     if post is None:
         return "not_applicable"
     life = case.after.posts.get(post)
@@ -164,7 +164,7 @@ HEAD_SEAT = Rule(
     valid_from=ALWAYS,
     valid_to=None,
     severity="B",
-    applies_to=_TAKES_EFFECT,
+    applies_to=TAKES_EFFECT,
     check=_head_seat,
 )
 OTHER_SEATS = Rule(
@@ -176,7 +176,7 @@ OTHER_SEATS = Rule(
     valid_from=date(2020, 1, 15),
     valid_to=None,
     severity="W",
-    applies_to=_TAKES_EFFECT,
+    applies_to=TAKES_EFFECT,
     check=_other_seats,
 )
 POST_EXISTS = Rule(
@@ -188,7 +188,7 @@ POST_EXISTS = Rule(
     valid_from=ALWAYS,
     valid_to=None,
     severity="B",
-    applies_to=(*_TAKES_EFFECT, ActingAssigned),
+    applies_to=(*TAKES_EFFECT, ActingAssigned),
     check=_exists,
 )
 NOT_RETROACTIVE = Rule(
