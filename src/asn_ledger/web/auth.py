@@ -16,6 +16,7 @@ from asn_ledger.accounts.sessions import Stage
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import NotAllowed
 from asn_ledger.domain.events import Actor
+from asn_ledger.ledger.errors import LedgerError
 from asn_ledger.web import cookies
 from asn_ledger.web.csrf import require_token
 from asn_ledger.web.problems import LoginIncomplete, Unauthenticated
@@ -44,12 +45,33 @@ class Visitor:
 
 
 def known(request: Request, service: Running) -> Visitor:
-    """Who sent the request, also in the middle of a login.
+    """Who sent the request, also in the middle of a login; noted for the page of a refusal.
 
     Raises:
         Unauthenticated: a token or session was sent that stands for nobody.
         NotAllowed: a browser was made to send something by a page that is not ours.
     """
+    visitor: Visitor = _look(request, service)
+    request.state.visitor = visitor
+    return visitor
+
+
+def shown_to(request: Request, service: Service, *, may_ask: bool) -> Visitor:
+    """To whom the page of a refusal is shown: the public where that is not known, or the login is not complete.
+
+    `may_ask`: the database may be asked where the request was refused before anybody looked who sent it.
+    """
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
+    if visitor is None and may_ask:
+        try:
+            visitor = _look(request, service)
+        except (Unauthenticated, NotAllowed, LedgerError):
+            visitor = None
+    unfinished = visitor is not None and visitor.session is not None and visitor.session.stage != "open"
+    return Visitor(ANONYMOUS) if visitor is None or unfinished else visitor
+
+
+def _look(request: Request, service: Service) -> Visitor:
     header = request.headers.get("authorization", "")
     if header:
         token = header[len(_SCHEME) :].strip() if header.lower().startswith(_SCHEME) else ""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 import structlog
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -53,7 +54,7 @@ class Requests:
             except Exception as error:
                 if status:
                     raise
-                await respond(Request(inner, receive), error)(inner, receive, answer)
+                await (await run_in_threadpool(respond, Request(inner, receive), error))(inner, receive, answer)
             finally:
                 seconds = time.perf_counter() - began
                 route = template(inner)
@@ -98,7 +99,8 @@ class BodyLimit:
 
         told = Headers(scope=scope).get("content-length", "")
         if told.isdecimal() and int(told) > most:
-            await respond(Request(scope, receive), BodyTooLarge(most))(scope, receive, send)
+            refused = await run_in_threadpool(respond, Request(scope, receive), BodyTooLarge(most))
+            await refused(scope, receive, send)
             return
         await self._app(scope, limited, send)
 

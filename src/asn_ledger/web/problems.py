@@ -468,10 +468,6 @@ def in_frame(request: Request) -> bool:
     return request.url.path.startswith("/api/v1/documents/") and request.query_params.get("show") == "inline"
 
 
-async def _handle(request: Request, error: Exception) -> Response:
-    return respond(request, error)
-
-
 def _log_fault(error: Exception, problem: Problem) -> None:
     """A fault of the service is logged by where it was raised; a refusal is nobody's fault."""
     if problem.status == INTERNAL_ERROR.status:
@@ -486,7 +482,7 @@ def install(app: FastAPI) -> None:
         Refusal, LedgerError, NotBuilt, Unauthenticated, LoginIncomplete, TooManyAttempts, UnknownParameters,
     )  # fmt: skip
     for kind in (*kinds, RequestValidationError, ResponseValidationError, HTTPException):
-        app.add_exception_handler(kind, _handle)
+        app.add_exception_handler(kind, respond)  # in a thread, for it may ask who sent the request
 
 
 def documented(*kinds: ProblemType) -> dict[int | str, dict[str, Any]]:

@@ -1,10 +1,12 @@
 from dataclasses import replace
 
 import pytest
+from web.office import name
 from web.pages import rows
 from web.pages.page import check_landmarks, read
 from web.running import Running
 
+from asn_ledger.domain.access import Grant
 from asn_ledger.domain.errors import InvalidValue, NotFound
 from asn_ledger.language import LANGUAGES, Language, translate
 from asn_ledger.web.frame import Frame
@@ -68,3 +70,29 @@ def test_a_refusal_without_words_of_its_own_keeps_the_services() -> None:
     problem = problem_of(InvalidValue("rows: at least one", code="rows"), "id")
     assert said(_frame(), problem) == "rows: at least one"
     assert wrong_times(problem, "x") == ()
+
+
+def test_a_refusal_shows_its_readers_own_menu(web: Running) -> None:
+    browser = web.browser("ani")
+    web.log_in("sekadar-pegawai", Grant("employee"))
+    denied = web.browser("sekadar-pegawai")
+    nothing = f"/pegawai/{name('employee', 'nobody')}"
+    for client, address, status in (
+        (browser, "/tidak/ada", 404),
+        (browser, nothing, 404),
+        (browser, "/sk?yaer=2015", 400),
+        (browser, "/masuk/kode", 403),
+        (denied, "/dokumen", 403),
+    ):
+        answer = client.get(address)
+        page = read(answer.text)
+        check_landmarks(page)
+        links = {tag.attributes.get("href") for tag in page.of("a")}
+        assert answer.status_code == status
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "/akun" in links, address
+        assert ("/tugas" in links) is (client is browser)
+        assert page.of("input", name="csrf"), "one logs out from here too"
+    for client in (web.public, web.browser("budi", stage="second_factor")):
+        page = read(client.get("/tidak/ada", headers={"Accept": "text/html"}).text)
+        assert "/akun" not in {tag.attributes.get("href") for tag in page.of("a")}

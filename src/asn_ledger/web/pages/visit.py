@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 from starlette.responses import HTMLResponse, Response
 
-from asn_ledger.accounts import ANONYMOUS
 from asn_ledger.domain.access import Act
 from asn_ledger.language import Language
 from asn_ledger.web import cookies
 from asn_ledger.web.asking import Question
+from asn_ledger.web.auth import shown_to
 from asn_ledger.web.csrf import token_of
 from asn_ledger.web.frame import AsOfBar, Frame
 from asn_ledger.web.headers import WITHIN_A_PAGE
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 _A_YEAR = 366 * 24 * 3600
+_FAILED = 500
 _SUFFIXES = (".json", ".csv")
 _VARY = "Accept, Accept-Language, Authorization, Cookie"
 
@@ -109,8 +110,13 @@ def keep_language(request: Request, response: Response, language: Language) -> N
 
 
 def render_problem(request: Request, problem: Problem, language: Language) -> Response:
-    """The page of a refusal or failure; it asks the database for nothing, which may be what failed."""
+    """The page of a refusal or failure, with its reader's own menu.
+
+    Of the database it asks at most who they are, and nothing where the service failed: that may be what failed.
+    """
     service: Service = request.app.state.service
+    visitor = shown_to(request, service, may_ask=problem.status < _FAILED and not in_frame(request))
+    reader = visitor.principal
     now = service.now().astimezone(service.zone)
     typed = request.query_params
     frame = Frame(
@@ -119,9 +125,11 @@ def render_problem(request: Request, problem: Problem, language: Language) -> Re
         base=request.scope.get("root_path", ""),
         path=_path(request),
         query=tuple((name, value) for name, value in typed.multi_items() if name != "lang"),
-        roles=ANONYMOUS.roles,
-        acts=frozenset(act for act in Act if ANONYMOUS.may(act)),
-        account=None,
+        roles=reader.roles,
+        acts=frozenset(act for act in Act if reader.may(act)),
+        somewhere=frozenset(act for act in Act if reader.may(act, "anything")),
+        account=reader.name if reader.id is not None else None,
+        csrf=token_of(visitor.secret) if visitor.secret else "",
         made_at=now,
         as_of=AsOfBar(
             today=now.date(),
