@@ -29,9 +29,11 @@ from zlib import crc32
 from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
 Object = dict[str, Any]  # Any: JSON, looked at member by member
 
@@ -391,10 +393,12 @@ def read_manifest(found: dict[str, bytes], key: Key) -> Object:
     require(next(iter(found)) == "manifest.json", "it is not the first member")
     told = members(
         statement(found["manifest.json"], key),
-        "format", "ledger", "origin", "zone", "simulation", "about", "audience", "size", "signed_size", "members",
+        "format", "ledger", "origin", "zone", "simulation", "about", "audience", "size", "signed_size", "keys",
+        "members",
     )  # fmt: skip
     about = members(told["about"], "kind", "id")
-    require(told["format"] == "evidence/v1", "its format is not evidence/v1")
+    require(told["format"] == "evidence/v2", "its format is not evidence/v2")
+    require(told["keys"] is None if told["audience"] == "public" else number(told["keys"]) >= 0, "how many keys?")
     require(about["kind"] in {"post", "employee", "decree"} if isinstance(about["kind"], str) else False, "about what?")
     require(told["audience"] in ("public", "auditor") and isinstance(told["simulation"], bool), "for whom?")
     for name in ("ledger", "origin", "zone"):
@@ -614,6 +618,8 @@ def wanted(tag: str, told: Object, facts: list[Fact]) -> set[str]:
 def check_scope(told: Object, facts: list[Fact], ends: dict[str, tuple[int, int]]) -> None:
     """Check that nothing is missing that it takes, and that nothing is there that belongs to nothing."""
     tag = f"{told['about']['kind']}:{told['about']['id']}"
+    of_keys = sum(fact.of_keys for fact in facts)
+    require(of_keys == (told["keys"] or 0), f"it states {told['keys']} facts about keys, and has {of_keys}")
     if told["about"]["kind"] == "decree":
         check_decree(tag, facts, ends)
         return
@@ -647,47 +653,176 @@ def hashes(value: object) -> Iterator[str]:
             yield from hashes(part)
 
 
-def check_attestations(facts: list[Fact], ledger: str) -> list[Object]:
-    """Check the passkeys' signatures that are shown, with the keys that count at each fact's position."""
-    keys: dict[str, Object] = {}
-    site: Object = {}
-    found = []
+# --- signatures made outside the server, and the keys and roles that the ledger itself knows (decision 50) ---
+
+ACTS_OF_KEYS = {
+    "attestations.introduced.v1": ("introduce",), "attestations.required.v1": ("require",),
+    "key.enrolled.v1": ("enrol", "vouch"), "key.revoked.v1": ("revoke",), "role.granted.v1": ("grant",),
+    "role.revoked.v1": ("ungrant",),
+}  # fmt: skip
+ROLES_FOR = {
+    "confirm": {"confirmer", "hr_officer"}, "vouch": {"confirmer", "authority"}, "grant": {"confirmer", "authority"},
+    "ungrant": {"confirmer", "authority"},
+}  # fmt: skip
+CORRECTING = {
+    "fact.corrected.v1", "record.corrected.v1", "fact.reassigned.v1", "persons.identified.v1", "persons.separated.v1",
+}  # fmt: skip
+ALONE = {"override", "annul", "correct"}
+
+
+@dataclass
+class Keyring:
+    """Whose keys count after the facts seen so far, in which roles, and whether signatures must be there."""
+
+    ledger: str
+    site: Object
+    keys: dict[str, tuple[str, bytes]]
+    roles: dict[str, set[tuple[str, str]]]
+    commands: dict[str, int]
+    required: bool = False
+
+
+def check_attestations(facts: list[Fact], ledger: str) -> tuple[list[Object], list[str]]:
+    """Check the signatures that are shown, with what counts at each fact's position, and that none is missing.
+
+    Gives them, and why facts about keys do not count.
+    """
+    ring = Keyring(ledger, {}, {}, {}, {})
+    found, void = [], []
     for fact in facts:
         with at(f"fact @{fact.position}, attestation"):
-            said, kind = fact.payload, fact.act["type"]
-            if kind == "attestations.introduced.v1":
-                listed = said.get("origins") if isinstance(said.get("origins"), list) else []
-                site = {"rp_id": text(said.get("rp_id")), "origins": listed}
-            elif kind == "key.enrolled.v1":
-                unbase64(said.get("credential"))
-                key = {"account": text(said.get("account")), "public": unbase64(said.get("public_key"))}
-                keys.setdefault(said["credential"], key)
-            elif kind == "key.revoked.v1":
-                unbase64(said.get("credential"))
-                keys.pop(said["credential"], None)
-            elif kind not in OF_KEYS:
-                found += signed_by(fact, ledger, keys, site)
-    return found
+            if fact.act["type"] in OF_KEYS:
+                void += [f"@{fact.position}: {why}" for why in take_key(fact, ring)[:1]]
+            else:
+                found += signed_by(fact, ring)
+    return found, void
 
 
-def signed_by(fact: Fact, ledger: str, keys: dict[str, Object], site: Object) -> list[Object]:
+def take_key(fact: Fact, ring: Keyring) -> list[str]:
+    """Let a fact about keys count if whoever must has signed for it, else say why not; each is a command by itself."""
+    said, kind, record = fact.payload, fact.act["type"], fact.record
+    require(said and record, "a fact about keys is shown whole")
+    try:
+        own: tuple[str, str, bytes] | None = None
+        if kind == "key.enrolled.v1":
+            own = (text(said.get("credential")), text(said.get("account")), unbase64(said.get("public_key")))
+            unbase64(own[0])
+            public_key(own[2])
+        signed, faults = signatures_of_key(fact, ring, own)
+        for act in ACTS_OF_KEYS[kind]:
+            who = named(record.get("confirmed_by" if act == "vouch" else "recorded_by"))
+            there = any((one["act"], one["who"]) == (act, who) for one in signed)
+            if not there and (ring.required or act == "enrol"):
+                faults.append(f"{act} is not signed by {who or 'anybody'}")
+        if not faults or kind == "key.revoked.v1":
+            count_key(kind, said, ring, own)
+    except Refused as refused:
+        return [str(refused)]
+    return faults
+
+
+def signatures_of_key(fact: Fact, ring: Keyring, own: tuple[str, str, bytes] | None) -> tuple[list[Object], list[str]]:
+    """The signatures over a fact about keys that hold, and why others do not."""
+    by: Any = fact.record.get("attestations")
+    signed: list[Object] = []
+    faults: list[str] = []
+    if not by:
+        return signed, faults
+    command = f"keys {text(fact.record.get('command'))}"
+    once = ring.commands.setdefault(command, fact.position) == fact.position
+    leaf = command_leaf(fact, hashed(leaf_of(fact)), 1)
+    for one in by if isinstance(by, list) else [by]:
+        try:
+            require(once, "the command stands there twice")
+            signed.append(check_signature(fact, one, leaf, ring, own))
+        except Refused as refused:
+            faults.append(str(refused))
+    return signed, faults
+
+
+def count_key(kind: str, said: Object, ring: Keyring, own: tuple[str, str, bytes] | None) -> None:
+    """Take in what a fact about keys says."""
+    if kind == "attestations.introduced.v1":
+        listed = said.get("origins") if isinstance(said.get("origins"), list) else []
+        ring.site = {"rp_id": text(said.get("rp_id")), "origins": listed}
+    elif kind == "attestations.required.v1":
+        ring.required = True
+    elif own is not None:
+        ring.keys.setdefault(own[0], (own[1], own[2]))
+    elif kind == "key.revoked.v1":
+        unbase64(said.get("credential"))
+        ring.keys.pop(said["credential"], None)
+    else:
+        unit = said.get("unit")
+        role = (text(said.get("role")), unit if isinstance(unit, str) else "")
+        of = ring.roles.setdefault(text(said.get("account")), set())
+        (of.add if kind == "role.granted.v1" else of.discard)(role)
+
+
+def named(actor: object) -> str:
+    """The id of whoever a record names."""
+    found = actor.get("id") if isinstance(actor, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def needed(fact: Fact) -> tuple[str, str] | None:
+    """What of a fact's command must be signed, and by whom, as far as this fact tells; None: nothing."""
+    record, kind = fact.record, fact.act["type"]
+    recorder, confirmer = named(record.get("recorded_by")), named(record.get("confirmed_by"))
+    imported = record.get("source") == "import_siasn"
+    if kind == "erasure.approved.v1":
+        return "erase", recorder
+    if confirmer or (kind == "decree.recorded.v1" and fact.payload.get("mode") == "signed" and not imported):
+        return "confirm", confirmer
+    outcomes = record.get("outcomes") if isinstance(record.get("outcomes"), list) else []
+    passed = any(isinstance(one, dict) and one.get("override") for one in outcomes or [])
+    act = "override" if passed else "annul" if kind == "fact.annulled.v1" else "correct" if kind in CORRECTING else ""
+    return (act, recorder) if act and not imported else None
+
+
+def signed_by(fact: Fact, ring: Keyring) -> list[Object]:
     """Check the signatures over the command that one fact is of."""
     kept = fact.record.get("attestations") or []
+    must = needed(fact) if ring.required and fact.record else None
     if fact.attested is None:
         require(not kept, "the record keeps signatures that are not shown")
+        require(must is None, f"{must} is not signed")
         return []
     shown = members(fact.attested, "by", "index", "size", "path")
     require(isinstance(shown["by"], list) and shown["by"] and kept in ([], shown["by"]), "other signatures are shown")
+    events = climb(hashed(leaf_of(fact)), number(shown["index"]), number(shown["size"]), proof_of(shown["path"]))
+    leaf = command_leaf(fact, events, shown["size"])
+    require_once(fact, fact.position - shown["index"], ring)
+    signed = [check_signature(fact, one, leaf, ring, None) for one in shown["by"]]
+    if must is not None:
+        acts = ALONE if must[0] in ALONE else {must[0]}  # other events of the command may ask for another of these
+        require(any(one["act"] in acts and one["who"] == must[1] for one in signed), f"{must} is not signed")
+    return signed
+
+
+def require_once(fact: Fact, first: int, ring: Keyring) -> None:
+    """Refuse a command that stands in two places."""
+    require(
+        ring.commands.setdefault(text(fact.record.get("command")), first) == first, "the command stands there twice"
+    )
+
+
+def leaf_of(fact: Fact) -> Object:
+    """What stands for one event of a command."""
     outcomes, type_name = fact.record.get("outcomes"), fact.act["type"]
-    own = {"event": fact.event, "outcomes": outcomes, "payload": text(fact.act["payload_sha256"]), "type": type_name}
-    events = climb(hashed(own), number(shown["index"]), number(shown["size"]), proof_of(shown["path"]))
-    command = {
-        "command": text(fact.record.get("command")),
-        "events": {"root": events.hex(), "size": shown["size"]},
-        "recorded_by": fact.record.get("recorded_by"),
-        "request": text(fact.record.get("request")),
-    }
-    return [check_passkey(fact, one, hashed(command), ledger, keys, site) for one in shown["by"]]
+    return {"event": fact.event, "outcomes": outcomes, "payload": text(fact.act["payload_sha256"]), "type": type_name}
+
+
+def command_leaf(fact: Fact, events: bytes, size: int) -> bytes:
+    """What stands for a command among those that an act covers; `events` is the root over its events."""
+    return hashed(
+        {
+            "command": text(fact.record.get("command")),
+            "events": {"root": events.hex(), "size": size},
+            "recorded_by": fact.record.get("recorded_by"),
+            "request": text(fact.record.get("request")),
+        }
+    )
 
 
 def hashed(value: object) -> bytes:
@@ -702,10 +837,10 @@ def proof_of(value: object) -> list[bytes]:
     return [unbase64(one) for one in value]
 
 
-def check_passkey(  # noqa: PLR0917 -- what one signature is held against
-    fact: Fact, stored: object, leaf: bytes, ledger: str, keys: dict[str, Object], site: Object
+def check_signature(
+    fact: Fact, stored: object, leaf: bytes, ring: Keyring, own: tuple[str, str, bytes] | None
 ) -> Object:
-    """Check a passkey's signature (WebAuthn, ES256 or EdDSA) over the act that covers a command."""
+    """Check a passkey's signature (WebAuthn) over the act that covers a command; `own`: the key that it enrols."""
     binary = ("credential", "authenticator_data", "client_data", "signature")
     one = members(stored, "kind", "act", "signer", "at", "place", "path", *binary)
     require(one["kind"] == "passkey" and isinstance(one["signer"], dict), "it is not a passkey's")
@@ -715,31 +850,72 @@ def check_passkey(  # noqa: PLR0917 -- what one signature is held against
     covered = climb(leaf, index, size, proof_of(one["path"]))
     act: Object = {
         "act": text(one["act"]), "at": text(one["at"]), "commands": {"root": covered.hex(), "size": size},
-        "format": "asn-ledger/act/v1", "ledger": ledger, "signer": one["signer"],
+        "format": "asn-ledger/act/v1", "ledger": ring.ledger, "signer": one["signer"],
     }  # fmt: skip
-    key = keys.get(one["credential"])
-    require(key is not None and site, "no key shown here counts at this position")
+    key = ring.keys.get(one["credential"])
+    if one["act"] == "enrol":
+        key = own[1:] if own is not None and own[0] == one["credential"] else None
+    require(key is not None and ring.site, "no key shown here counts at this position")
     assert key is not None  # noqa: S101 -- required above
-    named = (fact.record.get("recorded_by"), fact.record.get("confirmed_by"))
-    require(key["account"] == one["signer"].get("id") and one["signer"] in named, "the key is somebody else's")
+    recorded = (fact.record.get("recorded_by"), fact.record.get("confirmed_by"))
+    require(key[0] == named(one["signer"]) and one["signer"] in recorded, "the key is somebody else's")
+    require_role(one, key[0], fact, ring, own)
+    if one["act"] != "enrol":
+        require_soon(one["at"], fact.recorded_at)
     require(max(map(len, raw.values())) <= 16 * 1024, "it is too long")
-    check_assertion(raw, key["public"], site, sha256(canonical(act)).digest())
+    check_assertion(raw, key[1], ring.site, sha256(canonical(act)).digest())
     role = text(one["signer"].get("role"))
-    return {"position": fact.position, "act": one["act"], "who": key["account"], "role": role, "at": one["at"]}
+    return {"position": fact.position, "act": one["act"], "who": key[0], "role": role, "at": one["at"]}
+
+
+def require_role(one: Object, who: str, fact: Fact, ring: Keyring, own: tuple[str, str, bytes] | None) -> None:
+    """Refuse who signs in a role that the ledger does not give them, or for themselves."""
+    act, role = one["act"], one["signer"].get("role")
+    require(act != "grant" or fact.payload.get("account") != who, "nobody gives a role to themselves")
+    require(act != "vouch" or own is None or own[1] != who, "nobody vouches for a key of their own")
+    if ring.roles and act in ROLES_FOR:
+        has = any(role == given for given, _ in ring.roles.get(who, ()))
+        require(has and role in ROLES_FOR[act], "the ledger does not give them this role, or it is not enough")
+
+
+def require_soon(signed_at: str, recorded_at: str) -> None:
+    """Refuse a signature that was not made within an hour of the record."""
+    try:
+        apart = abs((datetime.fromisoformat(recorded_at) - datetime.fromisoformat(signed_at)).total_seconds())
+    except (ValueError, TypeError):
+        raise Refused("the time of the signature cannot be read") from None
+    require(apart < 3600, "more than an hour lies between what was signed and its record")
+
+
+def public_key(der: bytes) -> Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey:
+    """Read a passkey's key: P-256 (ES256), Ed25519 (EdDSA) or RSA (RS256), in the one DER spelling."""
+    try:
+        key = load_der_public_key(der)
+        same = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) == der
+    except (UnsupportedAlgorithm, ValueError, TypeError):
+        raise Refused("the public key cannot be read") from None
+    require(same, "the public key has another spelling")
+    if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
+        return key
+    if isinstance(key, Ed25519PublicKey):
+        return key
+    require(isinstance(key, RSAPublicKey) and key.key_size >= 2048, "the key is not P-256, Ed25519 or RSA of 2048 bits")
+    assert isinstance(key, RSAPublicKey)  # noqa: S101 -- required above
+    return key
 
 
 def check_assertion(raw: dict[str, bytes], public: bytes, site: Object, challenge: bytes) -> None:
     """Check what an authenticator and a browser made together (w3.org/TR/webauthn-3 section 7.2)."""
     signed = raw["authenticator_data"] + sha256(raw["client_data"]).digest()
+    key = public_key(public)
     try:
-        key = load_der_public_key(public)
-        if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
+        if isinstance(key, EllipticCurvePublicKey):
             key.verify(raw["signature"], signed, ECDSA(SHA256()))
+        elif isinstance(key, RSAPublicKey):
+            key.verify(raw["signature"], signed, PKCS1v15(), SHA256())
         else:
-            require(isinstance(key, Ed25519PublicKey), "the key is neither P-256 nor Ed25519")
-            assert isinstance(key, Ed25519PublicKey)  # noqa: S101 -- required above
             key.verify(raw["signature"], signed)
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+    except InvalidSignature:
         raise Refused("the passkey's signature is not over this") from None
     said = parse(raw["client_data"])
     require(isinstance(said, dict) and said.get("type") == "webauthn.get", "the client data is not of an assertion")
@@ -773,7 +949,7 @@ def verify(data: bytes, key: Key, policy: bytes | None) -> Object:
     named = {name for fact in facts for name in hashes(fact.payload)}
     for name, content in scans.items():
         require(sha256(content).hexdigest() == name and name in named, f"documents/{name}: another hash, or not named")
-    signed = check_attestations(facts, told["ledger"])
+    signed, void = check_attestations(facts, told["ledger"])
     with at("rows.json"):
         rows = decode(found["rows.json"])
         require(isinstance(rows, dict) and rows.keys() == {"facts", "rows"}, "it has not the members facts and rows")
@@ -782,7 +958,7 @@ def verify(data: bytes, key: Key, policy: bytes | None) -> Object:
         "about": told["about"], "audience": told["audience"], "origin": told["origin"], "size": told["size"],
         "simulation": told["simulation"], "root": checkpoint.root.hex(), "signed_size": checkpoint.size,
         "cosigned": witnesses, "chains": ends, "facts": rows["facts"], "documents": sorted(scans),
-        "signed": signed,
+        "signed": signed, "void": void,
     }  # fmt: skip
 
 
@@ -802,6 +978,8 @@ def print_found(shown: Object, *, policed: bool, say: Callable[[str], None]) -> 
         say("! data SIMULASI / data of a simulation")
     for one in shown["signed"]:
         say(f"+ @{one['position']} {one['act']}: passkey {one['who']} ({one['role']})")
+    for one in shown["void"]:
+        say(f"! kunci atau peran tidak berlaku / a key or role that does not count: {one}")
     say(f"UTUH / SOUND: {len(shown['facts'])} fakta sampai @{shown['size']}, akar / root {shown['root']}")
     say("Riwayat (rows) di rows.json tidak dihitung ulang di sini / the projected rows were not computed anew here.")
     say("Terbukti: keberadaan dan keutuhan catatan, bukan kebenarannya / that it is recorded, not that it is true.")

@@ -5,7 +5,7 @@ import importlib.util
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
-from passkeys import SITE, SoftPasskey
+from passkeys import SITE, VERIFIED, SoftPasskey
 
 from asn_ledger.ledger.envelope import NewEvent, Salts, Sealed, prepare, seal
 from asn_ledger.proof.attestation import Act, attest, command_leaf, event_leaf
@@ -124,28 +124,72 @@ class Log:
         )
 
     def add_signed(
-        self, passkey: SoftPasskey, *said: tuple[str, tuple[str, ...], dict[str, Any]], confirmed_by: str = "budi"
+        self,
+        passkey: SoftPasskey | None,
+        *said: tuple[str, tuple[str, ...], dict[str, Any]],
+        confirmed_by: str = "budi",
+        at: str = "",
+        command: str = "",
     ) -> None:
-        """Record the events of one command, which its confirmer signed."""
+        """Record the events of one command, which its confirmer signed; nobody where there is no passkey."""
+        signs = [("confirm", confirmed_by, passkey)] if passkey else []
+        self.add_command(*said, by="ani", confirmed_by=confirmed_by, signs=signs, at=at, command=command)
+
+    def add_key(self, kind: str, *, by: str, signs: Sequence["Sign"] = (), confirmed_by: str = "", **said: Any) -> None:
+        """Record a fact about keys."""
+        whole = {**said, "decree": None, "row": None}
+        self.add_command((kind, (KEYS_TAG,), whole), by=by, confirmed_by=confirmed_by, signs=signs)
+
+    def enrol(self, passkey: SoftPasskey, account: str, *vouching: "Sign", signs: SoftPasskey | None = None) -> None:
+        """Record that a key is an account's, which its owner shows, or `signs`."""
+        said = {
+            "credential": base64.b64encode(passkey.credential).decode(),
+            "public_key": base64.b64encode(passkey.public_key).decode(),
+        }
+        shown = replace(signs or passkey, origin=ORIGIN_OF_PAGES, rp_id=SITE.rp_id, flags=VERIFIED)
+        voucher = vouching[0][1] if vouching else ""
+        own: Sign = ("enrol", account, shown)
+        self.add_key(
+            "key.enrolled.v1", by=account, confirmed_by=voucher, signs=(own, *vouching), account=account, **said
+        )
+
+    def add_command(
+        self,
+        *said: tuple[str, tuple[str, ...], dict[str, Any]],
+        by: str,
+        confirmed_by: str = "",
+        signs: Sequence["Sign"] = (),
+        at: str = "",
+        command: str = "",
+    ) -> None:
+        """Record the events of one command, with the signatures over it."""
         made = [self._made(kind, tags, one, len(self.facts) + n) for n, (kind, tags, one) in enumerate(said, start=1)]
         leaves = [event_leaf(str(one.event), one.kind, sha256(one.data).hexdigest(), []) for one in made]
-        recorder, confirmer = actor("ani"), actor(confirmed_by)
-        command = str(uuid5(SPACE, f"command {len(self.facts)}"))
-        leaf = command_leaf(command, "f" * 64, recorder, leaves)
-        act = Act("confirm", LEDGER, confirmer, "2026-01-05T03:04:05.000000Z", 1, leaf)
-        signed = attest(act, [leaf], 0, passkey.sign_act(act)).stored()
+        command = command or str(uuid5(SPACE, f"command {len(self.facts)}"))
+        leaf = command_leaf(command, "f" * 64, actor(by), leaves)
+        signed = []
+        for word, who, passkey in signs:
+            act = Act(word, LEDGER, actor(who), at or self.time, 1, leaf)
+            signed.append(attest(act, [leaf], 0, passkey.sign_act(act)).stored())
+        time = self.time
         for number, one in enumerate(made):
             record = {
                 "command": command,
                 "request": "f" * 64,
-                "recorded_by": recorder,
-                "confirmed_by": confirmer,
+                "recorded_by": actor(by),
+                "confirmed_by": actor(confirmed_by) if confirmed_by else None,
                 "outcomes": [],
-                "attestations": [] if number else [signed],
+                "attestations": [] if number else signed,
             }
             path = proof_of(inclusion_proof(number, leaves))
-            self.attested[len(self.facts) + 1] = attested([signed], number, len(leaves), path)
-            self._append(one, record)
+            if signed and KEYS_TAG not in one.tags:
+                self.attested[len(self.facts) + 1] = attested(signed, number, len(leaves), path)
+            self._append(one, record, time)
+
+    @property
+    def time(self) -> str:
+        """When the next fact is recorded."""
+        return f"2026-01-{len(self.facts) + 1:02}T00:00:00.000000Z"
 
     def _made(self, kind: str, tags: tuple[str, ...], said: Mapping[str, Any], position: int) -> "_Made":
         payload = {"decree": DECREE, "row": 1, **said}
@@ -158,7 +202,7 @@ class Log:
             payload["name"] = {"key": str(UUID(int=9)), "sealed": base64.b64encode(sealed).decode()}
         return _Made(event, kind, tags, canonical(payload), payload["decree"], payload["row"], keys)
 
-    def _append(self, made: "_Made", record: Mapping[str, Any]) -> None:
+    def _append(self, made: "_Made", record: Mapping[str, Any], at: str = "") -> None:
         position = len(self.facts) + 1
         salts = Salts(*(sha256(f"{self._salt}/{position}/{part}".encode()).digest()[:16] for part in range(3)))
         decree = None if made.decree is None else UUID(made.decree)
@@ -168,7 +212,7 @@ class Log:
         )
         prepared = prepare(fact, salts)
         ends = {subject: self._ends.get(subject, (0, 0)) for subject in prepared.subjects}
-        at = f"2026-01-{position:02}T00:00:00.000000Z"
+        at = at or self.time
         parts = seal(prepared, ledger=LEDGER, position=position, recorded_at=at, ends=ends)
         for subject in prepared.subjects:
             self._ends[subject] = (ends[subject][0] + 1, position)
@@ -203,27 +247,34 @@ def a_log(salt: int = 1) -> Log:
     return log
 
 
+Sign = tuple[str, str, SoftPasskey]
+"""An act, by the account of which name, with which passkey."""
+ORIGIN_OF_PAGES = min(SITE.origins)
+
+
 def a_signed_log(passkey: SoftPasskey, *, enrolled: SoftPasskey | None = None, account: str = "budi") -> Log:
     """A log in which Budi's passkey counts, and signed for the decree that appoints Ani and creates the post."""
     log = Log()
-    keys = {"decree": None, "row": None}
-    key = enrolled or passkey
-    log.add("attestations.introduced.v1", KEYS_TAG, rp_id=SITE.rp_id, origins=sorted(SITE.origins), **keys)
-    log.add(
-        "key.enrolled.v1",
-        KEYS_TAG,
-        account=account,
-        credential=base64.b64encode(key.credential).decode(),
-        public_key=base64.b64encode(key.public_key).decode(),
-        **keys,
-    )
+    introduce(log)
+    log.enrol(enrolled or passkey, account)
+    confirm(log, passkey)
+    return log
+
+
+def introduce(log: Log) -> None:
+    log.add_key("attestations.introduced.v1", by="operator", rp_id=SITE.rp_id, origins=sorted(SITE.origins))
+
+
+def confirm(log: Log, passkey: SoftPasskey | None, who: str = "budi", **more: str) -> None:
+    """The decree that appoints Ani and creates the post, confirmed."""
     log.add_signed(
         passkey,
         ("decree.recorded.v1", (), {"row": 0, "rows": 2}),
         ("post.created.v1", (f"post:{POST}",), {"row": 1, "post": POST, "title": "Kepala"}),
         ("post.appointed.v1", (f"post:{POST}", f"employee:{ANI}"), {"row": 2, "employee": ANI, "name": "Ani L."}),
+        confirmed_by=who,
+        **more,
     )
-    return log
 
 
 CHAINS = {
@@ -248,6 +299,7 @@ class Bundle:
     policy: bytes = b"quorum none\n"
     documents: tuple[tuple[str, bytes], ...] = ()
     size: int | None = None
+    keys: int | None = None
 
     def members(self) -> list[tuple[str, bytes]]:
         lines = [canonical(line) for line in self.lines]
@@ -268,9 +320,11 @@ class Bundle:
         ]
 
     def manifest(self) -> Manifest:
-        size = len(self.log.facts)
+        size, about = len(self.log.facts), ABOUT[self.kind]
+        known = sum(KEYS_TAG in fact.tags for fact in self.log.facts)
+        keys = None if self.audience == "public" else known if self.keys is None else self.keys
         return Manifest(
-            LEDGER, ORIGIN, "Asia/Jakarta", False, self.kind, ABOUT[self.kind], self.audience, self.size or size, size
+            LEDGER, ORIGIN, "Asia/Jakarta", False, self.kind, about, self.audience, self.size or size, size, keys
         )
 
     def written(self, change: Callable[[list[tuple[str, bytes]]], list[tuple[str, bytes]]] | None = None) -> bytes:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -22,7 +24,7 @@ class SoftPasskey:
     """One passkey; `private` is of P-256 unless another is given."""
 
     credential: bytes = b"a credential"
-    private: EllipticCurvePrivateKey | Ed25519PrivateKey = field(
+    private: EllipticCurvePrivateKey | Ed25519PrivateKey | RSAPrivateKey = field(
         default_factory=lambda: generate_private_key(SECP256R1())
     )
     origin: str = "https://ledger.example"
@@ -48,6 +50,8 @@ class SoftPasskey:
         match self.private:
             case Ed25519PrivateKey():
                 signature = self.private.sign(signed)
+            case RSAPrivateKey():
+                signature = self.private.sign(signed, PKCS1v15(), SHA256())
             case EllipticCurvePrivateKey():
                 signature = self.private.sign(signed, ECDSA(SHA256()))
         return Assertion(self.credential, data, client_data, signature)

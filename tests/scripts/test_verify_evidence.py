@@ -1,11 +1,13 @@
 """Evidence that was changed is refused, by the program and by the verifier that stands alone, and both agree."""
 
 import ast
+import base64
 import copy
 import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -14,10 +16,11 @@ from typing import Any
 import evidences as e
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from evidences import Bundle, a_bundle, a_log
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from passkeys import SoftPasskey
+from passkeys import SITE, SoftPasskey
 
 from asn_ledger.proof.archive import read_archive, write_archive
 from asn_ledger.proof.checkpoint import parse_checkpoint
@@ -31,8 +34,8 @@ from asn_ledger.proof.subject import SubjectEnd, sign_subject_end
 KINDS: tuple[Kind, ...] = ("post", "employee", "decree")
 VKEY = str(e.KEY.verifier)
 
-
 ALONE = e.stand_alone()
+VERIFIER = ALONE.Key.parse(VKEY)
 
 
 def verdicts(data: bytes, policy: bytes | None = None) -> tuple[str, str]:
@@ -363,12 +366,16 @@ def test_both_agree_on_whatever_the_owner_of_the_key_writes(data: st.DataObject)
     assert bool(ours) == bool(alone), (ours, alone)
 
 
-PASSKEYS = [SoftPasskey(), SoftPasskey(private=Ed25519PrivateKey.generate())]
+PASSKEYS = [
+    SoftPasskey(),
+    SoftPasskey(private=Ed25519PrivateKey.generate()),
+    SoftPasskey(private=generate_private_key(65537, 2048)),
+]
 
 
 def a_signed_bundle(log: e.Log) -> Bundle:
-    """The decree of a log whose first two facts are about keys."""
-    return Bundle("decree", log, [log.line(position) for position in range(1, 6)], [], log.checkpoint())
+    """The decree of a log whose other facts are about keys."""
+    return Bundle("decree", log, [log.line(fact.position) for fact in log.facts], [], log.checkpoint())
 
 
 @pytest.mark.parametrize("passkey", PASSKEYS)
@@ -399,6 +406,7 @@ def other_size(bundle: Bundle) -> None:
 
 def key_not_shown(bundle: Bundle) -> None:
     without(2)(bundle)
+    bundle.keys = 1
 
 
 @pytest.mark.parametrize("change", [signature_hidden, signature_of_another_act, other_place, other_size, key_not_shown])
@@ -421,12 +429,189 @@ def test_a_signature_by_a_key_of_somebody_else_or_for_another_site_is_refused() 
         refused(a_signed_bundle(log).written(), "fact @3, attestation: ")
 
 
+ROOT = SoftPasskey(credential=b"root")
+CITRA = SoftPasskey(credential=b"citra")
+
+
+def required(log: e.Log | None = None) -> e.Log:
+    """A log in which Budi and Citra have keys, and from here on signatures must be there."""
+    log = log or e.Log()
+    e.introduce(log)
+    log.enrol(PASSKEYS[0], "budi")
+    log.enrol(CITRA, "citra")
+    log.add_key("attestations.required.v1", by="operator", minutes="BA 1")
+    return log
+
+
+def with_roles() -> e.Log:
+    log = e.Log()
+    e.introduce(log)
+    log.enrol(PASSKEYS[0], "budi")
+    log.enrol(CITRA, "citra")
+    log.add_key("role.granted.v1", by="operator", account="budi", role="confirmer", carried_over=True)
+    log.add_key("attestations.required.v1", by="operator", minutes="BA 1")
+    return log
+
+
+def confirmed(log: e.Log, passkey: SoftPasskey | None, who: str = "budi", **more: str) -> e.Log:
+    e.confirm(log, passkey, who, **more)
+    return log
+
+
+def keyed(log: e.Log, passkey: SoftPasskey, account: str, *vouching: e.Sign) -> e.Log:
+    log.enrol(passkey, account, *vouching)
+    return log
+
+
+def granted(log: e.Log, kind: str, by: str, *signs: e.Sign, **said: str) -> e.Log:
+    log.add_key(kind, by=by, signs=signs, **said)
+    return log
+
+
+def revoked() -> e.Log:
+    credential = base64.b64encode(PASSKEYS[0].credential).decode()
+    return granted(
+        required(), "key.revoked.v1", "citra", ("revoke", "citra", CITRA), account="budi", credential=credential
+    )
+
+
+def test_what_somebody_with_a_counted_key_vouched_for_or_gave_counts_with_both() -> None:
+    budi = PASSKEYS[0]
+    honest = [
+        confirmed(required(), budi),
+        confirmed(keyed(required(), ROOT, "dewi", ("vouch", "budi", budi)), ROOT, "dewi"),
+        confirmed(with_roles(), budi),
+        confirmed(granted(with_roles(), "role.granted.v1", "budi", ("grant", "budi", budi), account="citra",
+                          role="confirmer"), CITRA, "citra"),
+        confirmed(revoked(), CITRA, "citra"),
+    ]  # fmt: skip
+    for log in honest:
+        assert verdicts(a_signed_bundle(log).written()) == ("", "")
+
+
+def test_keys_that_nobody_vouched_for_and_what_is_not_signed_are_refused_by_both() -> None:
+    """A forger with the ledger's key and the server: everything is right but the signatures that must be there."""
+    budi = PASSKEYS[0]
+    forged = {
+        "a key that nobody vouched for": confirmed(keyed(required(), ROOT, "budi"), ROOT),
+        "a key that vouches for itself": confirmed(
+            keyed(required(), ROOT, "dewi", ("vouch", "dewi", ROOT)), ROOT, "dewi"
+        ),
+        "a key that its owner never showed": confirmed(keyed_by_another(budi), ROOT),
+        "nobody signed": confirmed(required(), None),
+        "a revoked key": confirmed(revoked(), budi),
+        "a role that nobody gave": confirmed(with_roles(), CITRA, "citra"),
+        "a role given by nobody": confirmed(
+            granted(with_roles(), "role.granted.v1", "operator", account="citra", role="confirmer"), CITRA, "citra"
+        ),
+        "a role given to oneself": confirmed(
+            granted(with_roles(), "role.granted.v1", "citra", ("grant", "citra", CITRA), account="citra",
+                    role="confirmer"), CITRA, "citra"
+        ),
+        "another site for passkeys": confirmed(
+            granted(required(), "attestations.introduced.v1", "operator", rp_id="evil"), replace(budi, rp_id="evil")
+        ),
+        "signed at another time": confirmed(required(), budi, at="2025-12-31T00:00:00.000000Z"),
+        "the same command twice": renamed(confirmed(required(), budi, command="one"), "one"),
+        "an annulment of nobody": unsigned_annulment(),
+    }  # fmt: skip
+    for what, log in forged.items():
+        ours, alone = verdicts(a_signed_bundle(log).written())
+        assert ours.startswith("fact @"), (what, ours)
+        assert ", attestation: " in ours, (what, ours)
+        assert alone.startswith(ours.partition(": ")[0]), (what, alone)
+
+
+def keyed_by_another(passkey: SoftPasskey) -> e.Log:
+    log = e.Log()
+    e.introduce(log)
+    log.enrol(ROOT, "budi", signs=replace(passkey, credential=ROOT.credential))
+    return log
+
+
+def renamed(log: e.Log, command: str) -> e.Log:
+    log.add_signed(PASSKEYS[0], ("post.renamed.v1", (f"post:{e.POST}",), {"row": 2, "title": "x"}), command=command)
+    return log
+
+
+def unsigned_annulment() -> e.Log:
+    log = required()
+    e.confirm(log, PASSKEYS[0])
+    log.add_signed(None, ("fact.annulled.v1", (f"employee:{e.ANI}",), {"row": None}), confirmed_by="")
+    return log
+
+
+WHO = st.sampled_from(["budi", "citra", "root"])
+KEYS_OF = {"budi": PASSKEYS[0], "citra": CITRA, "root": ROOT}
+STEPS = st.tuples(
+    st.sampled_from(["enrol", "revoke", "require", "grant", "ungrant", "introduce", "confirm", "annul", "import"]),
+    WHO,
+    st.none() | WHO,
+    WHO,
+)
+
+
+def take(log: e.Log, what: str, who: str, signer: str | None, about: str) -> None:
+    """A command of some kind, as somebody with the ledger's key and whatever passkeys makes it up."""
+    key = None if signer is None else KEYS_OF[signer]
+    credential = base64.b64encode(KEYS_OF[about].credential).decode()
+    sayings: dict[str, dict[str, Any]] = {
+        "revoke": {"account": about, "credential": credential},
+        "introduce": {"rp_id": SITE.rp_id, "origins": sorted(SITE.origins)},
+        "require": {"minutes": "BA 1"},
+    }
+    said = sayings.get(what, {"account": about, "role": "confirmer"})
+    kinds = {
+        "introduce": "attestations.introduced.v1", "require": "attestations.required.v1", "revoke": "key.revoked.v1",
+        "grant": "role.granted.v1", "ungrant": "role.revoked.v1",
+    }  # fmt: skip
+    if what == "enrol":
+        log.enrol(KEYS_OF[about], who, *([("vouch", signer, key)] if key and signer else []))
+    elif what in kinds:
+        log.add_key(kinds[what], by=who, signs=[(what, who, key)] if key else [], **said)
+    else:
+        kind = "fact.annulled.v1" if what == "annul" else "post.renamed.v1"
+        by = who if what == "confirm" else ""
+        signs = [(what, who, key)] if key else []
+        log.add_command(
+            (kind, (f"post:{e.POST}",), {"row": None}), by="ani" if by else who, confirmed_by=by, signs=signs
+        )
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(STEPS, max_size=7), st.booleans())
+def test_both_agree_on_whatever_commands_about_keys_and_roles_are_made_up(
+    steps: list[tuple[str, str, str | None, str]], line: bool
+) -> None:
+    log = required() if line else e.Log()
+    log.add_signed(None, ("decree.recorded.v1", (), {"row": 0, "rows": 0}), confirmed_by="")
+    for step in steps:
+        take(log, *step)
+    data = a_signed_bundle(log).written()
+    ours, alone = verdicts(data)
+    assert ours.partition(": ")[0] == alone.partition(": ")[0], (ours, alone)
+    if not ours:
+        void, void_alone = verify_evidence(data, e.KEY.verifier).void, ALONE.verify(data, VERIFIER, None)["void"]
+        assert [one.partition(":")[0] for one in void] == [one.partition(":")[0] for one in void_alone]
+
+
+def test_facts_about_keys_that_are_left_out_are_missed_by_both() -> None:
+    whole = confirmed(revoked(), PASSKEYS[0])
+    for position in range(1, 6):
+        bundle = a_signed_bundle(whole)
+        without(position)(bundle)
+        refused(bundle.written(), "scope")
+    alone = a_signed_bundle(confirmed(required(), None))
+    alone.lines = alone.lines[4:]
+    refused(alone.written(), "scope")
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_both_agree_on_changed_signatures(data: st.DataObject) -> None:
     bundle = a_signed_bundle(SIGNED_LOG)
     bundle.lines = copy.deepcopy(bundle.lines)
-    line = data.draw(st.sampled_from(bundle.lines[2:]))
+    line = data.draw(st.sampled_from(bundle.lines[-3:]))
     *path, last = data.draw(st.sampled_from(_places(line["attested"])))
     holder = line["attested"]
     for step in path:
@@ -442,7 +627,7 @@ def test_both_agree_on_changed_signatures(data: st.DataObject) -> None:
     assert bool(ours) == bool(alone), (ours, alone)
 
 
-SIGNED_LOG = e.a_signed_log(PASSKEYS[0])
+SIGNED_LOG = confirmed(required(), PASSKEYS[0])
 WITNESS = CosigningKey("inspektorat", CosignatureKind.ED25519, bytes(range(1, 33)))
 QUANTUM = CosigningKey("provinsi", CosignatureKind.ML_DSA_44, bytes(range(2, 34)))
 POLICY = (

@@ -1,6 +1,6 @@
 """Confirming with a passkey: what is signed is what is recorded, and whoever has the server forges it in vain."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
@@ -35,6 +35,7 @@ from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command
 from asn_ledger.ledger.requests import Appended, Request
 from asn_ledger.proof.attestation import Act, attest
+from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.evidence import verify_evidence
 from asn_ledger.proof.merkle import Frontier
 from asn_ledger.web.api.erasures import CATEGORIES
@@ -401,6 +402,33 @@ def test_with_root_on_the_server_each_forged_confirmation_is_named_at_its_positi
         codes.setdefault(one.position, set()).add(one.fault.code)
     assert codes.keys() == named.keys()
     assert all(code in codes[position] for position, code in named.items())
+    require_evidence_convicts(office, named)
+
+
+def require_evidence_convicts(office: Office, positions: Iterable[int]) -> None:
+    """Neither verifier takes evidence of a forged decree; the key that nobody vouched for is named, and counts not."""
+    service, alone = office.web.service, stand_alone()
+    key, keys = alone.Key.parse(str(service.verifier)), 0
+    for position in positions:
+        fact = service.recorder.entry(position)
+        assert fact is not None
+        decree_ = orjson.loads(fact.act)["decree"]
+        if decree_ is None:
+            keys += 1
+            continue
+        content = office.web.auditor.get(f"/api/v1/decrees/{decree_}/evidence").content
+        with pytest.raises(VerificationError, match=f"fact @{position}, attestation: "):
+            verify_evidence(content, service.verifier)
+        with pytest.raises(alone.Refused, match=f"fact @{position}, attestation: "):
+            alone.verify(content, key, None)
+    sound = office.lay(18)
+    assert office.confirm(sound).status_code == 201
+    content = office.web.auditor.get(f"/api/v1/decrees/{sound}/evidence").content
+    void = verify_evidence(content, service.verifier).void
+    assert [one.partition(":")[0] for one in alone.verify(content, key, None)["void"]] == [
+        one.partition(":")[0] for one in void
+    ]
+    assert len(void) == keys == 1
 
 
 def cut_off(superuser: psycopg.Connection, first: int) -> None:

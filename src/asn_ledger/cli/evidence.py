@@ -135,6 +135,7 @@ def _told(found: Evidence) -> dict[str, object]:
         "rows": found.rows,
         "documents": sorted(found.documents),
         "signed": [one._asdict() for one in found.signed],
+        "void": list(found.void),
     }
 
 
@@ -155,6 +156,8 @@ def _print(found: Evidence, *, policed: bool) -> None:
         output.print_said("evidence_simulated")
     for one in found.signed:
         output.print_said("signed_by", position=f"@{one.position}", act=one.act, who=one.who, role=one.role)
+    for why in found.void:
+        output.print_said("evidence_void", why=why)
     output.print_said(
         "evidence_sound", count=len(found.facts), size=f"@{manifest.size}", root=found.checkpoint.root.hex()
     )

@@ -26,7 +26,7 @@ from .policy import Policy, verify_policy
 from .signed import read_members, read_number, read_string, sign_statement, verify_statement
 from .subject import SubjectEnd, verify_subject_end
 
-FORMAT: Final = "evidence/v1"
+FORMAT: Final = "evidence/v2"
 """Named in the manifest."""
 
 Kind: TypeAlias = Literal["post", "employee", "decree"]
@@ -44,7 +44,7 @@ OF_DECREE = frozenset({"decree.recorded.v1", "decree.stubbed.v1", "document.matc
 
 _WHAT = "manifest"
 _MANIFEST_KEYS = frozenset(
-    {"format", "ledger", "origin", "zone", "simulation", "about", "audience", "size", "signed_size", "members"}
+    {"format", "ledger", "origin", "zone", "simulation", "about", "audience", "size", "signed_size", "keys", "members"}
 )
 _ABOUT_KEYS, _MEMBER_KEYS = frozenset({"kind", "id"}), frozenset({"name", "bytes", "sha256"})
 _REQUIRED = (README, HANDOVER, FACTS, SUBJECTS, CHECKPOINT, POLICY, VERIFIER_KEY, ROWS)
@@ -64,6 +64,7 @@ class Manifest:
         audience: for whom it was made.
         size: facts after this position were not looked at.
         signed_size: size of the checkpoint.
+        keys: how many facts about keys stand up to `size`, all of which come along; None to the public, who sees none.
     """
 
     ledger: str
@@ -75,6 +76,7 @@ class Manifest:
     audience: Audience
     size: int
     signed_size: int
+    keys: int | None = None
 
     @property
     def tag(self) -> str:
@@ -93,6 +95,7 @@ class Manifest:
             "audience": self.audience,
             "size": self.size,
             "signed_size": self.signed_size,
+            "keys": self.keys,
             "members": [
                 {"name": name, "bytes": len(data), "sha256": sha256(data).hexdigest()} for name, data in members
             ],
@@ -112,6 +115,7 @@ class Evidence:
         rows: the rows as the ledger projected them. Nothing here recomputes them.
         documents: SHA-256 and content of the scans that came along.
         signed: who signed for which of the facts outside the server.
+        void: the facts about keys that do not count as nobody signed for them who must, each with why.
     """
 
     manifest: Manifest
@@ -122,6 +126,7 @@ class Evidence:
     cosigned: tuple[tuple[str, int], ...] = ()
     documents: Mapping[str, bytes] = field(default_factory=dict)
     signed: tuple[Signed, ...] = ()
+    void: tuple[str, ...] = ()
 
 
 def write_evidence(manifest: Manifest, members: Sequence[tuple[str, bytes]], key: Signs) -> bytes:
@@ -170,8 +175,8 @@ def verify_evidence(data: bytes, key: VerifierKey, policy: Policy | None = None)
     _check_scope(manifest, facts, ends)
     documents = {name.removeprefix(DOCUMENTS): data for name, data in members.items() if name.startswith(DOCUMENTS)}
     _check_documents(documents, facts)
-    signed = verify_attested(facts, manifest.ledger)
-    return Evidence(manifest, checkpoint, facts, ends, _rows(members[ROWS], facts), cosigned, documents, signed)
+    signed, void = verify_attested(facts, manifest.ledger)
+    return Evidence(manifest, checkpoint, facts, ends, _rows(members[ROWS], facts), cosigned, documents, signed, void)
 
 
 @contextmanager
@@ -206,6 +211,7 @@ def _manifest(members: Mapping[str, bytes], key: VerifierKey) -> Manifest:
             audience=audience,
             size=read_number(told["size"], _WHAT),
             signed_size=read_number(told["signed_size"], _WHAT),
+            keys=None if audience == "public" and told["keys"] is None else read_number(told["keys"], _WHAT),
         )
         if manifest.origin != key.name or not 0 < manifest.size <= manifest.signed_size:
             raise VerificationError("its origin is not the key's, or its sizes are not in order")
@@ -297,6 +303,9 @@ def _check_chains(facts: Sequence[Fact], ends: Sequence[SubjectEnd]) -> None:
 def _check_scope(manifest: Manifest, facts: Sequence[Fact], ends: Sequence[SubjectEnd]) -> None:
     """Check that the file has the chains that it takes, and nothing that belongs to none of them."""
     with _at("scope"):
+        of_keys = sum(map(_of_keys, facts))
+        if of_keys != (manifest.keys or 0):
+            raise VerificationError(f"there are {manifest.keys} facts about keys by the manifest, and {of_keys} here")
         if manifest.kind == "decree":
             _check_decree(manifest, facts, ends)
             return

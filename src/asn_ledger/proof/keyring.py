@@ -52,6 +52,8 @@ CORRECTING: Final = frozenset(
         "persons.separated.v1",
     }
 )
+ALONE: Final = frozenset({"override", "annul", "correct"})
+"""The acts that somebody signs who records alone."""
 DECREE: Final = "decree.recorded.v1"
 ERASING: Final = frozenset({"erasure.approved.v1"})
 """Each of the two who approve signs for themselves."""
@@ -224,6 +226,19 @@ class Keyring:
                 held.add((act, who))
                 self.checked += 1
         return held, faults
+
+    def hold(self, one: Attestation, command: CommandOnRecord, leaf: bytes) -> None:
+        """Check one signature of a command that is not seen whole, with the keys and roles that count by now.
+
+        Args:
+            one: the signature.
+            command: as far as it is known; its leaves are not needed.
+            leaf: of the whole command.
+
+        Raises:
+            VerificationError: it does not hold.
+        """
+        self._verify(one, command, leaf, None)
 
     def _verify(
         self, one: Attestation, command: CommandOnRecord, leaf: bytes, enrolling: tuple[bytes, Key] | None

@@ -127,6 +127,7 @@ class _Found:
             self.subjects = self._close({asked.about.tag})
             self._add(self._about_decrees())
         self._signatures: dict[str, list[Recorded]] = {}
+        self.keys: int | None = None
         if asked.audience == "auditor" and own:
             self._gather_signatures(size)
 
@@ -151,6 +152,7 @@ class _Found:
     def _gather_signatures(self, size: int) -> None:
         """Look for the signatures over the commands of what is shown with its record, and take the facts about keys."""
         keys = self._tagged([KEYS_TAG], size)
+        self.keys = len(keys)
         if not keys:
             return
         recorder = self._question.service.recorder
@@ -159,8 +161,7 @@ class _Found:
             facts = recorder.by_command(UUID(name))
             if facts and orjson.loads(facts[0].record).get("attestations"):
                 self._signatures[name] = facts
-        if self._signatures:
-            self._add(keys)
+        self._add(keys)
 
     def _tagged(self, tags: Iterable[str], size: int, types: Sequence[str] | None = None) -> list[Recorded]:
         listed = sorted(tags)
@@ -228,7 +229,7 @@ def _public_size(question: Question, about: object, own: Sequence[Recorded], siz
     return min([size, *(position - 1 for position in ahead | waiting)])
 
 
-def _manifest(question: Question, asked: Asked, size: int, signed_size: int) -> Manifest:
+def _manifest(question: Question, asked: Asked, size: int, signed_size: int, keys: int | None = None) -> Manifest:
     identity = question.service.recorder.identity
     return Manifest(
         ledger=question.ledger,
@@ -240,6 +241,7 @@ def _manifest(question: Question, asked: Asked, size: int, signed_size: int) -> 
         audience=asked.audience,
         size=size,
         signed_size=signed_size,
+        keys=keys,
     )
 
 
@@ -253,7 +255,7 @@ def _write(question: Question, asked: Asked, found: _Found, note: bytes, checkpo
     ]
     facts = [read_fact(decode(line), question.ledger) for line in lines]
     ends = _ends(facts, found.subjects)
-    manifest = _manifest(question, asked, found.size, checkpoint.size)
+    manifest = _manifest(question, asked, found.size, checkpoint.size, found.keys)
     erased = sum(_erased(question, fact, found.shown(fact)) for fact in recorded)
     told = papers.Told(manifest, checkpoint, tuple(facts), str(checkpoints.verifier), question.service.zone, erased)
     members = [
