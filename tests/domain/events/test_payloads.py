@@ -1,8 +1,10 @@
-"""The stored words of contracts, salary steps, duties, development and interruptions: fixed once they are recorded."""
+"""The stored words of every type of fact: fixed once they are recorded."""
 
+from pathlib import Path
 from typing import Any
 
 import given
+import orjson
 import pytest
 
 from asn_ledger.domain.events import (
@@ -101,6 +103,24 @@ GOLDEN: list[tuple[Event, bytes]] = [
 @pytest.mark.parametrize(("event", "stored"), GOLDEN, ids=[event.TOPIC for event, _ in GOLDEN])
 def test_the_stored_words_of_a_fact_are_these(event: Event, stored: bytes) -> None:
     assert canonical(event.as_dict()) == b"{" + stored + b"}"
+
+
+STORED = [orjson.loads(line) for line in Path(__file__).with_name("golden.ndjson").read_bytes().splitlines()]
+"""What a ledger holds of each type: a payload with every field said, one with those that must be, and its tags.
+
+A line is never changed; a new type gets lines of its own, as a new field of an old one does.
+"""
+
+
+def test_every_type_of_fact_is_written_again_as_it_stands_in_a_ledger_under_the_same_tags() -> None:
+    assert {said["type"] for said in STORED} == set(EVENT_TYPES)
+    for said in STORED:
+        event = EVENT_TYPES[said["type"]].from_dict(said["payload"])
+        assert canonical(event.as_dict()) == canonical(said["payload"]), said["type"]
+        assert event.tags() == said["tags"], said["type"]
+    for name, kind in EVENT_TYPES.items():
+        fields = {field for said in STORED if said["type"] == name for field in said["payload"]}
+        assert fields == set(kind.model_fields), name
 
 
 def test_a_restricted_fact_is_tagged_with_the_person_and_the_decree_alone() -> None:
