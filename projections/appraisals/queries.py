@@ -8,9 +8,8 @@ from asn_ledger.domain.events import EVENT_TYPES, Appraised, Entry, Judgement, R
 from asn_ledger.domain.terms.codes import Predicate
 from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.domain.terms.sealing import Erased
-from asn_ledger.ledger.requests import Recorded
 from asn_ledger.readmodels.asof import AsOf
-from asn_ledger.readmodels.histories import histories
+from asn_ledger.readmodels.histories import entries_at, histories
 from asn_ledger.readmodels.opening import Connection, Source
 from asn_ledger.readmodels.projection import EMPLOYEE, types_read
 from asn_ledger.readmodels.reading import one_snapshot, position_of
@@ -46,11 +45,6 @@ JOIN readmodels.follower f
     ON f.ledger = a.ledger AND f.name = 'appraisals' AND f.version = 2 AND f.live_build = a.build
 WHERE a.ledger = %(ledger)s AND a.employee = ANY (%(employees)s::uuid[])
 ORDER BY a.year, a.position
-"""
-_AT = """
-SELECT e.position, e.event_id, e.recorded_at, e.type, e.leaf, e.entry, e.act, e.person, e.record, e.payload
-FROM ledger.event e
-WHERE e.ledger = %(ledger)s AND e.position = ANY (%(positions)s::bigint[])
 """
 
 
@@ -93,10 +87,7 @@ def appraisals(source: Source, employee: EmployeeId, as_of: AsOf) -> tuple[Appra
 
 def predicates(source: Source, positions: Sequence[int]) -> Mapping[int, Predicate]:
     """The predicate that each of some entries says; nothing of one where it was destroyed."""
-    asked = {"ledger": source.ledger, "positions": list(positions)}
-    with source.connection.cursor(binary=True) as cursor:
-        rows = cursor.execute(_AT, asked, prepare=True).fetchall()
-    judged = {entry.position: _judged(entry) for entry in source.opens([Recorded(*row) for row in rows])}
+    judged = {entry.position: _judged(entry) for entry in entries_at(source, positions)}
     return {position: said.predicate for position, said in judged.items() if isinstance(said, Judgement)}
 
 

@@ -1,12 +1,14 @@
 """What happened to this person, axis by axis, in two times."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from asn_ledger.domain.errors import NotFound
+from asn_ledger.domain.events import PointsDetermined, ReplacingAct
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.readmodels.asof import AsOf
+from asn_ledger.readmodels.histories import entries_at
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import EMPLOYEE, types_read
 from asn_ledger.readmodels.reading import one_snapshot, position_of
@@ -19,7 +21,7 @@ from projections.career.rows import CareerAxis, CareerRow
 from projections.position_history.queries import tenures_of_employee
 from projections.position_history.rows import TenureRow
 
-__all__ = ["CareerAxis", "CareerRow", "CareerView", "career", "duties_in", "to_review"]
+__all__ = ["CareerAxis", "CareerRow", "CareerView", "career", "determined", "duties_in", "to_review"]
 
 _TO_REVIEW = """
 SELECT c.employee, count(*)
@@ -90,6 +92,15 @@ class CareerView:
     def service(self) -> CareerRow | None:
         """The status on the day asked for; None = out of service, or nothing recorded that early."""
         return next((row for row in self.status if row.on(self.valid_on)), None)
+
+
+def determined(source: Source, rows: Iterable[CareerRow]) -> Mapping[int, PointsDetermined]:
+    """What rows of credit points say, by their position: for those alone who may read what is restricted."""
+    said = {
+        entry.position: entry.event.replacement if isinstance(entry.event, ReplacingAct) else entry.event
+        for entry in entries_at(source, [row.began_by for row in rows if row.axis == "points"])
+    }
+    return {position: event for position, event in said.items() if isinstance(event, PointsDetermined)}
 
 
 def duties_in(

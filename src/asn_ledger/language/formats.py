@@ -1,6 +1,7 @@
 """Dates, lengths of time and numbers as each language writes them."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -17,8 +18,8 @@ _REMEMBERED = 8192  # a page says the same days and numbers again and again, and
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def number(language: Language, value: int) -> str:
-    """A whole number with its groups: `8.214` in Indonesian, `8,214` in English."""
+def number(language: Language, value: int | Decimal) -> str:
+    """A number with its groups, to three decimals: `8.214` in Indonesian, `8,214` in English; `12,5` and `12.5`."""
     return format_decimal(value, locale=_LOCALES[language])
 
 

@@ -33,6 +33,12 @@ CROSS JOIN LATERAL (
 ORDER BY e.position
 """
 
+_AT = """
+SELECT e.position, e.event_id, e.recorded_at, e.type, e.leaf, e.entry, e.act, e.person, e.record, e.payload
+FROM ledger.event e
+WHERE e.ledger = %(ledger)s AND e.position = ANY (%(positions)s::bigint[])
+"""
+
 Wanted = Iterable[tuple[Collection[str], Sequence[str] | None]]
 """Tags, and the types of events wanted of them (None: all)."""
 
@@ -55,6 +61,16 @@ def histories(source: Source, wanted: Wanted, upto: int) -> Mapping[str, list[En
         for tag in row[0]:
             found[tag].append(entry)
     return found
+
+
+def entries_at(source: Source, positions: Collection[int]) -> list[Entry]:
+    """The entries at some positions, in no order."""
+    if not positions:
+        return []
+    asked = {"ledger": source.ledger, "positions": list(positions)}
+    with source.connection.cursor(binary=True) as cursor:
+        rows = cursor.execute(_AT, asked, prepare=True).fetchall()
+    return source.opens([Recorded(*row) for row in rows])
 
 
 def merged(known_of: Iterable[Iterable[Entry]]) -> list[Entry]:

@@ -4,9 +4,9 @@ from typing import get_args
 
 from asn_ledger.domain.terms.codes import PostLevel
 from asn_ledger.domain.terms.ranks import TITLES, is_rank
-from asn_ledger.language import Language, has_message, translate
+from asn_ledger.language import Language, has_message, number, partial_day, translate
 from asn_ledger.web.api.appraisals import AppraisalShown
-from asn_ledger.web.representations import CareerStep
+from asn_ledger.web.representations import CareerStep, CreditPoints
 
 LEVELS = tuple(level for level in get_args(PostLevel) if "." not in level)
 """The levels of functional posts, as against echelons."""
@@ -49,7 +49,27 @@ def step_detail(language: Language, step: CareerStep) -> str:
     if step.axis == "duty":
         unit = "" if step.unit is None else step.unit.name or step.unit.name_now or translate(language, "unit.unnamed")
         return ", ".join(text for text in (step.detail, unit) if text)
+    if step.axis == "points":
+        return "" if step.points is None else points_words(language, step.points)
     return step.detail or "" if step.axis in {"education", "training"} else ""
+
+
+def points_words(language: Language, said: CreditPoints) -> str:
+    """How many credit points for which period and predicate, and what the level has come to."""
+    if said.points is None:
+        parts = [translate(language, "career.credit.erased")]
+    else:
+        parts = [translate(language, "career.credit.points", points=number(language, said.points))]
+    if said.predicate is not None:
+        predicate = translate(language, f"appraisals.predicate.{said.predicate}")
+        parts.append(translate(language, "career.credit.predicate", predicate=predicate))
+    first = partial_day(language, said.first)
+    last = first if said.last is None else partial_day(language, said.last)
+    parts.append(translate(language, "career.credit.period", first=first, last=last) if first != last else first)
+    if said.total is not None:
+        total, level = number(language, said.total), level_words(said.level)
+        parts.append(translate(language, "career.credit.total", level=level, total=total))
+    return "; ".join(parts)
 
 
 def appraised_words(language: Language, one: AppraisalShown) -> str:

@@ -5,6 +5,7 @@ that of the entry `/api/v1/ledger/entries/{position}`, the mark by which a fact 
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from asn_ledger.domain.career import EndedBy
 from asn_ledger.domain.terms.codes import (
     Capacity,
+    FunctionalLevel,
     PostKind,
     PostLevel,
+    Predicate,
     SignerCapacity,
     Succession,
     UnitKind,
@@ -194,6 +197,20 @@ class PostHistory(Shown):
     predecessors: tuple["PostHistory", ...]
 
 
+class CreditPoints(Shown):
+    """What a determination of credit points says: of which level and period, how many; null: it was destroyed.
+
+    `predicate` is what was converted, `total` the points of the level up to here, of those determinations that stand.
+    """
+
+    level: FunctionalLevel
+    first: PartialDate
+    last: PartialDate | None
+    points: Decimal | None
+    predicate: Predicate | None
+    total: Decimal | None
+
+
 class CareerStep(Shown):
     """A value of one axis of a career from `began` until `ended` (the first day no longer; null = still)."""
 
@@ -219,6 +236,7 @@ class CareerStep(Shown):
     replaced: bool
     review: bool
     verified: Verification | None = Field(None, description="for those who may see how facts were recorded")
+    points: CreditPoints | None = Field(None, description="for those who may read what is restricted")
 
 
 class EmployeeListed(Shown):

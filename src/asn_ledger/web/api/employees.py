@@ -3,20 +3,28 @@
 Whoever may not read about a person gets the same refusal whether or not there is such a person.
 """
 
+from decimal import Decimal
+from typing import Final
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from asn_ledger.domain.access import Act
+from asn_ledger.domain.terms.codes import FunctionalLevel
 from asn_ledger.domain.terms.ids import EmployeeId
+from asn_ledger.domain.terms.sealing import Erased
+from asn_ledger.readmodels.opening import Source
 from asn_ledger.web import visibility
 from asn_ledger.web.asking import AskPeople, Question, SearchPeople
 from asn_ledger.web.lists import ROWS, Cursor, Limit, Text, as_of_shown, offset_of, page
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED, NOT_FOUND, documented
-from asn_ledger.web.representations import Career, Employee, EmployeeListed, Page
+from asn_ledger.web.representations import Career, CareerStep, CreditPoints, Employee, EmployeeListed, Page
 from asn_ledger.web.sights import sight_of_people, with_verified
-from projections.career.queries import CareerView
+from projections.career.queries import CareerView, determined
 from projections.career.queries import career as career_of
 from projections.directory.queries import find_people
+
+_THOUSAND: Final = 1000
 
 router = APIRouter(
     prefix="/api/v1/employees", tags=["employees"], responses=documented(NOT_ALLOWED, INVALID_VALUE, INVALID_REQUEST)
@@ -110,9 +118,38 @@ def career(question: Question, sought: EmployeeId) -> Career:
         duties=visibility.career_steps(sight, known.duties),
         education=visibility.career_steps(sight, known.education),
         trainings=visibility.career_steps(sight, known.trainings),
-        points=visibility.career_steps(sight, known.points),
+        points=_with_points(question, known, visibility.career_steps(sight, known.points)),
         interruptions=visibility.career_steps(sight, known.interruptions),
     )
+
+
+def _with_points(question: Question, known: CareerView, steps: tuple[CareerStep, ...]) -> tuple[CareerStep, ...]:
+    """Determinations of credit points with what they say; of others than those who may read it, none are given here."""
+    if not steps:
+        return ()
+    source = Source(question.connection, question.ledger, question.service.mapper.entries)
+    said = determined(source, known.points)
+    totals = dict[FunctionalLevel, Decimal | None]()
+    found = []
+    for step in steps:
+        told = said.get(step.position)
+        if told is None:
+            found.append(step)
+            continue
+        points = None if isinstance(told.points, Erased) else Decimal(told.points) / _THOUSAND
+        if step.state == "held":
+            total = totals.get(told.level, Decimal(0))
+            totals[told.level] = None if total is None or points is None else total + points
+        shown = CreditPoints(
+            level=told.level,
+            first=told.began_on,
+            last=told.tmt,
+            points=points,
+            predicate=None if isinstance(told.predicate, Erased) else told.predicate,
+            total=totals.get(told.level) if step.state == "held" else None,
+        )
+        found.append(step.model_copy(update={"points": shown}))
+    return tuple(found)
 
 
 def _career(question: Question, sought: EmployeeId) -> tuple[Question, CareerView]:
