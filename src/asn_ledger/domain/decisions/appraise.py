@@ -23,7 +23,7 @@ class Appraise(PersonRow):
     READS: ClassVar[frozenset[Axis]] = frozenset({Axis.SERVICE, Axis.APPRAISAL})
 
     action: Literal["appraise"]
-    year: Annotated[int, Field(ge=1945, le=9999, strict=True)]
+    year: Annotated[int, Field(ge=1945, le=2999, strict=True)]
     result: Expectation | None = None
     behaviour: Expectation | None = None
     predicate: Predicate

@@ -20,6 +20,7 @@ from asn_ledger.domain.terms.codes import NipReason, ServiceStatus, Sex
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.domain.terms.ranks import ContractGrade, Rank
+from asn_ledger.domain.terms.texts import Said
 
 PrintedNip = Annotated[str, Field(min_length=1, max_length=150)]
 """A NIP as printed, right or wrong; people are looked up by it."""
@@ -209,7 +210,7 @@ class TransferIn(EntryRow):
     status: ServiceStatus
     rank: Rank | ContractGrade
     rank_tmt: PartialDate
-    letters: tuple[str, ...] = ()
+    letters: tuple[Said, ...] = ()
     service_years: Years | None = None
     service_months: Months | None = None
     tmt: OnDay

@@ -42,7 +42,7 @@ from asn_ledger.domain.reach import AboutDecree, AboutOffice, AboutPost, Want
 from asn_ledger.domain.terms.codes import DecreeKind, DecreeMode
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, PostId, UnitId
-from asn_ledger.domain.terms.texts import CONTROLS
+from asn_ledger.domain.terms.texts import CONTROLS, Said
 
 AnyRow = Annotated[
     units.CreateUnit
@@ -156,7 +156,7 @@ class Decree(Part):
     considerations: tuple[Consideration, ...] = ()
     documents: tuple[Document, ...] = ()
     document_pending: DocumentPending | None = None
-    recording_note: str | None = None
+    recording_note: Said | None = None
     rows: Annotated[tuple[AnyRow, ...], Field(min_length=1)]
     overrides: tuple[Override, ...] = ()
 

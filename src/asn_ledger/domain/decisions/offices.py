@@ -7,6 +7,7 @@ from asn_ledger.domain.events import Event, OfficeLeft, OfficeTaken
 from asn_ledger.domain.reach import AboutOffice, Want
 from asn_ledger.domain.terms.codes import OfficeCapacity
 from asn_ledger.domain.terms.ids import OfficeId, OfficialId
+from asn_ledger.domain.terms.texts import Said
 
 
 class OfficeRow(Row):
@@ -30,7 +31,7 @@ class TakeOffice(OfficeRow):
     name: Text
     title: Text
     capacity: OfficeCapacity
-    letter: str | None = None
+    letter: Said | None = None
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """The office is taken."""

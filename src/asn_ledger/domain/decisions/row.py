@@ -14,17 +14,18 @@ from asn_ledger.domain.events import Axis, Citation, Event
 from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.history import Standing
 from asn_ledger.domain.reach import AboutPerson, Want
+from asn_ledger.domain.terms import numbers
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, EntityId, PostId, UnitId
+from asn_ledger.domain.terms.numbers import Rupiah
+from asn_ledger.domain.terms.texts import Said, SaidShort
 
 RowNumber = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
 """A row of an annex or a page of a scan."""
-Whole = Annotated[int, Field(ge=0, strict=True)]
-Years = Annotated[int, Field(ge=0, le=99, strict=True)]
-"""Whole years of service. A fact is for ever, and the read models keep its months in a column of 32 bits."""
-Text = Annotated[str, Field(min_length=1)]
-Short = Annotated[str, Field(max_length=150)]
-"""A number or code that things are looked up by; an index takes no more."""
+Whole = Annotated[Rupiah, Field(strict=True)]
+Years = Annotated[numbers.Years, Field(strict=True)]
+Text = Annotated[Said, Field(min_length=1)]
+Short = SaidShort
 
 ACTIONS: dict[str, type["Row"]] = {}
 
@@ -53,9 +54,9 @@ class Part(BaseModel):
 class Printed(Part):
     """Text as printed in the annex."""
 
-    name: str | None = None
-    nip: str | None = None
-    post: str | None = None
+    name: Said | None = None
+    nip: Said | None = None
+    post: Said | None = None
 
 
 class OnDay(Part):

@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict
 from asn_ledger.domain.events.base import Axis, PersonEvent, Untagged
 from asn_ledger.domain.terms.codes import AppraisalScale, Expectation, Predicate
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
+from asn_ledger.domain.terms.numbers import Months, Year
 from asn_ledger.domain.terms.sealing import Category, Erased, Sealed
+from asn_ledger.domain.terms.texts import SaidShort
 
 
 class Judgement(BaseModel):
@@ -21,15 +23,15 @@ class Judgement(BaseModel):
     result: Expectation | None = None
     behaviour: Expectation | None = None
     predicate: Predicate
-    score: str | None = None
+    score: SaidShort | None = None
     scale: AppraisalScale | None = None
 
 
 class Appraised(PersonEvent, topic="appraisal.given.v1", axes=(Axis.APPRAISAL,), restricted=True):
     """The year's appraisal; the TMT is the last day appraised. Post and appraiser are read, never tagged."""
 
-    year: int
+    year: Year
     judgement: Annotated[Judgement | Erased, Sealed(Category.RESTRICTED)]
-    months: int | None = None
+    months: Months | None = None
     appraiser: Annotated[EmployeeId | None, Untagged] = None
     post: Annotated[PostId | None, Untagged] = None

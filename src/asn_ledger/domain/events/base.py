@@ -12,7 +12,9 @@ from asn_ledger.domain.events.stored import reader
 from asn_ledger.domain.terms.codes import SignerCapacity
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, EntityId
+from asn_ledger.domain.terms.numbers import RowOfDecree
 from asn_ledger.domain.terms.sealing import Category, Sealed
+from asn_ledger.domain.terms.texts import Said, SaidShort
 
 EVENT_TYPES: dict[str, type["Event"]] = {}
 
@@ -172,9 +174,9 @@ class Citation(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    number: str | None = None
+    number: SaidShort | None = None
     decided_on: PartialDate | None = None
-    issuer: str
+    issuer: Said
     capacity: SignerCapacity
 
 
@@ -182,7 +184,7 @@ class RowEvent(Event):
     """A fact out of one row of a decree."""
 
     decree: DecreeId
-    row: int
+    row: RowOfDecree
     cited: Citation
     tmt: PartialDate | None = None
 

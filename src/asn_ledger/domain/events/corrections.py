@@ -10,8 +10,9 @@ from asn_ledger.domain.events.base import EVENT_TYPES, Event, RowEvent, Untagged
 from asn_ledger.domain.terms.codes import AnnulmentEffect, AnnulmentGround
 from asn_ledger.domain.terms.documents import Sha256
 from asn_ledger.domain.terms.ids import EmployeeId
+from asn_ledger.domain.terms.texts import Said
 
-Tag = Annotated[str, Field(pattern=r"^[a-z]+:[a-z0-9-]+$")]
+Tag = Annotated[str, Field(max_length=150, pattern=r"^[a-z]+:[a-z0-9-]+$")]
 
 
 class Act(RowEvent):
@@ -35,7 +36,7 @@ class ReplacingAct(Act):
     @classmethod
     def _read(cls, value: object) -> object:
         if isinstance(value, Mapping):
-            return EVENT_TYPES[value["type"]].model_validate(value["payload"])
+            return EVENT_TYPES[value["type"]].from_dict(value["payload"])
         return value
 
     @field_serializer("replacement")
@@ -62,21 +63,21 @@ class DocumentPage(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sha256: Sha256
-    page: Annotated[int, Field(ge=1, strict=True)]
+    page: Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
 
 
 class RecordCorrected(ReplacingAct, topic="record.corrected.v1"):
     """A data-entry error: the record follows the signed decree, shown by the cited evidence; no decree changes."""
 
-    evidence: str | None = None
+    evidence: Said | None = None
     document: DocumentPage | None = None
-    reason: str
+    reason: Said
 
 
 class FactReassigned(ReplacingAct, topic="fact.reassigned.v1"):
     """A fact was filed under the wrong person and belongs to another."""
 
-    reason: str
+    reason: Said
 
 
 class FactAnnulled(Act, topic="fact.annulled.v1"):

@@ -20,7 +20,9 @@ from asn_ledger.domain.terms.codes import (
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.documents import Sha256
 from asn_ledger.domain.terms.ids import DecreeId, OfficeId, PostId
+from asn_ledger.domain.terms.numbers import RowOfDecree
 from asn_ledger.domain.terms.sealing import Category, Erased, Sealed
+from asn_ledger.domain.terms.texts import Said, SaidShort
 
 
 class _Part(BaseModel):
@@ -30,15 +32,15 @@ class _Part(BaseModel):
 class PrintedSigner(_Part):
     """The signer's name and title as printed on the decree."""
 
-    name: str
-    title: str
+    name: Said
+    title: Said
 
 
 class Signature(_Part):
     """Ink (basah) or electronic (TTE) with its certificate's serial and time."""
 
     kind: SignatureKind
-    serial: str | None = None
+    serial: Said | None = None
     signed_at: AwareDatetime | None = None
 
 
@@ -55,19 +57,19 @@ class Signer(_Part):
 class LegalBasis(_Part):
     """A line of the decree's *Mengingat* part."""
 
-    regulation: str
-    article: str | None = None
+    regulation: Said
+    article: Said | None = None
 
 
 class Consideration(_Part):
     """A letter or minutes the decree rests on, for all rows or some."""
 
     kind: ConsiderationKind
-    number: str
+    number: Said
     on: PartialDate
     outcome: ConsiderationOutcome
     document: Sha256 | None = None
-    rows: tuple[int, ...] = ()
+    rows: tuple[RowOfDecree, ...] = ()
 
 
 class Document(_Part):
@@ -80,7 +82,7 @@ class Document(_Part):
 class DocumentPending(_Part):
     """The document is *menyusul* (which needs no saying) or was looked for and *tidak ditemukan*, and why."""
 
-    reason: str
+    reason: Said
     state: PendingState | None = None
 
 
@@ -90,15 +92,15 @@ class DecreeRecorded(Event, topic="decree.recorded.v1", axes=(Axis.DECREE,)):
     decree: DecreeId
     mode: DecreeMode
     kind: DecreeKind
-    number: str | None = None
+    number: SaidShort | None = None
     decided_on: PartialDate | None = None
     signer: Annotated[Signer, Untagged]
     legal_basis: tuple[LegalBasis, ...] = ()
     considerations: tuple[Consideration, ...] = ()
     documents: tuple[Document, ...] = ()
     document_pending: DocumentPending | None = None
-    recording_note: str | None = None
-    rows: int
+    recording_note: Said | None = None
+    rows: RowOfDecree
 
     def citation(self) -> Citation:
         """How the facts of its rows cite it."""
@@ -123,9 +125,9 @@ class DecreeStubbed(Event, topic="decree.stubbed.v1", axes=(Axis.DECREE,)):
     """Stands for a decree that was annulled without ever having been recorded."""
 
     decree: DecreeId
-    number: str | None = None
+    number: SaidShort | None = None
     decided_on: PartialDate | None = None
-    issuer: str
+    issuer: Said
 
     def place(self) -> tuple[str, int]:  # noqa: D102 -- as of every event
         return self.decree, 0
@@ -134,9 +136,9 @@ class DecreeStubbed(Event, topic="decree.stubbed.v1", axes=(Axis.DECREE,)):
 class RowOpened(RowEvent, topic="row.opened.v1", axes=(Axis.DECREE,)):
     """A row of a signed decree whose person or post could not be resolved: kept as printed until it is."""
 
-    action: str
+    action: SaidShort
     as_printed: Annotated[dict[str, Any] | Erased, Sealed(Category.IDENTITY)]  # Any: the row's JSON as it was sent
-    why: str
+    why: SaidShort
 
     def holder(self) -> str:  # noqa: D102 -- as of every event
         return f"row:{self.decree}:{self.row}"
@@ -147,35 +149,35 @@ class RowResolved(RowEvent, topic="row.resolved.v1", axes=(Axis.DECREE,)):
 
     opened: UUID
     resolved_decree: DecreeId
-    resolved_row: int
+    resolved_row: RowOfDecree
 
 
 class DocumentMatched(RowEvent, topic="document.matched.v1", axes=(Axis.DECREE,)):
     """A scan says what a decree on record says, or one row of it; two persons compared them."""
 
     matched_decree: DecreeId
-    matched_row: int | None = None
+    matched_row: RowOfDecree | None = None
     role: DocumentRole
     sha256: Sha256
-    page: int | None = None
+    page: RowOfDecree | None = None
 
 
 class DocumentDisputed(RowEvent, topic="document.disputed.v1", axes=(Axis.DECREE,)):
     """A scan that was proposed for a decree on record, or one row of it, says something else; two persons saw it."""
 
     disputed_decree: DecreeId
-    disputed_row: int | None = None
+    disputed_row: RowOfDecree | None = None
     role: DocumentRole
     sha256: Sha256
-    page: int | None = None
+    page: RowOfDecree | None = None
 
 
 class RowConfirmed(RowEvent, topic="row.confirmed.v1", axes=(Axis.DECREE,)):
     """SIASN says of a row on record what the office recorded; `reference` is the row of SIASN that says so."""
 
     confirmed_decree: DecreeId
-    confirmed_row: int
-    reference: str
+    confirmed_row: RowOfDecree
+    reference: Said
 
 
 DecreeEvent = (

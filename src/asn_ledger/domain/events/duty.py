@@ -6,6 +6,8 @@ from asn_ledger.domain.events.base import Axis, PersonEvent, Phase
 from asn_ledger.domain.terms.codes import DutyEnd, DutyKind
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import UnitId
+from asn_ledger.domain.terms.numbers import Term
+from asn_ledger.domain.terms.texts import Said
 
 
 class DutyAssigned(PersonEvent, topic="duty.assigned.v1", axes=(Axis.DUTY,), phase=Phase.ACT):
@@ -17,8 +19,8 @@ class DutyAssigned(PersonEvent, topic="duty.assigned.v1", axes=(Axis.DUTY,), pha
 
     unit: UnitId
     duty: DutyKind
-    title: str | None = None
-    term: int | None = None
+    title: Said | None = None
+    term: Term | None = None
     until: PartialDate | None = None
     end_unknown: Literal[True] | None = None
 

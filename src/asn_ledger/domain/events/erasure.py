@@ -9,6 +9,7 @@ from asn_ledger.domain.events.base import Axis, Event, Phase
 from asn_ledger.domain.terms.codes import HoldAuthority, HoldGround, StopReason
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import EmployeeId, ErasureId, HoldId
+from asn_ledger.domain.terms.texts import PRINTABLE, SaidShort
 
 ERASURES = "register:erasures"
 """The tag of every step of every erasure, and of every hold: few facts, which are read together."""
@@ -16,7 +17,7 @@ ERASURES = "register:erasures"
 DataCategory = Literal["identity", "contact", "restricted"]
 """What is destroyed together: the values of `terms.sealing.Category`."""
 
-LetterNumber = Annotated[str, Field(min_length=1, max_length=100)]
+LetterNumber = Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
 
 
 class Letter(BaseModel):
@@ -55,7 +56,7 @@ class ErasureAssessed(_OfPerson, topic="erasure.assessed.v1", axes=(Axis.ERASURE
     """
 
     erasure: ErasureId
-    classes: tuple[str, ...]
+    classes: tuple[SaidShort, ...]
     schedule_on: PartialDate
     due_on: PartialDate
     consent: Letter | None = None

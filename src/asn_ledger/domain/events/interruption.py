@@ -15,6 +15,7 @@ from asn_ledger.domain.terms.codes import (
 )
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.sealing import Category, Erased, Sealed
+from asn_ledger.domain.terms.texts import Said
 
 _ENDS_HOLDING = (Axis.INTERRUPTION, Axis.PLACEMENT, Axis.ACTING, Axis.DUTY, Axis.SALARY)
 
@@ -38,8 +39,8 @@ class StudyAssigned(
     """Sent to study (tugas belajar; SE MenPANRB 28/2021), with `leaves_post` released from the post meanwhile."""
 
     level: EducationLevel
-    programme: str
-    institution: str
+    programme: Said
+    institution: Said
     funding: StudyFunding | None = None
     until: PartialDate
     leaves_post: bool

@@ -6,11 +6,12 @@ from pydantic import Field
 
 from asn_ledger.domain.events.base import Event, Untagged
 from asn_ledger.domain.terms.ids import AccountId, EmployeeId, UnitId
+from asn_ledger.domain.terms.texts import PRINTABLE, Said
 
 KEYS = "register:keys"
 """The tag of all facts about keys: few, which are read together."""
 
-Base64 = Annotated[str, Field(min_length=1, max_length=4096)]
+Base64 = Annotated[str, Field(min_length=1, max_length=4096, pattern=PRINTABLE)]
 """Standard base64 with padding."""
 
 
@@ -24,8 +25,8 @@ class _OfKeys(Event):
 class AttestationsIntroduced(_OfKeys, topic="attestations.introduced.v1"):
     """For which site (RP id) passkeys sign, and on pages of which addresses they are asked to."""
 
-    rp_id: Annotated[str, Field(min_length=1, max_length=253)]
-    origins: tuple[str, ...]
+    rp_id: Annotated[str, Field(min_length=1, max_length=253, pattern=PRINTABLE)]
+    origins: tuple[Said, ...]
 
 
 class KeyEnrolled(_OfKeys, topic="key.enrolled.v1"):
@@ -38,7 +39,7 @@ class KeyEnrolled(_OfKeys, topic="key.enrolled.v1"):
     employee: Annotated[EmployeeId | None, Untagged] = None
     credential: Base64
     public_key: Base64
-    label: Annotated[str, Field(max_length=100)]
+    label: Annotated[str, Field(max_length=100, pattern=PRINTABLE)]
 
 
 class KeyRevoked(_OfKeys, topic="key.revoked.v1"):
@@ -46,7 +47,7 @@ class KeyRevoked(_OfKeys, topic="key.revoked.v1"):
 
     account: AccountId
     credential: Base64
-    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=PRINTABLE)]
 
 
 class AttestationsRequired(_OfKeys, topic="attestations.required.v1"):
@@ -55,7 +56,7 @@ class AttestationsRequired(_OfKeys, topic="attestations.required.v1"):
     `minutes` are those (berita acara) in which the fingerprints of the keys stand that were there before.
     """
 
-    minutes: Annotated[str, Field(min_length=1, max_length=200)]
+    minutes: Annotated[str, Field(min_length=1, max_length=200, pattern=PRINTABLE)]
 
 
 class RoleGranted(_OfKeys, topic="role.granted.v1"):
@@ -65,7 +66,7 @@ class RoleGranted(_OfKeys, topic="role.granted.v1"):
     """
 
     account: AccountId
-    role: Annotated[str, Field(min_length=1, max_length=40)]
+    role: Annotated[str, Field(min_length=1, max_length=40, pattern=PRINTABLE)]
     unit: Annotated[UnitId | None, Untagged] = None
     carried_over: bool = False
 
@@ -74,7 +75,7 @@ class RoleRevoked(_OfKeys, topic="role.revoked.v1"):
     """An account has a role no more."""
 
     account: AccountId
-    role: Annotated[str, Field(min_length=1, max_length=40)]
+    role: Annotated[str, Field(min_length=1, max_length=40, pattern=PRINTABLE)]
     unit: Annotated[UnitId | None, Untagged] = None
 
 

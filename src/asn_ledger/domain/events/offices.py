@@ -6,6 +6,7 @@ from asn_ledger.domain.events.base import Axis, Phase, RowEvent, Untagged
 from asn_ledger.domain.terms.codes import OfficeCapacity
 from asn_ledger.domain.terms.ids import OfficeId, OfficialId
 from asn_ledger.domain.terms.sealing import Identity
+from asn_ledger.domain.terms.texts import Said
 
 
 class OfficeTaken(RowEvent, topic="office.taken.v1", phase=Phase.APPOINT, axes=(Axis.OFFICE,)):
@@ -14,9 +15,9 @@ class OfficeTaken(RowEvent, topic="office.taken.v1", phase=Phase.APPOINT, axes=(
     office: OfficeId
     official: Annotated[OfficialId, Untagged]
     name: Identity
-    title: str
+    title: Said
     capacity: OfficeCapacity
-    letter: str | None = None
+    letter: Said | None = None
 
     def holder(self) -> str:  # noqa: D102 -- as of every event
         return self.official.tag

@@ -5,6 +5,7 @@ from typing import Annotated
 from asn_ledger.domain.events.base import Axis, PersonEvent
 from asn_ledger.domain.terms.codes import FunctionalLevel, PointsKind, Predicate
 from asn_ledger.domain.terms.dates import PartialDate
+from asn_ledger.domain.terms.numbers import Thousandths
 from asn_ledger.domain.terms.sealing import Category, Erased, Sealed
 
 
@@ -17,5 +18,5 @@ class PointsDetermined(PersonEvent, topic="points.determined.v1", axes=(Axis.POI
     kind: PointsKind
     level: FunctionalLevel
     began_on: PartialDate
-    points: Annotated[int | Erased, Sealed(Category.RESTRICTED)]
+    points: Annotated[Thousandths | Erased, Sealed(Category.RESTRICTED)]
     predicate: Annotated[Predicate | Erased | None, Sealed(Category.RESTRICTED)] = None

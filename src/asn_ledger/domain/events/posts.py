@@ -3,7 +3,9 @@
 from asn_ledger.domain.events.base import Axis, Phase, RowEvent
 from asn_ledger.domain.terms.codes import PostKind, PostLevel, Succession
 from asn_ledger.domain.terms.ids import PostId, UnitId
+from asn_ledger.domain.terms.numbers import Grade, Seats
 from asn_ledger.domain.terms.ranks import Rank
+from asn_ledger.domain.terms.texts import Said, SaidShort
 
 
 class PostCreated(RowEvent, topic="post.created.v1", axes=(Axis.POST,)):
@@ -14,23 +16,23 @@ class PostCreated(RowEvent, topic="post.created.v1", axes=(Axis.POST,)):
 
     post: PostId
     unit: UnitId
-    title: str
+    title: Said
     kind: PostKind
     level: PostLevel | None = None
-    grade: int | None = None
-    seats: int
+    grade: Grade | None = None
+    seats: Seats
     leads_unit: bool
-    code: str | None = None
+    code: SaidShort | None = None
     min_rank: Rank | None = None
     named_publicly: bool | None = None
-    function: str | None = None
+    function: SaidShort | None = None
 
 
 class PostRenamed(RowEvent, topic="post.renamed.v1", axes=(Axis.POST,)):
     """A post has another title from its TMT on."""
 
     post: PostId
-    title: str
+    title: Said
 
 
 class PostReclassified(RowEvent, topic="post.reclassified.v1", axes=(Axis.POST,)):
@@ -39,9 +41,9 @@ class PostReclassified(RowEvent, topic="post.reclassified.v1", axes=(Axis.POST,)
     post: PostId
     kind: PostKind
     level: PostLevel | None = None
-    grade: int | None = None
-    seats: int
-    function: str | None = None
+    grade: Grade | None = None
+    seats: Seats
+    function: SaidShort | None = None
 
 
 class PostMoved(RowEvent, topic="post.moved.v1", axes=(Axis.POST,)):

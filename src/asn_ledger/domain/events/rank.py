@@ -2,6 +2,7 @@
 
 from asn_ledger.domain.events.base import Axis, PersonEvent
 from asn_ledger.domain.terms.codes import PromotionKind
+from asn_ledger.domain.terms.numbers import Months, Years
 from asn_ledger.domain.terms.ranks import Rank
 
 
@@ -10,5 +11,5 @@ class RankRaised(PersonEvent, topic="rank.raised.v1", axes=(Axis.RANK, Axis.SALA
 
     rank: Rank
     kind: PromotionKind
-    service_years: int | None = None
-    service_months: int | None = None
+    service_years: Years | None = None
+    service_months: Months | None = None

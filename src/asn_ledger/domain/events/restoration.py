@@ -1,6 +1,8 @@
 """What happened to the ledger itself: it was put back from a backup."""
 
 from asn_ledger.domain.events.base import Event
+from asn_ledger.domain.terms.numbers import Position
+from asn_ledger.domain.terms.texts import Said, SaidShort
 
 
 class LedgerRestored(Event, topic="ledger.restored.v1"):
@@ -10,7 +12,7 @@ class LedgerRestored(Event, topic="ledger.restored.v1"):
     was held against; without one, `reason` says why.
     """
 
-    size: int
-    witnessed_size: int | None = None
-    witnessed_root: str | None = None
-    reason: str | None = None
+    size: Position
+    witnessed_size: Position | None = None
+    witnessed_root: SaidShort | None = None
+    reason: Said | None = None

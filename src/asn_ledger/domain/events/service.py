@@ -7,8 +7,10 @@ from asn_ledger.domain.events.contract import ContractConverted
 from asn_ledger.domain.terms.codes import Honour, NipReason, SeparationReason, ServiceStatus, Sex
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import PostId, UnitId
+from asn_ledger.domain.terms.numbers import Months, Years
 from asn_ledger.domain.terms.ranks import ContractGrade, Rank
-from asn_ledger.domain.terms.sealing import Category, Erased, Identity, Sealed
+from asn_ledger.domain.terms.sealing import Category, Erased, Identity, Sealed, SealedNumber
+from asn_ledger.domain.terms.texts import Said
 
 BornOn = Annotated[PartialDate | Erased, Sealed(Category.IDENTITY)]
 SealedSex = Annotated[Sex | Erased, Sealed(Category.IDENTITY)]
@@ -22,7 +24,7 @@ class CareerOpened(
     """A serving employee enters the ledger with a snapshot of a day; what was before is not recorded."""
 
     name: Identity
-    nip: Identity
+    nip: SealedNumber
     born_on: BornOn | None = None
     sex: SealedSex | None = None
     status: ServiceStatus
@@ -31,8 +33,8 @@ class CareerOpened(
     post: PostId | None = None
     post_tmt: PartialDate | None = None
     contract_until: PartialDate | None = None
-    service_years: int | None = None
-    service_months: int | None = None
+    service_years: Years | None = None
+    service_months: Months | None = None
 
 
 class CpnsAppointed(
@@ -41,11 +43,11 @@ class CpnsAppointed(
     """Appointed as candidate civil servant, on probation for a year (PP 11/2017 Ps 32-34)."""
 
     name: Identity
-    nip: Identity
+    nip: SealedNumber
     born_on: BornOn
     sex: SealedSex
     rank: Rank
-    education: str
+    education: Said
     unit: UnitId
 
 
@@ -64,7 +66,7 @@ class PppkContracted(
     """Engaged by contract for a post (PP 49/2018 Ps 37); `until` is the last day."""
 
     name: Identity
-    nip: Identity
+    nip: SealedNumber
     born_on: BornOn
     sex: SealedSex
     rank: ContractGrade
@@ -79,22 +81,22 @@ class TransferredIn(
     """Came from another agency (PP 11/2017 Ps 192-195)."""
 
     name: Identity
-    nip: Identity
+    nip: SealedNumber
     born_on: BornOn | None = None
     sex: SealedSex | None = None
-    from_agency: str
+    from_agency: Said
     status: ServiceStatus
     rank: Rank | ContractGrade
     rank_tmt: PartialDate
-    letters: tuple[str, ...] = ()
-    service_years: int | None = None
-    service_months: int | None = None
+    letters: tuple[Said, ...] = ()
+    service_years: Years | None = None
+    service_months: Months | None = None
 
 
 class NipAssigned(PersonEvent, topic="nip.assigned.v1", axes=(Axis.IDENTITY,)):
     """Has another NIP from its TMT on (Peraturan Kepala BKN 22/2007)."""
 
-    nip: Identity
+    nip: SealedNumber
     reason: NipReason
 
 
@@ -106,7 +108,7 @@ class TransferredOut(
 ):
     """Went to another agency; the TMT is the first day no longer here (PP 11/2017 Ps 192-195)."""
 
-    to_agency: str
+    to_agency: Said
 
 
 class Separated(

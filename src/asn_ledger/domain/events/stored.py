@@ -1,7 +1,8 @@
 """Reading back what an event's type let in when it was recorded: its values are taken as they are, not checked again.
 
 The ledger's bytes are bound by the hash of their entry, and every value in them was checked before it was recorded. A
-ledger is read far more often than written, and most of the time of a reader would go into asking the same again.
+ledger is read far more often than written, and most of the time of a reader would go into asking the same again. And
+what an older program let in stays readable, however narrow the bounds have become since.
 Whatever does not have the shape of the type goes to pydantic, which says what is wrong.
 """
 
@@ -26,12 +27,14 @@ _partial_date = lru_cache(maxsize=8192)(PartialDate)
 def reader(model: type[BaseModel]) -> Callable[[Mapping[str, Any]], Any]:
     """What makes an event, or a part of one, of its stored JSON (Any), with opened or erased values in it."""
     told = model.__pydantic_decorators__
-    if told.field_validators or told.model_validators or any(f.default_factory for f in model.model_fields.values()):
+    reads = {n: v.func for v in told.field_validators.values() if v.info.mode == "before" for n in v.info.fields}
+    checked = any(v.info.mode != "before" for v in told.field_validators.values()) or told.model_validators
+    if checked or any(f.default_factory for f in model.model_fields.values()):
         return model.model_validate
     fields = model.model_fields
     defaults = {name: field.default for name, field in fields.items() if not field.is_required()}
     required, known = fields.keys() - defaults.keys(), fields.keys()
-    found = {name: _converter(field.annotation) for name, field in fields.items()}
+    found = {name: reads.get(name) or _converter(field.annotation) for name, field in fields.items()}
     changes = [(name, convert) for name, convert in found.items() if convert is not None]
     new, put = model.__new__, object.__setattr__
 

@@ -5,13 +5,14 @@ from typing import Annotated
 from asn_ledger.domain.events.base import Axis, Phase, RowEvent, Untagged
 from asn_ledger.domain.terms.codes import Succession, UnitKind
 from asn_ledger.domain.terms.ids import UnitId
+from asn_ledger.domain.terms.texts import Said
 
 
 class UnitCreated(RowEvent, topic="unit.created.v1", axes=(Axis.UNIT,)):
     """A unit (unit organisasi) exists from its TMT on, under its parent; None at the root."""
 
     unit: UnitId
-    name: str
+    name: Said
     kind: UnitKind
     parent: Annotated[UnitId | None, Untagged] = None
 
@@ -20,7 +21,7 @@ class UnitRenamed(RowEvent, topic="unit.renamed.v1", axes=(Axis.UNIT,)):
     """A unit has another name from its TMT on."""
 
     unit: UnitId
-    name: str
+    name: Said
 
 
 class UnitMoved(RowEvent, topic="unit.moved.v1", axes=(Axis.UNIT,)):

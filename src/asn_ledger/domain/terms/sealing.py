@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 
+from asn_ledger.domain.terms.texts import Said, SaidShort
+
 
 class Category(StrEnum):
     """A kind of personal data with a retention of its own; each has its own data key per holder."""
@@ -32,5 +34,7 @@ class Erased(BaseModel):
         return "—"
 
 
-Identity = Annotated[str | Erased, Sealed(Category.IDENTITY)]
-Restricted = Annotated[str | Erased, Sealed(Category.RESTRICTED)]
+Identity = Annotated[Said | Erased, Sealed(Category.IDENTITY)]
+SealedNumber = Annotated[SaidShort | Erased, Sealed(Category.IDENTITY)]
+"""A NIP, or another number of somebody."""
+Restricted = Annotated[Said | Erased, Sealed(Category.RESTRICTED)]
