@@ -28,7 +28,7 @@ from projections.accountability.rows import DecreeRow, ObjectionRow
 
 __all__ = [
     "DecreeRow", "ObjectionRow", "Wanted", "decree_record", "decrees", "find_decrees", "inaugurations", "late_by",
-    "list_decrees", "normalise", "objections", "of_numbers", "recorded_before", "verifications",
+    "list_decrees", "normalise", "objections", "objections_of", "of_numbers", "recorded_before", "verifications",
 ]  # fmt: skip
 
 LATE_DAYS = 14
@@ -140,6 +140,7 @@ WHERE d.ledger = %(ledger)s
     AND (NOT %(open)s::boolean OR d.open_rows > 0)
     AND (NOT %(overridden)s::boolean OR d.overridden > 0)
     AND (%(since)s::timestamptz IS NULL OR d.recorded_at >= %(since)s::timestamptz)
+    AND NOT d.decree = ANY (%(without)s::uuid[])
 ORDER BY d.decided DESC NULLS LAST, d.position DESC LIMIT %(limit)s OFFSET %(offset)s
 """
 _OBJECTIONS = """
@@ -152,13 +153,22 @@ ORDER BY o.position, o.rule
 """
 
 
+_OBJECTIONS_OF = """
+SELECT o.decree, o.position, o.rule, o."row", o.result, o.override
+FROM accountability_v3.objection o
+JOIN readmodels.follower f
+    ON f.ledger = o.ledger AND f.name = 'accountability' AND f.version = 3 AND f.live_build = o.build
+WHERE o.ledger = %(ledger)s AND o.decree = ANY (%(decrees)s::uuid[])
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which decrees are listed; None and False leave all in.
 
     `year` is that of the decree's date, `signer` a part of the signer's title as printed; `late`: recorded more than
     LATE_DAYS after the decree's date; `findings`: a rule was not met; `open`: a row waits for its person or post;
-    `overridden`: a named authority let a row pass a rule; `since`: recorded then or later.
+    `overridden`: a named authority let a row pass a rule; `since`: recorded then or later; `without` are left out.
     """
 
     year: int | None = None
@@ -170,6 +180,7 @@ class Wanted:
     open: bool = False
     overridden: bool = False
     since: datetime | None = None
+    without: frozenset[DecreeId] = frozenset()
 
     def lets_in(self, row: DecreeRow, zone: ZoneInfo) -> bool:
         """Whether a decree is wanted; the same that the statement asks."""
@@ -183,6 +194,7 @@ class Wanted:
             and (not self.open or row.open_rows > 0)
             and (not self.overridden or row.overridden > 0)
             and (self.since is None or row.recorded_at >= self.since)
+            and row.decree not in self.without
         )
 
 
@@ -214,6 +226,7 @@ def list_decrees(
             "open": wanted.open,
             "overridden": wanted.overridden,
             "since": wanted.since,
+            "without": list(wanted.without),
             "limit": limit,
             "offset": offset,
         }
@@ -230,6 +243,18 @@ def _latest_first(row: DecreeRow) -> tuple[bool, int, int]:
 def objections(connection: Connection, ledger: str, decree: DecreeId) -> Sequence[ObjectionRow]:
     """What rules said against the rows of a decree when it was recorded."""
     return select(connection, ObjectionRow, _OBJECTIONS, {"ledger": ledger, "decree": decree})
+
+
+def objections_of(
+    connection: Connection, ledger: str, decrees: Sequence[DecreeId]
+) -> Mapping[DecreeId, list[tuple[int, str, int, str, str | None]]]:
+    """What rules said of the rows of many decrees: position, rule, row, result and why it was overridden."""
+    found: dict[DecreeId, list[tuple[int, str, int, str, str | None]]] = {}
+    asked = {"ledger": ledger, "decrees": list(decrees)}
+    for decree, *said in connection.execute(_OBJECTIONS_OF, asked).fetchall():
+        position, rule, row, result, override = said
+        found.setdefault(DecreeId.of(decree), []).append((position, rule, row, result, override))
+    return found
 
 
 def inaugurations(source: Source, record: DecreeRecord, position: int) -> Mapping[UUID, PartialDate]:

@@ -42,6 +42,7 @@ CONFIRMS: Roles = frozenset({"confirmer"})
 VOUCHES: Roles = frozenset({"confirmer", "authority"})
 PROPOSES: Roles = HR | {"dpo"}
 APPROVES: Roles = frozenset({"confirmer", "authority"})
+OVERSEES: Roles = frozenset({"authority", "auditor", "inspector"})
 HOLDS: Roles = frozenset({"inspector"})
 BY_SESSION: Roles = frozenset()  # a bearer of a token has none
 
@@ -200,6 +201,8 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("GET", "/pegawai/{id}.json"): (OF_PEOPLE, 404),
     ("GET", "/saya"): (KNOWN, 404),
     ("GET", "/api/v1/tasks"): (TASKS, 200),
+    ("POST", "/api/v1/tasks/seen"): (OVERSEES, 422),
+    ("POST", "/tugas/dilihat"): (OVERSEES, 422),
     ("GET", "/tugas"): (TASKS, 200),
     ("GET", "/tugas.json"): (TASKS, 200),
     ("GET", "/periksa"): (ALL, 200),

@@ -18,6 +18,7 @@ from web.test_gate import EXPECTED
 
 EXAMPLES = 25
 ONLY_REFUSED = {
+    ("POST", "/api/v1/tasks/seen"),  # neither the public nor the office oversees
     ("GET", "/api/v1/decrees/{id}/confirmation"), ("POST", "/api/v1/decrees/{id}/confirmation"),
     ("POST", "/api/v1/decrees/{id}/withdrawal"),
     ("POST", "/api/v1/decrees/{id}/refusal"), ("GET", "/api/v1/bulk/{id}/confirmation"), ("POST", "/api/v1/bulk/{id}/confirmation"), ("POST", "/api/v1/sheets"),

@@ -192,6 +192,50 @@ def test_who_oversees_finds_what_rules_objected_to_and_what_came_late(web: Runni
     assert not {"findings", "late"} & set(told(web.office))
 
 
+def test_a_finding_that_was_seen_waits_no_more_for_whoever_marked_it_until_it_changes(web: Running) -> None:
+    web.record(decree([enters("seen", "Sena", "198001012005031077")], decided_on="2012-01-01", number="800/77/2012"))
+    objected = decree([raise_rank("seen", "IV/e", "2012-04-01")], decided_on="2012-03-01", number="823/77/2012")
+    web.record(objected)
+    web.log_in("inspektur", Grant("inspector"))
+    inspector, auditor = web.browser("inspektur"), web.auditor
+
+    def waiting(client: TestClient, kind: str = "findings") -> dict[str, Any]:
+        tasks = told(client, f"?kind={kind}&limit=200").get(kind, {"tasks": []})["tasks"]
+        return {one["page"]: one for one in tasks}
+
+    page = f"/sk/{objected['id']}"
+    mark = waiting(inspector)[page]["mark"]
+    form = {"decree": objected["id"], "kind": "findings", "mark": mark, "note": "Sudah ditanyakan kepada BKPSDM"}
+    assert inspector.post("/tugas/dilihat", data={**form, "note": " "}).status_code == 422
+    assert inspector.post("/api/v1/tasks/seen", json={**form, "mark": "0" * 64}).json()["code"] == "seen-changed"
+    assert inspector.post("/api/v1/tasks/seen", json={**form, "decree": name("nothing", 1)}).status_code == 404
+    before = inspector.get("/api/v1/tasks").json()["total"]
+    assert inspector.post("/tugas/dilihat", data=form).headers["Location"] == "/tugas?done=seen"
+
+    assert page not in waiting(inspector), "it waits no more for who has seen it"
+    assert page in waiting(inspector, "late"), "what was not marked still waits"
+    assert inspector.get("/api/v1/tasks").json()["total"] == before - 1
+    (still,) = waiting(auditor)[page]["seen"]
+    assert (still["by"], still["role"], still["note"], still["still"]) == ("inspektur", "inspector", form["note"], True)
+    for client in (inspector, auditor):
+        listed = told(client, "?kind=seen")["seen"]["tasks"]
+        assert [(one["page"], one["of"], one["seen"][0]["by"]) for one in listed] == [(page, "findings", "inspektur")]
+    words = read(inspector.get("/tugas?kind=seen").text).words
+    assert "Dilihat oleh inspektur (Inspektorat), " in words
+    assert form["note"] in words
+    with web.service.pool.connection() as connection:
+        kept = connection.execute("SELECT s.said FROM desk.seen s").fetchall()
+    assert form["note"].encode() not in b"".join(said for (said,) in kept), "a note may name somebody"
+
+    web.record(decree([annul(objected["id"], 1, "2012-04-01")], decided_on="2013-01-04", number="823/78/2013"))
+    assert waiting(inspector)[page]["seen"][0]["still"] is False, "it changed, and is back"
+    assert "Sejak itu isinya berubah." in read(inspector.get("/tugas?kind=seen").text).words
+    again = {**form, "mark": waiting(inspector)[page]["mark"], "note": "Dibatalkan"}
+    assert inspector.post("/api/v1/tasks/seen", json=again).status_code == 204
+    assert page not in waiting(inspector)
+    assert [one["seen"][0]["note"] for one in told(inspector, "?kind=seen")["seen"]["tasks"]] == ["Dibatalkan", form["note"]]  # fmt: skip
+
+
 def test_an_import_with_rows_that_did_not_go_in_waits_for_those_who_import(web: Running) -> None:
     imports = web.service.imports
 

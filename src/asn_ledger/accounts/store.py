@@ -29,7 +29,7 @@ LONGEST = timedelta(days=366)
 _MARK = 8
 
 _ACCOUNTS, _DESK = resources.files(__package__), resources.files("asn_ledger.accounts.desk")
-_TABLES_OF_DESK = ("intake.sql", "sheets.sql", "imports.sql", "filters.sql")
+_TABLES_OF_DESK = ("intake.sql", "sheets.sql", "imports.sql", "filters.sql", "seen.sql")
 SCHEMA = Schema(
     "accounts",
     ((_ACCOUNTS / "schema.sql").read_bytes(), *((_DESK / name).read_bytes() for name in _TABLES_OF_DESK)),

@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.desk.sealing import Seals
+from asn_ledger.accounts.desk.seen import Seen
 from asn_ledger.domain.decisions.decree import Person
 from asn_ledger.domain.errors import Conflict, NotFound
 from asn_ledger.domain.events import Actor
@@ -201,7 +202,8 @@ class Desk:
     """The desk of one agency.
 
     Decrees are held on connections of a pool of their own: whoever holds one asks other things meanwhile, and with
-    these out of the same pool some holders could keep all connections and each wait for one more.
+    these out of the same pool some holders could keep all connections and each wait for one more. `seen` is what those
+    who oversee have looked at.
     """
 
     def __init__(
@@ -216,6 +218,7 @@ class Desk:
         self._seals = Seals(keys)
         self._holding = holding or pool
         self._same_person = same_person
+        self.seen = Seen(pool, keys)
 
     def put(self, decree: UUID, command: UUID, request: bytes, recorder: UUID, recorder_role: str) -> Waiting:
         """Lay a decree on the desk; the same again changes nothing, also once it was withdrawn or refused.

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.desk import Waiting
+from asn_ledger.accounts.desk.seen import FindingKind
 from asn_ledger.domain.access import Act, needs_second_factor
 from asn_ledger.domain.due import Due, DueKind
 from asn_ledger.domain.terms.ids import EmployeeId
@@ -20,6 +21,7 @@ from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Source
 from asn_ledger.web.api.accountability import Filters, recorded_decrees
 from asn_ledger.web.api.due import due_items, found_due
+from asn_ledger.web.api.seen import SeenShown, shown, states, states_of
 from asn_ledger.web.asking import Lang, Question, asking
 from asn_ledger.web.auth import Gate, Running
 from asn_ledger.web.languages import language_of
@@ -28,7 +30,7 @@ from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_ALLOWED,
 from asn_ledger.web.queue_reach import QueueReach
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.sights import named
-from projections.accountability.queries import DecreeRow, Wanted, list_decrees
+from projections.accountability.queries import DecreeRow, Wanted, decrees, list_decrees
 from projections.appraisals.queries import to_review as appraisals_to_review
 from projections.career.queries import to_review as periods_to_review
 from projections.position_history.queries import to_review
@@ -39,6 +41,7 @@ TaskReaders = Annotated[Principal, Depends(Gate(Act.SEE_TASKS))]
 TaskKind = Literal[
     "to_confirm", "own_sent_back", "own_waiting", "scans_proposed", "scans_open", "inauguration", "acting", "open_rows",
     "review", "imports", "findings", "overridden", "late", "one_factor", "of_nobody",
+    "seen",
 ]  # fmt: skip
 KINDS: tuple[TaskKind, ...] = get_args(TaskKind)
 FEW = 5
@@ -63,6 +66,7 @@ OF: Mapping[TaskKind, Act] = {
     "late": Act.OVERSEE,
     "one_factor": Act.PROTECT_DATA,
     "of_nobody": Act.PROTECT_DATA,
+    "seen": Act.OVERSEE,
 }
 """What somebody may do for whom a kind of task waits."""
 OF_AGENCY: frozenset[TaskKind] = frozenset({"open_rows", "review"})
@@ -73,7 +77,9 @@ class Task(Shown):
     """One thing that waits: a decree by its number, a person or account by name, an import by its day.
 
     `page` is where it is done; null for an account, which its owner and the service's operator alone change.
-    `note` is why a decree was sent back; `count` how many rows of a decree, facts of a person, rows of an import.
+    `note` is why a decree was sent back; `count` how many rows of a decree, facts of a person, rows of an import. Of a
+    finding `mark` is how it stands, sent along to mark it as seen, and `seen` who has marked it, when, with which note;
+    `of` is the kind of finding that was marked.
     """
 
     page: str | None
@@ -83,6 +89,9 @@ class Task(Shown):
     day: date | None = None
     note: str | None = None
     count: int | None = None
+    of: FindingKind | None = None
+    mark: str | None = None
+    seen: tuple[SeenShown, ...] = ()
 
 
 class TasksOfKind(Shown):
@@ -97,7 +106,7 @@ class TasksOfKind(Shown):
 
 
 class TaskList(Shown):
-    """What waits for whoever asks, by kind; kinds of which nothing waits are left out."""
+    """What waits for whoever asks, by kind; kinds of which nothing waits are left out. What was seen is not counted."""
 
     total: int
     kinds: tuple[TasksOfKind, ...]
@@ -131,7 +140,7 @@ def tasks(question: Question, me: str, kind: TaskKind | None, *, limit: int, off
     falls_due = cache(lambda: found_due(question, months=_DUE_MONTHS).items)  # asked once for both kinds, or never
     found = [_of_kind(question, me, one, limit, offset, falls_due) for one in mine]
     there = tuple(one for one in found if one.total)
-    return TaskList(total=sum(one.total for one in there), kinds=there)
+    return TaskList(total=sum(one.total for one in there if one.kind != "seen"), kinds=there)
 
 
 _Found = tuple[Listing[Task], str | None]
@@ -154,11 +163,12 @@ def _of_kind(
         "open_rows": lambda: (_open_rows(question, limit, offset), "/sk?open=true"),
         "review": lambda: (_review(question, limit, offset), None),
         "imports": lambda: (_imports(question, limit, offset), "/impor"),
-        "findings": lambda: (_recorded(question, Wanted(findings=True), limit, offset), "/sk?findings=true"),
-        "overridden": lambda: (_recorded(question, Wanted(overridden=True), limit, offset), None),
+        "findings": lambda: (_recorded(question, me, "findings", limit, offset), "/sk?findings=true"),
+        "overridden": lambda: (_recorded(question, me, "overridden", limit, offset), None),
         "one_factor": lambda: (_one_factor(question, limit, offset), None),
         "of_nobody": lambda: (_open_rows(question, limit, offset), "/sk?open=true"),
-        "late": lambda: (_recorded(question, Wanted(late=True), limit, offset), "/sk?late=true"),
+        "late": lambda: (_recorded(question, me, "late", limit, offset), "/sk?late=true"),
+        "seen": lambda: (_seen(question, limit, offset), None),
     }
     listing, page = find[kind]()
     return TasksOfKind(
@@ -238,26 +248,66 @@ def _one_factor(question: Question, limit: int, offset: int) -> Listing[Task]:
     return Listing(rows, len(found), offset)
 
 
-def _recorded(question: Question, wanted: Wanted, limit: int, offset: int) -> Listing[Task]:
-    """Decrees of the last days, by what is wanted of them."""
+_FINDINGS: Mapping[FindingKind, Wanted] = {
+    "findings": Wanted(findings=True),
+    "overridden": Wanted(overridden=True),
+    "late": Wanted(late=True),
+}
+
+
+def _recorded(question: Question, me: str, kind: FindingKind, limit: int, offset: int) -> Listing[Task]:
+    """Decrees of the last days with a finding of a kind, but those that the reader has seen as they stand."""
+    desk, since = question.service.desk, question.now - _LATELY
+    marked = desk.seen.by_account(question.connection, me, kind, since)
+    stand = states(question, marked)
+    wanted = replace(
+        _FINDINGS[kind],
+        since=since,
+        without=frozenset(decree for decree, state in marked.items() if stand.get(decree) == state),
+    )
     source = Source(question.connection, question.ledger, question.service.opens)
-    lately = replace(wanted, since=question.now - _LATELY)
-    found = list_decrees(source, lately, question.as_of, question.service.zone, limit=limit, offset=offset)
+    found = list_decrees(source, wanted, question.as_of, question.service.zone, limit=limit, offset=offset)
+    stand = states_of(question, found.rows)
+    marks = [one for one in desk.seen.about(question.connection, list(stand)) if one.kind == kind]
+    told = {row.decree: [one for one in marks if one.decree == row.decree] for row in found.rows}
     rows = [
         Task(
             page=f"/sk/{row.decree}",
             title=row.number,
             kind=row.kind,
             since=row.recorded_at,
-            count=_counted(wanted, row),
+            count=_counted(kind, row),
+            of=kind,
+            mark=stand[row.decree].hex(),
+            seen=tuple(shown(question, told[row.decree], stand)),
         )
         for row in found.rows
     ]
     return Listing(rows, found.total, offset)
 
 
-def _counted(wanted: Wanted, row: DecreeRow) -> int | None:
-    return row.not_met if wanted.findings else row.overridden if wanted.overridden else None
+def _seen(question: Question, limit: int, offset: int) -> Listing[Task]:
+    """What anybody who oversees has marked as seen, the last first."""
+    marks, total = question.service.desk.seen.all(question.connection, limit=limit, offset=offset)
+    asked = list(dict.fromkeys(mark.decree for mark in marks))
+    known = decrees(question.connection, question.ledger, asked)
+    stand = states_of(question, known.values())
+    rows = [
+        Task(
+            page=f"/sk/{mark.decree}",
+            title=known[mark.decree].number if mark.decree in known else None,
+            kind=known[mark.decree].kind if mark.decree in known else None,
+            since=mark.seen_at,
+            of=mark.kind,
+            seen=(told,),
+        )
+        for mark, told in zip(marks, shown(question, marks, stand), strict=True)
+    ]
+    return Listing(rows, total, offset)
+
+
+def _counted(kind: FindingKind, row: DecreeRow) -> int | None:
+    return {"findings": row.not_met, "overridden": row.overridden}.get(kind)
 
 
 def _review(question: Question, limit: int, offset: int) -> Listing[Task]:

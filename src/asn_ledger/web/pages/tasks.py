@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from asn_ledger.accounts.desk.seen import LONGEST_NOTE
 from asn_ledger.domain.access import Act
 from asn_ledger.language import counted, short_day
+from asn_ledger.web.api.seen import SeenShown
 from asn_ledger.web.api.tasks import Task, TaskKind, TaskList, TasksOfKind
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import Pages, pages_of
@@ -16,13 +18,20 @@ _COUNTED: Mapping[TaskKind, str] = {"findings": "task.objections", "overridden":
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """One thing that waits, and what is told of it."""
+    """One thing that waits, and what is told of it.
+
+    `seen` says who has marked a finding as seen; `marks` are the hidden fields of the form that does (empty: none),
+    `field` the id of its note.
+    """
 
     title: str
     href: str
     what: str
     when: str
     note: str
+    seen: tuple[str, ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +59,12 @@ class TasksPage:
     back: str
     empty: str
     empty_why: str
+    done: str
+    action: str
+    most: int
 
 
-def build(frame: Frame, found: TaskList, kind: TaskKind | None, page: int) -> TasksPage:
+def build(frame: Frame, found: TaskList, kind: TaskKind | None, page: int, *, done: str = "") -> TasksPage:
     """The page out of what was found; of one kind, a page of its tasks."""
     alone = found.kinds[0] if kind is not None and found.kinds else None
     paged = alone is not None and alone.last > 0
@@ -65,6 +77,9 @@ def build(frame: Frame, found: TaskList, kind: TaskKind | None, page: int) -> Ta
         back="" if kind is None else frame.here(without=("kind", "page")),
         empty=frame.t("task.none"),
         empty_why=frame.t("task.none_protect" if frame.does(Act.PROTECT_DATA) else "task.none_why"),
+        done=frame.t("task.seen.done") if done else "",
+        action=f"{frame.base}/tugas/dilihat",
+        most=LONGEST_NOTE,
     )
 
 
@@ -75,7 +90,7 @@ def _group(frame: Frame, one: TasksOfKind, *, alone: bool) -> TaskGroup:
         title=frame.t(f"task.kind.{one.kind}"),
         words=frame.t(f"task.words.{one.kind}"),
         count=frame.count(one.total),
-        lines=tuple(_line(frame, one.kind, task) for task in one.tasks),
+        lines=tuple(_line(frame, one.kind, task, number) for number, task in enumerate(one.tasks, 1)),
         every=frame.here(without=("page",), kind=one.kind) if more else "",
         every_words=frame.t("task.every", count=one.total),
         place=f"{frame.base}{one.page}" if one.page else "",
@@ -83,7 +98,7 @@ def _group(frame: Frame, one: TasksOfKind, *, alone: bool) -> TaskGroup:
     )
 
 
-def _line(frame: Frame, kind: TaskKind, task: Task) -> TaskLine:
+def _line(frame: Frame, kind: TaskKind, task: Task, number: int) -> TaskLine:
     if task.kind == "import":
         title, what = frame.t("task.import"), ""
     elif task.page is None:
@@ -97,10 +112,28 @@ def _line(frame: Frame, kind: TaskKind, task: Task) -> TaskLine:
     return TaskLine(
         title=title,
         href="" if task.page is None else f"{frame.base}{task.page}",
-        what=", ".join(part for part in (what, count) if part),
-        when=_when(frame, task.since, task.day),
+        what=", ".join(part for part in (what, _finding(frame, kind, task), count) if part),
+        when="" if kind == "seen" else _when(frame, task.since, task.day),
         note=task.note or "",
+        seen=tuple(_seen(frame, one) for one in task.seen),
+        marks=()
+        if task.mark is None or task.of is None or task.page is None
+        else (("decree", task.page.rpartition("/")[2]), ("kind", task.of), ("mark", task.mark)),
+        field=f"{kind}-{number}",
     )
+
+
+def _finding(frame: Frame, kind: TaskKind, task: Task) -> str:
+    """Which finding it was that somebody marked."""
+    return frame.t(f"task.kind.{task.of}") if kind == "seen" and task.of is not None else ""
+
+
+def _seen(frame: Frame, one: SeenShown) -> str:
+    """Who has seen it, when, with which note, and whether it stands otherwise since."""
+    at = one.at.astimezone(frame.made_at.tzinfo)
+    note = frame.t("task.seen.destroyed") if one.note is None else one.note
+    said = frame.t("task.seen.by", who=one.by, role=frame.t(f"role.{one.role}"), at=at, note=note)
+    return said if one.still else f"{said} {frame.t('task.seen.changed')}"
 
 
 def _when(frame: Frame, since: datetime | None, day: date | None) -> str:
