@@ -360,11 +360,9 @@ class Service:
         """
         with self.reading() as connection:
             stand = standing(connection, self.agency)
-            live = [
-                at for one in PROJECTIONS if (at := stand.get((one.name, one.version))) and at.live_build is not None
-            ]
-            built = len(live) == len(PROJECTIONS)
-            if built and self.recorder.head() - min(at.position for at in live) <= _FEW:
+            live = [at for one in PROJECTIONS if (at := stand.get((one.name, one.version))) and at.live_build]
+            head, going = self.recorder.head(), [at.position for at in live if at.stopped is None]
+            if len(live) == len(PROJECTIONS) and head - min(going, default=head) <= _FEW:
                 catch_up(Source(connection, self.agency, for_read_models(self.mapper)), PROJECTIONS)
                 return
         rebuild(self.agency, PROJECTIONS, self.crew(progress))

@@ -57,7 +57,22 @@ def test_a_changed_row_of_a_read_model_is_found_and_mended(copy_of_city: Install
     (difference,) = audited.json["read_models"]["differences"]
     assert len(difference["live_only"]) == len(difference["ledger_only"]) == changed.rowcount
 
+    head = copy_of_city.ok("status", "--json").json["head"]
+    with psycopg.connect(copy_of_city.database_url) as connection:  # as the follower notes it
+        connection.execute(
+            "INSERT INTO readmodels.stopped (ledger, name, version, position, reason) VALUES (%s, 'posts', 5, %s, 'X')",
+            (copy_of_city.agency, head),
+        )
+    for language, said in (("en", "the others go on"), ("id", "yang lain berjalan terus")):
+        told = copy_of_city.run("status", language=language)
+        assert told.code == 1
+        assert said in told.err
+        assert f"@{head}" in told.err
+        assert "asn-ledger rebuild posts" in told.err
+    assert copy_of_city.run("rebuild", "--compare", "posts").code == 1
+
     assert copy_of_city.ok("rebuild", "posts", "--json").json["facts"] > 0
+    assert {one["position"] for one in copy_of_city.ok("status", "--json").json["models"]} == {head}
     assert copy_of_city.ok("rebuild", "--compare", "--json").json["differences"] == []
 
 

@@ -11,16 +11,17 @@ import given
 import pytest
 from psycopg_pool import ConnectionPool
 from recording import Books, opens, opens_with
+from stored import widest
 
-from asn_ledger.domain.events import Entry
+from asn_ledger.domain.events import EVENT_TYPES, Entry
 from asn_ledger.ledger.connection import service_conninfo
 from asn_ledger.ledger.requests import Recorded
 from asn_ledger.readmodels import follow
 from asn_ledger.readmodels.compare import compare
 from asn_ledger.readmodels.follow import Follower, catch_up, step, wait_until
 from asn_ledger.readmodels.opening import Source
-from asn_ledger.readmodels.rebuild import Crew
-from asn_ledger.readmodels.standing import SAME, install, standing
+from asn_ledger.readmodels.rebuild import Crew, rebuild
+from asn_ledger.readmodels.standing import SAME, install, standing, stops
 from projections import PROJECTIONS
 from projections.position_history import POSITION_HISTORY
 from projections.posts import POSTS
@@ -137,9 +138,12 @@ def test_a_follower_goes_on_after_a_fact_it_could_not_apply(
         follower = Follower(pool, books.name, failing, MODELS)
         follower.start()
         try:
-            assert wait_until(source.connection, books.name, MODELS, position=1, timeout=10)
+            ends = time.monotonic() + 10
+            while not wait_until(source.connection, books.name, MODELS, position=1, timeout=0.1):
+                assert time.monotonic() < ends
         finally:
             follower.stop()
+    assert stops(source.connection, books.name) == ()
     assert "the read models stand still" in capsys.readouterr().out
 
 
@@ -255,3 +259,40 @@ def test_a_follower_killed_again_and_again_leaves_no_row_behind_and_none_twice(b
 
     compared = compare(books.name, PROJECTIONS, Crew(books.url, opens_with))
     assert (compared.position, compared.differences) == (written, ())
+
+
+def test_a_fact_that_one_read_model_cannot_take_stops_that_one_alone(books: Books, source: Source) -> None:
+    too_many = city.post(1, "Analis").model_copy(update={"seats": 10**12})
+    books.record([city.post(2, "Arsiparis"), too_many, city.post(3, "Pranata"), city.appointed(1, 1, "2011-01-01")])
+
+    catch_up(source, PROJECTIONS)
+
+    posts = (POSTS.name, POSTS.version)
+    stand = standing(source.connection, source.ledger)
+    assert {at.position for model, at in stand.items() if model != posts} == {4}
+    assert stand[posts].position == 1
+    (stopped,) = stops(source.connection, source.ledger)
+    assert (stopped.model, stopped.position, stopped.reason) == (posts, 2, "NumericValueOutOfRange (22003)")
+    began = time.monotonic()
+    assert not wait_until(source.connection, books.name, PROJECTIONS, position=4, timeout=60)
+    assert time.monotonic() - began < 30, "nobody waits for what stands"
+
+    books.record([city.appointed(2, 2, "2012-01-01")])
+    catch_up(source, PROJECTIONS)
+    assert (position(source), len(holders(source))) == (5, 2)
+    assert stops(source.connection, source.ledger) == (stopped,), "since the same moment"
+
+    done = rebuild(books.name, PROJECTIONS, Crew(books.url, opens_with))
+    assert (done.position, done.stopped) == (1, stops(source.connection, source.ledger))
+    assert standing(source.connection, source.ledger)[posts].position == 1
+    compared = compare(books.name, PROJECTIONS, Crew(books.url, opens_with))
+    assert (compared.position, compared.differences, compared.stopped) == (5, (), done.stopped)
+
+
+def test_the_widest_facts_stop_no_read_model(books: Books, source: Source) -> None:
+    books.record(kind.from_dict(widest(kind)) for _, kind in sorted(EVENT_TYPES.items()))
+
+    catch_up(source, PROJECTIONS)
+
+    assert stops(source.connection, source.ledger) == ()
+    assert {at.position for at in standing(source.connection, source.ledger).values()} == {len(EVENT_TYPES)}

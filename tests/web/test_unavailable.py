@@ -95,7 +95,9 @@ def test_a_read_model_that_is_not_built_yet_is_asked_later(lonely: Running, ledg
 
 
 def test_the_service_is_ready_while_the_read_models_follow(lonely: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert lonely.public.get("/readyz").json() == {"status": "ready", "head": 2, "position": 2, "lag": 0}
+    assert lonely.public.get("/readyz").json() == {
+        "status": "ready", "head": 2, "position": 2, "lag": 0, "stopped": [],
+    }  # fmt: skip
     lonely.office.post(
         "/api/v1/decrees", json=decree([unit(2, "Badan")], mode="draft"), headers={"Idempotency-Key": str(uuid4())}
     )

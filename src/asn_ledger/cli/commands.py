@@ -86,6 +86,7 @@ COMMANDS: Table = {
     "due": "due:due",
     "replay": "replay:replay",
     "rebuild": "rebuild:rebuild",
+    "status": "status:status",
     "checkpoint": "proof:checkpoint",
     "proof": "proof:proof",
     "verify": "verify:verify",

@@ -1,5 +1,6 @@
 """What live read models and the ledger say differently, as text or JSON."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from rich.markup import escape
@@ -8,13 +9,19 @@ from asn_ledger.cli import output
 from asn_ledger.cli.output import say
 from asn_ledger.readmodels.compare import Compared
 from asn_ledger.readmodels.projection import Row
+from asn_ledger.readmodels.standing import Stopped
 
 _SHOWN = 5
 
 
 def differences_as_json(compared: Compared) -> dict[str, object]:
     """Everything: each row that differs, and the digest of each read model as the ledger gives it."""
-    return {"position": compared.position, "differences": compared.differences, "digests": dict(compared.digests)}
+    return {
+        "position": compared.position,
+        "differences": compared.differences,
+        "digests": dict(compared.digests),
+        "stopped": compared.stopped,
+    }
 
 
 def print_differences(compared: Compared) -> None:
@@ -27,6 +34,7 @@ def print_differences(compared: Compared) -> None:
                 output.print_text(f"  {sign} {_shown(row)}")
             if len(rows) > _SHOWN:
                 output.print_text(f"  {sign} …")
+    print_stopped(compared.stopped)
     if compared.differences:
         output.complain("models_differ", say("remedy.models_differ"))
     else:
@@ -34,6 +42,13 @@ def print_differences(compared: Compared) -> None:
         output.out.print(
             f"[green]✓[/green] {escape(say('models_agree', names=names, position=f'@{compared.position}'))}"
         )
+
+
+def print_stopped(stopped: Iterable[Stopped]) -> None:
+    """Say which read models stand before an entry that they cannot take, and what to do."""
+    for one in stopped:
+        remedy = say("model_stopped_remedy", position=f"@{one.position}", model=one.name)
+        output.complain("model_stopped", f"{one.name} @{one.position} ({one.reason}). {remedy}")
 
 
 def _shown(row: Row) -> str:

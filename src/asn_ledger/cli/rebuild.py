@@ -1,13 +1,14 @@
 """`asn-ledger rebuild`: the read models anew out of the ledger."""
 
 import time
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from asn_ledger.app import open_service
 from asn_ledger.cli import output
-from asn_ledger.cli.differences import differences_as_json, print_differences
+from asn_ledger.cli.differences import differences_as_json, print_differences, print_stopped
 from asn_ledger.cli.output import say
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.readmodels.compare import Compared, compare
@@ -40,9 +41,12 @@ def rebuild(
     if only_compare:
         _tell(compared, as_json=as_json)
     elif as_json:
-        output.print_json({"position": rebuilt.position, "facts": rebuilt.facts, "seconds": round(seconds, 3)})
+        output.print_json({**asdict(rebuilt), "seconds": round(seconds, 3)})
     else:
         output.print_said("rebuilt", facts=rebuilt.facts, position=f"@{rebuilt.position}", seconds=f"{seconds:.1f}")
+        print_stopped(rebuilt.stopped)
+    if not only_compare and rebuilt.stopped:
+        raise typer.Exit(1)
 
 
 def _tell(compared: Compared, *, as_json: bool) -> None:
@@ -50,7 +54,7 @@ def _tell(compared: Compared, *, as_json: bool) -> None:
         output.print_json(differences_as_json(compared))
     else:
         print_differences(compared)
-    if compared.differences:
+    if compared.differences or compared.stopped:
         raise typer.Exit(1)
 
 

@@ -69,7 +69,7 @@ def verify(
         print_report(report, compared)
         if key is None and export is not None:
             output.tell(say("no_key_given"))
-    if not report.passed or (compared is not None and compared.differences):
+    if not report.passed or (compared is not None and (compared.differences or compared.stopped)):
         raise typer.Exit(1)
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from asn_ledger.domain.events import Entry, PersonErased, SamenessEvent
+from asn_ledger.domain.events import EVENT_TYPES, Entry, PersonErased, SamenessEvent
 from asn_ledger.ledger import reads
 from asn_ledger.readmodels.histories import histories, merged
 from asn_ledger.readmodels.known import Change, walk, write_versions
 from asn_ledger.readmodels.opening import Source
 from asn_ledger.readmodels.projection import EMPLOYEE, AnyProjection, Build, Key, by_key, feeds, types_read
 from asn_ledger.readmodels.reproject import rewrite
-from asn_ledger.readmodels.sameness import Same, advance_same, read_same
+from asn_ledger.readmodels.sameness import SAMENESS, Same, advance_same, read_same
 from asn_ledger.readmodels.tables import Keyed, keyed, write_difference
 
 
@@ -51,7 +51,10 @@ def advance(source: Source, builds: Sequence[Build], after: int, upto: int, *, s
         upto: position that they reach.
         same_at: position that who is who stands at.
     """
-    new = source.opens(reads.between(source.connection, source.ledger, after=after, upto=upto))
+    types = {*types_read(build.projection for build in builds), *SAMENESS}
+    told = reads.between(source.connection, source.ledger, after=after, upto=upto)
+    # One of a type that this program does not know is opened too: that says so, and nobody passes it by.
+    new = source.opens([fact for fact in told if fact.type in types or fact.type not in EVENT_TYPES])
     if same_at < upto:
         same = advance_same(source, after=same_at, upto=upto, new=new if same_at >= after else None)
     else:

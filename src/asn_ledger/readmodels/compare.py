@@ -1,13 +1,16 @@
 """Compare: a build beside the live one, row by row; and a digest of what is not personal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
+import psycopg
+
+from asn_ledger.ledger.connection import service_conninfo
 from asn_ledger.readmodels.opening import Connection, Source
 from asn_ledger.readmodels.projection import AnyProjection, Build, Row, Table
 from asn_ledger.readmodels.rebuild import Crew, catch_up_builds, clear_others, fill, new_builds
-from asn_ledger.readmodels.standing import SAME, Standing, lock_these, move
+from asn_ledger.readmodels.standing import SAME, Standing, Stopped, install, lock_these, move, stops
 from asn_ledger.readmodels.tables import export, maker, statements
 
 
@@ -23,11 +26,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """At which position live and rebuilt rows were compared, where they differ, and the digest of each read model."""
+    """At which position live and rebuilt rows were compared, where they differ, and the digest of each read model.
+
+    `stopped` are those that stand before a fact which they cannot take: there is nothing to compare them with.
+    """
 
     position: int
     differences: tuple[Difference, ...]
     digests: Mapping[str, str]
+    stopped: tuple[Stopped, ...] = ()
 
 
 def compare(ledger: str, projections: Sequence[AnyProjection], crew: Crew) -> Compared:
@@ -38,12 +45,17 @@ def compare(ledger: str, projections: Sequence[AnyProjection], crew: Crew) -> Co
     Raises:
         Conflict: somebody else is making builds of one of these read models.
     """
-    with new_builds(ledger, projections, crew) as (source, builds):
+    with psycopg.connect(service_conninfo(crew.url), autocommit=True) as connection:
+        install(connection, ledger, projections)
+        stopped = stops(connection, ledger, projections)
+    standing_there = {one.model for one in stopped}
+    going = [one for one in projections if (one.name, one.version) not in standing_there]
+    with new_builds(ledger, going, crew) as (source, builds):
         upto, _ = fill(source, builds, crew)
         try:
-            return _compared(source, builds, upto)
+            return replace(_compared(source, builds, upto), stopped=stopped)
         finally:
-            for projection in projections:
+            for projection in going:
                 clear_others(source.connection, ledger, projection)
 
 
@@ -67,7 +79,7 @@ def _compared(source: Source, builds: Sequence[Build], upto: int) -> Compared:
     models = [(build.projection.name, build.projection.version) for build in builds]
     with source.connection.transaction():
         held = lock_these(source.connection, source.ledger, [SAME, *models])
-        position = max(upto, *(held[model].position for model in models))
+        position = max([upto, *(held[model].position for model in models)])
         catch_up_builds(source, builds, upto, position)
         lives = [_live(source, build, held[model], position) for build, model in zip(builds, models, strict=True)]
         found = [

@@ -10,16 +10,17 @@ import psycopg
 import structlog
 from psycopg_pool import ConnectionPool
 
+from asn_ledger.readmodels.alone import BATCH, PASSING, go_alone
 from asn_ledger.readmodels.apply import advance
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import AnyProjection, Build
-from asn_ledger.readmodels.standing import SAME, Standing, lagging, lock_free, move, standing
-
-BATCH = 1000
-"""Facts applied in one transaction at most."""
+from asn_ledger.readmodels.standing import SAME, Standing, lagging, lock_free, move, standing, stops
 
 BUSY_SECONDS, IDLE_SECONDS = 0.01, 0.25
 """Between two looks at the head where no hint comes: while facts keep arriving, and after a while without."""
+
+AGAIN_SECONDS = 60.0
+"""Between two tries of a read model that stands before a fact, once the first few were in vain."""
 
 _CALM = 1.0
 _LOOK_SECONDS = 0.004
@@ -28,6 +29,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _LISTEN = "LISTEN asn_ledger"
 _UNLISTEN = "UNLISTEN asn_ledger"
 _WAKE = "SELECT pg_catalog.pg_notify('asn_ledger', %s)"
+
+_STAND_STILL = "the read models stand still at a fact; each is tried by itself"
 
 _log = structlog.get_logger(__name__)
 
@@ -38,7 +41,7 @@ def step(source: Source, projections: Sequence[AnyProjection]) -> bool:
     """Apply the next facts to the read models that lag most; give whether there may be more.
 
     Rows and position are one transaction. What another service is applying is left to it. Read models without a live
-    build wait for their rebuild.
+    build wait for their rebuild, and those that stand before a fact are passed over.
     """
     connection, ledger = source.connection, source.ledger
     head = lagging(connection, ledger, projections)
@@ -63,10 +66,26 @@ def step(source: Source, projections: Sequence[AnyProjection]) -> bool:
     return True
 
 
+def part(source: Source, projections: Sequence[AnyProjection]) -> None:
+    """Let each read model go on by itself, so that one that cannot take a fact stops no other."""
+    known = standing(source.connection, source.ledger)
+    for projection in projections:
+        at = known.get((projection.name, projection.version))
+        if at is not None and at.stopped is None:
+            go_alone(source, projection)
+
+
 def catch_up(source: Source, projections: Sequence[AnyProjection]) -> None:
-    """Apply facts until none is left that this service may apply."""
-    while step(source, projections):
-        pass
+    """Apply facts until none is left that this service may apply; a read model that cannot take one stands there."""
+    more = True
+    while more:
+        try:
+            more = step(source, projections)
+        except PASSING:
+            raise
+        except Exception:  # noqa: BLE001 -- whatever a function or a table may say to a fact
+            _log.exception(_STAND_STILL, ledger=source.ledger)
+            part(source, projections)
 
 
 class Follower:
@@ -82,6 +101,8 @@ class Follower:
     def __init__(self, pool: Pool, ledger: str, opens: Opens, projections: Sequence[AnyProjection]) -> None:
         self._pool, self._ledger, self._opens, self._projections = pool, ledger, opens, tuple(projections)
         self._stopping = threading.Event()
+        self._pause = _FIRST_PAUSE
+        self._again_at: float | None = 0.0
         self._thread = threading.Thread(target=self._run, name=f"read models of {ledger}", daemon=True)
 
     def start(self) -> None:
@@ -114,7 +135,9 @@ class Follower:
         try:
             moved = time.monotonic()
             while not self._stopping.is_set():
-                if step(source, self._projections):
+                if self._again_at is not None and time.monotonic() >= self._again_at:
+                    self._try_again(source)
+                if self._step(source):
                     moved = time.monotonic()
                     continue
                 busy = time.monotonic() - moved < _CALM
@@ -124,11 +147,34 @@ class Follower:
             if not connection.closed:
                 connection.execute(_UNLISTEN)
 
+    def _step(self, source: Source) -> bool:
+        try:
+            return step(source, self._projections)
+        except PASSING:
+            raise
+        except Exception:  # noqa: BLE001 -- whatever a function or a table may say to a fact
+            _log.exception(_STAND_STILL, ledger=self._ledger)
+            part(source, self._projections)
+            self._pause = _FIRST_PAUSE
+            self._again_at = time.monotonic() + self._pause
+            return True
+
+    def _try_again(self, source: Source) -> None:
+        """Try the read models that stand before a fact: what was wrong may have passed, or been mended."""
+        standing_there = {one.model for one in stops(source.connection, self._ledger)}
+        left = [
+            one for one in self._projections if (one.name, one.version) in standing_there and not go_alone(source, one)
+        ]
+        self._pause = min(2 * self._pause, AGAIN_SECONDS)
+        self._again_at = time.monotonic() + self._pause if left else None
+
 
 def wait_until(
     connection: Connection, ledger: str, projections: Sequence[AnyProjection], *, position: int, timeout: float
 ) -> bool:
     """Wait until a position is in all these read models; give whether it is (`?wait=live`).
+
+    For one that stands before an earlier fact nobody waits: the answer is no at once.
 
     Args:
         connection: for looking; in autocommit.
@@ -142,13 +188,18 @@ def wait_until(
         stand = standing(connection, ledger)
         if all(_has(stand.get((p.name, p.version)), position) for p in projections):
             return True
-        if time.monotonic() >= ends:
+        stands = any(_stands_before(stand.get((p.name, p.version)), position) for p in projections)
+        if stands or time.monotonic() >= ends:
             return False
         time.sleep(_LOOK_SECONDS)
 
 
 def _has(stand: Standing | None, position: int) -> bool:
     return stand is not None and stand.live_build is not None and stand.position >= position
+
+
+def _stands_before(stand: Standing | None, position: int) -> bool:
+    return stand is not None and stand.stopped is not None and stand.stopped <= position
 
 
 def _build(at: Standing) -> int:

@@ -8,23 +8,25 @@ with several ids are few; their histories are read by themselves, so that no ran
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
+import structlog
 
 from asn_ledger.domain.errors import Conflict
 from asn_ledger.ledger import reads
 from asn_ledger.ledger.collecting import quiet_gc
 from asn_ledger.ledger.connection import service_conninfo
+from asn_ledger.readmodels.alone import BATCH, PASSING, go_alone
 from asn_ledger.readmodels.apply import advance
 from asn_ledger.readmodels.build import Range, build_groups, build_range
-from asn_ledger.readmodels.follow import BATCH
 from asn_ledger.readmodels.opening import Connection, Opens, Source
 from asn_ledger.readmodels.projection import AnyProjection, Build, by_key, types_read
 from asn_ledger.readmodels.sameness import advance_same, read_same
-from asn_ledger.readmodels.standing import SAME, install, lock_these, move
+from asn_ledger.readmodels.standing import SAME, Stopped, install, lock_these, move, resume, standing, stops
 from asn_ledger.readmodels.tables import statements
 
 OpensWith = Callable[[], AbstractContextManager[Opens]]
@@ -70,12 +72,21 @@ WHERE f.ledger = %(ledger)s AND f.name = %(name)s AND f.version = %(version)s
 """
 
 
+_PASSING = (*PASSING, BrokenProcessPool)
+
+_log = structlog.get_logger(__name__)
+
+
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild did: the position it reached and the facts it projected, one counted once for each key."""
+    """What a rebuild did: the position it reached and the facts it projected, one counted once for each key.
+
+    `stopped` are read models that could not take a fact: they are built up to it, and stand there.
+    """
 
     position: int
     facts: int
+    stopped: tuple[Stopped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +111,19 @@ def rebuild(ledger: str, projections: Sequence[AnyProjection], crew: Crew) -> Re
         Conflict: another rebuild of one of them is under way.
     """
     with new_builds(ledger, projections, crew) as (source, builds):
-        upto, facts = fill(source, builds, crew)
-        position = _flip(source, builds, upto)
+        try:
+            upto, facts = fill(source, builds, crew)
+            position = _flip(source, builds, upto)
+        except _PASSING:
+            raise
+        except Exception:  # noqa: BLE001 -- whatever a function or a table may say to a fact
+            _log.exception("the read models cannot be built together; each is built by itself", ledger=ledger)
+            facts = sum([_build_alone(source, build, crew) for build in builds])
+            known = standing(source.connection, ledger)
+            position = min(known[one.name, one.version].position for one in projections)
         for projection in projections:
             clear_others(source.connection, ledger, projection)
-    return Rebuilt(position, facts)
+        return Rebuilt(position, facts, stops(source.connection, ledger, projections))
 
 
 @contextmanager
@@ -128,9 +147,36 @@ def new_builds(
         yield Source(connection, ledger, opens), builds
 
 
-def fill(source: Source, builds: Sequence[Build], crew: Crew) -> tuple[int, int]:
-    """Fill empty builds with everything up to the head; give that position and the number of facts projected."""
-    upto = reads.head(source.connection, source.ledger)
+def _build_alone(source: Source, build: Build, crew: Crew) -> int:
+    """Fill a build up to the head or to the fact that cannot be taken, let it take over, and go on from there.
+
+    How far it comes is found by halving. Give how many facts were projected.
+    """
+    upto, good = reads.head(source.connection, source.ledger), 0
+    bad: int | None = None
+    while True:
+        clear_others(source.connection, source.ledger, build.projection)
+        try:
+            _, facts = fill(source, [build], crew, upto)
+        except _PASSING:
+            raise
+        except Exception:
+            if upto <= good:  # not even nothing can be built: no fact is to blame
+                raise
+            bad = upto
+        else:
+            good = upto
+        if bad is None or (good == upto and bad - good == 1):
+            break
+        upto = (good + bad) // 2
+    _take_over(source, [build], good)
+    go_alone(source, build.projection)
+    return facts
+
+
+def fill(source: Source, builds: Sequence[Build], crew: Crew, upto: int | None = None) -> tuple[int, int]:
+    """Fill empty builds with everything up to a position, or the head; give it and the number of facts projected."""
+    upto = reads.head(source.connection, source.ledger) if upto is None else upto
     _same_upto(source, upto)
     same = read_same(source.connection, source.ledger)
     groups = same.ever_grouped(upto)
@@ -260,10 +306,20 @@ def _flip(source: Source, builds: Sequence[Build], reached: int) -> int:
         held = lock_these(connection, ledger, [SAME, *models])
         position = max(reached, *(held[model].position for model in models))
         catch_up_builds(source, builds, reached, position)
+        _take_over(source, builds, position)
+    return position
+
+
+def _take_over(source: Source, builds: Sequence[Build], position: int) -> None:
+    """Let builds that stand at a position be the live ones."""
+    connection, ledger = source.connection, source.ledger
+    models = [(build.projection.name, build.projection.version) for build in builds]
+    with connection.transaction():
+        lock_these(connection, ledger, [SAME, *models])
         for build in builds:
             said = {**_named(ledger, build.projection), "build": build.number, "position": position}
             connection.execute(_FLIP, said)
-    return position
+        resume(connection, ledger, models)
 
 
 def clear_others(connection: Connection, ledger: str, projection: AnyProjection) -> None:

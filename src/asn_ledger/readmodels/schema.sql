@@ -29,3 +29,14 @@ CREATE TABLE IF NOT EXISTS readmodels.same (
     canonical text COLLATE "C" NOT NULL,
     PRIMARY KEY (ledger, tag, from_position)
 );
+
+-- Which read models stand before a fact that they cannot take, why, and since when; the others go on without them.
+CREATE TABLE IF NOT EXISTS readmodels.stopped (
+    ledger text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    version integer NOT NULL,
+    position bigint NOT NULL,
+    reason text NOT NULL,
+    since timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (ledger, name, version)
+);

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import resources
 from typing import Any
 
@@ -34,7 +35,9 @@ FROM unnest(%(names)s::text[], %(versions)s::integer[]) AS m (name, version)
 ON CONFLICT DO NOTHING
 """
 _STANDING = """
-SELECT f.name, f.version, f.live_build, f.position FROM readmodels.follower f
+SELECT f.name, f.version, f.live_build, f.position, s.position
+FROM readmodels.follower f
+LEFT JOIN readmodels.stopped s ON s.ledger = f.ledger AND s.name = f.name AND s.version = f.version
 WHERE f.ledger = %(ledger)s
 """
 _LAGGING = """
@@ -42,13 +45,17 @@ SELECT h.size FROM ledger.ledger h
 WHERE h.ledger = %(ledger)s AND EXISTS (
     SELECT FROM readmodels.follower f
     WHERE f.ledger = h.ledger AND f.live_build IS NOT NULL AND f.position < h.size
+        AND NOT EXISTS (
+            SELECT FROM readmodels.stopped s
+            WHERE s.ledger = f.ledger AND s.name = f.name AND s.version = f.version)
         AND (f.name, f.version) IN (
             SELECT m.name, m.version FROM unnest(%(names)s::text[], %(versions)s::integer[]) AS m (name, version))
 )
 """
 _LOCK_FREE = """
 SELECT f.name, f.version, f.live_build, f.position FROM readmodels.follower f
-WHERE f.ledger = %(ledger)s
+WHERE f.ledger = %(ledger)s AND NOT EXISTS (
+    SELECT FROM readmodels.stopped s WHERE s.ledger = f.ledger AND s.name = f.name AND s.version = f.version)
 ORDER BY f.name, f.version FOR UPDATE SKIP LOCKED
 """
 _LOCK_THESE = """
@@ -63,15 +70,52 @@ WHERE f.ledger = %(ledger)s AND (f.name, f.version) IN (
     SELECT m.name, m.version FROM unnest(%(names)s::text[], %(versions)s::integer[]) AS m (name, version))
 """
 
+_STOPS = """
+SELECT s.name, s.version, s.position, s.reason, s.since FROM readmodels.stopped s
+WHERE s.ledger = %(ledger)s ORDER BY s.name, s.version
+"""
+_STOP = """
+INSERT INTO readmodels.stopped (ledger, name, version, position, reason)
+VALUES (%(ledger)s, %(name)s, %(version)s, %(position)s, %(reason)s)
+ON CONFLICT (ledger, name, version) DO UPDATE SET
+    since = CASE WHEN stopped.position = excluded.position THEN stopped.since ELSE excluded.since END,
+    position = excluded.position, reason = excluded.reason
+"""
+_RESUME = """
+DELETE FROM readmodels.stopped s
+WHERE s.ledger = %(ledger)s AND (s.name, s.version) IN (
+    SELECT m.name, m.version FROM unnest(%(names)s::text[], %(versions)s::integer[]) AS m (name, version))
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A read model's live build (None: it has to be rebuilt) and the position up to which facts are in it."""
+    """A read model's live build (None: it has to be rebuilt) and the position up to which facts are in it.
+
+    `stopped` is the position of the fact that it stands before, where it cannot take that; whoever locks does not ask.
+    """
 
     name: str
     version: int
     live_build: int | None
     position: int
+    stopped: int | None = None
+
+    @property
+    def model(self) -> tuple[str, int]:
+        """Name and version."""
+        return self.name, self.version
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A read model that stands before the fact at a position, which it cannot take, and what went wrong there."""
+
+    name: str
+    version: int
+    position: int
+    reason: str
+    since: datetime
 
     @property
     def model(self) -> tuple[str, int]:
@@ -105,6 +149,34 @@ def standing(connection: Connection, ledger: str) -> dict[tuple[str, int], Stand
     """Where every read model of a ledger stands, by name and version."""
     rows = connection.execute(_STANDING, {"ledger": ledger}).fetchall()
     return {(row[0], row[1]): Standing(*row) for row in rows}
+
+
+def remedy_of(stopped: Stopped) -> str:
+    """What its keeper does about it."""
+    return (
+        f"install a version that takes the fact at {stopped.position}; it is tried again every minute,"
+        f" or by: asn-ledger rebuild {stopped.name}"
+    )
+
+
+def stops(
+    connection: Connection, ledger: str, projections: Sequence[AnyProjection] | None = None
+) -> tuple[Stopped, ...]:
+    """The read models, or those of some, that stand before a fact which they cannot take."""
+    rows = connection.execute(_STOPS, {"ledger": ledger}).fetchall()
+    among = None if projections is None else {(one.name, one.version) for one in projections}
+    return tuple(Stopped(*row) for row in rows if among is None or (row[0], row[1]) in among)
+
+
+def stop(connection: Connection, ledger: str, model: tuple[str, int], position: int, reason: str) -> None:
+    """Note that a read model cannot take the fact at a position; nothing is tried again before it is resumed."""
+    said = {"ledger": ledger, "name": model[0], "version": model[1], "position": position, "reason": reason}
+    connection.execute(_STOP, said)
+
+
+def resume(connection: Connection, ledger: str, models: Iterable[tuple[str, int]]) -> None:
+    """Take back that these read models stand."""
+    connection.execute(_RESUME, _arrays(ledger, list(models)), prepare=True)
 
 
 def lagging(connection: Connection, ledger: str, projections: Sequence[AnyProjection]) -> int | None:

@@ -213,18 +213,24 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the read models know: the position that is in all of them, and a digest that any change of one changes."""
+    """What the read models know: the position that is in all of them, and a digest that any change of one changes.
+
+    `going` is the position that is in all but those that stand before a fact which they cannot take.
+    """
 
     position: int
     digest: str
+    going: int
 
     @classmethod
     def of(cls, connection: Connection, ledger: str) -> "Known":
         """What they know in this snapshot; position 0 where none has been built."""
         rows = sorted(standing(connection, ledger).values(), key=lambda at: at.model)
         newest = {at.name: at.position for at in rows if at.live_build is not None}
+        going = {at.name: at.position for at in rows if at.live_build is not None and at.stopped is None}
         told = ";".join(f"{at.name},{at.version},{at.live_build},{at.position}" for at in rows)
-        return cls(min(newest.values(), default=0), sha256(told.encode()).hexdigest()[:12])
+        digest = sha256(told.encode()).hexdigest()[:12]
+        return cls(min(newest.values(), default=0), digest, min(going.values(), default=0))
 
 
 def answer_headers(question: Question, known: Known) -> dict[str, str]:

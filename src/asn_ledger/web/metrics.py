@@ -22,6 +22,9 @@ class Metrics:
         self.missing_keys = Gauge(
             "asn_ledger_missing_keys", "Keys that are gone and no erasure names", registry=self._registry
         )
+        self.stopped = Gauge(
+            "asn_ledger_stopped_read_models", "Read models before an entry they cannot take", registry=self._registry
+        )
         self.lag = Gauge("asn_ledger_lag", "Entries the read models do not know yet", registry=self._registry)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
