@@ -148,7 +148,11 @@ def test_a_key_in_use_is_not_changed(places: KeyPlaces) -> None:
         raise AssertionError
 
 
-@pytest.mark.parametrize("content", [b"", b"x", b"\xff", f"{SigningKey.generate('x').verifier}\n".encode()])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"x", b"\xff", f"{SigningKey.generate('x').verifier}\n".encode()],
+    ids=["empty", "a word", "no text", "of another origin"],
+)
 def test_a_list_that_is_not_the_log_s_is_refused(places: KeyPlaces, content: bytes) -> None:
     places.list_of(ORIGIN).write_bytes(content)
     with pytest.raises(KeyFileError):
