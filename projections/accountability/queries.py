@@ -27,8 +27,9 @@ from projections.accountability.project import normalise
 from projections.accountability.rows import DecreeRow, ObjectionRow
 
 __all__ = [
-    "DecreeRow", "ObjectionRow", "Wanted", "decree_record", "decrees", "find_decrees", "inaugurations", "late_by",
-    "list_decrees", "normalise", "objections", "objections_of", "of_numbers", "recorded_before", "verifications",
+    "DecreeRow", "Numbered", "ObjectionRow", "Wanted", "decree_record", "decrees", "find_decrees", "inaugurations",
+    "late_by", "list_decrees", "normalise", "objections", "objections_of", "of_numbers", "recorded_before",
+    "verifications",
 ]  # fmt: skip
 
 LATE_DAYS = 14
@@ -111,7 +112,7 @@ ORDER BY d.position
 """
 
 _OF_NUMBERS = """
-SELECT d.decree, d.normalised, d.decided, d.issuer
+SELECT d.decree, d.normalised, d.decided, d.issuer, d.recorder
 FROM accountability_v3.decree d
 JOIN readmodels.follower f
     ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 3 AND f.live_build = d.build
@@ -341,24 +342,25 @@ def recorded_before(connection: Connection, ledger: str, record: DecreeRecord) -
 
 
 @dataclass(frozen=True, slots=True)
-class _OfNumber:
-    """A decree by what makes two records one paper."""
+class Numbered:
+    """A decree by what makes two records one paper, and which account recorded it."""
 
     decree: DecreeId
     normalised: str
     decided: date
     issuer: str
+    recorder: str | None
 
 
 def of_numbers(
     connection: Connection, ledger: str, said: Sequence[tuple[str, date, str]]
-) -> Mapping[tuple[str, date, str], tuple[DecreeId, ...]]:
+) -> Mapping[tuple[str, date, str], tuple[Numbered, ...]]:
     """The decrees on record of each number, date and issuer, normalised; not those of which every row was struck."""
     asked = {"ledger": ledger, "numbers": [one[0] for one in said], "days": [one[1] for one in said]}
-    found: dict[tuple[str, date, str], tuple[DecreeId, ...]] = {}
-    for row in select(connection, _OfNumber, _OF_NUMBERS, asked):
+    found: dict[tuple[str, date, str], tuple[Numbered, ...]] = {}
+    for row in select(connection, Numbered, _OF_NUMBERS, asked):
         key = (row.normalised, row.decided, normalise(row.issuer))
-        found[key] = (*found.get(key, ()), row.decree)
+        found[key] = (*found.get(key, ()), row)
     return found
 
 

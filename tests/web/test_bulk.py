@@ -365,3 +365,37 @@ def test_a_number_that_another_row_or_decree_has_refuses_a_draft_and_is_remarked
     assert [one["remark"] and one["remark"]["code"] for one in told] == [
         None, "number-of-another-row", "number-on-record",
     ]  # fmt: skip
+    assert told[2]["taken_by"] == judged[2]["taken_by"]
+    assert (told[2]["taken_by"]["state"], told[2]["taken_by"]["by"]) == ("recorded", "ani")
+
+
+def test_a_number_of_a_decree_on_the_desk_is_taken_too_also_for_a_single_draft(web: Running) -> None:
+    laid = decree([raise_rank(7, "IV/c", "2029-04-01")], kind="petikan", decided_on="2029-03-01", number="823/900/2029")
+    key = {"Idempotency-Key": str(uuid4())}
+    assert web.office.post("/api/v1/decrees", json=laid, headers=key).status_code == 202
+    holder = {"decree": laid["id"], "state": "waiting", "by": "ani"}
+    learnt = {"row": 1, "action": "record_training", "employee": name("employee", 7), "kind": "teknis", "name": "Arsip"}
+    draft = {**laid, "id": str(uuid4()), "mode": "draft", "number": "823 / 900 / 2029"}
+    draft["rows"] = [learnt | {"tmt": {"on": "2028-04-01"}}]
+    del draft["document_pending"]
+    day = bulk(7, mode="draft", number="823/900/2029", decided_on="2029-03-01")
+
+    (judged,) = send(web, day, uuid4(), dry_run=True)["results"]
+    assert (judged["codes"], judged["taken_by"]) == (["number-on-desk"], holder)
+    kept = uuid4()
+    send(web, day, kept)
+    (refused,) = web.office.get(f"/api/v1/bulk/{kept}").json()["results"]
+    assert (refused["codes"], refused["taken_by"]) == (["number-on-desk"], holder)
+    page = web.office.get(f"/borongan/{kept}", headers={"Accept": "text/html"}).text
+    assert f'href="/sk/{laid["id"]}"' in page
+    key = {"Idempotency-Key": str(uuid4())}
+    alone = web.office.post("/api/v1/decrees", params={"dry_run": True}, json=draft, headers=key).json()
+    assert (alone["recordable"], alone["remark"]["code"], alone["taken_by"]) == (True, "number-on-desk", holder)
+    assert laid["id"] not in alone["remark"]["message"]
+    web.colleague.post(f"/api/v1/decrees/{laid['id']}/confirmation")
+    web.follow()
+    alone = web.office.post("/api/v1/decrees", params={"dry_run": True}, json=draft, headers=key).json()
+    assert (alone["remark"]["code"], alone["taken_by"]) == ("number-on-record", {**holder, "state": "recorded"})
+    free = {**draft, "number": "823/901/2029"}
+    alone = web.office.post("/api/v1/decrees", params={"dry_run": True}, json=free, headers=key).json()
+    assert (alone["remark"], alone["taken_by"]) == (None, None)

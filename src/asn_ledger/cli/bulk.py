@@ -9,6 +9,7 @@ import typer
 from asn_ledger.accounts.desk.bulk import Result
 from asn_ledger.app import open_service
 from asn_ledger.cli import cells, output
+from asn_ledger.cli.asking import OPERATOR
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import As, File, actor_of, read_form, reader_of
 from asn_ledger.domain.access import Act
@@ -46,7 +47,9 @@ def record(
         else:
             asked = service.bulk.put(chosen, request, by)
             results, asked_at = service.bulk.record(asked, now), asked.submitted_at
-        done = shown(service, output.language(), chosen, asked_at, _each(results, len(bulk.rows)))
+        done = shown(
+            service, reader_of(service, as_account), output.language(), chosen, asked_at, _each(results, len(bulk.rows))
+        )
         if not dry_run:
             service.bring_live()
     _tell(done, as_json=as_json)
@@ -60,7 +63,7 @@ def confirm(day: Day, as_account: As = None, as_json: output.Json = False) -> No
     with open_service(say=output.tell) as service:
         asked, confirmer = service.bulk.get(day), actor_of(service, as_account, Act.CONFIRM)
         results = _each(service.bulk.confirm(asked, confirmer, service.now()), len(asked.bulk.rows))
-        done = shown(service, output.language(), day, asked.submitted_at, results)
+        done = shown(service, reader_of(service, as_account), output.language(), day, asked.submitted_at, results)
         service.bring_live()
     _tell(done, as_json=as_json)
 
@@ -72,7 +75,7 @@ def show(day: Day, as_json: output.Json = False) -> None:
     """
     with open_service(say=output.tell) as service:
         asked = service.bulk.get(day)
-        found = shown(service, output.language(), day, asked.submitted_at, service.bulk.results(asked))
+        found = shown(service, OPERATOR, output.language(), day, asked.submitted_at, service.bulk.results(asked))
     _print(found, as_json=as_json)
 
 
@@ -129,7 +132,14 @@ def _print(found: BulkShown, *, as_json: bool) -> None:
 
 def _said(one: BulkResult) -> str:
     if one.problem is not None:
-        return one.problem.message
+        return " ".join([one.problem.message, *_taken(one)])
     against = (f"{found.rule} {say(f'outcome.{found.result}')}" for found in one.objections)
     remarks = [] if one.remark is None else [one.remark.message]
-    return ", ".join([str(one.decree), *dict.fromkeys(against), *remarks])
+    return ", ".join([str(one.decree), *dict.fromkeys(against), *remarks, *_taken(one)])
+
+
+def _taken(one: BulkResult) -> list[str]:
+    """Which decree has its number."""
+    if one.taken_by is None:
+        return []
+    return [say("number_taken", decree=one.taken_by.decree, by=one.taken_by.by or cells.NOTHING)]

@@ -12,7 +12,7 @@ from rich.markup import escape
 from asn_ledger.accounts import Principal, authorise
 from asn_ledger.accounts.desk.confirming import lay_on_desk, record_draft
 from asn_ledger.app import Service, open_service
-from asn_ledger.cli import output
+from asn_ledger.cli import cells, output
 from asn_ledger.cli.asking import OPERATOR
 from asn_ledger.cli.consequences import print_consequences
 from asn_ledger.cli.failures import told_rows
@@ -27,6 +27,8 @@ from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.plan import Command, Committed
 from asn_ledger.web.asking import asking
 from asn_ledger.web.consequences import consequences
+from asn_ledger.web.numbers import taken_within
+from asn_ledger.web.problems import reason
 from asn_ledger.web.reach import require_rows
 
 File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)]
@@ -126,11 +128,18 @@ def _judge(service: Service, reader: Principal, command: Command, *, as_json: bo
     judgement = plan.judgement
     with asking(service, reader, output.language()) as question:
         changed = consequences(question, plan.entries)
+        taken = service.bulk.numbers.taken(command.decree)
+        by = taken_within(question)(taken)
     if as_json:
-        output.print_json({**_judged(judgement), "consequences": changed})
+        said = None if taken is None else {"code": taken.code, "message": reason(taken, output.language())}
+        output.print_json({**_judged(judgement), "consequences": changed, "remark": said, "taken_by": by})
     else:
         _print_judgement(judgement)
         print_consequences(changed)
+        if taken is not None:
+            output.print_text(reason(taken, output.language()))
+        if by is not None:
+            output.print_text(say("number_taken", decree=by.decree, by=by.by or cells.NOTHING))
     if judgement.refusals:
         raise typer.Exit(1)
 

@@ -143,6 +143,23 @@ def test_a_draft_that_rules_refuse_says_so_at_its_row(web: Running) -> None:
     assert all(BY_ID[code].title_id in said and BY_ID[code].title_en not in said for code in codes)
 
 
+def test_a_number_that_is_taken_leads_to_its_decree(web: Running) -> None:
+    form = typed(decided_on="20-7-2015", number="821.2/9/2015", **row(1, RINA, "Kepala Dinas Pendidikan"))
+    said = send(web.office, form, "check", 200).text
+    assert "sudah tercatat" in said
+    assert "SK yang tercatat, direkam oleh ani" in said
+    draft = send(web.office, {**form, "mode": "draft"}, "check", 422).text
+    assert "SK yang tercatat, direkam oleh ani" in draft, "also where rules refuse it"
+    each = send(
+        web.office, {**form, "mode": "draft", "per": "each", "number": "821.2/{n}/2015", "first": "9"}, "check", 422
+    ).text
+    assert "SK yang tercatat, direkam oleh ani" in each
+    send(web.office, {**form, "checked": checked(said)}, "record", 303)
+    waits = web.colleague.get(f"/sk/{form['decree']}", headers=HTML).text
+    assert "SK yang tercatat, direkam oleh ani" in waits, "and to whom confirms it"
+    assert web.colleague.post(f"/api/v1/decrees/{form['decree']}/refusal", json={"reason": "ganda"}).status_code == 200
+
+
 def test_cells_are_completed_for_those_alone_who_enter_decrees(web: Running) -> None:
     assert web.office.get("/sk/baru/pegawai.json?q=rina").json() == [{"nip": RINA, "name": "Rina Astuti, S.E."}]
     assert web.office.get("/sk/baru/pegawai.json?q=19750101").json()[0]["name"] == "Rina Astuti, S.E."

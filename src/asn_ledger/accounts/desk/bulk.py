@@ -18,7 +18,7 @@ from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.desk import Desk, Waiting, refusals
 from asn_ledger.accounts.desk.confirming import closed, confirm, lay_on_desk, plan_to_confirm, record_draft
-from asn_ledger.accounts.desk.numbers import shared_numbers
+from asn_ledger.accounts.desk.numbers import Numbers
 from asn_ledger.accounts.desk.sealing import Seals
 from asn_ledger.domain.decisions.decree import OpenRow, require_two_persons
 from asn_ledger.domain.decisions.form import parse_decree
@@ -170,6 +170,7 @@ class BulkDesk:
     ) -> None:
         self._pool, self._ledger, self._seals = pool, keys.ledger, Seals(keys)
         self._desk, self._registrar, self._recorder = desk, registrar, recorder
+        self.numbers = Numbers(pool, keys.ledger, desk)
 
     def put(self, command: UUID, request: bytes, by: Actor) -> AskedBulk:
         """Keep what is asked for, sealed, once.
@@ -262,7 +263,7 @@ class BulkDesk:
         signed decree.
         """
         forms = dict(enumerate(decree_forms(command, bulk), start=1))
-        shared = self._shared(forms)
+        shared = self.numbers.shared(forms)
         for place, form in forms.items():
             remark = shared.get(place)
             try:
@@ -291,7 +292,7 @@ class BulkDesk:
         """
         by = Actor(str(asked.recorder), asked.recorder_role)
         standing = self._standing(asked)
-        shared = self._shared(standing.forms)
+        shared = self.numbers.shared(standing.forms)
         for place, form in standing.forms.items():
             there = standing.there(place) or (None if again else standing.refused(place))
             if there is not None:
@@ -362,10 +363,6 @@ class BulkDesk:
                 yield _result(place, form, "refused", refusal=refusal)
             else:
                 yield _result(place, form, "recorded", position=committed.position)
-
-    def _shared(self, forms: Mapping[int, dict[str, object]]) -> Mapping[int, Conflict]:
-        with driver_errors(), self._pool.connection() as connection:
-            return shared_numbers(connection, self._ledger, forms)
 
     def _standing(self, asked: AskedBulk) -> "_Standing":
         """What is known of each decree, asked of all at once."""

@@ -18,10 +18,12 @@ from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.language import Language
 from asn_ledger.web.api.confirming import Confirming
 from asn_ledger.web.api.decrees import LIVE_SECONDS, AsSent, IdempotencyKey, Wait
+from asn_ledger.web.asking import asking
 from asn_ledger.web.auth import Confirmers, Gate, Running, SomeDeskReaders, actor_of
 from asn_ledger.web.decree_shapes import OutcomeShown
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.lists import ROWS, Cursor, Limit, link, offset_of
+from asn_ledger.web.numbers import NumberTaken, Taken, taken_within
 from asn_ledger.web.problems import (
     CONFLICT,
     INVALID_REQUEST,
@@ -52,7 +54,8 @@ class BulkResult(Shown):
     `problem` says why it was refused when it was last tried, in the reader's language, and `codes` what refused it;
     with `waiting`, why it was refused when it was last to be confirmed. `objections` are rules that a recordable one
     does not meet and that refuse nothing, and `remark` says that whom or what a signed one names is not on record, so
-    that its row would stay open, or else that its number is not free.
+    that its row would stay open, or else that its number is not free. `taken_by` is the decree that has the number, if
+    the reader may know of it.
     """
 
     row: int
@@ -64,6 +67,7 @@ class BulkResult(Shown):
     codes: tuple[str, ...]
     objections: tuple[OutcomeShown, ...]
     remark: RowFault | None
+    taken_by: NumberTaken | None
 
 
 class BulkShown(Shown):
@@ -135,10 +139,10 @@ def record_bulk(
     require_bulk(service, asker, idempotency_key, bulk, language)
     if dry_run:
         judged = service.bulk.judge(idempotency_key, parse_bulk(orjson.loads(sent)), by, now)
-        return shown(service, language, idempotency_key, None, judged)
+        return shown(service, asker, language, idempotency_key, None, judged)
     asked = service.bulk.put(idempotency_key, sent, by)
     done = service.bulk.record(asked, now)
-    return shown(service, language, idempotency_key, asked.submitted_at, done, wait)
+    return shown(service, asker, language, idempotency_key, asked.submitted_at, done, wait)
 
 
 @router.get("/{id}", responses=documented(NOT_ALLOWED, NOT_FOUND, INVALID_REQUEST))
@@ -152,7 +156,7 @@ def read_bulk(
     """Where each decree of a bulk day stands, and why it was refused when it was last tried."""
     response.headers["Cache-Control"] = "no-store"
     asked = own_bulk(service, asker, id)
-    return shown(service, language_of(request), id, asked.submitted_at, service.bulk.results(asked))
+    return shown(service, asker, language_of(request), id, asked.submitted_at, service.bulk.results(asked))
 
 
 @router.get("/{id}/confirmation", responses=documented(NOT_ALLOWED, NOT_FOUND, CONFLICT, INVALID_REQUEST))
@@ -188,7 +192,7 @@ def confirm_bulk(
     asked, by = service.bulk.get(id), actor_of(confirmer, Act.CONFIRM)
     signed = None if confirming is None else confirming.signature.signed("confirm", by)
     done = service.bulk.confirm(asked, by, service.now(), signed)
-    return shown(service, language_of(request), id, asked.submitted_at, done, wait)
+    return shown(service, confirmer, language_of(request), id, asked.submitted_at, done, wait)
 
 
 def days_of(service: Service, account: str, *, limit: int, offset: int) -> BulkList:
@@ -200,6 +204,7 @@ def days_of(service: Service, account: str, *, limit: int, offset: int) -> BulkL
 
 def shown(
     service: Service,
+    reader: Principal,
     language: Language,
     id: UUID,  # noqa: A002 -- as above
     submitted_at: datetime | None,
@@ -207,7 +212,10 @@ def shown(
     wait: str | None = None,
 ) -> BulkShown:
     """The answer."""
-    done = tuple(_one(result, language) for result in results)
+    had = tuple(results)
+    with asking(service, reader, language) as question:
+        taken = taken_within(question)
+        done = tuple(_one(result, language, taken) for result in had)
     counts = Counter(one.state for one in done)
     last = max((one.position for one in done if one.position is not None), default=0)
     return BulkShown(
@@ -220,7 +228,7 @@ def shown(
     )
 
 
-def _one(result: Result, language: Language) -> BulkResult:
+def _one(result: Result, language: Language, taken: Taken) -> BulkResult:
     return BulkResult(
         row=result.place,
         decree=DecreeId(result.decree),
@@ -231,6 +239,7 @@ def _one(result: Result, language: Language) -> BulkResult:
         codes=result.codes,
         objections=tuple(map(OutcomeShown.of, result.objections)),
         remark=_fault(result.place, result.remark, language),
+        taken_by=taken(result.refusal) or taken(result.remark),
     )
 
 

@@ -24,7 +24,6 @@ from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.domain.terms.codes import DecreeKind
 from asn_ledger.domain.terms.ids import DecreeId, PostId
-from asn_ledger.language import Language
 from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.mapper import read_record
 from asn_ledger.ledger.plan import Command, Committed
@@ -36,6 +35,7 @@ from asn_ledger.web.consequences import consequences
 from asn_ledger.web.decree_shapes import ActorShown, ClosedShown, Decree, OutcomeShown
 from asn_ledger.web.decrees import recorded_decree
 from asn_ledger.web.languages import language_of
+from asn_ledger.web.numbers import NumberTaken, taken_within
 from asn_ledger.web.problems import (
     BOUNDARY_MOVED,
     CONFLICT,
@@ -50,6 +50,7 @@ from asn_ledger.web.problems import (
     UNSUPPORTED_MEDIA_TYPE,
     RowFault,
     documented,
+    reason,
     row_fault,
     says_json,
 )
@@ -157,7 +158,8 @@ class Judged(Shown):
     """What a decree would do; nothing was recorded. A draft with `refusals` would be refused.
 
     `leaves` names the post that each row's person would leave. `sign` is what whoever records a draft signs with a
-    passkey where it lets a refused row pass, annuls or corrects, under the same Idempotency-Key.
+    passkey where it lets a refused row pass, annuls or corrects, under the same Idempotency-Key. `remark` says that
+    the number is another decree's already, which refuses nothing here; `taken_by` which, if the reader may know of it.
     """
 
     decree: DecreeId
@@ -169,6 +171,8 @@ class Judged(Shown):
     leaves: dict[int, PostId]
     consequences: Consequences
     sign: AskedShown | None
+    remark: RowFault | None
+    taken_by: NumberTaken | None
 
 
 class WaitingListed(Shown):
@@ -227,7 +231,7 @@ def record_decree(
             sign = None if asked is None else asked_shown(asked)
         with asking(service, asker, language_of(request)) as question:
             changed = consequences(question, plan.entries)
-            return _answer(_judged(decree.id, plan.judgement, changed, question.language, sign), 200)
+            return _answer(_judged(question, decree, plan.judgement, changed, sign), 200)
     if decree.mode == "signed":
         return _answer(waiting_shown(lay_on_desk(service.desk, service.registrar, command, now)), 202)
     if passkey is not None:
@@ -414,15 +418,15 @@ def _findings(fact: Recorded) -> list[Finding]:
 
 
 def _judged(
-    id: DecreeId,  # noqa: A002 -- as above
-    judgement: Judgement,
-    changed: Consequences,
-    language: Language,
-    sign: AskedShown | None,
+    question: Question, decree: Form, judgement: Judgement, changed: Consequences, sign: AskedShown | None
 ) -> Judged:
+    language = question.language
+    taken = question.service.bulk.numbers.taken(decree)
     return Judged(
         sign=sign,
-        decree=id,
+        remark=None if taken is None else RowFault(row=0, code=taken.code, message=reason(taken, language)),
+        taken_by=taken_within(question)(taken),
+        decree=decree.id,
         recordable=not judgement.refusals,
         events=tuple(
             EventJudged(

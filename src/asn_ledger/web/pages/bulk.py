@@ -7,8 +7,9 @@ from uuid import UUID
 from asn_ledger.language.formats import moment
 from asn_ledger.web.api.bulk import BulkList, BulkShown
 from asn_ledger.web.frame import Frame
+from asn_ledger.web.pages.grid import taken_link
 from asn_ledger.web.pages.keys import KeyState
-from asn_ledger.web.pages.parts import Pages, pages_of
+from asn_ledger.web.pages.parts import Crumb, Pages, pages_of
 
 DAYS = 20
 """Bulk days on a page."""
@@ -26,6 +27,7 @@ class BulkLine:
     state: str
     tag: str
     said: str
+    taken: Crumb | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def build(frame: Frame, id: UUID, shown: BulkShown, *, own: bool, key: KeyState 
                 state=frame.t(f"bulk.state.{one.state}"),
                 tag=_TAGS[one.state],
                 said="" if one.problem is None else one.problem.message,
+                taken=None if one.taken_by is None else taken_link(frame, one.taken_by),
             )
             for one in shown.results
         ),

@@ -75,7 +75,7 @@ def bulk_day(
     """How far a bulk day is, and what has become of each decree."""
     service = question.service
     asked = own_bulk(service, question.reader, id)
-    found = shown(service, question.language, id, asked.submitted_at, service.bulk.results(asked))
+    found = shown(service, question.reader, question.language, id, asked.submitted_at, service.bulk.results(asked))
     own = service.desk.person(str(asked.recorder)).is_also(service.desk.person(str(question.reader.id)))
     frame = frame_of(request, question)
     key = key_state(service.passkeys.keyring(), question.reader)

@@ -23,7 +23,9 @@ from asn_ledger.web.changes import Consequences
 from asn_ledger.web.consequences import consequences
 from asn_ledger.web.decree_shapes import ClosedShown, Decree
 from asn_ledger.web.frame import Frame
+from asn_ledger.web.numbers import taken_within
 from asn_ledger.web.pages.consequences import ChangeLine, lines_to_make
+from asn_ledger.web.pages.grid import taken_link
 from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import Crumb, Fact, Pages, pages_of, rule_said
 from asn_ledger.web.pages.scans import Names, SaidRow, ScanView, about, fields, names_of, scan_view
@@ -46,7 +48,8 @@ class ConfirmationPage:
 
     `scan` is the one that is looked at, `scans` lead to all of them; `no_scan` says why there is none. `doubtful` are
     the rows that do not meet a rule or stay open, `rows` the others; `changes` what it would change; of each a part,
-    `…_pages` say which. `objections` are what rules say of the decree itself.
+    `…_pages` say which. `objections` are what rules say of the decree itself, and that
+    another has its number: `taken` leads there.
     """
 
     title: str
@@ -70,6 +73,7 @@ class ConfirmationPage:
     refuse: str
     changes: tuple[ChangeLine, ...] = ()
     changes_pages: Pages | None = None
+    taken: Crumb | None = None
     earlier: tuple[Fact, ...] = ()
     sign: str = ""
     needs_key: str = ""
@@ -211,7 +215,8 @@ def build(frame: Frame, question: Question, found: WaitingDecree, parts: Parts) 
     objected, others = _sorted_out(found)
     doubtful, doubtful_pages = _part(frame, objected, "doubtful", parts.doubtful, _BESIDE)
     rows, rows_pages = _part(frame, others, "rows", parts.rows, _BESIDE)
-    desk = question.service.desk
+    desk, numbered = question.service.desk, question.service.bulk.numbers.taken(form)
+    taken = taken_within(question)(numbered)
     own = desk.person(str(found.waiting.recorder)).is_also(desk.person(str(question.reader.id)))
     return ConfirmationPage(
         title=form.number or frame.t("decree.no_number"),
@@ -227,7 +232,8 @@ def build(frame: Frame, question: Question, found: WaitingDecree, parts: Parts) 
         rows_pages=rows_pages,
         rows_title=frame.t("confirmation.others" if objected else "confirmation.rows"),
         said=counted(frame.language, "decree.rows", len(form.rows)),
-        objections=_of_decree(frame, found),
+        objections=(*_of_decree(frame, found), *(() if numbered is None else (reason(numbered, frame.language),))),
+        taken=None if taken is None else taken_link(frame, taken),
         own=frame.t("confirmation.own") if own else "",
         decides=not own and question.may(Act.CONFIRM),
         refused=found.refused,

@@ -12,8 +12,9 @@ from asn_ledger.exchange.sheets.layouts import LAYOUTS, Layout, choices
 from asn_ledger.exchange.sheets.rows import Cells, Filled
 from asn_ledger.web.changes import Consequences
 from asn_ledger.web.frame import FieldError, Frame
+from asn_ledger.web.numbers import NumberTaken
 from asn_ledger.web.pages.consequences import ChangeLine, change_lines
-from asn_ledger.web.pages.parts import rule_said
+from asn_ledger.web.pages.parts import Crumb, rule_said
 from asn_ledger.web.problems import row_fault
 
 FIRST_ROWS = 10
@@ -48,7 +49,7 @@ class Verdict:
 
     `digest` binds the check to what was checked; `refused` is what refused the form or a row as a whole.
     `decrees`: so many decrees, one for each row, can be recorded; `objections` are what rules have against each,
-    and `remarks` what else is said of one.
+    and `remarks` what else is said of one; `taken` is which decree has its number already.
     """
 
     filled: Filled
@@ -61,6 +62,7 @@ class Verdict:
     decrees: int = 0
     objections: tuple[tuple[int, Outcome], ...] = ()
     remarks: tuple[tuple[int, str], ...] = ()
+    taken: tuple[tuple[int, NumberTaken], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +111,21 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """A row of the grid; `said` is what the check says of it as a whole. The first stands for all rows."""
+    """A row of the grid; `said` is what the check says of it as a whole, `taken` leads to the decree of its number.
+
+    The first stands for all rows.
+    """
 
     number: int
     words: str
     cells: tuple[GridCell, ...]
     said: tuple[str, ...]
+    taken: tuple[Crumb, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class GridPage:
-    """Everything the page shows."""
+    """Everything the page shows; `remarks` and `taken` are about the decree as a whole."""
 
     action: str
     decree: str
@@ -134,6 +140,8 @@ class GridPage:
     checked: str
     summary: str
     changes: tuple[ChangeLine, ...]
+    remarks: tuple[str, ...]
+    taken: tuple[Crumb, ...]
     people: str
     posts: str
     units: str
@@ -168,6 +176,8 @@ def build(frame: Frame, typed: Typed, verdict: Verdict | None = None) -> GridPag
         checked=verdict.digest if verdict is not None else "",
         summary=_summary(frame, verdict, recordable=recordable),
         changes=_changes(frame, verdict),
+        remarks=() if verdict is None else tuple(message for row, message in verdict.remarks if row == 0),
+        taken=_taken(frame, verdict, 0),
         people=f"{frame.base}/sk/baru/pegawai.json",
         posts=f"{frame.base}/sk/baru/jabatan.json",
         units=f"{frame.base}/sk/baru/unit.json",
@@ -233,7 +243,22 @@ def _row(frame: Frame, layout: Layout, number: int, cells: Cells, verdict: Verdi
             for column in layout.columns
         ),
         () if verdict is None else tuple(_said(frame, number, verdict)),
-    )
+        () if verdict is None or number not in verdict.filled.places
+        else _taken(frame, verdict, verdict.filled.places.index(number) + 1),
+    )  # fmt: skip
+
+
+def _taken(frame: Frame, verdict: Verdict | None, row: int) -> tuple[Crumb, ...]:
+    """What leads to the decree that has the number of a row, or of the decree as a whole (0)."""
+    return () if verdict is None else tuple(taken_link(frame, one) for place, one in verdict.taken if place == row)
+
+
+def taken_link(frame: Frame, taken: NumberTaken) -> Crumb:
+    """What leads to the decree that has a number already, with who entered it."""
+    words = frame.t(f"grid.taken.{taken.state}") if taken.by is None else frame.t(
+        f"grid.taken.{taken.state}_by", who=taken.by
+    )  # fmt: skip
+    return Crumb(words, frame.href(f"/sk/{taken.decree}"))
 
 
 def _said(frame: Frame, place: int, verdict: Verdict) -> Iterable[str]:

@@ -32,6 +32,7 @@ from asn_ledger.web.auth import Asker, Gate, Running, actor_of
 from asn_ledger.web.consequences import consequences
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.lists_shown import DueItem
+from asn_ledger.web.numbers import taken_within
 from asn_ledger.web.pages import grid
 from asn_ledger.web.pages.due import MADE
 from asn_ledger.web.pages.finding import Words
@@ -232,11 +233,16 @@ def weigh(
         problem = problem_of(refusal, language)
         rows = tuple((row.row, row.message) for row in problem.rows) or ((0, problem.detail),)
         return Verdict(filled, wrong, refused=rows), None
-    if plan.judgement.refusals:
-        return Verdict(filled, wrong, plan.judgement), None
+    numbered = service.bulk.numbers.taken(decree)
+    remarks = () if numbered is None else ((0, reason(numbered, language)),)
     with asking(service, asker, language) as question:
+        by = taken_within(question)(numbered)
+        taken = () if by is None else ((0, by),)
+        if plan.judgement.refusals:
+            return Verdict(filled, wrong, plan.judgement, remarks=remarks, taken=taken), None
         changes = consequences(question, plan.entries, with_rows=False)
-    return Verdict(filled, wrong, plan.judgement, changes, digest=sha256(request).hexdigest()), command
+    digest = sha256(request).hexdigest()
+    return Verdict(filled, wrong, plan.judgement, changes, digest=digest, remarks=remarks, taken=taken), command
 
 
 class Newcomer:
@@ -283,6 +289,10 @@ def _weigh_each(
     digest = "" if refused else sha256(many.request).hexdigest()
     objections = tuple((result.place, one) for result in results for one in result.objections)
     remarks = tuple((result.place, reason(result.remark, language)) for result in results if result.remark is not None)
+    with asking(service, asker, language) as question:
+        within = taken_within(question)
+        held = ((result.place, within(result.refusal) or within(result.remark)) for result in results)
+        taken = tuple((place, by) for place, by in held if by is not None)
     verdict = Verdict(
         filled,
         {},
@@ -291,6 +301,7 @@ def _weigh_each(
         decrees=len(results),
         objections=objections,
         remarks=remarks,
+        taken=taken,
     )
     return verdict, None if refused else many
 
