@@ -87,6 +87,9 @@ def test_an_import_that_is_killed_loses_nothing_and_records_nothing_twice(
         killed.run("import", "siasn", str(files))
         assert _head(killed_url) == head
         killed.ok("verify")
+        looked = killed.ok("import", "undo", killed.ok("import", "list", "--json").json[-1]["run"], "--dry-run").out
+        assert " ".join(looked.split()).startswith("Dry run, nothing is taken back.")
+        assert _head(killed_url) == head
 
 
 def _zipped(folder: Path) -> bytes:

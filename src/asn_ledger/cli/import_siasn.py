@@ -176,7 +176,7 @@ def undo(
     if as_json:
         output.print_json({"run": RunShown.of(done.run), "rows": done.rows, "kept": done.kept})
     else:
-        output.print_said("undone", rows=done.rows, kept=len(done.kept))
+        output.print_said("would_undo" if dry_run else "undone", rows=done.rows, kept=len(done.kept))
         for kept in done.kept:
             output.print_text(f"  {kept.decree} {say('row', row=kept.row)}: {kept.why}")
     if done.kept:

@@ -637,3 +637,124 @@ def test_a_changed_way_in_is_reported_without_a_proposal_that_loses_the_decree(
 
     (item,) = [one for one in service.imports.items(done.run) if one.row == "P1" and one.status == "changed"]
     assert item.proposal is None
+
+
+CONVERTED = "198503122010012009"
+
+
+def entered(service: Service) -> str:
+    entries = service.mapper.entries(list(service.recorder.stream()))
+    return next(str(one.event.__dict__["employee"]) for one in entries if one.event.TOPIC == "career.opened.v1")
+
+
+def record(service: Service, decree: str, kind: str, row: Json, **head: Any) -> None:
+    form: Json = {"id": str(uuid5(NAMESPACE_URL, decree)), "mode": "signed", "kind": kind, **head}
+    form |= {"document_pending": {"reason": "menyusul"}}
+    form |= {"signer": {"as_printed": {"name": "A", "title": "Wali Kota"}, "capacity": "sendiri"}}
+    form["signer"]["signature"] = {"kind": "basah"}
+    shows = {"kind": "bukti_salah_catat", "number": "BA/1", "on": "2020-01-02", "outcome": "dicatat"}
+    form |= {"considerations": [shows], "rows": [{"row": 1, **row}]}
+    command = Command(uuid5(NAMESPACE_URL, f"command {decree}"), parse_decree(form), request_bytes(form), BY, OTHER)
+    service.registrar.record(command, service.now())
+
+
+@pytest.mark.parametrize("by_import", [True, False])
+def test_a_converted_nip_is_proposed_until_it_is_on_record(
+    service: Service, run: Callable[..., ImportRun], by_import: bool
+) -> None:
+    if by_import:
+        run(UNITS, person())
+    else:
+        opened_by_the_office(service)
+    had = str(main()["nipBaru"])
+    told = {**person(), "data-utama": main(nipBaru=CONVERTED, nipLama=had)}
+    if not by_import:
+        run(UNITS, told)
+    done = run(UNITS, told)
+
+    (item,) = [one for one in service.imports.items(done.run) if one.status != "noted"]
+    assert (item.status, item.row, item.field, item.reason) == ("changed", "P1", "nipBaru", "nip-converted")
+    employee = entered(service)
+    assert item.proposal == {"action": "assign_nip", "employee": employee, "nip": CONVERTED, "reason": "konversi"}
+
+    record(service, "nip", "keputusan", {**item.proposal, "tmt": {"on": "2020-01-02"}}, decided_on="2020-01-02")
+    assert service.keys.find_nip(CONVERTED) == employee
+    assert {one for one in said(service, run(UNITS, told)) if one[0] != "noted"} == set()
+
+
+def test_what_changed_beside_a_converted_nip_is_reported_without_it(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    run(UNITS, person(), person(2))
+    done = run(UNITS, {**person(), "data-utama": main(nipBaru=CONVERTED, nama="ANI S.")})
+
+    _, item = [one for one in service.imports.items(done.run) if one.status == "changed"]
+    assert (item.field, item.reason) == ("name", "changed")
+    assert item.proposal is not None
+    replacement = item.proposal["replacement"]
+    assert (replacement["name"], replacement["nip"]) == ("ANI S.", main()["nipBaru"])
+
+    taken = run(UNITS, {**person(), "data-utama": main(nipBaru=main(2)["nipBaru"])})
+    assert ("refused", "P1", "nip-of-another") in said(service, taken)
+
+
+def test_a_proposed_correction_keeps_what_the_wire_cannot_say(service: Service, run: Callable[..., ImportRun]) -> None:
+    acting = post(2, jenisPenugasanId="PLT", tmtJabatan="01-06-2019", namaJabatan="KEPALA SUB BAGIAN UMUM")
+    told = {**person(), "rw-jabatan": [post(), acting]}
+    run(UNITS, told)
+    entries = service.mapper.entries(list(service.recorder.stream()))
+    (assigned,) = [one.event for one in entries if one.event.TOPIC == "acting.assigned.v1"]
+    said_of = assigned.as_dict()
+    of = {"decree": said_of["decree"], "row": said_of["row"]}
+    row = {name: said_of[name] for name in ("employee", "post", "kind")}
+    row |= {"cause": "cuti", "until": "2019-08-31", "tmt": {"on": "2019-06-01"}}
+    replacement = {"row": of["row"], "action": "assign_acting", **row}
+    shown = {"evidence": "BA/1", "reason": "Salah catat"}
+    correction = {"action": "correct_record", "of": of, "replacement": replacement, **shown}
+    record(service, "correction", "catatan", correction)
+
+    assert {one for one in said(service, run(UNITS, told)) if one[0] == "changed"} == set()
+    done = run(UNITS, {**told, "rw-jabatan": [post(), {**acting, "jenisPenugasanId": "PLH"}]})
+    (item,) = [one for one in service.imports.items(done.run) if one.status == "changed"]
+    assert (item.row, item.field, item.reason) == ("J2", "kind", "changed")
+    assert item.proposal is not None
+    proposed = item.proposal["replacement"]
+    assert proposed.pop("as_printed")
+    assert proposed == {**replacement, "kind": "plh"}
+
+    record(service, "put right", "catatan", {**item.proposal, **shown})
+    again = run(UNITS, {**told, "rw-jabatan": [post(), {**acting, "jenisPenugasanId": "PLH"}]})
+    assert {one for one in said(service, again) if one[0] == "changed"} == set()
+
+
+def test_a_changed_row_that_was_confirmed_is_compared_with_what_the_office_has(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    run(UNITS, person())
+    row: Json = {"action": "raise_rank", "employee": entered(service), "to": "III/c", "kind": "reguler"}
+    row |= {"service_years": 9, "service_months": 3, "tmt": {"on": "2020-04-01"}}
+    record(service, "rank", "keputusan", row, number="823/7/2020", decided_on="2020-03-01")
+    again = rank(12, golonganId="33", tmtGolongan="01-04-2020", skNomor="823/7/2020", skTanggal="01-03-2020")
+    assert run(UNITS, {**person(), "rw-golongan": [*person()["rw-golongan"], again]}).confirmed == 1
+    higher = {**again, "golonganId": "34"}
+    done = run(UNITS, {**person(), "rw-golongan": [*person()["rw-golongan"], higher]})
+
+    (item,) = [one for one in service.imports.items(done.run) if one.status == "changed"]
+    assert (item.row, item.field) == ("G12", "rank")
+    assert item.proposal is not None
+    assert item.proposal["of"] == {"decree": str(uuid5(NAMESPACE_URL, "rank")), "row": 1}
+    assert item.proposal["replacement"] == {**row, "row": 1, "to": "III/d"}
+
+
+def test_a_unit_that_is_told_twice_is_named(service: Service, run: Callable[..., ImportRun]) -> None:
+    _, unit = UNITS["ref-unor"]
+    done = run({"ref-unor": [*UNITS["ref-unor"], unit]}, {"ref-unor": [{**unit, "NamaUnor": "DINAS LAIN"}]})
+
+    items = service.imports.items(done.run)
+    assert {(one.file, one.status, one.resource, one.row, one.reason, one.detail) for one in items} == {
+        ("0.json", "noted", "ref-unor", "U1", "told-twice", "DINAS SOSIAL"),
+        ("1.json", "refused", "ref-unor", "U1", "row-twice", "DINAS LAIN"),
+    }
+    entries = service.mapper.entries(list(service.recorder.stream()))
+    names = [one.event.__dict__["name"] for one in entries if one.event.TOPIC == "unit.created.v1"]
+    assert sorted(names) == ["DINAS SOSIAL", "PEMERINTAH KOTA SALATIGA"]

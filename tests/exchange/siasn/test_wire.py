@@ -20,7 +20,7 @@ def person(**resources: Any) -> Told:
 
 
 def reasons(told: Told) -> list[tuple[str, str, str, str]]:
-    return [(one.resource, one.row, one.field, one.reason) for one in told.problems]
+    return [(one.resource, one.row, one.field, one.reason) for one in (*told.problems, *told.remarks)]
 
 
 def test_a_person_is_read_as_the_wire_spells_them() -> None:
@@ -66,6 +66,38 @@ def test_a_nip_that_is_none_refuses_the_person(nip: object, reason: str) -> None
 
     assert told.person is None
     assert reasons(told) == [("data-utama", "P1", "nipBaru", reason)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected", "goes_in"),
+    [
+        ({"nama": 12}, ("nama", "wrong-type"), False),
+        ({"jenisPegawaiNama": 12}, ("jenisPegawaiNama", "wrong-type"), False),
+        ({"jenisKelamin": "M"}, ("jenisKelamin", "unlike-nip"), True),
+        ({"tglLahir": "13-03-1985"}, ("tglLahir", "unlike-nip"), True),
+        ({"jenisPegawaiNama": "PPPK", "golRuangAwalId": "XX"}, ("golRuangAwalId", "unknown-grade"), True),
+    ],
+)
+def test_what_a_person_is_said_to_be_otherwise_than_text_or_their_nip_is_answered(
+    fields: dict[str, object], expected: tuple[str, str], goes_in: bool
+) -> None:
+    told = read_file(json.dumps({"data-utama": {**MAIN, **fields}}).encode())
+
+    assert [one[2:] for one in reasons(told)] == [expected]
+    assert (told.person is not None) == goes_in
+
+
+@pytest.mark.parametrize(
+    ("resource", "row", "field"),
+    [
+        ("rw-masakerja", {"tanggalSk": "01-02-2013"}, "dinilai"),
+        ("rw-pendidikan", {"tkPendidikanId": "40", "tahunLulus": "2007"}, "isPendidikanPertama"),
+    ],
+)
+def test_what_says_neither_yes_nor_no_is_answered(resource: str, row: dict[str, object], field: str) -> None:
+    told = person(**{resource: [{"id": "Y1", **row, field: []}, {"id": "Y2", **row, field: "mungkin"}]})
+
+    assert reasons(told) == [(resource, "Y1", field, "wrong-type"), (resource, "Y2", field, "unknown-code")]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ Reason = Literal[
     "nip-of-another",
     "second-nip",
     "nip-converted",
+    "unlike-nip",
+    "unknown-grade",
     "person-refused",
     "row-twice",
     "told-twice",

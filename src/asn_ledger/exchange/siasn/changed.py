@@ -1,4 +1,4 @@
-"""In what a row of the wire says other than it did when it was imported."""
+"""In what a row of the wire says other than it did when it was imported, and what would bring the record to it."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,7 +8,8 @@ from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.terms.ids import PostId
 
 from .person import Fact, Json
-from .sameness import differs
+from .proposing import correcting, standing, unlike
+from .sameness import ENTRIES, differs, otherwise
 
 _ELSEWHERE = frozenset({"cited", "decree", "row", "tmt", "judgement"})
 """What says where a fact stands and on what; the day is compared as the wire tells it, a judgement part by part."""
@@ -26,14 +27,50 @@ _NOT_KEPT: Final[Mapping[str, tuple[str, ...]]] = {
 """What rows say that the facts they become do not keep."""
 
 
+def change_of(stated: RowEvent, fact: Fact, facts: Facts) -> tuple[str, Json | None] | None:
+    """The fields that a row says otherwise, and the correction that is proposed; None where the record has it by now.
+
+    Args:
+        stated: what the row brought on record when it was imported.
+        fact: the row.
+        facts: on record.
+    """
+    of = _place(stated)
+    record = standing(facts, of)
+    corrected = record is not None and record.standing is not None and record.standing.entry is not record.first
+    entry = fact.row["action"] in ENTRIES
+    if isinstance(stated, RowConfirmed) and entry:
+        career = facts.careers.get(fact.row["employee"])
+        names = "" if career is None else otherwise(career, fact.row)
+        return names or ", ".join(_not_kept(fact, facts)), None  # another way in is no correction of it
+    if record is None or record.standing is None or not (corrected or isinstance(stated, RowConfirmed)):
+        names = fields_changed(stated, fact, facts)
+    else:
+        names = ", ".join(unlike(record.standing.event, fact.row))
+        if not names:
+            return None
+    return names, proposed(of, fact, facts)
+
+
+def _place(stated: RowEvent) -> Json:
+    """Where the fact stands that a row brought on record, or confirmed."""
+    if isinstance(stated, RowConfirmed):
+        return {"decree": stated.confirmed_decree, "row": stated.confirmed_row}
+    return {"decree": stated.decree, "row": stated.row}
+
+
+def proposed(of: Json, fact: Fact, facts: Facts) -> Json | None:
+    """The correction of a row on record by a row of the wire; None where it stands no more, or is another way in."""
+    record = standing(facts, of)
+    return None if record is None or record.standing is None else correcting(of, record.standing.event, fact.row)
+
+
 def fields_changed(stated: RowEvent, fact: Fact, facts: Facts) -> str:
     """The names of the fields that a row says otherwise, says alone or says no more, and of its decree's.
 
     Where all that a fact keeps is the same, what changed is among what it does not keep: of a post then the fields
     that are other than the post and its unit on record.
     """
-    if isinstance(stated, RowConfirmed):
-        return differs(stated, fact.row) or ", ".join(_not_kept(fact, facts))
     said = stated.as_dict()
     parts: Json = said.get("judgement", {})
     to = {name: fact.row["to"] for name in ("post", "rank") if name in said and "to" in fact.row}
@@ -45,7 +82,7 @@ def fields_changed(stated: RowEvent, fact: Fact, facts: Facts) -> str:
     if not fact.note:
         cited = stated.cited.model_dump(mode="json")
         names |= {name for name, value in (("number", fact.number), ("decided_on", fact.on)) if cited[name] != value}
-    return ", ".join(sorted(names or _not_kept(fact, facts)))
+    return ", ".join(sorted(names - {"nip"} or _not_kept(fact, facts)))
 
 
 def _not_kept(fact: Fact, facts: Facts) -> list[str]:

@@ -77,6 +77,7 @@ FUNCTIONAL_LEVEL: Final[Mapping[str, FunctionalLevel]] = {
     "AHLI UTAMA": "ahli_utama",
 }
 """A functional post's level (jenjang), by the words with which its name ends."""
+YES: Final[Mapping[str, bool]] = {"1": True, "TRUE": True, "YA": True, "0": False, "FALSE": False, "TIDAK": False}
 STRUCTURAL, FUNCTIONAL, EXECUTOR = "1", "2", "4"
 SEPARATION: Final[Mapping[str, SeparationReason]] = {
     "1": "bup",

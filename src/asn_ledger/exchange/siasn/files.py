@@ -97,7 +97,7 @@ class SentFiles:
         """One file; what is no JSON file is named and passed over."""
         name, content = self.imports.file(self.upload, place)
         if not name.lower().endswith(".json"):
-            return name, Told(problems=(Problem("", "", "", "no-json-file"),))
+            return name, Told(remarks=(Problem("", "", "", "no-json-file"),))
         return name, read_file(content)
 
 

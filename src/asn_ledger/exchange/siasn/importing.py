@@ -27,19 +27,19 @@ from asn_ledger.ledger.bulk import BulkRun
 from asn_ledger.ledger.envelope import NewEvent
 from asn_ledger.ledger.errors import HeadMoved
 from asn_ledger.ledger.keystore import NIP, KeyStore
-from asn_ledger.ledger.lines import request_bytes
 from asn_ledger.ledger.mapper import LedgerMapper
 from asn_ledger.ledger.plan import Command, new_events, reserve_identities
 from asn_ledger.ledger.record_all import World
 from asn_ledger.ledger.recorder import LedgerRecorder
 
 from . import codes
-from .changed import fields_changed
+from .changed import change_of, proposed
 from .files import Files
 from .forms import confirming, recording
 from .ids import Ids
 from .known import SOURCE, Brought, Known
 from .mentions import Mentions
+from .people import People, said_bytes
 from .person import Fact, Json, Places, facts_of
 from .rows import Person, Problem, Told, UnitRow
 from .sameness import ENTRIES, before_record, on_record
@@ -48,7 +48,6 @@ _PAGE = 2000
 _WINDOW = 50
 """Files that are read, recorded and made durable together."""
 _TRIES = 8
-_PASSED_OVER = frozenset({"resource-not-read", "no-json-file"})
 _REFUSED = frozenset({"no-tmt", "no-date", "no-rank", "person-refused"})
 _CODE = re.compile(rf"[a-z0-9-]{{0,{LONGEST_CODE}}}", re.ASCII)
 
@@ -129,6 +128,7 @@ class _Import:
         self.world = World(books.regulations, books.calendar)
         self.known = Known(self.ids, self.world.facts, books.imports.commands(run.run))
         self.mentions = Mentions()
+        self.people = People(self.ids, self.world.facts, self.mentions, books.keys, self.known.imported_people)
         self.file = ""
         self.holder: str | None = None
         self.ready: list[tuple[UUID, tuple[NewEvent, ...]]] = []
@@ -202,7 +202,7 @@ class _Import:
     def _make_ready(self, people: Sequence[Person]) -> None:
         """Make keys and reserve NIPs for a window of files: a transaction for many people, not one for each."""
         first = [one for one in people if self.mentions.nips.get(one.nip) == one.id]
-        mine = [(one, self.ids.employee(one.id)) for one in first if self.books.keys.find(NIP, one.nip) is None]
+        mine = [(one, self.ids.employee(one.id)) for one in first if self.people.is_new(one)]
         tags = [employee.tag for _, employee in mine]
         both = (Category.IDENTITY, Category.RESTRICTED)
         self.books.keys.ensure([(tag, category) for tag in tags for category in both])
@@ -290,8 +290,12 @@ class _Import:
         person = None if content.person is None or self.run.dry_run else self.ids.employee(content.person.id)
         self.holder = None if person is None else person.tag
         for problem in content.problems:
-            status: Status = "noted" if problem.reason in _PASSED_OVER else "refused"
-            self._say(status, problem)
+            self._say("refused", problem)
+        for problem in content.remarks:
+            self._say("noted", problem)
+        for unit, alike in self.mentions.again[self.at.files_done]:
+            said: tuple[Status, Reason] = ("noted", "told-twice") if alike else ("refused", "row-twice")
+            self._say(said[0], Problem("ref-unor", unit.id, "Id", said[1], unit.name))
         self.at.rows_read += len(content.units) + len(content.rows) + (content.person is not None)
         if content.person is None:
             for resource, row in content.rows:
@@ -308,7 +312,7 @@ class _Import:
         places = Places(
             post=lambda key, day: self.known.post(key, names.get(key[0]), date.fromisoformat(day)),
             unit=lambda unor: self.known.unit(unor, names.get(unor)),
-            employee_of=self._by_nip,
+            employee_of=self.people.by_nip,
             agency=frozenset(self.mentions.agency),
         )
         facts, problems = facts_of(employee, content.person, content.rows, places)
@@ -317,39 +321,11 @@ class _Import:
         for fact in facts:
             self._take(fact)
 
-    def _by_nip(self, text: str) -> EmployeeId | None:
-        nip = text.replace(" ", "")
-        person = self.mentions.nips.get(nip)
-        owner = self.books.keys.find(NIP, nip)
-        if owner is not None:
-            return EmployeeId(owner)
-        return None if person is None else self.ids.employee(person)
-
     def _employee(self, person: Person) -> EmployeeId | None:
-        """Whose file it is: known to the office by their NIP, old or new, or to SIASN alone."""
-        derived = self.ids.employee(person.id)
-        first = self.mentions.nips.get(person.nip)
-        if first != person.id:
-            self._say("refused", Problem("data-utama", person.id, "nipBaru", "nip-of-another", first or ""))
-            return None
-        if self.mentions.people.get(person.id) != person.nip:
-            self._say("refused", Problem("data-utama", person.id, "nipBaru", "second-nip"))
-            return None
-        if derived in self.world.facts.careers:
-            return derived
-        for nip in (person.nip, person.old_nip):
-            owner = None if nip is None else self.books.keys.find(NIP, nip)
-            if owner is None or owner == derived:
-                continue
-            found = EmployeeId(owner)
-            if found in self.known.imported_people:
-                self._say("refused", Problem("data-utama", person.id, "nipBaru", "nip-of-another", ""))
-                return None
-            if nip == person.old_nip and nip != person.nip:
-                row = {"action": "assign_nip", "employee": found, "nip": person.nip, "reason": "konversi"}
-                self._say("changed", Problem("data-utama", person.id, "nipBaru", "nip-converted"), row)
-            return found if found in self.world.facts.careers else derived
-        return derived
+        found = self.people.whose(person)
+        for answer in found.answers:
+            self._say(*answer)
+        return found.employee
 
     # -- one row
 
@@ -357,13 +333,13 @@ class _Import:
         """Record a row, unless it is on record: by this way, by the office, or with other content."""
         command = self.known.command(fact.resource, fact.id)
         try:
-            request = request_bytes({"resource": fact.resource, "id": fact.id, "said": fact.said})
+            request = said_bytes(fact, fact.said)
             digest = self.books.keys.request_digest(request)
             before = self.known.requests.get(command)
             own = self.known.own.get(command)
             if before == digest and own is not None:
                 self._count_again(fact, own)
-            elif before == digest:
+            elif before is not None and (before == digest or self.people.said(fact, before)):
                 self.at.known += 1
             elif before is not None:
                 self._changed(fact, command)
@@ -388,10 +364,9 @@ class _Import:
         if same is not None and (not refused or same[0]["decree"] in decrees):
             of, differing = same
             if differing is not None:
-                proposal = {"action": "correct_record", "of": of, "replacement": {"row": of["row"], **fact.row}}
-                entry = fact.row["action"] in ENTRIES  # another way in is no correction of the one on record
                 problem = Problem(fact.resource, fact.id, differing, "office-says-otherwise")
-                self._say("changed", problem, None if entry else proposal)
+                entry = fact.row["action"] in ENTRIES  # another way in is no correction of the one on record
+                self._say("changed", problem, None if entry else proposed(of, fact, self.world.facts))
                 return None
             first = self.known.teller(fact.resource, of["decree"], of["row"])
             if first is not None:
@@ -449,13 +424,12 @@ class _Import:
         if stated is None:  # not durable yet: the same files say it twice
             self._say("refused", Problem(fact.resource, fact.id, "id", "row-twice"))
             return
-        of = {"decree": stated.decree, "row": stated.row}
-        row: Json = {"row": stated.row, **fact.row}
-        proposal: Json = {"action": "correct_record", "of": of, "replacement": row}
-        # another way in is no correction of the one on record: it would lose what only that one says
-        same = ENTRIES.get(fact.row["action"], stated.TOPIC) == stated.TOPIC
-        problem = Problem(fact.resource, fact.id, fields_changed(stated, fact, self.world.facts), "changed")
-        self._say("changed", problem, proposal if same else None)
+        change = change_of(stated, fact, self.world.facts)
+        if change is None:
+            self.at.known += 1
+        else:
+            fields, proposal = change
+            self._say("changed", Problem(fact.resource, fact.id, fields, "changed"), proposal)
 
     def _tell(self, problem: Problem) -> Status:
         """Say what a person's rows lack; the status under which it stands in the report."""

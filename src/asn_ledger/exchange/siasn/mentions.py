@@ -12,6 +12,8 @@ class Mentions:
     """What all files together say of units, posts and people, before anything is recorded."""
 
     units: dict[str, UnitRow] = field(default_factory=dict)
+    again: list[list[tuple[UnitRow, bool]]] = field(default_factory=list)
+    """Of each file the units that were told before, and whether alike."""
     told_units: set[str] = field(default_factory=set)
     unit_names: dict[str, str] = field(default_factory=dict)
     unit_since: dict[str, str] = field(default_factory=dict)
@@ -24,10 +26,13 @@ class Mentions:
 
     def read(self, told: Told) -> None:
         """Take in one file."""
+        self.again.append([])
         for unit in told.units:
-            self.units.setdefault(unit.id, unit)
+            first = self.units.setdefault(unit.id, unit)
+            if unit.id in self.told_units:
+                self.again[-1].append((unit, unit == first))
             self.told_units.add(unit.id)
-            self.unit_names[unit.id] = unit.name
+            self.unit_names.setdefault(unit.id, unit.name)
             if unit.agency is not None:
                 self.agency.add(unit.agency)
         if told.person is None:

@@ -203,9 +203,10 @@ PersonRow = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one file tells: units, or a person with rows by resource, and the problems met."""
+    """What one file tells: units, or a person with rows by resource; what keeps rows out, and what is only remarked."""
 
     units: tuple[UnitRow, ...] = ()
     person: Person | None = None
     rows: tuple[tuple[str, PersonRow], ...] = ()
     problems: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()

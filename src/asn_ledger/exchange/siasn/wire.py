@@ -25,7 +25,7 @@ from asn_ledger.domain.terms.codes import (
     PostKind,
     PostLevel,
 )
-from asn_ledger.domain.terms.nip import parse_nip
+from asn_ledger.domain.terms.nip import Nip, parse_nip
 from asn_ledger.domain.terms.ranks import ContractGrade
 
 from . import codes
@@ -68,10 +68,28 @@ class Fields:
     said: Mapping[str, object]
     row: str = ""
     problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
 
     def wrong(self, name: str, reason: Reason, detail: str = "") -> None:
         """Note a problem."""
         self.problems.append(Problem(self.resource, self.row, name, reason, detail[:_LONGEST]))
+
+    def remark(self, name: str, reason: Reason, detail: str = "") -> None:
+        """Note what keeps the row out of nothing."""
+        self.remarks.append(Problem(self.resource, self.row, name, reason, detail[:_LONGEST]))
+
+    def words(self, name: str, *, need: bool = False) -> str | None:
+        """A text that is never a number: a name or title."""
+        value = self.said.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            self.wrong(name, "wrong-type", _kind(value))
+            return None
+        return self.text(name, need=need)
+
+    def yes(self, name: str) -> bool | None:
+        """Whether: a truth value, or one written as a number or text."""
+        value = self.said.get(name)
+        return value if isinstance(value, bool) else self.code(name, codes.YES, need=False)
 
     def text(self, name: str, *, need: bool = False) -> str | None:
         """A text, or a number written as one; empty is none."""
@@ -197,13 +215,14 @@ def _person(said: Mapping[str, object]) -> Told:
     fields = Fields("data-utama", told)
     person = _who(fields)
     problems += fields.problems
+    remarks = fields.remarks
     rows: list[tuple[str, PersonRow]] = []
     for resource, read in _RESOURCES.items():
         if resource in said:
             rows += _rows(said, resource, read, problems)
     for resource in sorted(said.keys() - _RESOURCES.keys() - {"data-utama"}):
-        problems.append(Problem(resource[:60], "", "", "resource-not-read"))
-    return Told(person=person, rows=tuple(rows), problems=tuple(problems))
+        remarks.append(Problem(resource[:60], "", "", "resource-not-read"))
+    return Told(person=person, rows=tuple(rows), problems=tuple(problems), remarks=tuple(remarks))
 
 
 def _unwrapped(value: object) -> object:
@@ -244,9 +263,9 @@ def _unit(fields: Fields) -> UnitRow | None:
     level = fields.text("EselonId") or ""
     if level not in codes.NO_LEVEL:
         fields.code("EselonId", codes.LEVEL)
-    name = fields.text("NamaUnor", need=True)
+    name = fields.words("NamaUnor", need=True)
     parent = fields.id("DiatasanId", need=False)
-    head = fields.text("NamaJabatan")
+    head = fields.words("NamaJabatan")
     agency = fields.id("InstansiId", need=False)
     if name is None:
         return None
@@ -255,14 +274,10 @@ def _unit(fields: Fields) -> UnitRow | None:
 
 def _who(fields: Fields) -> Person | None:
     fields.row = fields.id("id") or ""
-    name = fields.text("nama", need=True)
+    name = fields.words("nama", need=True)
     nip = (fields.text("nipBaru", need=True) or "").replace(" ", "")
-    if nip:
-        try:
-            parse_nip(nip)
-        except Malformed as error:
-            fields.wrong("nipBaru", "old-nip" if _OLD_NIP.match(nip) else "bad-nip", error.code)
-    kind = codes.normal(fields.text("jenisPegawaiNama") or "")
+    read = _nip(fields, nip)
+    kind = codes.normal(fields.words("jenisPegawaiNama") or "")
     contract = "PPPK" in kind
     first_rank = fields.text("golRuangAwalId")
     person = Person(
@@ -284,7 +299,25 @@ def _who(fields: Fields) -> Person | None:
         pension_from=fields.day("tmtPensiun"),
         died_on=fields.day("tglMeninggal"),
     )
+    if read is not None:
+        _remark_unlike(fields, person, read)
     return None if fields.problems else person
+
+
+def _nip(fields: Fields, nip: str) -> Nip | None:
+    try:
+        return parse_nip(nip) if nip else None
+    except Malformed as error:
+        fields.wrong("nipBaru", "old-nip" if _OLD_NIP.match(nip) else "bad-nip", error.code)
+        return None
+
+
+def _remark_unlike(fields: Fields, person: Person, nip: Nip) -> None:
+    """Say where birth and sex are other than the NIP has them: the person goes in, as SIASN says."""
+    if person.born_on is not None and person.born_on != nip.born_on.isoformat():
+        fields.remark("tglLahir", "unlike-nip", fields.text("tglLahir") or "")
+    if person.sex is not None and person.sex != nip.sex:
+        fields.remark("jenisKelamin", "unlike-nip", fields.text("jenisKelamin") or "")
 
 
 _GRADES = frozenset(get_args(ContractGrade))
@@ -295,7 +328,10 @@ def _first_rank(fields: Fields, text: str | None, *, contract: bool) -> str | No
         return None
     if contract and text.upper() in _GRADES:
         return text.upper()
-    return None if contract else fields.code("golRuangAwalId", codes.RANK)
+    if contract:
+        fields.remark("golRuangAwalId", "unknown-grade", text)
+        return None
+    return fields.code("golRuangAwalId", codes.RANK)
 
 
 def _rank(fields: Fields) -> RankRow | None:
@@ -310,8 +346,8 @@ def _rank(fields: Fields) -> RankRow | None:
 
 
 def _duty(fields: Fields) -> DutyRow | None:
-    unit, title, tmt = fields.id("unorId"), fields.text("namaJabatan", need=True), fields.day("tmtJabatan", need=True)
-    unit_name, number, on = fields.text("namaUnor"), fields.text("nomorSk"), fields.day("tanggalSk")
+    unit, title, tmt = fields.id("unorId"), fields.words("namaJabatan", need=True), fields.day("tmtJabatan", need=True)
+    unit_name, number, on = fields.words("namaUnor"), fields.text("nomorSk"), fields.day("tanggalSk")
     if unit is None or title is None or tmt is None:
         return None
     duty, named = codes.duty_of(title)
@@ -329,9 +365,9 @@ def _post(fields: Fields) -> PostRow | DutyRow | None:
     if assignment is not None and assignment != codes.DEFINITIVE:
         acting = fields.code("jenisPenugasanId", codes.ASSIGNMENT)
     level = fields.code("eselonId", codes.LEVEL) if kind == codes.STRUCTURAL else None
-    unit, title = fields.id("unorId"), fields.text("namaJabatan", need=True)
+    unit, title = fields.id("unorId"), fields.words("namaJabatan", need=True)
     tmt = fields.day("tmtJabatan", need=True)
-    unit_name = fields.text("namaUnor")
+    unit_name = fields.words("namaUnor")
     number, on, inaugurated = fields.text("nomorSk"), fields.day("tanggalSk"), fields.day("tmtPelantikan")
     if unit is None or title is None or tmt is None or fields.problems:
         return None
@@ -344,7 +380,7 @@ def _post(fields: Fields) -> PostRow | DutyRow | None:
             fields.wrong("namaJabatan", "no-level", title)
             return None
         post_kind, (post_level, told) = "fungsional", found
-        named = fields.text("jabatanFungsionalNama")
+        named = fields.words("jabatanFungsionalNama")
         function = told if named is None else (codes.functional_level(named) or (None, codes.slug(named)))[1]
     return PostRow(
         fields.row, unit, unit_name, title, post_kind, post_level, acting, tmt, number, on, inaugurated, function
@@ -387,7 +423,7 @@ def _separation(fields: Fields) -> SeparationRow | None:
 
 
 def _agency(fields: Fields) -> AgencyRow | None:
-    source, target = fields.text("instansiKerjaLama", need=True), fields.text("instansiKerjaBaru", need=True)
+    source, target = fields.words("instansiKerjaLama", need=True), fields.words("instansiKerjaBaru", need=True)
     source_id, target_id = fields.id("instansiKerjaLamaId"), fields.id("instansiKerjaBaruId")
     tmt = fields.day("tmtPi", need=True)
     number = fields.text("skTujuanNomor") or fields.text("skAsalNomor")
@@ -398,22 +434,18 @@ def _agency(fields: Fields) -> AgencyRow | None:
     return AgencyRow(fields.row, source, target, target_id, source_id, tmt, number, on, letters)
 
 
-_TRUE = frozenset({True, "1", "true"})
-
-
 def _education(fields: Fields) -> EducationRow | None:
     level = fields.code("tkPendidikanId", codes.EDUCATION)
     day, year = fields.day("tglLulus"), fields.whole("tahunLulus", 1900, 2100)
     graduated = day or (None if year is None else str(year))
     if graduated is None:
         fields.wrong("tglLulus", "missing")
-    first = fields.said.get("isPendidikanPertama")
-    told = [fields.text(name) for name in ("pendidikanNama", "namaSekolah")]
+    first = fields.yes("isPendidikanPertama")
+    told = [fields.words(name) for name in ("pendidikanNama", "namaSekolah")]
     certificate, before, after = (_short(fields, name) for name in ("nomorIjasah", "gelarDepan", "gelarBelakang"))
     if level is None or graduated is None:
         return None
-    is_first = isinstance(first, str | int) and first in _TRUE
-    return EducationRow(fields.row, level, graduated, told[0], told[1], certificate, is_first, before, after)
+    return EducationRow(fields.row, level, graduated, told[0], told[1], certificate, bool(first), before, after)
 
 
 _SHORT = 150
@@ -428,13 +460,11 @@ def _short(fields: Fields, name: str) -> str | None:
 
 def _service(fields: Fields) -> ServiceRow | None:
     years, months = fields.whole("masaKerjaTahun", 0, 60), fields.whole("masaKerjaBulan", 0, 11)
-    on, number, where = fields.day("tanggalSk", need=True), fields.text("nomorSk"), fields.text("pengalaman")
-    counted = fields.said.get("dinilai") in _TRUE if _plain(fields.said.get("dinilai")) else True
-    return None if on is None else ServiceRow(fields.row, years or 0, months or 0, where, number, on, counted)
-
-
-def _plain(value: object) -> bool:
-    return isinstance(value, str | int)
+    on, number, where = fields.day("tanggalSk", need=True), fields.text("nomorSk"), fields.words("pengalaman")
+    counted = fields.yes("dinilai")
+    if on is None:
+        return None
+    return ServiceRow(fields.row, years or 0, months or 0, where, number, on, counted is not False)
 
 
 _RESOURCES: Mapping[str, Callable[[Fields], PersonRow | None]] = {
