@@ -100,6 +100,7 @@ def test_each_command_of_an_act_keeps_its_way_to_what_was_signed() -> None:
         kept = Attestation.read(decode(canonical_bytes(attest(ACT, LEAVES, index, SIGNED))))
         act = kept.covering("city", leaf)
         assert act == ACT
+        assert isinstance(kept.assertion, Assertion)
         verify_passkey(kept.assertion, PASSKEY.public_key, SITE, act.challenge())
 
 
@@ -134,6 +135,7 @@ def test_any_changed_byte_of_what_is_stored_is_refused(data: st.DataObject) -> N
 
 def require_as_signed(stored: bytes) -> None:
     kept = Attestation.read(decode(stored))
+    assert isinstance(kept.assertion, Assertion)
     if kept.assertion.credential != SIGNED.credential:
         raise VerificationError("the key of another credential is not this one")
     act = kept.covering("city", LEAVES[2])

@@ -1,27 +1,36 @@
 """Which commands must be signed, by whose key, and what is said of a ledger that was forged with everything else right."""
 
+import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
 from passkeys import SoftPasskey
 
-from asn_ledger.proof.attestation import Act, attest, command_leaf, event_leaf
+from asn_ledger.proof.attestation import Act, Attestation, attest, command_leaf, event_leaf
 from asn_ledger.proof.canonical import Json
-from asn_ledger.proof.encoding import write_base64
+from asn_ledger.proof.certificates import UNTRUSTED
+from asn_ledger.proof.encoding import read_base64, write_base64
 from asn_ledger.proof.keyring import (
+    AUTHORITIES,
     ENROLLED,
     GRANTED,
     INTRODUCED,
+    LATE_TTE,
+    NO_AUTHORITY,
+    NO_KEY,
     REQUIRED,
     REVOKED,
     UNGRANTED,
     CommandOnRecord,
     Fault,
+    Key,
     Keyring,
 )
 from asn_ledger.proof.merkle import root
+from asn_ledger.proof.tte import OTHER_CONTENT, Tte
 
 NAMES = UUID(int=1)
 TIME = "2026-01-05T03:04:05.000000Z"
@@ -220,6 +229,41 @@ def test_facts_about_keys_that_cannot_be_read_are_named(book: Book) -> None:
     assert [one.kind for one in book.put(ENROLLED, by="budi", payload={"account": "budi"})] == ["wrong"]
     faults = book.put(INTRODUCED, by="budi", payload={}, signs=(("introduce", "budi"),))
     assert "rp_id" in faults[0].why
+
+
+def test_a_tte_counts_with_the_roots_that_are_on_record_for_the_act_it_was_made_for(book: Book) -> None:
+    """The vector's act is of a command whose one event has the leaf that is given here."""
+    vector = json.loads(Path(__file__).with_name("tte_vectors.json").read_bytes())[0]
+    tte, owner = Tte.read(vector["tte"]), "6a5f7a05-3f4e-4b44-9b3f-0d9f6a3c1a11"
+    signer = {**actor(owner)}
+    assert json.loads(vector["act"])["signer"] == signer
+    credential = write_base64(tte.credential)
+    book.ring.keys[tte.credential] = Key(owner, read_base64(vector["public_key"]), 1, anchor=True)
+    leaf = event_leaf("e", "t.v1", "0" * 64, [])
+    record = {"command": "c", "request": "f" * 64, "recorded_by": signer, "confirmed_by": signer, "source": "entry"}
+    kept = Attestation("confirm", signer, TIME, 0, 1, (), tte).stored()
+
+    def see(**other: Any) -> list[str]:
+        said = {**record, "attestations": [kept], **other.pop("record", {})}
+        types = frozenset({"post.appointed.v1"})
+        given = {"recorded_at": "2026-01-05T03:20:00.000000Z", "leaves": [leaf]} | other
+        command = CommandOnRecord("city", 9, record=said, types=types, overrides=False, payload={}, **given)
+        return [fault.why for fault in book.ring.copy().see(command) if fault.kind == "wrong"]
+
+    assert see() == [NO_AUTHORITY]
+    roots: dict[str, Json] = {name: vector[name] for name in ("roots", "time_roots")}
+    assert whys(book.put(AUTHORITIES, by="operator:root", payload=roots)) == [("missing", "introduce", "operator:root")]
+    swapped: dict[str, Json] = {"roots": roots["time_roots"], "time_roots": roots["roots"]}
+    assert book.put(AUTHORITIES, by="citra", payload=swapped, signs=(("introduce", "citra"),)) == []
+    assert see() == [UNTRUSTED]
+    assert book.put(AUTHORITIES, by="citra", payload=roots, signs=(("introduce", "citra"),)) == []
+    assert see() == []
+    assert see(leaves=[event_leaf("f", "t.v1", "0" * 64, [])]) == [OTHER_CONTENT]
+    assert see(recorded_at="2026-01-07T03:20:00.000000Z") == [LATE_TTE]
+    assert see(record={"confirmed_by": actor("budi"), "recorded_by": actor("budi")}) != []
+    said: dict[str, Json] = {"account": owner, "credential": credential}
+    assert book.put(REVOKED, by="citra", payload=said, signs=(("revoke", "citra"),)) == []
+    assert see() == [NO_KEY]
 
 
 @pytest.fixture

@@ -181,7 +181,7 @@ def test_a_signature_over_another_decree_or_by_another_person_confirms_nothing(o
     wrong = office.web.colleague.post(
         f"/api/v1/decrees/{one}/confirmation", json={"signature": office.sign(asked, "ani")}
     )
-    assert (wrong.status_code, wrong.json()["code"]) == (409, "signature-wrong")
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "signature-other-person")
     late = {**office.sign(asked), "at": "2020-01-01T00:00:00.000000Z"}
     wrong = office.web.colleague.post(f"/api/v1/decrees/{one}/confirmation", json={"signature": late})
     assert (wrong.status_code, wrong.json()["code"]) == (409, "signature-late")

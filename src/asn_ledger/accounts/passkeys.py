@@ -25,6 +25,7 @@ from asn_ledger.domain.events import (
     Actor,
     AttestationsIntroduced,
     AttestationsRequired,
+    AuthoritiesIntroduced,
     KeyEnrolled,
     KeyRevoked,
     RoleGranted,
@@ -36,6 +37,7 @@ from asn_ledger.ledger.attesting import Asked, Signed
 from asn_ledger.ledger.errors import driver_errors
 from asn_ledger.ledger.keyfacts import KeyFact, KeyFacts
 from asn_ledger.proof.attestation import Attestation, passkey_key
+from asn_ledger.proof.certificates import require_root
 from asn_ledger.proof.encoding import write_base64
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.keyring import Keyring
@@ -135,6 +137,23 @@ class Granting:
         return KeyFact(self.command, event, by)
 
 
+def trusting(command: UUID, roots: tuple[bytes, ...], time_roots: tuple[bytes, ...], by: Actor) -> KeyFact:
+    """What is recorded of whose certificates count.
+
+    Raises:
+        InvalidValue: one of them cannot certify anything.
+    """
+    try:
+        for one in (*roots, *time_roots):
+            require_root(one)
+    except VerificationError as error:
+        raise InvalidValue(f"this certificate cannot be a root: {error}", code="tte-no-root") from None
+    event = AuthoritiesIntroduced(
+        roots=tuple(map(write_base64, roots)), time_roots=tuple(map(write_base64, time_roots))
+    )
+    return KeyFact(command, event, by)
+
+
 def roles_on_record(ring: Keyring) -> dict[UUID, list[Grant]]:
     """The roles of accounts as the ledger gives them; nothing where it does not say."""
     return {
@@ -172,6 +191,15 @@ class Passkeys:
         """
         event = AttestationsIntroduced(rp_id=rp_id, origins=origins)
         return self._facts.record(KeyFact(uuid4(), event, by), (), now)
+
+    def trust(self, roots: tuple[bytes, ...], time_roots: tuple[bytes, ...], by: Actor, now: datetime) -> int:
+        """Say whose certificates count for a TTE, in place of those before; returns the position.
+
+        Raises:
+            InvalidValue: one of them cannot certify anything.
+            NotAllowed: signatures are required already; somebody with a key signs it then.
+        """
+        return self._facts.record(trusting(uuid4(), roots, time_roots, by), (), now)
 
     def require(self, minutes: str, by: Actor, now: datetime, carried: Iterable[Principal] = ()) -> int:
         """Draw the line from which on acts are signed; it is never taken back.

@@ -41,6 +41,7 @@ COMMANDS: Table = {
     "keys": {
         "list": "keys:list_keys",
         "introduce": "keys:introduce",
+        "trust": "keys:trust",
         "require": "keys:require",
         "revoke": "keys:revoke",
     },

@@ -1,5 +1,6 @@
 """`asn-ledger keys …`: with which keys people sign outside the server, and from when on they must."""
 
+from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
@@ -12,7 +13,10 @@ from asn_ledger.cli.output import say
 from asn_ledger.cli.record import actor_of
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import InvalidValue, NotFound
+from asn_ledger.exchange.tte.handed_in import roots_in
+from asn_ledger.proof.certificates import fingerprint_of
 from asn_ledger.proof.keyring import Key, Keyring
+from asn_ledger.proof.tte import Trust
 
 _MARK = 8
 
@@ -27,10 +31,14 @@ def list_keys(as_json: output.Json = False) -> None:
     if as_json:
         output.print_json(_shown(ring))
         return
-    if ring.site is None:
+    if ring.site is None and ring.trust is None:
         output.print_said("keys_none")
         return
-    output.print_said("keys_site", rp_id=ring.site.rp_id, origins=", ".join(sorted(ring.site.origins)))
+    if ring.site is not None:
+        output.print_said("keys_site", rp_id=ring.site.rp_id, origins=", ".join(sorted(ring.site.origins)))
+    for kind, roots in _authorities(ring):
+        for one in roots:
+            output.print_said(f"keys_{kind}", fingerprint=one)
     columns = [say("column.account"), say("column.position"), say("column.state"), say("column.fingerprint"), "id"]
     output.print_table("", columns, [_row(credential, key, names) for credential, key in ring.keys.items()], wraps=(3,))
     if ring.required_from:
@@ -54,6 +62,21 @@ def introduce(
         by, origins = actor_of(service, None, Act.RECORD), tuple(dict.fromkeys(origin))
         position = service.passkeys.introduce(rp_id, origins, by, service.now())
     _print_position(position, "keys_introduced", as_json=as_json)
+
+
+def trust(
+    root: Annotated[list[Path], typer.Option("--root", metavar="FILE")],
+    time_root: Annotated[list[Path], typer.Option("--time-root", metavar="FILE")],
+    as_json: output.Json = False,
+) -> None:
+    """Say whose certificates count for a TTE, in place of those before.
+
+    `asn-ledger keys trust --root bsre.pem --time-root tsa.pem`
+    """
+    roots, time_roots = _roots(root), _roots(time_root)
+    with open_service() as service:
+        position = service.passkeys.trust(roots, time_roots, actor_of(service, None, Act.RECORD), service.now())
+    _print_position(position, "keys_trusted", as_json=as_json)
 
 
 def require(minutes: Annotated[str, typer.Option("--minutes", metavar="TEXT")], as_json: output.Json = False) -> None:
@@ -85,6 +108,13 @@ def revoke(
     _print_position(position, "key_revoked", as_json=as_json)
 
 
+def _roots(files: list[Path]) -> tuple[bytes, ...]:
+    try:
+        return tuple(one for file in files for one in roots_in(file.read_text(encoding="ascii")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidValue(say("tte_roots", why=str(error)), code="tte-no-roots") from None
+
+
 def _require_origin(origin: str, rp_id: str) -> None:
     scheme, _, host = origin.partition("://")
     name = host.partition(":")[0]
@@ -105,11 +135,20 @@ def _row(credential: bytes, key: Key, names: dict[str, str]) -> list[str]:
             credential.hex()[-_MARK:]]  # fmt: skip
 
 
+def _authorities(ring: Keyring) -> list[tuple[str, list[str]]]:
+    trust = Trust((), ()) if ring.trust is None else ring.trust
+    return [
+        ("roots", list(map(fingerprint_of, trust.roots))),
+        ("time_roots", list(map(fingerprint_of, trust.time_roots))),
+    ]
+
+
 def _shown(ring: Keyring) -> dict[str, object]:
     return {
         "rp_id": None if ring.site is None else ring.site.rp_id,
         "origins": [] if ring.site is None else sorted(ring.site.origins),
         "required_from": ring.required_from or None,
+        **dict(_authorities(ring)),
         "keys": [
             {"id": credential.hex(), "account": key.account, "position": key.position, "anchor": key.anchor,
              "fingerprint": fingerprint(key.public_key)}

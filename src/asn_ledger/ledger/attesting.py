@@ -17,8 +17,22 @@ from asn_ledger.domain.errors import Conflict, NotAllowed, Refusal
 from asn_ledger.domain.events import KEYS, Actor
 from asn_ledger.proof.attestation import OTHER_ACT, Act, Assertion, Attestation, Site, attest, command_leaf, event_leaf
 from asn_ledger.proof.canonical import Json
-from asn_ledger.proof.keyring import KEYRING_TYPES, LATE, CommandOnRecord, Fault, Keyring, acts_needed
+from asn_ledger.proof.certificates import EXPIRED, NO_REVOCATION, REVOKED, UNTRUSTED, WEAK
+from asn_ledger.proof.keyring import (
+    KEYRING_TYPES,
+    LATE,
+    LATE_TTE,
+    NO_AUTHORITY,
+    NO_KEY,
+    OTHERS_KEY,
+    CommandOnRecord,
+    Fault,
+    Keyring,
+    acts_needed,
+    is_certificates,
+)
 from asn_ledger.proof.merkle import root
+from asn_ledger.proof.tte import OTHER_CONTENT, OTHER_KEY, OTHER_TIME, Trust, Tte
 
 from .envelope import CheckedFields, NewEvent, timestamp
 from .mapper import actor_fields
@@ -26,6 +40,26 @@ from .recorder import LedgerRecorder
 from .requests import Recorded
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+_WHY: Final = {
+    OTHER_ACT: ("signature-over-other", "what would be recorded has changed since you signed; look again, sign again"),
+    OTHER_CONTENT: ("signature-over-other", "what would be recorded has changed since you signed; look and sign again"),
+    LATE: ("signature-late", "you signed more than an hour ago; open the page again, and sign again"),
+    LATE_TTE: ("tte-late", "the act was made more than a day ago; take it again, and sign it again"),
+    OTHER_TIME: ("tte-other-time", "the trusted time of the TTE is not between the asking and now; sign it again"),
+    NO_KEY: ("signature-no-key", "this key or certificate is not enrolled, or was revoked; enrol it on your page"),
+    OTHERS_KEY: ("signature-other-person", "this key or certificate is another person's; sign with your own"),
+    OTHER_KEY: ("signature-other-person", "this key or certificate is another person's; sign with your own"),
+    NO_AUTHORITY: ("tte-not-introduced", "an operator first says whose certificates count: `asn-ledger keys trust`"),
+    UNTRUSTED: ("tte-untrusted", "the certificate does not come from an authority that counts here (`keys list`)"),
+    EXPIRED: ("tte-expired", "the certificate was not valid at the time of the signature; renew it"),
+    REVOKED: ("tte-revoked", "the certificate was revoked at the time of the signature"),
+    NO_REVOCATION: (
+        "tte-no-revocation", "the file does not show that the certificate was not revoked; sign with OCSP or CRL (LTV)",
+    ),
+    WEAK: ("tte-weak", "the TTE uses an algorithm that is too weak; SHA-256 and RSA of 2048 bits are the least"),
+}  # fmt: skip
+"""What is said of a signature that does not hold, by what the check says: a code, and a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +70,10 @@ class Asked:
         act: to be signed.
         leaves: of the commands that it covers.
         site: for which passkeys sign; None where nothing on record says so yet.
-        credentials: the signer's keys that count.
+        credentials: the signer's passkeys that count.
         required: whether it is refused without.
+        trust: whose certificates count for a TTE; None where nothing on record says so.
+        certified: whether a certificate of the signer counts.
     """
 
     act: Act
@@ -45,11 +81,13 @@ class Asked:
     site: Site | None
     credentials: tuple[bytes, ...]
     required: bool
+    trust: Trust | None = None
+    certified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What somebody signed: which act, when it was asked for, and the passkey's answer.
+    """What somebody signed: which act, when it was asked for, and the passkey's answer or the TTE.
 
     `leaves` are of all commands that it covers, where these are several.
     """
@@ -57,7 +95,7 @@ class Signed:
     act: str
     signer: Actor
     at: str
-    assertion: Assertion
+    assertion: Assertion | Tte
     leaves: tuple[bytes, ...] = ()
 
     def attestation(self, leaf: bytes) -> Attestation:
@@ -69,7 +107,7 @@ class Signed:
         if not self.leaves:
             return Attestation(self.act, actor_fields(self.signer), self.at, 0, 1, (), self.assertion)
         if leaf not in self.leaves:
-            raise _over_other()
+            raise refusal_of(OTHER_ACT)
         said = Act(self.act, "", actor_fields(self.signer), self.at, len(self.leaves), b"")
         return attest(said, self.leaves, self.leaves.index(leaf), self.assertion)
 
@@ -122,8 +160,9 @@ class Attesting:
         leaves = tuple(leaf_of(events) for events in commands)
         ring = self.keyring()
         said = Act(act, self._recorder.identity.name, actor_fields(signer), timestamp(now), len(leaves), root(leaves))
-        own = tuple(credential for credential, key in ring.keys.items() if key.account == signer.id)
-        return Asked(said, leaves, ring.site, own, bool(ring.required_from))
+        own = {one: key for one, key in ring.keys.items() if key.account == signer.id}
+        passkeys = tuple(one for one, key in own.items() if not is_certificates(one, key.public_key))
+        return Asked(said, leaves, ring.site, passkeys, bool(ring.required_from), ring.trust, len(passkeys) < len(own))
 
     def needs(self, events: Sequence[NewEvent]) -> list[tuple[str, str]]:
         """What of a command must be signed once signatures are required, and by whom."""
@@ -224,23 +263,20 @@ def _refusal(faults: Sequence[Fault]) -> Refusal:
     wrong = next((fault for fault in faults if fault.kind == "wrong"), None)
     if wrong is None:
         return _missing(faults[0].act)
-    if wrong.why == OTHER_ACT:
-        return _over_other()
-    if wrong.why == LATE:
-        return Conflict("you signed more than an hour ago; open the page again, and sign again", code="signature-late")
-    return Conflict(f"the signature does not hold: {wrong.why}", code="signature-wrong", values={"why": wrong.why})
+    return refusal_of(wrong.why)
+
+
+def refusal_of(why: str) -> Conflict:
+    """What is said of a signature that does not hold, by the check's own words."""
+    if why in _WHY:
+        code, said = _WHY[why]
+        return Conflict(said, code=code)
+    return Conflict(f"the signature does not hold: {why}", code="signature-wrong", values={"why": why})
 
 
 def _missing(act: str) -> NotAllowed:
     return NotAllowed(
-        f"this must be signed with a passkey ({act}); open its page in a browser and sign there",
+        f"this must be signed with a passkey or a TTE ({act}); open its page in a browser and sign there",
         code="signature-missing",
         values={"act": act},
-    )
-
-
-def _over_other() -> Conflict:
-    return Conflict(
-        "what would be recorded has changed since you signed; look at it again, and sign again",
-        code="signature-over-other",
     )

@@ -8,7 +8,7 @@ keeps its inclusion proof. The challenge that a passkey signs is the SHA-256 of 
 one act is worth nothing for another.
 
 A passkey's signature is a WebAuthn assertion (w3.org/TR/webauthn-3, section 7.2) by ES256, EdDSA or RS256. Who it was
-asked by (RP id, origins) and the public key come from the ledger.
+asked by (RP id, origins) and the public key come from the ledger. A certificate's is a TTE (`tte`).
 """
 
 from base64 import urlsafe_b64encode
@@ -30,6 +30,7 @@ from .canonical import Json, canonical
 from .encoding import read_base64, write_base64
 from .errors import VerificationError
 from .merkle import inclusion_proof, inclusion_root, leaf_hash, root
+from .tte import Tte
 
 ACT_FORMAT: Final = "asn-ledger/act/v1"
 """First among an act's members, so that nobody takes other signed JSON for one."""
@@ -44,9 +45,11 @@ _FLAGS_AT = 32
 _LEAST_AUTHENTICATOR_DATA = 37
 _USER_PRESENT = 0x01
 _USER_VERIFIED = 0x04
-_MEMBERS = frozenset(
-    {"kind", "act", "signer", "at", "place", "path", "credential", "authenticator_data", "client_data", "signature"}
-)
+_COMMON = frozenset({"kind", "act", "signer", "at", "place", "path"})
+_OF_KIND = {
+    "passkey": frozenset({"credential", "authenticator_data", "client_data", "signature"}),
+    "tte": frozenset({"tte"}),
+}
 
 
 def event_leaf(event: str, type: str, payload_sha256: str, outcomes: Json) -> bytes:  # noqa: A002 -- the stored name
@@ -98,7 +101,7 @@ class Act:
     root: bytes
 
     def written(self) -> bytes:
-        """The act as canonical JSON: what a TTE signs."""
+        """The act as canonical JSON: what a TTE signs, alone or within its PDF."""
         said: Json = {
             "act": self.act,
             "at": self.at,
@@ -144,17 +147,22 @@ class Attestation:
     index: int
     size: int
     path: tuple[bytes, ...]
-    assertion: Assertion
+    assertion: Assertion | Tte
 
     def stored(self) -> dict[str, Json]:
         """The attestation as JSON, binary in base64."""
-        return {
-            "kind": "passkey",
+        common: dict[str, Json] = {
             "act": self.act,
             "signer": dict(self.signer),
             "at": self.at,
             "place": [self.index, self.size],
             "path": [write_base64(one) for one in self.path],
+        }
+        if isinstance(self.assertion, Tte):
+            return {"kind": "tte", **common, "tte": self.assertion.stored()}
+        return {
+            "kind": "passkey",
+            **common,
             "credential": write_base64(self.assertion.credential),
             "authenticator_data": write_base64(self.assertion.authenticator_data),
             "client_data": write_base64(self.assertion.client_data),
@@ -168,15 +176,20 @@ class Attestation:
         Raises:
             VerificationError: if it is anything else.
         """
-        if not isinstance(stored, Mapping) or stored.keys() != _MEMBERS or stored["kind"] != "passkey":
-            raise VerificationError("the attestation is not a passkey's")
+        kind = stored.get("kind") if isinstance(stored, Mapping) else None
+        own = _OF_KIND.get(kind) if isinstance(kind, str) else None
+        if not isinstance(stored, Mapping) or own is None or stored.keys() != _COMMON | own:
+            raise VerificationError("the attestation is neither a passkey's nor a TTE")
         signer, place, path = stored["signer"], stored["place"], stored["path"]
         if not isinstance(signer, Mapping) or not isinstance(place, list) or not isinstance(path, list):
             raise VerificationError("the attestation's signer, place or path has another shape")
         index, size = _numbers(place)
-        assertion = Assertion(
-            *(_bytes(stored[name]) for name in ("credential", "authenticator_data", "client_data", "signature"))
-        )
+        assertion: Assertion | Tte
+        if kind == "tte":
+            assertion = Tte.read(stored["tte"])
+        else:
+            names = ("credential", "authenticator_data", "client_data", "signature")
+            assertion = Assertion(*(_bytes(stored[name]) for name in names))
         return cls(
             _text(stored["act"]),
             signer,
@@ -197,7 +210,7 @@ class Attestation:
         return Act(self.act, ledger, self.signer, self.at, self.size, covered)
 
 
-def attest(act: Act, leaves: Sequence[bytes], index: int, assertion: Assertion) -> Attestation:
+def attest(act: Act, leaves: Sequence[bytes], index: int, assertion: Assertion | Tte) -> Attestation:
     """The attestation that one of the commands of an act keeps.
 
     Args:

@@ -12,22 +12,25 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from .attestation import Attestation, Site, command_leaf, passkey_key, verify_passkey
+from .attestation import Assertion, Attestation, Site, command_leaf, passkey_key, verify_passkey
 from .canonical import Json
 from .encoding import read_base64
 from .errors import VerificationError
+from .tte import Trust, Tte, credential_of, verify_tte
 
 INTRODUCED: Final = "attestations.introduced.v1"
+AUTHORITIES: Final = "authorities.introduced.v1"
 REQUIRED: Final = "attestations.required.v1"
 ENROLLED: Final = "key.enrolled.v1"
 REVOKED: Final = "key.revoked.v1"
 GRANTED: Final = "role.granted.v1"
 UNGRANTED: Final = "role.revoked.v1"
-KEYRING_TYPES: Final = frozenset({INTRODUCED, REQUIRED, ENROLLED, REVOKED, GRANTED, UNGRANTED})
+KEYRING_TYPES: Final = frozenset({INTRODUCED, AUTHORITIES, REQUIRED, ENROLLED, REVOKED, GRANTED, UNGRANTED})
 """The facts that say whose keys count, and in which roles; nothing of them is sealed."""
 
 _OF_KEYS: Final = {
     INTRODUCED: ("introduce",),
+    AUTHORITIES: ("introduce",),
     REQUIRED: ("require",),
     ENROLLED: ("enrol", "vouch"),
     REVOKED: ("revoke",),
@@ -63,13 +66,22 @@ IMPORTED: Final = "import_siasn"
 LONGEST: Final = timedelta(hours=1)
 """Between what was signed and its record."""
 LATE: Final = "more than an hour lies between what was signed and its record"
+LONGEST_TTE: Final = timedelta(days=1)
+"""As `LONGEST`, where the act is signed elsewhere as a document and handed in."""
+LATE_TTE: Final = "more than a day lies between the act that was signed and its record"
+NO_KEY: Final = "no such key counts at this position"
+OTHERS_KEY: Final = "the key is somebody else's"
+NO_AUTHORITY: Final = "nothing on record says whose certificates count"
 
 Kind = Literal["missing", "wrong"]
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A passkey that counts: of which account, since which position, whether it was there before keys were required."""
+    """A key that counts: of which account, since which position, whether it was there before keys were required.
+
+    It is a passkey's, or the key of the certificate of a TTE, which is known by the SHA-256 of the key itself.
+    """
 
     account: str
     public_key: bytes
@@ -156,6 +168,7 @@ class Keyring:
         roles: of accounts, each with its unit; empty where the ledger does not say.
         checked: how many signatures held.
         unsigned: how many commands carried none that they would have to carry today.
+        trust: whose certificates count for a TTE; None until that is on record.
     """
 
     site: Site | None = None
@@ -164,6 +177,7 @@ class Keyring:
     roles: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     checked: int = 0
     unsigned: int = 0
+    trust: Trust | None = None
     _used: set[str] = field(default_factory=set)
 
     def copy(self) -> "Keyring":
@@ -243,23 +257,36 @@ class Keyring:
     def _verify(
         self, one: Attestation, command: CommandOnRecord, leaf: bytes, enrolling: tuple[bytes, Key] | None
     ) -> None:
-        if self.site is None:
-            raise VerificationError("nothing on record says for which site passkeys sign")
         known = self.keys.get(one.assertion.credential)
         if one.act == "enrol":
             known = None if enrolling is None or enrolling[0] != one.assertion.credential else enrolling[1]
         if known is None:
-            raise VerificationError("no such key counts at this position")
+            raise VerificationError(NO_KEY)
         if known.account != _id(one.signer):
-            raise VerificationError("the key is somebody else's")
+            raise VerificationError(OTHERS_KEY)
         if one.signer not in (command.record.get("recorded_by"), command.record.get("confirmed_by")):
             raise VerificationError("the record names them in another role, or not at all")
         self._require_role(one, known.account, command)
         if one.act == "vouch" and enrolling is not None and known.account == enrolling[1].account:
             raise VerificationError("nobody vouches for a key of their own")
-        if one.act != "enrol":
-            _require_time(one.at, command.recorded_at)
-        verify_passkey(one.assertion, known.public_key, self.site, one.covering(command.ledger, leaf).challenge())
+        late = _lateness(one.at, command.recorded_at)
+        tte = isinstance(one.assertion, Tte)
+        if one.act != "enrol" and not -LONGEST < late < (LONGEST_TTE if tte else LONGEST):
+            raise VerificationError(LATE_TTE if tte else LATE)
+        self._verify_signature(one, known.public_key, command, leaf)
+
+    def _verify_signature(self, one: Attestation, public_key: bytes, command: CommandOnRecord, leaf: bytes) -> None:
+        act = one.covering(command.ledger, leaf)
+        match one.assertion:
+            case Tte() as tte:
+                if self.trust is None:
+                    raise VerificationError(NO_AUTHORITY)
+                asked, recorded = datetime.fromisoformat(one.at), datetime.fromisoformat(command.recorded_at)
+                verify_tte(tte, public_key, self.trust, act.written(), asked, recorded)
+            case Assertion() as assertion:
+                if self.site is None:
+                    raise VerificationError("nothing on record says for which site passkeys sign")
+                verify_passkey(assertion, public_key, self.site, act.challenge())
 
     def _require_role(self, one: Attestation, account: str, command: CommandOnRecord) -> None:
         """Refuse who signs in a role that the ledger does not give them, or gives a role to themselves."""
@@ -278,6 +305,8 @@ class Keyring:
             origins = said.get("origins")
             addresses = [one for one in origins if isinstance(one, str)] if isinstance(origins, list) else []
             self.site = Site(_text(said, "rp_id"), frozenset(addresses))
+        elif AUTHORITIES in command.types:
+            self.trust = trust_of(said)
         elif REQUIRED in command.types:
             self.required_from = self.required_from or command.position
         elif enrolling is not None:
@@ -288,6 +317,27 @@ class Keyring:
             self.roles.get(_text(said, "account"), set()).discard(_role(said))
         elif REVOKED in command.types:
             self.keys.pop(read_base64(_text(said, "credential")), None)
+
+
+def is_certificates(credential: bytes, public_key: bytes) -> bool:
+    """Whether a key is that of a certificate, not a passkey's."""
+    return credential == credential_of(public_key)
+
+
+def trust_of(said: Mapping[str, Json]) -> Trust:
+    """Whose certificates count, as the fact says that introduces them.
+
+    Raises:
+        VerificationError: it cannot be read.
+    """
+    return Trust(_all_bytes(said, "roots"), _all_bytes(said, "time_roots"))
+
+
+def _all_bytes(said: Mapping[str, Json], name: str) -> tuple[bytes, ...]:
+    listed = said.get(name)
+    if not isinstance(listed, list):
+        raise VerificationError(f"{name} is not a list")
+    return tuple(read_base64(one) if isinstance(one, str) else b"" for one in listed)
 
 
 def _enrolled(command: CommandOnRecord, *, anchor: bool) -> tuple[bytes, Key]:
@@ -310,13 +360,11 @@ def _require_new(*, again: bool) -> None:
         raise VerificationError("the same command stands on record before, with the same signature")
 
 
-def _require_time(at: str, recorded_at: str) -> None:
+def _lateness(at: str, recorded_at: str) -> timedelta:
     try:
-        late = datetime.fromisoformat(recorded_at) - datetime.fromisoformat(at)
+        return datetime.fromisoformat(recorded_at) - datetime.fromisoformat(at)
     except (ValueError, TypeError):
         raise VerificationError("the time of the signature cannot be read") from None
-    if not -LONGEST < late < LONGEST:
-        raise VerificationError(LATE)
 
 
 def _named(attested: Json) -> tuple[str, str]:

@@ -29,10 +29,18 @@ class AttestationsIntroduced(_OfKeys, topic="attestations.introduced.v1"):
     origins: tuple[Said, ...]
 
 
+class AuthoritiesIntroduced(_OfKeys, topic="authorities.introduced.v1"):
+    """Whose certificates count for a TTE, instead of those before: roots of people's and of clocks', DER of X.509."""
+
+    roots: tuple[Base64, ...]
+    time_roots: tuple[Base64, ...]
+
+
 class KeyEnrolled(_OfKeys, topic="key.enrolled.v1"):
     """A passkey of an account counts; `public_key` is DER of its SubjectPublicKeyInfo, `label` its owner's word for it.
 
-    Before signatures are required nobody needs to vouch for it. `employee` is whose the account was then.
+    A certificate's key, with which its owner signs a TTE, has the SHA-256 of `public_key` as its `credential`. Before
+    signatures are required nobody needs to vouch for a key. `employee` is whose the account was then.
     """
 
     account: AccountId
@@ -79,4 +87,12 @@ class RoleRevoked(_OfKeys, topic="role.revoked.v1"):
     unit: Annotated[UnitId | None, Untagged] = None
 
 
-KeyEvent = AttestationsIntroduced | KeyEnrolled | KeyRevoked | AttestationsRequired | RoleGranted | RoleRevoked
+KeyEvent = (
+    AttestationsIntroduced
+    | AuthoritiesIntroduced
+    | KeyEnrolled
+    | KeyRevoked
+    | AttestationsRequired
+    | RoleGranted
+    | RoleRevoked
+)
