@@ -1,6 +1,7 @@
 """Scans of one page, the smallest that are whole, each different by what it says."""
 
 import zlib
+from typing import Literal
 
 
 def pdf(text: str | bytes, filling: bytes = b"") -> bytes:
@@ -37,14 +38,41 @@ def jpeg(width: int = 1, height: int = 1, thumbnail: bytes = b"") -> bytes:
     return b"\xff\xd8" + app + frame + scan + b"\xff\xd9"
 
 
-def tiff(width: int = 1, height: int = 1, order: str = "little") -> bytes:
-    """A black TIFF with its directory behind what is drawn, as most programs write it."""
-    drawn = bytes(width * height)
-    entries = ((256, 4, 1, width), (257, 4, 1, height), (273, 4, 1, 8), (279, 4, 1, len(drawn)))
+def tiff(
+    width: int = 1,
+    height: int = 1,
+    order: Literal["little", "big"] = "little",
+    *,
+    pages: int = 1,
+    strips: int = 1,
+    beyond: bool = False,
+    loops: bool = False,
+) -> bytes:
+    """A black TIFF, each page with its directory behind what is drawn, as most programs write it.
+
+    Its last strip may lie beyond the end of the file, its last page lead back to the first.
+    """
 
     def number(value: int, length: int) -> bytes:
-        return value.to_bytes(length, "little" if order == "little" else "big")
+        return value.to_bytes(length, order)
 
-    told = b"".join(number(tag, 2) + number(kind, 2) + number(n, 4) + number(v, 4) for tag, kind, n, v in entries)
-    head = (b"II*\x00" if order == "little" else b"MM\x00*") + number(8 + len(drawn), 4)
-    return head + drawn + number(len(entries), 2) + told + number(0, 4)
+    made = bytearray((b"II*\x00" if order == "little" else b"MM\x00*") + number(0, 4))
+    leads, first = 4, 0
+    for _ in range(pages):
+        start, each = len(made), width * height // strips
+        made += bytes(width * height)
+        places, lengths = [start + n * each for n in range(strips)], [each] * strips
+        if beyond:
+            places[-1] += 10_000
+        told = [places[0], lengths[0]]
+        if strips > 1:
+            told = [len(made), len(made) + 4 * strips]
+            made += b"".join(number(one, 4) for one in (*places, *lengths))
+        first = first or len(made)
+        made[leads : leads + 4] = number(len(made), 4)
+        entries = ((256, 1, width), (257, 1, height), (273, strips, told[0]), (279, strips, told[1]))
+        made += number(len(entries), 2)
+        made += b"".join(number(tag, 2) + number(4, 2) + number(count, 4) + number(v, 4) for tag, count, v in entries)
+        leads = len(made)
+        made += number(first if loops else 0, 4)
+    return bytes(made)

@@ -76,6 +76,38 @@ def key_named(file: BinaryIO) -> str:
     return str(UUID(bytes=head[len(_MAGIC) : len(_MAGIC) + _ID_BYTES]))
 
 
+class Places:
+    """Reads a sealed file of so many bytes of content at any place, a piece at a time."""
+
+    def __init__(self, file: BinaryIO, cipher: Cipher, size: int) -> None:
+        self._file, self._cipher, self._size = file, cipher, size
+        self._number, self._content = -1, b""
+
+    def read(self, at: int, length: int) -> bytes:
+        """So many bytes from a place, fewer where the content ends.
+
+        Raises:
+            SealedFileError: it was changed or cut off there.
+        """
+        found, end = bytearray(), min(at + length, self._size)
+        while at < end:
+            piece = self._piece(at // PIECE_BYTES)
+            found += piece[at % PIECE_BYTES : at % PIECE_BYTES + end - at]
+            at = (at // PIECE_BYTES + 1) * PIECE_BYTES
+        return bytes(found)
+
+    def _piece(self, number: int) -> bytes:
+        if number != self._number:
+            self._file.seek(HEAD_BYTES + number * (PIECE_BYTES + _TAG_BYTES))
+            sealed = self._file.read(PIECE_BYTES + _TAG_BYTES)
+            try:
+                self._content = self._cipher.open(number, sealed, last=(number + 1) * PIECE_BYTES >= self._size)
+            except InvalidTag:
+                raise SealedFileError(f"the file was changed or cut off in its piece {number + 1}") from None
+            self._number = number
+        return self._content
+
+
 def pieces(file: BinaryIO, cipher: Cipher) -> Iterator[bytes]:
     """The content of a sealed file, a piece at a time; what comes before a fault is sound.
 

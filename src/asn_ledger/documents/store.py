@@ -23,7 +23,7 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from asn_ledger.documents.kinds import HEAD_BYTES, media_type
-from asn_ledger.documents.sealing import PIECE_BYTES, Cipher, SealedFileError, key_named, pieces
+from asn_ledger.documents.sealing import PIECE_BYTES, Cipher, Places, SealedFileError, key_named, pieces
 from asn_ledger.documents.wholeness import Lack, Look
 from asn_ledger.domain.errors import InvalidValue, NotFound
 from asn_ledger.domain.terms.sealing import Category
@@ -40,6 +40,8 @@ _LACKS: Final[Mapping[Lack, str]] = {
     "document-no-page": "this PDF has no page: scan the paper again, look whether it opens, and upload that",
     "document-no-size": "this image does not say how large it is: scan the paper again, look whether it opens,"
     " and upload that",
+    "document-damaged": "the file is damaged: its parts contradict one another; copy or scan it again,"
+    " look whether it opens, and upload that",
 }
 _ABANDONED_SECONDS = 24 * 3600
 
@@ -379,11 +381,12 @@ class Incoming:
             InvalidValue: it is empty, a kind of file that is not kept, or not whole.
         """
         kind = _require_kind(self._head)
-        lack = self._look.lacks(kind)
-        if lack is not None:
-            raise InvalidValue(_LACKS[lack], code=lack)
         self._seal(bytes(self._buffer), last=True)
         self._file.flush()
+        with self._path.open("rb") as sealed:
+            lack = self._look.lacks(kind, Places(sealed, self._cipher, self._size).read)
+        if lack is not None:
+            raise InvalidValue(_LACKS[lack], code=lack)
         os.fsync(self._file.fileno())
         self._file.close()
         added = self._documents._put(  # noqa: SLF001 -- one story in two classes

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from email.message import Message
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
@@ -62,31 +62,56 @@ class _Part:
         return parse_options_header(self.headers.get("content-disposition", b""))[1]
 
 
+class _Reader(Protocol):
+    """Takes in the parts of a form, one after the other; `part` is the one that is being read."""
+
+    part: _Part
+
+    def begin(self) -> None: ...
+    def headers_finished(self) -> None: ...
+    def data(self, piece: bytes) -> None: ...
+    def end(self) -> None: ...
+
+
+def _callbacks(reader: _Reader) -> "MultipartCallbacks":
+    """What the parser calls."""
+    return {
+        "on_part_begin": reader.begin,
+        "on_header_field": lambda data, start, end: reader.part.put(reader.part.header, data[start:end]),
+        "on_header_value": lambda data, start, end: reader.part.put(reader.part.value, data[start:end]),
+        "on_header_end": lambda: reader.part.end_header(),  # noqa: PLW0108 -- whichever part is read then
+        "on_headers_finished": reader.headers_finished,
+        "on_part_data": lambda data, start, end: reader.data(bytes(data[start:end])),
+        "on_part_end": reader.end,
+    }
+
+
+async def _read(request: Request, reader: _Reader) -> None:
+    """Have the parts of a form read as they arrive.
+
+    Raises:
+        InvalidValue: the body is no form with files.
+    """
+    try:
+        parser = MultipartParser(_boundary(request), _callbacks(reader))
+        async for piece in request.stream():
+            await run_in_threadpool(parser.write, piece)
+        await run_in_threadpool(parser.finalize)
+    except FormParserError as error:
+        raise InvalidValue("the form cannot be read; choose the files and send them again", code="form") from error
+
+
 @dataclass(slots=True)
 class _Spooled:
-    """What the parser calls: all files of a form one behind the other in a spool; of other fields nothing is kept."""
+    """All files of a form one behind the other in a spool; of other fields nothing is kept."""
 
     spool: Spool
     most_files: int
     part: _Part = field(default_factory=_Part)
     found: list[tuple[str, int, int]] = field(default_factory=list)
 
-    def callbacks(self) -> "MultipartCallbacks":
-        return {
-            "on_part_begin": self.begin,
-            "on_header_field": lambda data, start, end: self.part.put(self.part.header, data[start:end]),
-            "on_header_value": lambda data, start, end: self.part.put(self.part.value, data[start:end]),
-            "on_header_end": self.header,
-            "on_headers_finished": self.headers_finished,
-            "on_part_data": self.data,
-            "on_part_end": self.end,
-        }
-
     def begin(self) -> None:
         self.part = _Part()
-
-    def header(self) -> None:
-        self.part.end_header()
 
     def headers_finished(self) -> None:
         options = self.part.options()
@@ -96,9 +121,9 @@ class _Spooled:
         if self.part.name and len(self.found) == self.most_files:
             raise FormParserError("too many files")
 
-    def data(self, data: bytes, start: int, end: int) -> None:
+    def data(self, piece: bytes) -> None:
         if self.part.name:
-            self.spool.write(data[start:end])
+            self.spool.write(piece)
 
     def end(self) -> None:
         if self.part.name:
@@ -112,13 +137,7 @@ async def spooled_files(request: Request, spool: Spool, most_files: int) -> tupl
         InvalidValue: the body is no form with files, or with more than so many.
     """
     files = _Spooled(spool, most_files)
-    try:
-        parser = MultipartParser(_boundary(request), files.callbacks())
-        async for piece in request.stream():
-            await run_in_threadpool(parser.write, piece)
-        await run_in_threadpool(parser.finalize)
-    except FormParserError as error:
-        raise InvalidValue("the form cannot be read; choose the files and send them again", code="form") from error
+    await _read(request, files)
     return tuple((name, spool.part(start, end)) for name, start, end in files.found)
 
 
@@ -145,54 +164,40 @@ def _plain_name(name: str) -> str:
 
 
 class _Files:
-    """What the parser calls."""
+    """Each file of a form is kept as it arrives; one that is refused is read to its end and dropped."""
 
     def __init__(self, documents: Documents, by: str) -> None:
         self._documents, self._by = documents, by
-        self._part = _Part()
+        self.part = _Part()
         self.sent: list[Sent] = []
-
-    def callbacks(self) -> "MultipartCallbacks":
-        return {
-            "on_part_begin": self.begin,
-            "on_header_field": lambda data, start, end: self._part.put(self._part.header, data[start:end]),
-            "on_header_value": lambda data, start, end: self._part.put(self._part.value, data[start:end]),
-            "on_header_end": self.header,
-            "on_headers_finished": self.headers_finished,
-            "on_part_data": self.data,
-            "on_part_end": self.end,
-        }
 
     def begin(self) -> None:
         if len(self.sent) == MOST_FILES:
             raise InvalidValue(f"a form has at most {MOST_FILES} files; send the others in another", code="files")
-        self._part = _Part()
-
-    def header(self) -> None:
-        self._part.end_header()
+        self.part = _Part()
 
     def headers_finished(self) -> None:
-        name = self._part.options().get(b"filename")
+        name = self.part.options().get(b"filename")
         if name:  # a form without a chosen file sends an empty name
-            self._part.name = name.decode("utf-8", "replace").replace("\\", "/").rsplit("/", 1)[-1]
-            self._part.incoming = self._documents.begin()
-            self._part.incoming.__enter__()
+            self.part.name = name.decode("utf-8", "replace").replace("\\", "/").rsplit("/", 1)[-1]
+            self.part.incoming = self._documents.begin()
+            self.part.incoming.__enter__()
             try:
-                require_printable(self._part.name)
+                require_printable(self.part.name)
             except InvalidValue as refusal:
                 self._refuse(refusal)
 
-    def data(self, data: bytes, start: int, end: int) -> None:
-        part = self._part
+    def data(self, piece: bytes) -> None:
+        part = self.part
         if part.incoming is None or part.refused is not None:
             return
         try:
-            part.incoming.write(bytes(data[start:end]))
+            part.incoming.write(piece)
         except Refusal as refusal:
             self._refuse(refusal)
 
     def end(self) -> None:
-        part = self._part
+        part = self.part
         if part.incoming is None:
             return
         added = None
@@ -208,13 +213,13 @@ class _Files:
 
     def abandon(self) -> None:
         """Drop the part that was being read when the request ended."""
-        if self._part.incoming is not None and self._part.refused is None:
-            self._part.incoming.__exit__(None, None, None)
+        if self.part.incoming is not None and self.part.refused is None:
+            self.part.incoming.__exit__(None, None, None)
 
     def _refuse(self, refusal: Refusal) -> None:
-        self._part.refused = refusal
-        if self._part.incoming is not None:
-            self._part.incoming.__exit__(type(refusal), refusal, None)
+        self.part.refused = refusal
+        if self.part.incoming is not None:
+            self.part.incoming.__exit__(type(refusal), refusal, None)
 
 
 async def kept_files(request: Request, documents: Documents, by: str) -> tuple[Sent, ...]:
@@ -225,12 +230,7 @@ async def kept_files(request: Request, documents: Documents, by: str) -> tuple[S
     """
     files = _Files(documents, by)
     try:
-        parser = MultipartParser(_boundary(request), files.callbacks())
-        async for piece in request.stream():
-            await run_in_threadpool(parser.write, piece)
-        await run_in_threadpool(parser.finalize)
-    except FormParserError as error:
-        raise InvalidValue("the form cannot be read", code="form") from error
+        await _read(request, files)
     finally:
         await run_in_threadpool(files.abandon)
     return tuple(files.sent)

@@ -20,13 +20,12 @@ class Place(Part):
     row: RowNumber | None = None
 
 
-class MatchDocument(Row):
-    """A scan that came after its decree; two persons, the recorder and the confirmer, compared them."""
+class ComparedDocument(Row):
+    """A scan that two persons, the recorder and the confirmer, compared with a decree on record or one row of it."""
 
     NOTE = "only"
     ABOUT_RECORD = True
 
-    action: Literal["match_document"]
     of: Place
     role: DocumentRole
     sha256: Sha256
@@ -39,6 +38,12 @@ class MatchDocument(Row):
     def wants(self) -> tuple[Want, ...]:
         """The decree itself, and the scans that it has."""
         return (AboutDocuments(self.of.decree, self.of.row),)
+
+
+class MatchDocument(ComparedDocument):
+    """A scan that came after its decree says what stands there."""
+
+    action: Literal["match_document"]
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """The scan belongs to the decree or row from now on.
@@ -64,28 +69,13 @@ class MatchDocument(Row):
         )
 
 
-class DisputeDocument(Row):
-    """A scan that was proposed for a place does not say what stands there; proposer and second person compared them.
+class DisputeDocument(ComparedDocument):
+    """A scan that was proposed for a place does not say what stands there.
 
     The facts there are disputed until a scan is matched with them, or they are corrected.
     """
 
-    NOTE = "only"
-    ABOUT_RECORD = True
-
     action: Literal["dispute_document"]
-    of: Place
-    role: DocumentRole
-    sha256: Sha256
-    page: RowNumber | None = None
-
-    def named_documents(self) -> Iterable[str]:
-        """The scan."""
-        return (self.sha256,)
-
-    def wants(self) -> tuple[Want, ...]:
-        """The decree itself."""
-        return (AboutDocuments(self.of.decree, self.of.row),)
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """What is on record there is disputed from now on.
