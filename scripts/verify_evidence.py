@@ -661,13 +661,13 @@ ACTS_OF_KEYS = {
     "role.revoked.v1": ("ungrant",),
 }  # fmt: skip
 ROLES_FOR = {
-    "confirm": {"confirmer", "hr_officer"}, "vouch": {"confirmer", "authority"}, "grant": {"confirmer", "authority"},
-    "ungrant": {"confirmer", "authority"},
+    "confirm": {"confirmer", "hr_officer"}, "override": {"authority"}, "vouch": {"confirmer", "authority"},
+    "grant": {"confirmer", "authority"}, "ungrant": {"confirmer", "authority"},
 }  # fmt: skip
 CORRECTING = {
     "fact.corrected.v1", "record.corrected.v1", "fact.reassigned.v1", "persons.identified.v1", "persons.separated.v1",
 }  # fmt: skip
-ALONE = {"override", "annul", "correct"}
+ALONE, OF_SECOND = {"annul", "correct"}, {"confirm", "override"}
 
 
 @dataclass
@@ -772,11 +772,12 @@ def needed(fact: Fact) -> tuple[str, str] | None:
     imported = record.get("source") == "import_siasn"
     if kind == "erasure.approved.v1":
         return "erase", recorder
+    outcomes = record.get("outcomes") if isinstance(record.get("outcomes"), list) else []
+    if any(isinstance(one, dict) and one.get("override") for one in outcomes or []) and not imported:
+        return "override", confirmer  # by the authority, never by whoever recorded it
     if confirmer or (kind == "decree.recorded.v1" and fact.payload.get("mode") == "signed" and not imported):
         return "confirm", confirmer
-    outcomes = record.get("outcomes") if isinstance(record.get("outcomes"), list) else []
-    passed = any(isinstance(one, dict) and one.get("override") for one in outcomes or [])
-    act = "override" if passed else "annul" if kind == "fact.annulled.v1" else "correct" if kind in CORRECTING else ""
+    act = "annul" if kind == "fact.annulled.v1" else "correct" if kind in CORRECTING else ""
     return (act, recorder) if act and not imported else None
 
 
@@ -795,7 +796,8 @@ def signed_by(fact: Fact, ring: Keyring) -> list[Object]:
     require_once(fact, fact.position - shown["index"], ring)
     signed = [check_signature(fact, one, leaf, ring, None) for one in shown["by"]]
     if must is not None:
-        acts = ALONE if must[0] in ALONE else {must[0]}  # other events of the command may ask for another of these
+        # Other events of the command, which are not shown, may ask for another act of whoever acted.
+        acts = ALONE if must[0] in ALONE else OF_SECOND if must[0] == "confirm" else {must[0]}
         require(any(one["act"] in acts and one["who"] == must[1] for one in signed), f"{must} is not signed")
     return signed
 

@@ -72,12 +72,12 @@ def test_names_are_unique(pool: Pool) -> None:
 def test_the_desk_keeps_what_waits_and_drops_what_is_on_record(pool: Pool, keys: KeyStore) -> None:
     desk = Desk(pool, keys)
     decree, command, recorder = uuid4(), uuid4(), uuid4()
-    first = desk.put(decree, command, b"{}", recorder, "hr_officer")
+    first = desk.put(decree, command, b"{}", Actor(str(recorder), "hr_officer"))
 
-    assert desk.put(decree, command, b"{}", recorder, "hr_officer") == first
+    assert desk.put(decree, command, b"{}", Actor(str(recorder), "hr_officer")) == first
     assert [waiting.decree for waiting in desk.all()] == [decree]
     with pytest.raises(Conflict):
-        desk.put(decree, command, b'{"other":1}', recorder, "hr_officer")
+        desk.put(decree, command, b'{"other":1}', Actor(str(recorder), "hr_officer"))
 
     desk.done(command)
 
@@ -104,6 +104,8 @@ def test_an_auditor_reads_everything_on_record_and_records_nothing() -> None:
         Act.SUBMIT,
         Act.RECORD,
         Act.CONFIRM,
+        Act.DECIDE,
+        Act.OVERRIDE,
         Act.UPLOAD_DOCUMENT,
         Act.SEE_INTAKE,
         Act.MATCH_DOCUMENT,
@@ -220,10 +222,10 @@ def test_a_desk_of_before_takes_a_decree_again_that_was_sent_back(database_url: 
     SCHEMA.make(database_url)
     with reading_pool(database_url, 2) as pool:
         desk = Desk(pool, keys)
-        desk.put(decree, uuid4(), b"{}", recorder, "hr_officer")
+        desk.put(decree, uuid4(), b"{}", Actor(str(recorder), "hr_officer"))
         with desk.holding(decree) as held:
             held.close("refused", Actor(str(uuid4()), "confirmer"), "TMT")
-        desk.put(decree, uuid4(), b"{}", recorder, "hr_officer")
+        desk.put(decree, uuid4(), b"{}", Actor(str(recorder), "hr_officer"))
 
         assert desk.get(decree).state == "waiting"
         assert [one.state for one in desk.all()] == ["waiting"]

@@ -67,10 +67,10 @@ IN_CITY = About(BUDI, frozenset({CITY}))
         (
             "confirmer",
             READING
-            | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}
+            | {Act.DRY_RUN, Act.SEE_DESK, Act.DECIDE, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}
             | {Act.APPROVE_ERASURE, Act.VOUCH},
         ),
-        ("authority", READING | {Act.DRY_RUN, Act.OVERSEE, Act.APPROVE_ERASURE, Act.VOUCH}),
+        ("authority", READING | {Act.DRY_RUN, Act.OVERSEE, Act.DECIDE, Act.OVERRIDE, Act.APPROVE_ERASURE, Act.VOUCH}),
         ("auditor", READING | {Act.OVERSEE}),
         ("inspector", READING | {Act.OVERSEE, Act.HOLD_ERASURE}),
         (
@@ -81,7 +81,7 @@ IN_CITY = About(BUDI, frozenset({CITY}))
         ),
         (
             "operator",
-            READING | ENTERING | {Act.CONFIRM, Act.PROPOSE_ERASURE, Act.APPROVE_ERASURE, Act.HOLD_ERASURE},
+            READING | ENTERING | {Act.DECIDE, Act.CONFIRM, Act.PROPOSE_ERASURE, Act.APPROVE_ERASURE, Act.HOLD_ERASURE},
         ),
     ],
 )

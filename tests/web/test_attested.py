@@ -12,7 +12,7 @@ from evidences import stand_alone
 from fastapi.testclient import TestClient
 from passkeys import SITE, SoftPasskey
 from psycopg import sql
-from web.office import SIGNER, appoint, decree, enters, name, post, raise_rank, separate, unit
+from web.office import SIGNER, annul, appoint, decree, enters, name, post, raise_rank, separate, unit
 from web.running import Running, running
 from web.test_intake import scan as scanned
 
@@ -53,6 +53,8 @@ class Office:
     web: Running
     passkeys: dict[str, SoftPasskey]
     line: int
+    wali: TestClient
+    """The authority."""
 
     def account(self, name: str) -> Principal:
         return self.web.service.accounts.find(name)
@@ -111,12 +113,12 @@ def office(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         keys.introduce(SITE.rp_id, tuple(SITE.origins), OPERATOR, web.service.now())
         with pytest.raises(Conflict, match="two people"):
             keys.require("BA 1", OPERATOR, web.service.now())
-        passkeys = {name: SoftPasskey(credential=name.encode()) for name in ("ani", "budi")}
+        wali = web.log_in("wali", Grant("authority"))
+        passkeys = {name: SoftPasskey(credential=name.encode()) for name in ("ani", "budi", "wali")}
         for name, passkey in passkeys.items():
             assert enrol(web, name, passkey)
-        yield Office(
-            web, passkeys, keys.require("BA 800/1/2026", OPERATOR, web.service.now(), web.service.accounts.all())
-        )
+        line = keys.require("BA 800/1/2026", OPERATOR, web.service.now(), web.service.accounts.all())
+        yield Office(web, passkeys, line, wali)
 
 
 def test_a_signed_confirmation_is_on_record_with_its_signature_and_the_audit_holds_it(office: Office) -> None:
@@ -268,21 +270,61 @@ def test_who_confirms_a_match_or_says_that_it_differs_signs_that_too(office: Off
     assert office.audit().passed
 
 
-def test_who_lets_a_refused_row_pass_alone_signs_it(office: Office) -> None:
+def test_a_row_passes_a_rule_once_the_authority_has_signed_for_it_and_by_nobody_else(office: Office) -> None:
     passed = [{"row": 1, "rule": "R-KP-11", "reason": "Putusan pengadilan", "authority": "Wali Kota"}]
-    rows = [raise_rank(28, "IV/e", "2026-04-01")]
-    form = {**decree(rows, mode="draft", number="821.2/28/2020"), "overrides": passed}
-    key, client = {"Idempotency-Key": str(uuid4())}, office.web.office
-    bare = client.post("/api/v1/decrees", json=form, headers=key)
-    assert (bare.status_code, bare.json()["code"]) == (403, "signature-missing"), bare.text
-    asked = client.post("/api/v1/decrees", params={"dry_run": True}, json=form, headers=key).json()["sign"]
+    form = {**decree([raise_rank(28, "IV/e", "2026-04-01")], mode="draft", number="821.2/28/2020"), "overrides": passed}
+    key, client, service = {"Idempotency-Key": str(uuid4())}, office.web.office, office.web.service
+    asked = client.post("/api/v1/decrees", params={"dry_run": True}, json=form, headers=key)
+    laid = client.post("/api/v1/decrees", json=form, headers=key)
+
+    assert asked.json()["sign"] is None, "whoever records it does not sign that it passes"
+    assert (laid.status_code, laid.json()["act"], laid.json()["state"]) == (202, "override", "waiting"), laid.text
+    assert client.post("/api/v1/decrees", json=form, headers=key).json() == laid.json()
+    address, wali = laid.json()["confirm"], office.wali
+    assert office.web.colleague.get(address).status_code == 403
+    assert office.web.colleague.post(address).status_code == 403
+    assert wali.post(address).json()["code"] == "signature-missing"
+    inbox = [one["kind"] for one in wali.get("/api/v1/tasks").json()["kinds"]]
+    page = wali.get(f"/sk/{form['id']}", headers={"Accept": "text/html"}).text
+    assert "to_override" in inbox
+    assert "Putusan pengadilan" in page
+    assert "data-asked" in page
+    sign = wali.get(address).json()
+    assert orjson.loads(sign["act"])["act"] == "override"
+    by_budi = wali.post(address, json={"signature": office.sign(sign, "budi")})
+    assert (by_budi.status_code, by_budi.json()["code"]) == (409, "signature-wrong")
+    told = wali.post(address, json={"signature": office.sign(sign, "wali")})
+    assert told.status_code == 201, told.text
+    first = service.recorder.entry(told.json()["positions"][0])
+    assert first is not None
+    record = orjson.loads(first.record)
+    assert record["recorded_by"]["id"] == str(office.account("ani").id)
+    assert record["confirmed_by"]["id"] == str(office.account("wali").id)
+    assert [one["act"] for one in record["attestations"]] == ["override"]
+    assert client.post("/api/v1/decrees", json=form, headers=key).json()["state"] == "recorded"
+    assert office.audit().passed
+
+
+def test_a_draft_that_annuls_waits_for_another_or_is_signed_by_whoever_records_it(office: Office) -> None:
+    client = office.web.office
+    recorded = [office.lay(n) for n in (9, 29)]
+    for id_ in recorded:
+        assert office.confirm(id_).status_code == 201
+    forms = [decree([annul(one, 1, "2021-01-01")], mode="draft", number=f"800/{one[:4]}/2026") for one in recorded]
+    waits, signs = forms
+    laid = client.post("/api/v1/decrees", json=waits, headers={"Idempotency-Key": str(uuid4())})
+    assert (laid.status_code, laid.json().get("act")) == (202, "confirm"), laid.text
+    assert client.post(laid.json()["confirm"]).status_code == 403
+    assert office.confirm(waits["id"]).status_code == 201
+    key = {"Idempotency-Key": str(uuid4())}
+    asked = client.post("/api/v1/decrees", params={"dry_run": True}, json=signs, headers=key).json()["sign"]
     said = {**office.sign(asked, "ani"), "act": orjson.loads(asked["act"])["act"]}
     signed = {**key, "Passkey": encoded(orjson.dumps(said))}
-    wrong = client.post("/api/v1/decrees", json=form, headers={**signed, "Idempotency-Key": str(uuid4())})
+    wrong = client.post("/api/v1/decrees", json=signs, headers={**signed, "Idempotency-Key": str(uuid4())})
     assert (wrong.status_code, wrong.json()["code"]) == (409, "signature-over-other")
-    told = client.post("/api/v1/decrees", json=form, headers=signed)
+    told = client.post("/api/v1/decrees", json=signs, headers=signed)
     assert told.status_code == 201, told.text
-    unread = client.post("/api/v1/decrees", json=form, headers={**signed, "Passkey": "e30"})
+    unread = client.post("/api/v1/decrees", json=signs, headers={**signed, "Passkey": "e30"})
     assert unread.status_code == 422
     assert office.audit().passed
 

@@ -39,6 +39,7 @@ DESK_HERE: Roles = DESK | {"opd_clerk"}
 MATCHES = DESK_HERE
 RECORDS = BRINGS_IN = HR
 CONFIRMS: Roles = frozenset({"confirmer"})
+DECIDES: Roles = frozenset({"confirmer", "authority"})
 VOUCHES: Roles = frozenset({"confirmer", "authority"})
 PROPOSES: Roles = HR | {"dpo"}
 APPROVES: Roles = frozenset({"confirmer", "authority"})
@@ -52,10 +53,10 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/api/v1/decrees"): (JUDGES_HERE, 422),
     ("GET", "/api/v1/decrees/{id}/receipt"): (ALL, 404),
     ("GET", "/api/v1/decrees/{id}"): (ALL, 404),
-    ("GET", "/api/v1/decrees/{id}/confirmation"): (CONFIRMS, 404),
-    ("POST", "/api/v1/decrees/{id}/confirmation"): (CONFIRMS, 404),
+    ("GET", "/api/v1/decrees/{id}/confirmation"): (DECIDES, 404),
+    ("POST", "/api/v1/decrees/{id}/confirmation"): (DECIDES, 404),
     ("POST", "/api/v1/decrees/{id}/withdrawal"): (ENTERS, 404),
-    ("POST", "/api/v1/decrees/{id}/refusal"): (CONFIRMS, 422),
+    ("POST", "/api/v1/decrees/{id}/refusal"): (DECIDES, 422),
     ("GET", "/api/v1/documents"): (SCANS, 200),
     ("POST", "/api/v1/documents"): (ENTERS, 415),
     ("GET", "/api/v1/documents/coverage"): (SCANS, 200),
@@ -226,9 +227,9 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/dokumen/antrean/{id}/cocok"): (MATCHES, 422),
     ("POST", "/dokumen/antrean/{id}/tanya"): (MATCHES, 422),
     ("POST", "/dokumen/antrean/{id}/sisihkan"): (MATCHES, 422),
-    ("POST", "/sk/{id}/konfirmasi"): (CONFIRMS, 422),
+    ("POST", "/sk/{id}/konfirmasi"): (DECIDES, 422),
     ("POST", "/sk/{id}/tarik"): (ENTERS, 422),
-    ("POST", "/sk/{id}/tolak"): (CONFIRMS, 422),
+    ("POST", "/sk/{id}/tolak"): (DECIDES, 422),
     ("GET", "/masuk"): (ALL, 200),
     ("POST", "/masuk"): (ALL, 403),
     ("POST", "/keluar"): (BY_SESSION, 303),

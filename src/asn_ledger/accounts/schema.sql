@@ -141,8 +141,9 @@ ALTER TABLE desk.waiting
     ADD COLUMN IF NOT EXISTS closed_role text COLLATE "C",
     ADD COLUMN IF NOT EXISTS reason text,
     ADD COLUMN IF NOT EXISTS key uuid,
-    ADD COLUMN IF NOT EXISTS said bytea;
--- What was sent, and why it was refused (`said`), is sealed under the key. What stood here in clear before, the reason in
+    ADD COLUMN IF NOT EXISTS said bytea,
+    ADD COLUMN IF NOT EXISTS act text COLLATE "C" CHECK (act IN ('confirm', 'override'));
+-- `act` is what somebody else signs of a draft; null of a signed decree, which is confirmed. What was sent, and why it was refused (`said`), is sealed under the key. What stood here in clear before, the reason in
 -- `reason`, the service seals when it starts.
 CREATE INDEX IF NOT EXISTS waiting_clear ON desk.waiting (ledger)
     WHERE key IS NULL AND (request IS NOT NULL OR reason IS NOT NULL);

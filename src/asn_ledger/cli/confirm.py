@@ -11,26 +11,45 @@ from asn_ledger.app import Service, open_service
 from asn_ledger.cli import cells, output
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import As, actor_of, print_committed
+from asn_ledger.cli.signed import Ask, Given, read_signed, require_signed, write_asked
 from asn_ledger.domain.access import Act
+from asn_ledger.web.reach import DECIDES
 
 
 def confirm(
     decree: Annotated[UUID | None, typer.Argument(metavar="[ID]")] = None,
     as_account: As = None,
+    ask: Ask = None,
+    signature: Given = None,
     as_json: output.Json = False,
 ) -> None:
-    """Confirm a signed decree that somebody else recorded; this is what appends it.
+    """Confirm a decree that somebody else recorded, or as the authority let a row of it pass; this is what appends it.
+
+    Once signatures are required it is signed with a passkey: on its page in a browser, or by a file. `--ask` writes
+    what is to be signed, `--signature` reads the answer.
 
     `asn-ledger confirm`
     `asn-ledger confirm 86d67be3-62a0-50f4-aa95-d00ddac6d79b --as budi`
+    `asn-ledger confirm 86d67be3-62a0-50f4-aa95-d00ddac6d79b --as budi --ask act.json`
+    `asn-ledger confirm 86d67be3-62a0-50f4-aa95-d00ddac6d79b --as budi --signature signed.json`
     """
     with open_service(say=output.tell) as service:
         if decree is None:
             _print_waiting(service, as_json=as_json)
             return
-        confirmer = actor_of(service, as_account, Act.CONFIRM)
+        act = service.desk.act_of(decree)
+        confirmer = actor_of(service, as_account, DECIDES[act])
+        now = service.now()
+        if ask is not None:
+            asked = confirming.ask_to_sign(
+                service.desk, service.registrar, [decree], confirmer=confirmer, now=now, act=act
+            )
+            write_asked(service, ask, asked, f"/sk/{decree}", as_json=as_json)
+            return
+        signed = None if signature is None else read_signed(signature, act, confirmer)
+        require_signed(service, signed, act, f"/sk/{decree}")
         committed = confirming.confirm(
-            service.desk, service.registrar, service.recorder, decree, confirmer=confirmer, now=service.now()
+            service.desk, service.registrar, service.recorder, decree, confirmer=confirmer, now=now, signed=signed
         )
         service.bring_live()
     print_committed(committed, as_json=as_json)
@@ -60,7 +79,7 @@ def refuse(
     `asn-ledger refuse 86d67be3-62a0-50f4-aa95-d00ddac6d79b --reason "baris 2: NIP keliru" --as budi`
     """
     with open_service(say=output.tell) as service:
-        by = actor_of(service, as_account, Act.CONFIRM)
+        by = actor_of(service, as_account, DECIDES[service.desk.act_of(decree)])
         waiting = confirming.refuse(service.desk, service.recorder, decree, reason, by=by)
     _print_closed(waiting, as_json=as_json)
 

@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 
 from asn_ledger.accounts import Principal, authorise
+from asn_ledger.accounts.desk import Waiting
 from asn_ledger.accounts.desk.confirming import lay_on_desk, record_draft
 from asn_ledger.app import Service, open_service
 from asn_ledger.cli import cells, output
@@ -18,6 +19,7 @@ from asn_ledger.cli.consequences import print_consequences
 from asn_ledger.cli.failures import told_rows
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record_all import record_every
+from asn_ledger.cli.signed import page_of
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.decree import Judgement
 from asn_ledger.domain.decisions.form import parse_decree
@@ -72,9 +74,12 @@ def record(
         elif decree.mode == "signed":
             _lay_on_desk(service, command, as_json=as_json)
         else:
-            committed = record_draft(service.desk, service.registrar, command, service.now())
-            service.bring_live()
-            print_committed(committed, as_json=as_json)
+            recorded = record_draft(service.desk, service.registrar, command, service.now())
+            if isinstance(recorded, Committed):
+                service.bring_live()
+                print_committed(recorded, as_json=as_json)
+            else:
+                _print_waiting(service, recorded, as_json=as_json)
 
 
 def reader_of(service: Service, account: str | None) -> Principal:
@@ -185,6 +190,19 @@ def _lay_on_desk(service: Service, command: Command, *, as_json: bool) -> None:
         output.print_said(f"desk_{waiting.closed_as}", decree=command.decree.id)
     else:
         output.print_said("waits" if waiting.state == "waiting" else "confirmed_already", decree=command.decree.id)
+
+
+def _print_waiting(service: Service, waiting: Waiting, *, as_json: bool) -> None:
+    """Say that a draft waits for somebody else's signature, and where it is given."""
+    where = page_of(service, f"/sk/{waiting.decree}")
+    if as_json:
+        output.print_json({"decree": waiting.decree, "state": waiting.state, "act": waiting.ends_by, "page": where})
+    elif waiting.closed_as is not None:
+        output.print_said(f"desk_{waiting.closed_as}", decree=str(waiting.decree))
+    elif waiting.state == "waiting":
+        output.print_said("waits_signature", act=waiting.ends_by, where=where)
+    else:
+        output.print_said("confirmed_already", decree=str(waiting.decree))
 
 
 def print_committed(committed: Committed, *, as_json: bool) -> None:

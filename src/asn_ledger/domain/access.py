@@ -38,6 +38,8 @@ class Act(Enum):
     SUBMIT = "lay a signed decree on the desk, for another to confirm"
     RECORD = "record a draft"
     CONFIRM = "confirm or refuse a signed decree that somebody else recorded"
+    DECIDE = "confirm, let pass or refuse what somebody else laid on the desk, as far as one may"
+    OVERRIDE = "let a row of somebody else's draft pass a rule, by signing for it, or refuse that"
     SEE_DOCUMENTS = "see scans of decrees"
     UPLOAD_DOCUMENT = "bring in scans of decrees"
     SEE_INTAKE = "see scans that wait to be matched"
@@ -114,7 +116,6 @@ _ENTERS = {
     Act.RUN_IMPORT,
     Act.PLAN_BULK,
 }
-_CONFIRMS = {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT, Act.VOUCH}
 _UNDER_A_UNIT = {
     Act.READ_PEOPLE,
     Act.SEARCH_PEOPLE,
@@ -143,10 +144,12 @@ ALLOWED: dict[Role, dict[Act, Reach]] = {
     "hr_officer": _everywhere(_READS | _ENTERS | {Act.PROPOSE_ERASURE}),
     "confirmer": _everywhere(
         _READS
-        | {Act.DRY_RUN, Act.SEE_DESK, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}
+        | {Act.DRY_RUN, Act.SEE_DESK, Act.DECIDE, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}
         | {Act.APPROVE_ERASURE, Act.VOUCH}
     ),
-    "authority": _everywhere(_READS | {Act.OVERSEE, Act.DRY_RUN, Act.APPROVE_ERASURE, Act.VOUCH}),
+    "authority": _everywhere(
+        _READS | {Act.OVERSEE, Act.DRY_RUN, Act.DECIDE, Act.OVERRIDE, Act.APPROVE_ERASURE, Act.VOUCH}
+    ),
     "auditor": _everywhere(_READS | {Act.OVERSEE}),
     "inspector": _everywhere(_READS | {Act.OVERSEE, Act.HOLD_ERASURE}),
     "dpo": _everywhere(
@@ -155,7 +158,7 @@ ALLOWED: dict[Role, dict[Act, Reach]] = {
         | {Act.SEE_ERASURES, Act.PROPOSE_ERASURE}
     ),
     "operator": _everywhere(
-        _READS | _ENTERS | {Act.CONFIRM, Act.PROPOSE_ERASURE, Act.APPROVE_ERASURE, Act.HOLD_ERASURE}
+        _READS | _ENTERS | {Act.DECIDE, Act.CONFIRM, Act.PROPOSE_ERASURE, Act.APPROVE_ERASURE, Act.HOLD_ERASURE}
     ),
 }
 

@@ -8,7 +8,7 @@ where nobody can overtake it, so that a decree for three hundred people does not
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -78,7 +78,8 @@ class Command:
     @property
     def verified(self) -> Verification:
         """How well its facts are verified: a second person who confirms a decree beside its scan has compared both."""
-        compared = self.confirmed_by is not None and bool(self.decree.shown) and self.decree.kind != "catatan"
+        of_scan = self.decree.mode == "signed" and self.decree.kind != "catatan"
+        compared = self.confirmed_by is not None and bool(self.decree.shown) and of_scan
         return "matched_to_document" if compared else "unverified"
 
 
@@ -112,6 +113,15 @@ class Committed:
     def position(self) -> int:
         """The place of the last fact."""
         return self.facts[-1].position
+
+
+SecondAct = Literal["confirm", "override"]
+"""What a second person signs: a confirmation, or as the authority that a refused row passes."""
+
+
+def passes(judgement: Judgement) -> bool:
+    """Whether a row passes that a rule refuses."""
+    return any(outcome.override is not None for one in judgement.made for outcome in one.outcomes)
 
 
 _SAMENESS = sorted([PersonsIdentified.TOPIC, PersonsSeparated.TOPIC, *(kind.TOPIC for kind in ACT_TYPES)])
@@ -258,16 +268,32 @@ class Registrar:
         return self.attesting.ask(act, signer, [self.new_events(plan) for plan in plans], now)
 
     def ask_alone(self, plan: Plan, signer: Actor, now: datetime) -> Asked | None:
-        """What whoever records a draft alone signs: that a refused row passes, an annulment or a correction.
+        """What whoever records a draft alone signs: an annulment or a correction.
 
         None where nothing of it is signed, or nothing on record says for which site passkeys sign.
         """
-        made = plan.judgement.made
-        overrides = any(outcome.override is not None for one in made for outcome in one.outcomes)
-        act = act_alone({one.event.TOPIC for one in made}, overrides=overrides)
-        if not act or self.attesting.keyring().site is None:
+        act = act_alone({one.event.TOPIC for one in plan.judgement.made})
+        if not act or passes(plan.judgement) or self.attesting.keyring().site is None:
             return None
         return self.ask(act, signer, [replace(plan, command=replace(plan.command, recorded_by=signer))], now)
+
+    def act_of_second(self, command: Command, now: datetime) -> SecondAct | None:
+        """What somebody else signs of a draft before it is recorded; None where it is recorded at once.
+
+        That is so where signatures are required and none came with it: the authority lets a refused row pass, and
+        another person confirms what annuls or corrects.
+
+        Raises:
+            Refusal: it could not be recorded.
+        """
+        decree = command.decree
+        may_need = decree.overrides or any(row.ABOUT_RECORD for row in decree.rows)
+        if command.signed or not may_need or not self.attesting.keyring().required_from or self.answered(command):
+            return None
+        judgement = self.plan(command, now).judgement
+        if passes(judgement):
+            return "override"
+        return "confirm" if act_alone({one.event.TOPIC for one in judgement.made}) else None
 
     def new_events(self, plan: Plan) -> tuple[NewEvent, ...]:
         """What is planned, sealed as it would be stored: what somebody signs of it."""

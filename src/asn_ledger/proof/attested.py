@@ -13,7 +13,7 @@ from .canonical import Json
 from .encoding import read_base64
 from .errors import VerificationError
 from .facts import Fact
-from .keyring import ALONE, KEYRING_TYPES, CommandOnRecord, Fault, Keyring, acts_needed
+from .keyring import ALONE, KEYRING_TYPES, OF_SECOND, CommandOnRecord, Fault, Keyring, acts_needed
 from .merkle import inclusion_root
 from .signed import read_members, read_number, read_string
 
@@ -105,9 +105,12 @@ def _signed(fact: Fact, ledger: str, ring: Keyring, commands: dict[str, int]) ->
 
 
 def _require(needed: Sequence[tuple[str, str]], signed: Sequence[Signed]) -> None:
-    """Refuse a command that lacks a signature; of who acted alone any such act does: other events may ask for it."""
+    """Refuse a command that lacks a signature.
+
+    Another event of the command, which is not shown, may ask for another act of whoever acted alone, or as the second.
+    """
     for act, who in needed:
-        acts = ALONE if act in ALONE else {act}
+        acts = ALONE if act in ALONE else OF_SECOND if act == "confirm" else {act}
         if not any(one.who == who and one.act in acts for one in signed):
             raise VerificationError(f"{act} is not signed by {who or 'anybody'}")
 

@@ -39,6 +39,7 @@ _OF_KEYS: Final = {
 }
 _ROLES_FOR: Final = {
     "confirm": frozenset({"confirmer", "hr_officer"}),
+    "override": frozenset({"authority"}),
     "vouch": frozenset({"confirmer", "authority"}),
     "grant": frozenset({"confirmer", "authority"}),
     "ungrant": frozenset({"confirmer", "authority"}),
@@ -55,8 +56,10 @@ CORRECTING: Final = frozenset(
         "persons.separated.v1",
     }
 )
-ALONE: Final = frozenset({"override", "annul", "correct"})
+ALONE: Final = frozenset({"annul", "correct"})
 """The acts that somebody signs who records alone."""
+OF_SECOND: Final = frozenset({"confirm", "override"})
+"""The acts that a second person signs, one of them for a command."""
 DECREE: Final = "decree.recorded.v1"
 ERASING: Final = frozenset({"erasure.approved.v1"})
 """Each of the two who approve signs for themselves."""
@@ -141,17 +144,17 @@ def acts_needed(command: CommandOnRecord) -> list[tuple[str, str]]:
     needed = [("erase", recorder)] if types & ERASING else []
     imported = record.get("source") == IMPORTED
     signed = DECREE in types and command.payload.get("mode") == "signed" and not imported
-    if confirmer or signed or types & KEYRING_TYPES:
+    if command.overrides and not imported:
+        needed.append(("override", confirmer))  # by the authority, never by whoever recorded it
+    elif confirmer or signed or types & KEYRING_TYPES:
         needed.append(("confirm", confirmer))
-    elif not imported and (act := act_alone(types, overrides=command.overrides)):
+    elif not imported and (act := act_alone(types)):
         needed.append((act, recorder))
     return needed
 
 
-def act_alone(types: AbstractSet[str], *, overrides: bool) -> str:
+def act_alone(types: AbstractSet[str]) -> str:
     """What somebody did alone that must be signed, by the types of the events; empty where one person may do it."""
-    if overrides:
-        return "override"
     if types & ANNULLING:
         return "annul"
     return "correct" if types & CORRECTING else ""

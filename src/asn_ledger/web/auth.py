@@ -194,6 +194,7 @@ Anybody = Annotated[Principal, Depends(Gate(Act.READ_PUBLIC))]
 DeskReaders = Annotated[Principal, Depends(Gate(Act.SEE_DESK))]
 SomeDeskReaders = Annotated[Principal, Depends(Gate(Act.SEE_DESK, scoped=True))]
 Confirmers = Annotated[Principal, Depends(Gate(Act.CONFIRM))]
+Deciders = Annotated[Principal, Depends(Gate(Act.DECIDE))]
 
 
 def actor_of(principal: Principal, act: Act) -> Actor:

@@ -1,5 +1,6 @@
 """What a decree is about that somebody would enter, and what of the desk they see who reach a part of the agency."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,10 +16,13 @@ from asn_ledger.domain.decisions.row import PersonRow, Row
 from asn_ledger.domain.decisions.series import Bulk, decree_forms
 from asn_ledger.domain.decisions.units import UnitRow
 from asn_ledger.domain.errors import InvalidValue, NotAllowed, NotFound
+from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.ids import PostId, UnitId
 from asn_ledger.exchange.sheets.on_record import OnRecord
 from asn_ledger.language import Language
+from asn_ledger.ledger.plan import SecondAct
 from asn_ledger.web.asking import Question, asking
+from asn_ledger.web.auth import actor_of
 from asn_ledger.web.service import Service
 
 T = TypeVar("T", PostId, UnitId)
@@ -105,7 +109,7 @@ def _named(row: Row, kind: type[T]) -> list[T]:
 
 def sees_on_desk(question: Question, waiting: Waiting) -> bool:
     """Whether the reader sees a decree on the desk: all, or one's own whose rows one still reaches."""
-    if question.reader.may(Act.SEE_DESK):
+    if question.reader.may(Act.SEE_DESK) or (waiting.ends_by == "override" and question.reader.may(Act.OVERRIDE)):
         return True
     if waiting.recorder != question.reader.id:
         return False
@@ -113,6 +117,22 @@ def sees_on_desk(question: Question, waiting: Waiting) -> bool:
         return question.reader.may(Act.SUBMIT, "anything")
     form = parse_decree(orjson.loads(waiting.request))
     return question.reader.may(Act.SUBMIT, rows_about(question, form))
+
+
+DECIDES: Mapping[SecondAct, Act] = {"confirm": Act.CONFIRM, "override": Act.OVERRIDE}
+"""What somebody must be allowed who ends by such an act that a decree waits."""
+
+
+def decider(service: Service, asker: Principal, decree: UUID) -> tuple[Actor, SecondAct]:
+    """Who confirms a decree on the desk, or lets it pass, or refuses it; and which of both acts it waits for.
+
+    Raises:
+        NotFound: it was never laid there.
+        NotAllowed: they may not.
+    """
+    act = service.desk.act_of(decree)
+    authorise(asker, DECIDES[act])
+    return actor_of(asker, DECIDES[act]), act
 
 
 def on_record(question: Question) -> OnRecord:

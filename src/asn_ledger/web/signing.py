@@ -57,7 +57,7 @@ class SignatureGiven(BaseModel):
 class AloneGiven(SignatureGiven):
     """As an answer to what a dry run asked whoever records a draft alone; `act` is the act's own word."""
 
-    act: Literal["override", "annul", "correct"]
+    act: Literal["annul", "correct"]
 
 
 def alone_given(header: str, signer: Actor) -> Signed:

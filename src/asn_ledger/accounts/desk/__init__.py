@@ -1,4 +1,4 @@
-"""Work that is not yet a fact: signed decrees that wait for a second person."""
+"""Work that is not yet a fact: decrees that wait for a second person."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,53 +21,55 @@ from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.ledger.errors import driver_errors
 from asn_ledger.ledger.keystore import KeyStore
+from asn_ledger.ledger.plan import SecondAct
 
 _PUT = """
-INSERT INTO desk.waiting (ledger, decree, command, key, request, recorder, recorder_role)
-VALUES (%(ledger)s, %(decree)s, %(command)s, %(key)s, %(request)s, %(recorder)s, %(recorder_role)s)
+INSERT INTO desk.waiting (ledger, decree, command, key, request, recorder, recorder_role, act)
+VALUES (%(ledger)s, %(decree)s, %(command)s, %(key)s, %(request)s, %(recorder)s, %(recorder_role)s, %(act)s)
 ON CONFLICT DO NOTHING
 """
 _GET = """
 SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind, w.act
 FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.decree = %(decree)s
 ORDER BY w.closed_at DESC NULLS FIRST, w.command LIMIT 1
 """
 _HOLD = """
 SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind, w.act
 FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.decree = %(decree)s
 ORDER BY w.closed_at DESC NULLS FIRST, w.command LIMIT 1 FOR UPDATE
 """
 _OF_COMMAND = """
 SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind, w.act
 FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.command = %(command)s
 """
 _OF_COMMANDS = """
 SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind, w.act
 FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.command = ANY (%(commands)s)
 """
 _LIST = """
 SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind, w.act
 FROM desk.waiting w WHERE w.ledger = %(ledger)s AND w.confirmed_at IS NULL AND w.closed_at IS NULL
 ORDER BY w.submitted_at, w.decree
 """
 _OPEN_FOR = """
 SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind, count(*) OVER () AS total
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind, w.act, count(*) OVER () AS total
 FROM desk.waiting w
 LEFT JOIN accounts.account r ON r.ledger = w.ledger AND r.id = w.recorder
 WHERE w.ledger = %(ledger)s AND w.confirmed_at IS NULL AND w.closed_at IS NULL
     AND (w.recorder::text = %(me)s OR coalesce(r.employee = ANY (%(ids)s), false)) = %(own)s
+    AND (%(own)s OR coalesce(w.act, 'confirm') = %(act)s)
     AND NOT EXISTS (SELECT FROM desk.intake i WHERE i.ledger = w.ledger AND i.note = w.decree)
 ORDER BY w.submitted_at, w.decree LIMIT %(limit)s OFFSET %(offset)s
 """
 _SENT_BACK_TO = """
 SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind, count(*) OVER () AS total
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind, w.act, count(*) OVER () AS total
 FROM desk.waiting w
 WHERE w.ledger = %(ledger)s AND w.recorder::text = %(me)s AND w.closed_at IS NOT NULL
     AND NOT EXISTS (
@@ -78,7 +80,7 @@ ORDER BY w.closed_at DESC, w.command LIMIT %(limit)s OFFSET %(offset)s
 """
 _CLOSINGS = """
 SELECT w.decree, w.command, w.key, w.request, w.recorder, w.recorder_role, w.submitted_at, w.confirmed_at,
-    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind
+    w.closed_as, w.closed_at, w.closed_by, w.closed_role, w.said, w.number, w.kind, w.act
 FROM desk.waiting w
 WHERE w.ledger = %(ledger)s AND w.decree = %(decree)s AND w.closed_at IS NOT NULL ORDER BY w.closed_at
 """
@@ -124,7 +126,7 @@ class Waiting:
     """A decree on the desk; `request` is the canonical decree as it was sent, None once it is on record or closed.
 
     `closed_as` says that its recorder withdrew it or that another refused it, and why; it is then known by its number
-    and kind.
+    and kind. `act` is what somebody else signs of a draft; None of a signed decree, which is confirmed.
     """
 
     decree: UUID
@@ -141,6 +143,12 @@ class Waiting:
     reason: str | None = None
     number: str | None = None
     kind: str | None = None
+    act: SecondAct | None = None
+
+    @property
+    def ends_by(self) -> SecondAct:
+        """What a second person signs of it."""
+        return self.act or "confirm"
 
     @property
     def state(self) -> Literal["waiting", "recorded", "withdrawn", "refused"]:
@@ -167,6 +175,7 @@ class _Row:
     said: bytes | None
     number: str | None
     kind: str | None
+    act: SecondAct | None
     total: int = 1
 
 
@@ -220,7 +229,14 @@ class Desk:
         self._same_person = same_person
         self.seen = Seen(pool, keys)
 
-    def put(self, decree: UUID, command: UUID, request: bytes, recorder: UUID, recorder_role: str) -> Waiting:
+    def put(
+        self,
+        decree: UUID,
+        command: UUID,
+        request: bytes,
+        recorder: Actor,
+        act: SecondAct | None = None,
+    ) -> Waiting:
         """Lay a decree on the desk; the same again changes nothing, also once it was withdrawn or refused.
 
         Raises:
@@ -233,8 +249,9 @@ class Desk:
             "command": command,
             "key": key,
             "request": sealed,
-            "recorder": recorder,
-            "recorder_role": recorder_role,
+            "recorder": UUID(recorder.id),
+            "recorder_role": recorder.role,
+            "act": act,
         }
         with driver_errors(), self._pool.connection() as connection:
             connection.execute(_PUT, values)
@@ -253,6 +270,14 @@ class Desk:
         if found is None:
             raise _no_decree()
         return found
+
+    def act_of(self, decree: UUID) -> SecondAct:
+        """What a second person signs of a decree.
+
+        Raises:
+            NotFound: it was never laid here.
+        """
+        return self.get(decree).ends_by
 
     def concerns(self, ids: Collection[EmployeeId], find_nip: Callable[[str], str | None]) -> bool:
         """Whether a waiting decree has a row about a person, by an id of theirs or a NIP as printed."""
@@ -290,11 +315,14 @@ class Desk:
         return self._first(connection, _GET, {"decree": decree})
 
     def open_for(
-        self, connection: psycopg.Connection, me: str, *, own: bool, limit: int, offset: int
+        self, connection: psycopg.Connection, me: str, *, own: bool, limit: int, offset: int, act: SecondAct = "confirm"
     ) -> tuple[list[Waiting], int]:
-        """What waits that an account's person laid here, or that others did; and how much. No notes about scans."""
-        ids = self.ids_of(connection, me)
-        return self._page(connection, _OPEN_FOR, {"me": me, "ids": ids, "own": own, "limit": limit, "offset": offset})
+        """What waits that an account's person laid here, or that others did, for an act; and how much.
+
+        No notes about scans.
+        """
+        values = {"me": me, "ids": self.ids_of(connection, me), "own": own, "act": act}
+        return self._page(connection, _OPEN_FOR, {**values, "limit": limit, "offset": offset})
 
     def sent_back_to(
         self, connection: psycopg.Connection, me: str, *, limit: int, offset: int
@@ -323,7 +351,7 @@ class Desk:
         return Waiting(
             row.decree, row.command, request, row.recorder, row.recorder_role, row.submitted_at, row.confirmed_at,
             row.closed_as, row.closed_at, row.closed_by, row.closed_role, None if said is None else said.decode(),
-            row.number, row.kind,
+            row.number, row.kind, row.act,
         )  # fmt: skip
 
     def closings(self, connection: psycopg.Connection, decree: UUID) -> list[Waiting]:

@@ -303,8 +303,11 @@ class BulkDesk:
                 if made.decree.mode == "signed":
                     yield _on_desk(place, form, lay_on_desk(self._desk, self._registrar, made, now))
                 else:
-                    committed = record_draft(self._desk, self._registrar, made, now)
-                    yield _result(place, form, "recorded", position=committed.position)
+                    done = record_draft(self._desk, self._registrar, made, now)
+                    if isinstance(done, Waiting):
+                        yield _on_desk(place, form, done)
+                    else:
+                        yield _result(place, form, "recorded", position=done.position)
             except Refusal as refusal:
                 self._keep(asked.command, place, "record", refusal)
                 yield _result(place, form, "refused", refusal=refusal)

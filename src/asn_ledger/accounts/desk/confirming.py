@@ -1,4 +1,8 @@
-"""The way of a decree: a draft is recorded, a signed one laid on the desk, where another confirms or refuses it."""
+"""The way of a decree: a draft is recorded, a signed one laid on the desk, where another confirms or refuses it.
+
+Where signatures are required a draft waits there too if somebody else must sign for it: the authority that a row passes
+a rule, another person what annuls or corrects.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,15 +17,19 @@ from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed
 from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.texts import require_printable
 from asn_ledger.ledger.attesting import Asked, Signed
-from asn_ledger.ledger.plan import Command, Committed, Plan, Registrar
+from asn_ledger.ledger.plan import Command, Committed, Plan, Registrar, SecondAct
 from asn_ledger.ledger.recorder import LedgerRecorder
 
 LONGEST_REASON = 2000
 """Characters that a reason for refusing a decree may have."""
 
 
-def lay_on_desk(desk: Desk, registrar: Registrar, command: Command, now: datetime) -> Waiting:
-    """Lay a signed decree on the desk, once; what could never be recorded is refused before.
+def lay_on_desk(
+    desk: Desk, registrar: Registrar, command: Command, now: datetime, act: SecondAct | None = None
+) -> Waiting:
+    """Lay a decree on the desk, once; what could never be recorded is refused before.
+
+    `act` is what somebody else signs of a draft.
 
     The same command again tells where the decree stands, also that it was withdrawn or refused.
 
@@ -34,25 +42,37 @@ def lay_on_desk(desk: Desk, registrar: Registrar, command: Command, now: datetim
     there = desk.of_command(command.id)
     if not on_record and (there is None or there.closed_as is None):
         registrar.dry_run(command, now)
-    waiting = desk.put(decree, command.id, command.request, UUID(by.id), by.role)
+    waiting = desk.put(decree, command.id, command.request, by, act)
     if on_record and waiting.request is not None:  # the service ended between the append and its note here
         desk.done(command.id)
         return desk.get(decree)
     return waiting
 
 
-def record_draft(desk: Desk, registrar: Registrar, command: Command, now: datetime) -> Committed:
-    """Record a draft, once; the same command again gets the first answer.
+def record_draft(desk: Desk, registrar: Registrar, command: Command, now: datetime) -> Committed | Waiting:
+    """Record a draft, once, or lay it on the desk if somebody else must sign for it; again gets the first answer.
 
     Raises:
         Conflict: its Idempotency-Key was used for another request, on record or on the desk.
         Refusal: as `Registrar.record`.
     """
+    there = desk.of_command(command.id)
+    act = registrar.act_of_second(command, now) if there is None else there.act
+    if act is not None:
+        return lay_on_desk(desk, registrar, command, now, act)
     desk.require_unused(command.id)
     return registrar.record(command, now)
 
 
-def ask_to_sign(desk: Desk, registrar: Registrar, decrees: Sequence[UUID], *, confirmer: Actor, now: datetime) -> Asked:
+def ask_to_sign(
+    desk: Desk,
+    registrar: Registrar,
+    decrees: Sequence[UUID],
+    *,
+    confirmer: Actor,
+    now: datetime,
+    act: SecondAct = "confirm",
+) -> Asked:
     """What whoever confirms decrees signs outside the server, once for all: everything that would be recorded now.
 
     Raises:
@@ -61,11 +81,13 @@ def ask_to_sign(desk: Desk, registrar: Registrar, decrees: Sequence[UUID], *, co
         Conflict: it does not wait any more.
         Refusal: it cannot be recorded.
     """
-    plans = [plan_to_confirm(desk, registrar, one, confirmer, now) for one in decrees]
-    return registrar.ask("confirm", confirmer, plans, now)
+    plans = [plan_to_confirm(desk, registrar, one, confirmer, now, act=act) for one in decrees]
+    return registrar.ask(act, confirmer, plans, now)
 
 
-def plan_to_confirm(desk: Desk, registrar: Registrar, decree: UUID, confirmer: Actor, now: datetime) -> Plan:
+def plan_to_confirm(
+    desk: Desk, registrar: Registrar, decree: UUID, confirmer: Actor, now: datetime, *, act: SecondAct = "confirm"
+) -> Plan:
     """What confirming a decree would record now.
 
     Raises:
@@ -80,6 +102,10 @@ def plan_to_confirm(desk: Desk, registrar: Registrar, decree: UUID, confirmer: A
         raise closed(waiting)
     if waiting.request is None:
         raise Conflict("this decree is on record already", code="decree-recorded")
+    if waiting.ends_by != act:
+        raise Conflict(
+            "a row of it passes a rule: the authority signs that on the decree's own page", code="override-waits"
+        )
     return registrar.plan(_command(waiting, waiting.request, confirmer), now)
 
 

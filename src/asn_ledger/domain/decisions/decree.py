@@ -174,17 +174,15 @@ class Person:
 
 
 def require_two_persons(recorder: Person, confirmer: Person | None, mode: DecreeMode) -> None:
-    """A signed decree is confirmed by somebody else than whoever recorded it; a draft by nobody.
+    """A signed decree is confirmed by somebody else than whoever recorded it, and so is a draft if by anybody.
 
     Raises:
         NotAllowed: it is not so.
     """
     if mode == "signed" and confirmer is None:
         raise NotAllowed("a signed decree waits until a second person confirms it", code="unconfirmed")
-    if mode == "signed" and confirmer is not None and confirmer.is_also(recorder):
-        raise NotAllowed("who recorded a signed decree does not confirm it; ask a colleague", code="same-person")
-    if mode == "draft" and confirmer is not None:
-        raise NotAllowed("a draft is not confirmed: it is judged and recorded", code="draft-confirmed")
+    if confirmer is not None and confirmer.is_also(recorder):
+        raise NotAllowed("who recorded a decree does not confirm it; ask a colleague", code="same-person")
 
 
 @dataclass(slots=True)

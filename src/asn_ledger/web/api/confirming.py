@@ -10,7 +10,7 @@ from asn_ledger.accounts.desk.confirming import LONGEST_REASON, ask_to_sign, con
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.web.api.decrees import RecordedShown, Submitters, Wait, WaitingShown, recorded_shown, waiting_shown
-from asn_ledger.web.auth import Confirmers, Running, actor_of
+from asn_ledger.web.auth import Deciders, Running, actor_of
 from asn_ledger.web.problems import (
     BOUNDARY_MOVED,
     CONFLICT,
@@ -23,6 +23,7 @@ from asn_ledger.web.problems import (
     UNAVAILABLE,
     documented,
 )
+from asn_ledger.web.reach import decider
 from asn_ledger.web.signing import AskedShown, SignatureGiven, asked_shown
 
 router = APIRouter(prefix="/api/v1/decrees", tags=["decrees"])
@@ -41,14 +42,16 @@ class Confirming(BaseModel):
 )
 def ask_to_confirm(
     service: Running,
-    confirmer: Confirmers,
+    asker: Deciders,
     response: Response,
     id: DecreeId,  # noqa: A002 -- the parameter's name in the address
 ) -> AskedShown:
-    """What whoever confirms a decree signs with a passkey: everything that would be recorded now."""
+    """What whoever confirms a decree, or lets a row of it pass, signs with a passkey: everything it would record."""
     response.headers["Cache-Control"] = "no-store"
-    by = actor_of(confirmer, Act.CONFIRM)
-    return asked_shown(ask_to_sign(service.desk, service.registrar, [UUID(id)], confirmer=by, now=service.now()))
+    by, act = decider(service, asker, UUID(id))
+    return asked_shown(
+        ask_to_sign(service.desk, service.registrar, [UUID(id)], confirmer=by, now=service.now(), act=act)
+    )
 
 
 @router.post(
@@ -60,17 +63,17 @@ def ask_to_confirm(
 )
 def confirm_decree(
     service: Running,
-    confirmer: Confirmers,
+    asker: Deciders,
     response: Response,
     id: DecreeId,  # noqa: A002 -- the parameter's name in the address
     confirming: Confirming | None = None,
     wait: Wait = None,
 ) -> RecordedShown:
-    """Confirm a signed decree that somebody else recorded: this records it. Confirming it again changes nothing.
+    """Confirm a decree that somebody else laid on the desk: this records it. Confirming it again changes nothing.
 
     Where signatures are required, with a passkey's answer to what the same address gives (GET).
     """
-    by = actor_of(confirmer, Act.CONFIRM)
+    by, act = decider(service, asker, UUID(id))
     committed = confirm(
         service.desk,
         service.registrar,
@@ -78,7 +81,7 @@ def confirm_decree(
         UUID(id),
         confirmer=by,
         now=service.now(),
-        signed=None if confirming is None else confirming.signature.signed("confirm", by),
+        signed=None if confirming is None else confirming.signature.signed(act, by),
     )
     response.headers.update({"Location": f"/api/v1/decrees/{id}", "Cache-Control": "no-store"})
     return recorded_shown(service, id, committed, wait)
@@ -110,12 +113,12 @@ def withdraw_decree(
 )
 def refuse_decree(
     service: Running,
-    confirmer: Confirmers,
+    asker: Deciders,
     response: Response,
     id: DecreeId,  # noqa: A002 -- the parameter's name in the address
     refusing: Refusing,
 ) -> WaitingShown:
     """Send a signed decree back that somebody else laid on the desk, saying why. Again changes nothing."""
     response.headers["Cache-Control"] = "no-store"
-    by = actor_of(confirmer, Act.CONFIRM)
+    by, _ = decider(service, asker, UUID(id))
     return waiting_shown(refuse(service.desk, service.recorder, UUID(id), refusing.reason, by=by))

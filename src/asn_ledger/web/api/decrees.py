@@ -132,7 +132,10 @@ class RecordedShown(Shown):
 
 
 class WaitingShown(Shown):
-    """A signed decree waits on the desk until another person confirms it; nothing is on record yet.
+    """A decree waits on the desk until another person confirms it; nothing is on record yet.
+
+    Where signatures are required so does a draft of which a row passes a rule (`act` is override: the authority signs),
+    or which annuls or corrects and was not signed by whoever recorded it.
 
     One that was `withdrawn` by its recorder or `refused` by another (for a `reason`) never will be: what is mended is
     sent anew, under a key of its own.
@@ -142,6 +145,7 @@ class WaitingShown(Shown):
     state: Literal["waiting", "recorded", "withdrawn", "refused"]
     reason: str | None = None
     submitted_at: datetime
+    act: Literal["confirm", "override"] = "confirm"
     confirm: str
 
 
@@ -158,8 +162,8 @@ class Judged(Shown):
     """What a decree would do; nothing was recorded. A draft with `refusals` would be refused.
 
     `leaves` names the post that each row's person would leave. `sign` is what whoever records a draft signs with a
-    passkey where it lets a refused row pass, annuls or corrects, under the same Idempotency-Key. `remark` says that
-    the number is another decree's already, which refuses nothing here; `taken_by` which, if the reader may know of it.
+    passkey where it annuls or corrects, under the same Idempotency-Key. `remark` says that the number is another
+    decree's already, which refuses nothing here; `taken_by` which, if the reader may know of it.
     """
 
     decree: DecreeId
@@ -199,7 +203,7 @@ class WaitingList(Shown):
     response_model=RecordedShown,
     responses={
         200: {"model": Judged, "description": "`dry_run=true`: judged, nothing recorded"},
-        202: {"model": WaitingShown, "description": "signed: waits for another person's confirmation"},
+        202: {"model": WaitingShown, "description": "waits for another person: their confirmation, or signature"},
         **documented(
             NOT_ALLOWED, NOT_FOUND, CONFLICT, RULE_VIOLATION, BOUNDARY_MOVED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE,
             INVALID_REQUEST, INVALID_VALUE, MALFORMED_JSON, UNAVAILABLE,
@@ -218,7 +222,10 @@ def record_decree(
     wait: Wait = None,
     passkey: PasskeySaid = None,
 ) -> RecordedShown | JSONResponse:
-    """Record a draft that is being signed, or lay a signed decree on the desk; with `dry_run`, only judge it."""
+    """Record a draft that is being signed, or lay a signed decree on the desk; with `dry_run`, only judge it.
+
+    A draft that somebody else must sign where signatures are required is laid there too.
+    """
     act = Act.DRY_RUN if dry_run else Act.SUBMIT if decree.mode == "signed" else Act.RECORD
     require_rows(service, asker, act, decree, language_of(request))
     command = Command(idempotency_key, decree, sent, actor_of(asker, act), None)
@@ -237,6 +244,8 @@ def record_decree(
     if passkey is not None:
         command = replace(command, signed=(alone_given(passkey, command.recorded_by),))
     committed = record_draft(service.desk, service.registrar, command, now)
+    if not isinstance(committed, Committed):
+        return _answer(waiting_shown(committed), 202)
     response.headers.update({"Location": f"/api/v1/decrees/{decree.id}", "Cache-Control": "no-store"})
     return recorded_shown(service, decree.id, committed, wait)
 
@@ -331,7 +340,7 @@ def _sent_back(item: Waiting) -> Decree:
         id=DecreeId.of(item.decree),
         state=item.closed_as,
         as_of=None,
-        mode="signed",
+        mode="signed" if item.act is None else "draft",
         kind=cast("DecreeKind | None", item.kind),
         number=item.number,
         decided_on=None,
@@ -362,6 +371,7 @@ def waiting_shown(item: Waiting) -> WaitingShown:
         state=item.state,
         reason=item.reason,
         submitted_at=item.submitted_at,
+        act=item.ends_by,
         confirm=f"/api/v1/decrees/{item.decree}/confirmation",
     )
 

@@ -17,6 +17,7 @@ from asn_ledger.accounts.desk.seen import FindingKind
 from asn_ledger.domain.access import Act, needs_second_factor
 from asn_ledger.domain.due import Due, DueKind
 from asn_ledger.domain.terms.ids import EmployeeId
+from asn_ledger.ledger.plan import SecondAct
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Source
 from asn_ledger.web.api.accountability import Filters, recorded_decrees
@@ -39,8 +40,8 @@ router = APIRouter(prefix="/api/v1/tasks", tags=["tasks"])
 
 TaskReaders = Annotated[Principal, Depends(Gate(Act.SEE_TASKS))]
 TaskKind = Literal[
-    "to_confirm", "own_sent_back", "own_waiting", "scans_proposed", "scans_open", "inauguration", "acting", "open_rows",
-    "review", "imports", "findings", "overridden", "late", "one_factor", "of_nobody",
+    "to_confirm", "to_override", "own_sent_back", "own_waiting", "scans_proposed", "scans_open", "inauguration",
+    "acting", "open_rows", "review", "imports", "findings", "overridden", "late", "one_factor", "of_nobody",
     "seen",
 ]  # fmt: skip
 KINDS: tuple[TaskKind, ...] = get_args(TaskKind)
@@ -52,6 +53,7 @@ _LATELY = timedelta(days=30)
 
 OF: Mapping[TaskKind, Act] = {
     "to_confirm": Act.CONFIRM,
+    "to_override": Act.OVERRIDE,
     "own_sent_back": Act.SUBMIT,
     "own_waiting": Act.SUBMIT,
     "scans_proposed": Act.MATCH_DOCUMENT,
@@ -151,6 +153,7 @@ def _of_kind(
 ) -> TasksOfKind:
     find: Mapping[TaskKind, Callable[[], _Found]] = {
         "to_confirm": lambda: (_waiting(question, me, limit, offset, own=False), None),
+        "to_override": lambda: (_waiting(question, me, limit, offset, own=False, act="override"), None),
         "own_waiting": lambda: (_waiting(question, me, limit, offset, own=True), None),
         "own_sent_back": lambda: (_sent_back(question, me, limit, offset), None),
         "scans_open": lambda: (_scans(question, me, "open"), "/dokumen?state=open"),
@@ -181,9 +184,11 @@ def _of_kind(
     )
 
 
-def _waiting(question: Question, me: str, limit: int, offset: int, *, own: bool) -> Listing[Task]:
+def _waiting(
+    question: Question, me: str, limit: int, offset: int, *, own: bool, act: SecondAct = "confirm"
+) -> Listing[Task]:
     desk = question.service.desk
-    rows, total = desk.open_for(question.connection, me, own=own, limit=limit, offset=offset)
+    rows, total = desk.open_for(question.connection, me, own=own, limit=limit, offset=offset, act=act)
     return Listing([_decree(one, one.submitted_at) for one in rows], total, offset)
 
 

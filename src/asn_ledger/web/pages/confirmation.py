@@ -30,7 +30,7 @@ from asn_ledger.web.pages.ledger import event_word
 from asn_ledger.web.pages.parts import Crumb, Fact, Pages, pages_of, rule_said
 from asn_ledger.web.pages.scans import Names, SaidRow, ScanView, about, fields, names_of, scan_view
 from asn_ledger.web.problems import reason, row_fault
-from asn_ledger.web.reach import sees_on_desk
+from asn_ledger.web.reach import DECIDES, sees_on_desk
 from asn_ledger.web.signing import as_data, asked_shown
 
 T = TypeVar("T")
@@ -75,6 +75,8 @@ class ConfirmationPage:
     changes_pages: Pages | None = None
     taken: Crumb | None = None
     earlier: tuple[Fact, ...] = ()
+    means: str = ""
+    button: str = ""
     sign: str = ""
     needs_key: str = ""
 
@@ -103,7 +105,8 @@ def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
     judgement, changes, refused, asked = None, None, "", None
     try:
         command = Command(waiting.command, form, waiting.request, by, None)
-        plan = question.service.registrar.dry_run(command, question.now)
+        registrar = question.service.registrar
+        plan = (registrar.dry_run if form.mode == "signed" else registrar.plan)(command, question.now)
         judgement = plan.judgement
         asked = _asked(question, waiting, plan)
         # The decree was judged on what is on record now, which may be more than the question's snapshot knows.
@@ -127,12 +130,11 @@ def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
 def _asked(question: Question, waiting: Waiting, plan: Plan) -> Asked | None:
     """What the reader signs who confirms it; None where they may not, or no passkeys are introduced."""
     desk = question.service.desk
-    if not question.may(Act.CONFIRM) or desk.person(str(waiting.recorder)).is_also(
-        desk.person(str(question.reader.id))
-    ):
+    of = DECIDES[waiting.ends_by]
+    if not question.may(of) or desk.person(str(waiting.recorder)).is_also(desk.person(str(question.reader.id))):
         return None
-    by = actor_of(question.reader, Act.CONFIRM)
-    asked = question.service.registrar.ask("confirm", by, [plan], question.now)
+    by = actor_of(question.reader, of)
+    asked = question.service.registrar.ask(waiting.ends_by, by, [plan], question.now)
     return None if asked.site is None else asked
 
 
@@ -235,10 +237,12 @@ def build(frame: Frame, question: Question, found: WaitingDecree, parts: Parts) 
         objections=(*_of_decree(frame, found), *(() if numbered is None else (reason(numbered, frame.language),))),
         taken=None if taken is None else taken_link(frame, taken),
         own=frame.t("confirmation.own") if own else "",
-        decides=not own and question.may(Act.CONFIRM),
+        decides=not own and question.may(DECIDES[found.waiting.ends_by]),
         refused=found.refused,
         withdraw=f"{frame.base}/sk/{form.id}/tarik" if own else "",
         refuse=f"{frame.base}/sk/{form.id}/tolak",
+        means=frame.t(f"confirmation.means_{found.waiting.ends_by}"),
+        button=frame.t(f"confirmation.button_{found.waiting.ends_by}"),
         sign=as_data(asked_shown(found.asked)) if found.asked is not None and found.asked.credentials else "",
         needs_key=frame.t("keys.needs_key") if _lacks_key(found.asked) else "",
         changes=tuple(line() for line in changes),
@@ -281,6 +285,10 @@ def _facts(frame: Frame, found: WaitingDecree) -> tuple[Fact, ...]:
             frame.t(f"consideration_outcome.{one.outcome}"),
         )
         for one in form.considerations
+    ]
+    lines += [
+        Fact(frame.t("confirmation.passes", row=one.row, rule=one.rule), one.reason, one.authority)
+        for one in form.overrides
     ]
     return tuple(lines)
 

@@ -20,7 +20,7 @@ from asn_ledger.web.api.coverage import AskDocuments, CoverageShown, WithinUnit,
 from asn_ledger.web.api.decrees import LIVE_SECONDS, Submitters
 from asn_ledger.web.api.intake import BroughtIn, Matchers, ScanList, ScanShown, brought_in, scan_shown, scans
 from asn_ledger.web.asking import Ask, Question, asking
-from asn_ledger.web.auth import Asker, Confirmers, Running, actor_of
+from asn_ledger.web.auth import Asker, Deciders, Running, actor_of
 from asn_ledger.web.headers import BESIDE_A_SCAN
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.pages import coverage as coverage_page
@@ -30,6 +30,7 @@ from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.sheet import sheet
 from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.queue_reach import QueueReach, require_decidable
+from asn_ledger.web.reach import decider
 from asn_ledger.web.session import Form
 from asn_ledger.web.signing import asked_shown, given_in
 
@@ -185,12 +186,12 @@ def set_aside(
 def confirm_decree(
     request: Request,
     service: Running,
-    asker: Confirmers,
+    asker: Deciders,
     form: Form,
     id: DecreeId,  # noqa: A002 -- the parameter's name in the address
 ) -> Response:
     """Confirm a decree that somebody else recorded, and show it once the read models have it."""
-    by = actor_of(asker, Act.CONFIRM)
+    by, act = decider(service, asker, UUID(id))
     committed = confirm(
         service.desk,
         service.registrar,
@@ -198,7 +199,7 @@ def confirm_decree(
         UUID(id),
         confirmer=by,
         now=service.now(),
-        signed=given_in(form, "confirm", by),
+        signed=given_in(form, act, by),
     )
     service.wait_live(committed.position, LIVE_SECONDS)
     return _see(request, f"/sk/{id}")
@@ -221,12 +222,13 @@ def withdraw_decree(
 def refuse_decree(
     request: Request,
     service: Running,
-    asker: Confirmers,
+    asker: Deciders,
     form: Form,
     id: DecreeId,  # noqa: A002 -- the parameter's name in the address
 ) -> Response:
     """Send a decree back that somebody else recorded, and show that it was."""
-    refuse(service.desk, service.recorder, UUID(id), form.get("reason", ""), by=actor_of(asker, Act.CONFIRM))
+    by, _ = decider(service, asker, UUID(id))
+    refuse(service.desk, service.recorder, UUID(id), form.get("reason", ""), by=by)
     return _see(request, f"/sk/{id}")
 
 

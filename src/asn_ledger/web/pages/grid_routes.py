@@ -25,7 +25,7 @@ from asn_ledger.exchange.sheets.layouts import layout_of
 from asn_ledger.exchange.sheets.rows import Cells, Filled, fill
 from asn_ledger.language.formats import Language
 from asn_ledger.ledger.lines import request_bytes
-from asn_ledger.ledger.plan import Command
+from asn_ledger.ledger.plan import Command, Committed
 from asn_ledger.web.api.due import Months, due_page, found_due
 from asn_ledger.web.asking import Ask, Question, asking
 from asn_ledger.web.auth import Asker, Gate, Running, actor_of
@@ -316,8 +316,9 @@ def _record(request: Request, service: Service, asker: Principal, asked: "Comman
         if decree.mode == "signed":
             lay_on_desk(service.desk, service.registrar, asked, now)
         else:
-            committed = record_draft(service.desk, service.registrar, asked, now)
-            service.wait_live(committed.position, _LIVE_SECONDS)
+            recorded = record_draft(service.desk, service.registrar, asked, now)
+            if isinstance(recorded, Committed):
+                service.wait_live(recorded.position, _LIVE_SECONDS)
         where = f"{base}/sk/{decree.id}"
     response = RedirectResponse(where, _SEE_OTHER)
     response.headers["Cache-Control"] = "no-store"
