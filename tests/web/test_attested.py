@@ -292,7 +292,7 @@ def test_a_row_passes_a_rule_once_the_authority_has_signed_for_it_and_by_nobody_
     sign = wali.get(address).json()
     assert orjson.loads(sign["act"])["act"] == "override"
     by_budi = wali.post(address, json={"signature": office.sign(sign, "budi")})
-    assert (by_budi.status_code, by_budi.json()["code"]) == (409, "signature-wrong")
+    assert (by_budi.status_code, by_budi.json()["code"]) == (409, "signature-other-person")
     told = wali.post(address, json={"signature": office.sign(sign, "wali")})
     assert told.status_code == 201, told.text
     first = service.recorder.entry(told.json()["positions"][0])
