@@ -12,6 +12,7 @@ Exit code 0: everything that is checked here holds. 1: refused, with the first p
 
 import argparse
 import base64
+import hashlib
 import json
 import re
 import struct
@@ -20,20 +21,30 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256R1,
+    SECP384R1,
+    SECP521R1,
+    EllipticCurvePublicKey,
+)
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 Object = dict[str, Any]  # Any: JSON, looked at member by member
 
@@ -45,8 +56,8 @@ MEMBERS = (
 )  # fmt: skip
 OF_DECREE = {"decree.recorded.v1", "decree.stubbed.v1", "document.matched.v1"}
 OF_KEYS = {
-    "attestations.introduced.v1", "attestations.required.v1", "key.enrolled.v1", "key.revoked.v1", "role.granted.v1",
-    "role.revoked.v1",
+    "attestations.introduced.v1", "authorities.introduced.v1", "attestations.required.v1", "key.enrolled.v1",
+    "key.revoked.v1", "role.granted.v1", "role.revoked.v1",
 }  # fmt: skip
 IDENTIFIED = "persons.identified.v1"
 
@@ -656,9 +667,9 @@ def hashes(value: object) -> Iterator[str]:
 # --- signatures made outside the server, and the keys and roles that the ledger itself knows (decision 50) ---
 
 ACTS_OF_KEYS = {
-    "attestations.introduced.v1": ("introduce",), "attestations.required.v1": ("require",),
-    "key.enrolled.v1": ("enrol", "vouch"), "key.revoked.v1": ("revoke",), "role.granted.v1": ("grant",),
-    "role.revoked.v1": ("ungrant",),
+    "attestations.introduced.v1": ("introduce",), "authorities.introduced.v1": ("introduce",),
+    "attestations.required.v1": ("require",), "key.enrolled.v1": ("enrol", "vouch"), "key.revoked.v1": ("revoke",),
+    "role.granted.v1": ("grant",), "role.revoked.v1": ("ungrant",),
 }  # fmt: skip
 ROLES_FOR = {
     "confirm": {"confirmer", "hr_officer"}, "override": {"authority"}, "vouch": {"confirmer", "authority"},
@@ -680,6 +691,7 @@ class Keyring:
     roles: dict[str, set[tuple[str, str]]]
     commands: dict[str, int]
     required: bool = False
+    trust: Object | None = None
 
 
 def check_attestations(facts: list[Fact], ledger: str) -> tuple[list[Object], list[str]]:
@@ -745,6 +757,9 @@ def count_key(kind: str, said: Object, ring: Keyring, own: tuple[str, str, bytes
     if kind == "attestations.introduced.v1":
         listed = said.get("origins") if isinstance(said.get("origins"), list) else []
         ring.site = {"rp_id": text(said.get("rp_id")), "origins": listed}
+    elif kind == "authorities.introduced.v1":
+        require(isinstance(said.get("roots"), list) and isinstance(said.get("time_roots"), list), "roots are lists")
+        ring.trust = {name: [unbase64(one) for one in said[name]] for name in ("roots", "time_roots")}
     elif kind == "attestations.required.v1":
         ring.required = True
     elif own is not None:
@@ -842,10 +857,13 @@ def proof_of(value: object) -> list[bytes]:
 def check_signature(
     fact: Fact, stored: object, leaf: bytes, ring: Keyring, own: tuple[str, str, bytes] | None
 ) -> Object:
-    """Check a passkey's signature (WebAuthn) over the act that covers a command; `own`: the key that it enrols."""
-    binary = ("credential", "authenticator_data", "client_data", "signature")
-    one = members(stored, "kind", "act", "signer", "at", "place", "path", *binary)
-    require(one["kind"] == "passkey" and isinstance(one["signer"], dict), "it is not a passkey's")
+    """Check a passkey's signature, or a TTE, over the act that covers a command; `own`: the key that it enrols."""
+    kind = stored.get("kind") if isinstance(stored, dict) else None
+    require(kind in {"passkey", "tte"}, "it is neither a passkey's nor a TTE")
+    binary = ("credential", "authenticator_data", "client_data", "signature") if kind == "passkey" else ()
+    of_kind = binary or ("tte",)
+    one = members(stored, "kind", "act", "signer", "at", "place", "path", *of_kind)
+    require(isinstance(one["signer"], dict), "it has no signer")
     require(isinstance(one["place"], list) and len(one["place"]) == 2, "its place is not an index and a size")
     raw = {name: unbase64(one[name]) for name in binary}
     index, size = (number(part) for part in one["place"])
@@ -854,20 +872,35 @@ def check_signature(
         "act": text(one["act"]), "at": text(one["at"]), "commands": {"root": covered.hex(), "size": size},
         "format": "asn-ledger/act/v1", "ledger": ring.ledger, "signer": one["signer"],
     }  # fmt: skip
-    key = ring.keys.get(one["credential"])
+    credential = one["credential"] if kind == "passkey" else credential_of(one["tte"])
+    key = ring.keys.get(credential)
     if one["act"] == "enrol":
-        key = own[1:] if own is not None and own[0] == one["credential"] else None
-    require(key is not None and ring.site, "no key shown here counts at this position")
+        key = own[1:] if own is not None and own[0] == credential else None
+    require(key is not None and (ring.site or kind == "tte"), "no key shown here counts at this position")
     assert key is not None  # noqa: S101 -- required above
     recorded = (fact.record.get("recorded_by"), fact.record.get("confirmed_by"))
     require(key[0] == named(one["signer"]) and one["signer"] in recorded, "the key is somebody else's")
     require_role(one, key[0], fact, ring, own)
     if one["act"] != "enrol":
-        require_soon(one["at"], fact.recorded_at)
-    require(max(map(len, raw.values())) <= 16 * 1024, "it is too long")
-    check_assertion(raw, key[1], ring.site, sha256(canonical(act)).digest())
+        require_soon(one["at"], fact.recorded_at, 1 if kind == "passkey" else 24)
+    if kind == "tte":
+        require(ring.trust is not None, "no authority shown here counts at this position")
+        assert ring.trust is not None  # noqa: S101 -- required above
+        check_tte(one["tte"], key[1], ring.trust, act, fact.recorded_at)
+    else:
+        require(max(map(len, raw.values())) <= 16 * 1024, "it is too long")
+        check_assertion(raw, key[1], ring.site, sha256(canonical(act)).digest())
     role = text(one["signer"].get("role"))
     return {"position": fact.position, "act": one["act"], "who": key[0], "role": role, "at": one["at"]}
+
+
+def credential_of(stored: object) -> str:
+    """By which the key of a TTE's certificate is known."""
+    require(isinstance(stored, dict), "it is no TTE")
+    assert isinstance(stored, dict)  # noqa: S101 -- required above
+    with readable():
+        first = certificate(cms_of(stored.get("signed"))["chain"][0])
+        return base64.b64encode(sha256(spki(first)).digest()).decode()
 
 
 def require_role(one: Object, who: str, fact: Fact, ring: Keyring, own: tuple[str, str, bytes] | None) -> None:
@@ -880,13 +913,13 @@ def require_role(one: Object, who: str, fact: Fact, ring: Keyring, own: tuple[st
         require(has and role in ROLES_FOR[act], "the ledger does not give them this role, or it is not enough")
 
 
-def require_soon(signed_at: str, recorded_at: str) -> None:
-    """Refuse a signature that was not made within an hour of the record."""
+def require_soon(signed_at: str, recorded_at: str, hours: int) -> None:
+    """Refuse a signature over an act that was not made soon before the record: an hour, or a day for a TTE."""
     try:
-        apart = abs((datetime.fromisoformat(recorded_at) - datetime.fromisoformat(signed_at)).total_seconds())
+        apart = (datetime.fromisoformat(recorded_at) - datetime.fromisoformat(signed_at)).total_seconds()
     except (ValueError, TypeError):
         raise Refused("the time of the signature cannot be read") from None
-    require(apart < 3600, "more than an hour lies between what was signed and its record")
+    require(-3600 < apart < hours * 3600, "too much time lies between what was signed and its record")
 
 
 def public_key(der: bytes) -> Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey:
@@ -927,6 +960,321 @@ def check_assertion(raw: dict[str, bytes], public: bytes, site: Object, challeng
     data = raw["authenticator_data"]
     require(len(data) >= 37 and data[:32] == sha256(site["rp_id"].encode()).digest(), "it belongs to another site")
     require(data[32] & 0x05 == 0x05, "nobody was there, or the passkey did not verify its owner")
+
+
+# --- a TTE: an act signed with a certificate (CMS), with a trusted time (RFC 3161), of which what is signed is kept ---
+
+HASHES: dict[str, Any] = {"sha256": SHA256, "sha384": SHA384, "sha512": SHA512}
+HASH_OIDS = {
+    "608648016503040201": "sha256", "608648016503040202": "sha384", "608648016503040203": "sha512",
+}  # fmt: skip
+DATA, TST_INFO = "2a864886f70d010701", "2a864886f70d0109100104"
+CONTENT_TYPE, MESSAGE_DIGEST = "2a864886f70d010903", "2a864886f70d010904"
+SIGNING_CERTIFICATE = "2a864886f70d010910022f"
+UNDERSTOOD = (
+    x509.BasicConstraints, x509.KeyUsage, x509.ExtendedKeyUsage, x509.CertificatePolicies, x509.SubjectAlternativeName,
+)  # fmt: skip
+MOST_TTE, SKEW = 256 * 1024, timedelta(minutes=5)
+
+
+def check_tte(stored: object, credential_key: bytes | None, trust: Object, act: Object, recorded_at: str) -> None:
+    """Check that a certificate's key signed an act, and when, by roots that the ledger named."""
+    tte = members(stored, "form", "before", "after", "signed", "token", "time", "revocation")
+    signed, clock = cms_of(tte["signed"]), cms_of(tte["time"])
+    before, after, token = unbase64(tte["before"]), unbase64(tte["after"]), unbase64(tte["token"])
+    shown = tte["revocation"]
+    require(isinstance(shown, list) and len(shown) == 2 and shown[0] in {"ocsp", "crl"}, "its revocation is neither")
+    said = unbase64(shown[1])
+    parts = [before, after, token, said]
+    for one in (signed, clock):
+        parts += [*one["chain"], one["attributes"], one["signature"]]
+    require(sum(map(len, parts)) <= MOST_TTE, "the TTE is too long")
+    require(tte["form"] == "pdf" or (tte["form"] == "act" and not before and not after), "its form is another")
+    with readable():
+        require(credential_key == spki(certificate(signed["chain"][0])), "the certificate is of another key")
+        at = token_time(token, signed["signature"])
+        check_cms(clock, TST_INFO, token, trust["time_roots"], at)
+        written = canonical(act)
+        content = act_pdf(act, written) + before + after if tte["form"] == "pdf" else written
+        issuer = check_cms(signed, DATA, content, trust["roots"], at)
+        check_revocation(certificate(signed["chain"][0]), issuer, shown[0], said, at)
+    asked, recorded = datetime.fromisoformat(act["at"]), datetime.fromisoformat(recorded_at)
+    require(asked - SKEW <= at <= recorded + SKEW, "its trusted time lies outside the time from asking to recording")
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Refuse what the library cannot read, which it says late and in many ways."""
+    try:
+        yield
+    except (
+        ValueError, TypeError, LookupError, UnsupportedAlgorithm, x509.DuplicateExtension,
+        x509.UnsupportedGeneralNameType,
+    ):  # fmt: skip
+        raise Refused("a certificate, or what is said of its revocation, cannot be read") from None
+
+
+def cms_of(stored: object) -> Object:
+    """Read what is kept of a signature of CMS."""
+    said = members(stored, "chain", "attributes", "algorithm", "signature")
+    require(isinstance(said["chain"], list) and 0 < len(said["chain"]) <= 6, "it has no chain of certificates")
+    raw = {name: unbase64(said[name]) for name in ("attributes", "signature")}
+    return {"chain": [unbase64(one) for one in said["chain"]], "algorithm": text(said["algorithm"]), **raw}
+
+
+def check_cms(one: Object, kind: str, signed: bytes, roots: list[bytes], at: datetime) -> x509.Certificate:
+    """Check that a signature is over this content, by a certificate that counted at a time; gives its issuer's."""
+    said: dict[str, tuple[int, bytes]] = {}
+    for tag, attribute in der_all(der_one(one["attributes"], 0x31)):
+        require(tag == 0x30, "a signed attribute is none")
+        oid, values = der_all(attribute)[:2]
+        value = der_all(values[1])
+        require(oid[0] == 6 and values[0] == 0x31, "a signed attribute is none")
+        require(oid[1].hex() not in said and len(value) == 1, "a signed attribute stands there twice")
+        said[oid[1].hex()] = value[0]
+    name = one["algorithm"].partition("-")[2]
+    require(name in HASHES and {CONTENT_TYPE, MESSAGE_DIGEST} <= said.keys(), "it does not say what was signed")
+    require(said[CONTENT_TYPE] == (6, bytes.fromhex(kind)), "something else was signed than this act")
+    require(said[MESSAGE_DIGEST] == (4, hashlib.new(name, signed).digest()), "something else was signed than this act")
+    if SIGNING_CERTIFICATE in said:
+        first = der_all(der_all(der_all(said[SIGNING_CERTIFICATE][1])[0][1])[0][1])
+        by = "sha256"
+        if first[0][0] == 0x30:
+            by, first = hash_of(first[0][1]), first[1:]
+        named_one = hashlib.new(by, one["chain"][0]).digest()
+        require(bool(first) and first[0] == (4, named_one), "the signer named another certificate")
+    check_by(certificate(one["chain"][0]), one["algorithm"], one["signature"], one["attributes"])
+    return check_chain([certificate(der) for der in one["chain"]], roots, at, sign=kind == DATA)
+
+
+def token_time(token: bytes, signature: bytes) -> datetime:
+    """The time that a token of RFC 3161 states of a signature."""
+    parts = der_all(der_one(token, 0x30))
+    require(len(parts) >= 5 and parts[0] == (2, b"\1") and parts[3][0] == 2, "the trusted time cannot be read")
+    imprint = der_all(parts[2][1])
+    hashed_by = hash_of(imprint[0][1])
+    require(imprint[1] == (4, hashlib.new(hashed_by, signature).digest()), "the trusted time is of another signature")
+    found = re.fullmatch(rb"(\d{14})(?:\.(\d{0,8}[1-9]))?Z", parts[4][1])
+    require(parts[4][0] == 0x18 and found is not None, "the trusted time cannot be read")
+    assert found is not None  # noqa: S101 -- required above
+    whole = datetime.strptime(found[1].decode(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    return whole.replace(microsecond=int((found[2] or b"").decode()[:6].ljust(6, "0")))
+
+
+def hash_of(algorithm: bytes) -> str:
+    """The hash that an algorithm's identifier names."""
+    oid = der_all(algorithm)[0]
+    found = HASH_OIDS.get(oid[1].hex(), "") if oid[0] == 6 else ""
+    require(found, "a hash is too weak")
+    return found
+
+
+def der_one(data: bytes, tag: int) -> bytes:
+    """The content of the one DER value that the bytes are."""
+    found = der_all(data)
+    require(len(found) == 1 and found[0][0] == tag, "it is no DER of one value")
+    return found[0][1]
+
+
+def der_all(data: bytes) -> list[tuple[int, bytes]]:
+    """The DER values that stand one after the other: definite lengths in their one spelling."""
+    found, start = [], 0
+    while start < len(data):
+        require(start + 2 <= len(data) and data[start] & 0x1F != 0x1F, "DER ends early")
+        size, begin = data[start + 1], start + 2
+        if size & 0x80:
+            count = size & 0x7F
+            begin += count
+            size = int.from_bytes(data[start + 2 : begin])
+            require(0 < count <= 4 and size >= 0x80 and data[start + 2] != 0, "DER has another spelling")
+        require(begin + size <= len(data), "DER ends early")
+        found.append((data[start], data[begin : begin + size]))
+        start = begin + size
+    require(found or not data, "DER holds nothing")
+    return found
+
+
+def certificate(der: bytes) -> x509.Certificate:
+    """Read a certificate."""
+    with readable():
+        return x509.load_der_x509_certificate(der)
+
+
+def spki(one: x509.Certificate) -> bytes:
+    """DER of its public key."""
+    return one.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def check_by(one: x509.Certificate, algorithm: str, signature: bytes, signed: bytes) -> None:
+    """Check that a certificate's key signed."""
+    scheme, _, name = algorithm.partition("-")
+    require(name in HASHES, "a hash is too weak")
+    key = strong(one)
+    try:
+        if isinstance(key, EllipticCurvePublicKey) and scheme == "ecdsa":
+            key.verify(signature, signed, ECDSA(HASHES[name]()))
+        elif isinstance(key, RSAPublicKey) and scheme == "rsa":
+            key.verify(signature, signed, PKCS1v15(), HASHES[name]())
+        elif isinstance(key, RSAPublicKey) and scheme == "rsapss":
+            key.verify(signature, signed, PSS(MGF1(HASHES[name]()), PSS.AUTO), HASHES[name]())
+        else:
+            raise Refused("the algorithm is not one of the certificate's key")
+    except InvalidSignature:
+        raise Refused("the certificate's signature is not over this") from None
+
+
+def strong(one: x509.Certificate) -> RSAPublicKey | EllipticCurvePublicKey:
+    """The public key of a certificate: RSA of 2048 bits and more, or a curve."""
+    key = one.public_key()
+    if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1 | SECP384R1 | SECP521R1):
+        return key
+    require(isinstance(key, RSAPublicKey) and 2048 <= key.key_size <= 8192, "a certificate's key is too weak")
+    assert isinstance(key, RSAPublicKey)  # noqa: S101 -- required above
+    return key
+
+
+def check_chain(links: list[x509.Certificate], roots: list[bytes], at: datetime, *, sign: bool) -> x509.Certificate:
+    """Check that a certificate led to one of the roots at a time; gives its issuer's."""
+    purpose(links[0], None if sign else ExtendedKeyUsageOID.TIME_STAMPING)
+    anchors = [one for one in map(certificate, roots) if one.subject == links[-1].issuer and issued(links[-1], one)]
+    require(anchors, "the certificate does not lead to a root that the ledger names")
+    path = [*links, anchors[0]]
+    for below, (one, issuer) in enumerate(pairwise(path)):
+        sound(one, at)
+        limits, usage = extension(issuer, x509.BasicConstraints), extension(issuer, x509.KeyUsage)
+        may = limits is not None and limits.ca and (limits.path_length is None or limits.path_length >= below)
+        require(may and (usage is None or usage.key_cert_sign), "a certificate of the chain may not certify")
+        require(issued(one, issuer), "the certificate does not lead to a root that the ledger names")
+    sound(path[-1], at, signed=False)
+    return path[1]
+
+
+def sound(one: x509.Certificate, at: datetime, *, signed: bool = True) -> None:
+    """Refuse a certificate that is weak, was not valid, or asks for what is not understood."""
+    strong(one)
+    by = one.signature_hash_algorithm
+    require(not signed or isinstance(by, SHA256 | SHA384 | SHA512), "a certificate is signed by a weak hash")
+    require(one.not_valid_before_utc <= at <= one.not_valid_after_utc, "a certificate was not valid at the time")
+    asks = [part for part in one.extensions if part.critical and not isinstance(part.value, UNDERSTOOD)]
+    require(not asks, "a certificate asks for something that is not understood here")
+
+
+def issued(one: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether a certificate is signed by another's key."""
+    try:
+        one.verify_directly_issued_by(issuer)
+    except InvalidSignature:
+        return False
+    except ValueError:  # it names another issuer
+        return False
+    return True
+
+
+def purpose(one: x509.Certificate, extended: x509.ObjectIdentifier | None) -> None:
+    """Refuse a certificate that is not for what it signed."""
+    usage, named_uses = extension(one, x509.KeyUsage), extension(one, x509.ExtendedKeyUsage)
+    signs = usage is None or usage.digital_signature or usage.content_commitment
+    require(signs and (extended is None or list(named_uses or ()) == [extended]), "the certificate is not for this")
+
+
+def extension(one: x509.Certificate, kind: Any) -> Any:  # Any: the library's kinds of extensions
+    """What a certificate says in an extension, if it has it."""
+    try:
+        return one.extensions.get_extension_for_class(kind).value
+    except x509.ExtensionNotFound:
+        return None
+
+
+def check_revocation(one: x509.Certificate, issuer: x509.Certificate, kind: str, said: bytes, at: datetime) -> None:
+    """Check that a certificate was not revoked at a time, by an OCSP response or a CRL of its issuer."""
+    if kind == "ocsp":
+        since = revoked_by_ocsp(one, issuer, ocsp.load_der_ocsp_response(said), at)
+    else:
+        listed = x509.load_der_x509_crl(said)
+        usage = extension(issuer, x509.KeyUsage)
+        own = listed.issuer == issuer.subject and (usage is None or usage.crl_sign)
+        require(own and not any(part.critical for part in listed.extensions), "the CRL is not of this certificate")
+        said_by(issuer, listed.signature_hash_algorithm, listed.signature, listed.tbs_certlist_bytes)
+        fresh_at(listed.last_update_utc, listed.next_update_utc, at)
+        entry = listed.get_revoked_certificate_by_serial_number(one.serial_number)
+        since = None if entry is None else entry.revocation_date_utc
+    require(since is None or since > at, "the certificate was revoked at the time")
+
+
+def revoked_by_ocsp(
+    one: x509.Certificate, issuer: x509.Certificate, said: ocsp.OCSPResponse, at: datetime
+) -> datetime | None:
+    """Since when an OCSP response (RFC 6960) says that a certificate is revoked."""
+    require(said.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL, "revocation is not shown")
+    key = der_all(der_one(spki(issuer), 0x30))[1][1][1:]
+    found = []
+    for single in said.responses:
+        names = [
+            hashlib.new(single.hash_algorithm.name, part, usedforsecurity=False).digest()
+            for part in (issuer.subject.public_bytes(), key)
+        ]
+        if [single.issuer_name_hash, single.issuer_key_hash] == names and single.serial_number == one.serial_number:
+            found.append(single)
+    require(len(found) == 1, "revocation is not shown")
+    responder = next((own for own in said.certificates if issued(own, issuer)), issuer)
+    if responder != issuer:
+        sound(responder, said.produced_at_utc)
+        purpose(responder, ExtendedKeyUsageOID.OCSP_SIGNING)
+    said_by(responder, said.signature_hash_algorithm, said.signature, said.tbs_response_bytes)
+    fresh_at(found[0].this_update_utc, found[0].next_update_utc, at)
+    require(found[0].certificate_status is not ocsp.OCSPCertStatus.UNKNOWN, "revocation is not shown")
+    return found[0].revocation_time_utc
+
+
+def said_by(by: x509.Certificate, algorithm: Any, signature: bytes, said: bytes) -> None:  # Any: a hash, or None
+    """Check who said something of revocation."""
+    scheme = "rsa" if isinstance(by.public_key(), RSAPublicKey) else "ecdsa"
+    check_by(by, f"{scheme}-{getattr(algorithm, 'name', '')}", signature, said)
+
+
+def fresh_at(since: datetime, until: datetime | None, at: datetime) -> None:
+    """Refuse what was said of another time."""
+    require(since >= at - SKEW or (until is not None and until >= at), "revocation is shown of another time")
+
+
+def act_pdf(act: Object, written: bytes) -> bytes:
+    """The one PDF of an act, byte for byte."""
+    digits, whole = sha256(written).hexdigest(), written.decode()
+    lines = [
+        "ASN LEDGER",
+        "Tindakan yang ditandatangani / The act that is signed",
+        "",
+        f"tindakan / act: {act['act']}",
+        f"buku besar / ledger: {act['ledger']}",
+        f"waktu / time: {act['at']}",
+        "",
+        "Sidik tindakan / fingerprint of the act (SHA-256):",
+        *(" ".join(digits[start + part : start + part + 4] for part in range(0, 32, 4)) for start in (0, 32)),
+        "Bandingkan dengan sidik di layar sebelum menandatangani.",
+        "Compare it with the fingerprint on the screen before you sign.",
+        "",
+        *(whole[start : start + 90] for start in range(0, len(whole), 90)),
+    ]
+    page = b""
+    for line in lines:
+        plain = "".join(one if " " <= one <= "~" else "?" for one in line)
+        page += b"(" + re.sub(r"([\\()])", r"\\\1", plain).encode("ascii") + b") Tj T*\n"
+    stream = b"BT /F1 9 Tf 48 780 Td 13 TL\n" + page + b"ET\n"
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[]/SigFlags 2>>>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%bendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Courier>>",
+    )
+    made = b"%PDF-1.7\n%ASN-LEDGER-ACT " + base64.b64encode(written) + b"\n"
+    table = b"xref\n0 6\n0000000000 65535 f \n"
+    for count, one in enumerate(objects, start=1):
+        table += b"%010d 00000 n \n" % len(made)
+        made += b"%d 0 obj\n%b\nendobj\n" % (count, one)
+    mark = digits[:32].encode()
+    trailer = b"trailer\n<</Size 6/Root 1 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n" % (mark, mark, len(made))
+    return made + table + trailer
 
 
 def verify(data: bytes, key: Key, policy: bytes | None) -> Object:
@@ -979,7 +1327,7 @@ def print_found(shown: Object, *, policed: bool, say: Callable[[str], None]) -> 
     if shown["simulation"]:
         say("! data SIMULASI / data of a simulation")
     for one in shown["signed"]:
-        say(f"+ @{one['position']} {one['act']}: passkey {one['who']} ({one['role']})")
+        say(f"+ @{one['position']} {one['act']}: {one['who']} ({one['role']})")
     for one in shown["void"]:
         say(f"! kunci atau peran tidak berlaku / a key or role that does not count: {one}")
     say(f"UTUH / SOUND: {len(shown['facts'])} fakta sampai @{shown['size']}, akar / root {shown['root']}")

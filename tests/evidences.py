@@ -5,7 +5,7 @@ import importlib.util
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from passkeys import SITE, VERIFIED, SoftPasskey
+from ttes import Authority, SoftTte
 
 from asn_ledger.ledger.envelope import NewEvent, Salts, Sealed, prepare, seal
 from asn_ledger.proof.attestation import Act, attest, command_leaf, event_leaf
@@ -125,7 +126,7 @@ class Log:
 
     def add_signed(
         self,
-        passkey: SoftPasskey | None,
+        passkey: SoftPasskey | SoftTte | None,
         *said: tuple[str, tuple[str, ...], dict[str, Any]],
         confirmed_by: str = "budi",
         at: str = "",
@@ -140,13 +141,17 @@ class Log:
         whole = {**said, "decree": None, "row": None}
         self.add_command((kind, (KEYS_TAG,), whole), by=by, confirmed_by=confirmed_by, signs=signs)
 
-    def enrol(self, passkey: SoftPasskey, account: str, *vouching: "Sign", signs: SoftPasskey | None = None) -> None:
+    def enrol(
+        self, passkey: SoftPasskey | SoftTte, account: str, *vouching: "Sign", signs: SoftPasskey | None = None
+    ) -> None:
         """Record that a key is an account's, which its owner shows, or `signs`."""
         said = {
             "credential": base64.b64encode(passkey.credential).decode(),
             "public_key": base64.b64encode(passkey.public_key).decode(),
         }
-        shown = replace(signs or passkey, origin=ORIGIN_OF_PAGES, rp_id=SITE.rp_id, flags=VERIFIED)
+        shown = signs or passkey
+        if isinstance(shown, SoftPasskey):
+            shown = replace(shown, origin=ORIGIN_OF_PAGES, rp_id=SITE.rp_id, flags=VERIFIED)
         voucher = vouching[0][1] if vouching else ""
         own: Sign = ("enrol", account, shown)
         self.add_key(
@@ -247,25 +252,31 @@ def a_log(salt: int = 1) -> Log:
     return log
 
 
-Sign = tuple[str, str, SoftPasskey]
-"""An act, by the account of which name, with which passkey."""
+Sign = tuple[str, str, SoftPasskey | SoftTte]
+"""An act, by the account of which name, with which passkey or certificate."""
 ORIGIN_OF_PAGES = min(SITE.origins)
 
 
-def a_signed_log(passkey: SoftPasskey, *, enrolled: SoftPasskey | None = None, account: str = "budi") -> Log:
-    """A log in which Budi's passkey counts, and signed for the decree that appoints Ani and creates the post."""
+def a_signed_log(
+    passkey: SoftPasskey | SoftTte, *, enrolled: SoftPasskey | SoftTte | None = None, account: str = "budi"
+) -> Log:
+    """A log in which Budi's passkey or certificate counts, and signed for the decree that appoints Ani."""
     log = Log()
-    introduce(log)
+    introduce(log, passkey.by if isinstance(passkey, SoftTte) else None)
     log.enrol(enrolled or passkey, account)
     confirm(log, passkey)
     return log
 
 
-def introduce(log: Log) -> None:
+def introduce(log: Log, authority: Authority | None = None) -> None:
+    if authority is not None:
+        roots = [[base64.b64encode(one).decode() for one in of] for of in astuple(authority.trust)]
+        log.add_key("authorities.introduced.v1", by="operator", roots=roots[0], time_roots=roots[1])
+        return
     log.add_key("attestations.introduced.v1", by="operator", rp_id=SITE.rp_id, origins=sorted(SITE.origins))
 
 
-def confirm(log: Log, passkey: SoftPasskey | None, who: str = "budi", **more: str) -> None:
+def confirm(log: Log, passkey: SoftPasskey | SoftTte | None, who: str = "budi", **more: str) -> None:
     """The decree that appoints Ani and creates the post, confirmed."""
     log.add_signed(
         passkey,

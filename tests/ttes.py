@@ -27,8 +27,9 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from asn_ledger.exchange.tte import reading
 from asn_ledger.proof.attestation import Act
-from asn_ledger.proof.tte import Trust, act_pdf
+from asn_ledger.proof.tte import Trust, Tte, act_pdf, credential_of
 
 NOW = datetime(2026, 1, 5, 3, 10, tzinfo=UTC)
 YEAR = timedelta(days=365)
@@ -255,6 +256,33 @@ class Signer:
         }
         made["content"]["crls"] = [cms.RevocationInfoChoice("other", said)]
         return bytes(made.dump(force=True))
+
+
+@dataclass(frozen=True)
+class SoftTte:
+    """A person with a certificate, in the place of a passkey; signs a minute after the act was made."""
+
+    by: Authority
+    owner: Issued
+
+    @property
+    def credential(self) -> bytes:
+        return credential_of(self.owner.public_key)
+
+    @property
+    def public_key(self) -> bytes:
+        return self.owner.public_key
+
+    def sign_act(self, act: Act) -> Tte:
+        """The TTE in what a tool hands back."""
+        at = datetime.fromisoformat(act.at) + timedelta(minutes=1)
+        file = Signer(self.by, self.owner, told_at=at.replace(microsecond=0)).sign_act(act)
+        head = {
+            "length": len(act_pdf(act.written())),
+            "roots": [one.hex() for one in self.by.trust.roots],
+            "time_roots": [one.hex() for one in self.by.trust.time_roots],
+        }
+        return Tte.read(reading.read(head, file)["tte"])
 
 
 class BringingSigner(SimpleSigner):

@@ -21,6 +21,7 @@ from evidences import Bundle, a_bundle, a_log
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from passkeys import SITE, SoftPasskey
+from ttes import SoftTte, authority
 
 from asn_ledger.proof.archive import read_archive, write_archive
 from asn_ledger.proof.checkpoint import parse_checkpoint
@@ -371,6 +372,8 @@ PASSKEYS = [
     SoftPasskey(private=Ed25519PrivateKey.generate()),
     SoftPasskey(private=generate_private_key(65537, 2048)),
 ]
+BSRE = authority()
+OF_BUDI = SoftTte(BSRE, BSRE.certify("Budi"))
 
 
 def a_signed_bundle(log: e.Log) -> Bundle:
@@ -378,8 +381,8 @@ def a_signed_bundle(log: e.Log) -> Bundle:
     return Bundle("decree", log, [log.line(fact.position) for fact in log.facts], [], log.checkpoint())
 
 
-@pytest.mark.parametrize("passkey", PASSKEYS)
-def test_what_was_signed_outside_the_server_is_shown_with_who_signed(passkey: SoftPasskey) -> None:
+@pytest.mark.parametrize("passkey", [*PASSKEYS, OF_BUDI])
+def test_what_was_signed_outside_the_server_is_shown_with_who_signed(passkey: SoftPasskey | SoftTte) -> None:
     data = a_signed_bundle(e.a_signed_log(passkey)).written()
 
     assert verdicts(data) == ("", "")
@@ -424,9 +427,37 @@ def test_a_signature_by_a_key_of_somebody_else_or_for_another_site_is_refused() 
         e.a_signed_log(SoftPasskey(origin="https://other.example")),
         e.a_signed_log(SoftPasskey(rp_id="other.example")),
         e.a_signed_log(SoftPasskey(flags=0x01)),
+        e.a_signed_log(OF_BUDI, account="citra"),
+        e.a_signed_log(OF_BUDI, enrolled=SoftTte(BSRE, BSRE.certify("Citra"))),
+        e.a_signed_log(SoftTte(replace(authority("Other"), root=BSRE.root), OF_BUDI.owner)),
     ]
     for log in forged:
         refused(a_signed_bundle(log).written(), "fact @3, attestation: ")
+
+
+VECTORS = json.loads((Path(__file__).parents[1] / "proof" / "tte_vectors.json").read_bytes())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_tte_with_a_changed_byte_is_refused_by_the_verifier_that_stands_alone(data: st.DataObject) -> None:
+    vector = data.draw(st.sampled_from(VECTORS))
+    trust = {name: [base64.b64decode(one) for one in vector[name]] for name in ("roots", "time_roots")}
+    act = json.loads(vector["act"])
+
+    def check(stored: object) -> None:
+        ALONE.check_tte(stored, base64.b64decode(vector["public_key"]), trust, act, "2026-01-05T03:20:00.000000Z")
+
+    check(vector["tte"])
+    changed = bytearray(json.dumps(vector["tte"]).encode())
+    changed[data.draw(st.integers(0, len(changed) - 1))] ^= data.draw(st.integers(1, 127))
+    try:
+        stored = json.loads(changed)
+    except ValueError:
+        return
+    if stored != vector["tte"]:
+        with pytest.raises(ALONE.Refused):
+            check(stored)
 
 
 ROOT = SoftPasskey(credential=b"root")
