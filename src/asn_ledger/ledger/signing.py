@@ -14,6 +14,9 @@ from .recorder import LedgerRecorder
 SECONDS = 30.0
 """Between two looks at the head. A checkpoint is signed when it has moved."""
 
+AGAIN_SECONDS = 1.0
+"""Until the next look after one that failed: as after the network cut its connections, somebody may wait for it."""
+
 LAST_SECONDS = 12.0
 """How long the end waits for witnesses to cosign what was signed last."""
 
@@ -62,15 +65,15 @@ class Signer:
         cosigning.join(LAST_SECONDS)
 
     def _sign(self) -> None:
-        self._look()
+        sound = self._look()
         while not self._stopping.is_set():
-            self._wanted.wait(self._seconds)
+            self._wanted.wait(self._seconds if sound else min(AGAIN_SECONDS, self._seconds))
             self._wanted.clear()
-            self._look()
+            sound = self._look()
         self._look()
 
-    def _look(self) -> None:
-        """Sign if the head has moved; a failure is told, and tried again at the next look."""
+    def _look(self) -> bool:
+        """Sign if the head has moved; a failure is told, and tried again: give whether there was none that may pass."""
         try:
             head = self._recorder.head()
             if head != self._signed:
@@ -81,6 +84,8 @@ class Signer:
             _log.exception("the ledger does not continue what was signed; run asn-ledger verify")
         except (LedgerError, OSError) as error:
             _log.warning("no checkpoint could be signed; trying again", problem=type(error).__name__)
+            return False
+        return True
 
     def _cosign(self) -> None:
         while True:
