@@ -154,7 +154,7 @@ def rebuild_meanwhile(place: Place, drawn: random.Random) -> str:
     process = command("rebuild", "--json", environment=place.environment, log=place.folder / "rebuild.log")
     time.sleep(drawn.uniform(0.5, 2))
     process.kill()
-    process.wait()
+    process.join()
     return "a rebuild killed"
 
 
@@ -167,8 +167,13 @@ def step_clock(place: Place, drawn: random.Random) -> str:
     return f"clock {seconds:+g} s for a while"
 
 
-def kill_signer(place: Place, _drawn: random.Random) -> str:
-    """`kill -9` of the signer, which is started again; services take facts on meanwhile."""
+def kill_signer(place: Place, drawn: random.Random) -> str:
+    """`kill -9` of the signer, half the time just after it was asked for a checkpoint and makes tiles and signs."""
+    if drawn.random() < 0.5:  # noqa: PLR2004 -- half
+        place.want_checkpoint()
+        time.sleep(drawn.uniform(0, 0.06))
+        place.signer.kill()
+        return "the signer killed at work"
     place.signer.kill()
     return "the signer killed"
 
@@ -188,7 +193,7 @@ def silence_witness(place: Place, drawn: random.Random) -> str:
 
 def hold_keys(place: Place, drawn: random.Random) -> str:
     """Somebody keeps the key store to themselves for longer than anybody waits for it, or not quite as long."""
-    seconds = drawn.uniform(0.5, 7)
+    seconds = drawn.uniform(5.2, 7) if drawn.random() < 0.25 else drawn.uniform(0.3, 2)  # noqa: PLR2004 -- a quarter
     with closing(sqlite3.connect(place.settings.home / "keys" / "keys.sqlite", isolation_level=None)) as store:
         store.execute("PRAGMA busy_timeout = 10000")
         store.execute("BEGIN EXCLUSIVE")

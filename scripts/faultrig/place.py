@@ -18,6 +18,7 @@ from asn_ledger.app import LOGIN, open_service, set_up
 from asn_ledger.domain.access import Grant
 from asn_ledger.ledger import embedded
 from asn_ledger.ledger.basebackup import base_backup, put_back
+from asn_ledger.ledger.checkpoints import WANTED
 from asn_ledger.ledger.embedded import EmbeddedServer, Home
 from asn_ledger.proof.note import VerifierKey
 from asn_ledger.settings import Settings
@@ -105,6 +106,13 @@ class Place:
         shutil.rmtree(self.folder / "base")
         _follow(Home(home).data, Home(self.database).folder / "socket")
         standby = embedded.start(home)
+        try:
+            self._succeed(standby, home, wait)
+        except BaseException:
+            standby.stop()
+            raise
+
+    def _succeed(self, standby: EmbeddedServer, home: Path, wait: float) -> None:
         with psycopg.connect(self.admin, autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
             connection.execute("SELECT pg_reload_conf()")
@@ -127,6 +135,11 @@ class Place:
         lost.stop()
         shutil.rmtree(Home(before).data)
 
+    def want_checkpoint(self) -> None:
+        """Have the signer told that somebody waits for a checkpoint, if the database is there to tell it."""
+        with suppress(psycopg.OperationalError), psycopg.connect(self.admin, autocommit=True) as connection:
+            connection.execute("SELECT pg_notify(%s, %s)", (WANTED, self.settings.agency))
+
     @property
     def has_own_disk(self) -> bool:
         """Whether the home folder is on a small disk of its own, which takes root."""
@@ -139,6 +152,7 @@ class Place:
             with filler.open("wb", buffering=0) as file, suppress(OSError):
                 while file.write(bytes(_BLOCK)):
                     pass
+            self.want_checkpoint()  # tiles, checkpoint and the kept one find no room either
             time.sleep(seconds)
         finally:
             filler.unlink()
@@ -184,6 +198,8 @@ def placed(folder: Path) -> Iterator[Place]:
                 yield place
             finally:
                 proxy.heal()
+                for one in (*services, signer):
+                    one.end()
                 for one in (*services, signer, witness):
                     one.stop()
                 proxy.close()
@@ -233,11 +249,12 @@ def _tokens(settings: Settings) -> tuple[str, str]:
     return first, second
 
 
-def rebuild(place: Place) -> int:
-    """Rebuild the read models in a process of its own while decrees arrive; its exit code."""
+def rebuild(place: Place) -> int | None:
+    """Rebuild the read models in a process of its own while decrees arrive; its exit code, None if it does not end."""
     process = command("rebuild", "--json", environment=place.environment, log=place.folder / "rebuild.log")
     try:
-        return process.wait(60)
+        process.join(60)
+        return process.exitcode
     finally:
         process.kill()
-        process.wait()
+        process.join()

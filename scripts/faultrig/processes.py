@@ -1,32 +1,48 @@
-"""Programs that the rig started, and whose end it may bring about: services, restarted whenever they die."""
+"""Programs that the rig started, and whose end it may bring about: services, restarted whenever they die.
+
+They are forked from a process that has loaded the program already: a start costs what a service does, not its imports.
+"""
 
 import json
+import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-_MAIN = "import sys; sys.argv[0] = 'asn-ledger'; from asn_ledger.cli import main; main()"
-_LAUNCH = "from scripts.faultrig.clocks import stepped; stepped(); " + _MAIN
+from asn_ledger.cli import main
+
+from .clocks import stepped
+
+_LOADED = [f"asn_ledger.cli.{one}" for one in ("serve", "signer", "witness", "rebuild")]
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["scripts.faultrig.processes", *_LOADED])
 _PAUSE = 0.2
 _ENDS_WITHIN = 40
 
 
-def command(*arguments: str, environment: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes]":
+def command(*arguments: str, environment: Mapping[str, str], log: Path) -> BaseProcess:
     """Start `asn-ledger` as a process; what it says goes into the log."""
-    with log.open("ab") as file:
-        return subprocess.Popen(
-            [sys.executable, "-c", _LAUNCH, *arguments],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=file,
-        )
+    process = _FORKS.Process(target=_run, args=(arguments, environment, log))
+    process.start()
+    return process
+
+
+def _run(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    os.setsid()  # what is typed at the rig's terminal is not for this one
+    with log.open("ab") as file, Path(os.devnull).open("rb") as nothing:
+        for number, stream in enumerate((nothing, file, file)):
+            os.dup2(stream.fileno(), number)
+    os.environ.update(environment)
+    stepped()
+    sys.argv = ["asn-ledger", *arguments]
+    main()
 
 
 def free_port() -> int:
@@ -55,7 +71,7 @@ class Served:
         self._log = folder / f"service-{name}.log"
         self._stopping = threading.Event()
         self._killed: set[int] = set()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: BaseProcess | None = None
         self._turn = threading.Lock()
         self._thread = threading.Thread(target=self._watch, name=f"service {name}", daemon=True)
         self._thread.start()
@@ -64,38 +80,41 @@ class Served:
         """Kill the process as the kernel would; its number, None while there is none."""
         with self._turn:
             process = self._process
-            if process is None or process.poll() is not None:
+            if process is None or process.pid is None:
                 return None
             self._killed.add(process.pid)
-            process.send_signal(signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                process.kill()
             return process.pid
 
     def pause(self, seconds: float) -> None:
         """Have it do nothing for a while: it takes connections, and answers none."""
         with self._turn:
             process = self._process
-        if process is None or process.poll() is not None:
+        if process is None or process.pid is None:
             return
-        process.send_signal(signal.SIGSTOP)
-        time.sleep(seconds)
-        process.send_signal(signal.SIGCONT)
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGSTOP)
+            try:
+                time.sleep(seconds)
+            finally:
+                os.kill(process.pid, signal.SIGCONT)
 
-    def stop(self) -> int | None:
-        """End it in order, for good; its exit code."""
+    def end(self) -> None:
+        """Have it end in order, for good."""
         self._stopping.set()
         with self._turn:
-            process = self._process
-        if process is None:
-            return None
-        process.terminate()
-        try:
-            return process.wait(_ENDS_WITHIN)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            return None
-        finally:
-            self._thread.join(_ENDS_WITHIN)
+            if self._process is not None:
+                with suppress(ProcessLookupError):
+                    self._process.terminate()
+
+    def stop(self) -> None:
+        """End it in order, for good, and wait until it has ended."""
+        self.end()
+        self._thread.join(_ENDS_WITHIN)
+        if self._thread.is_alive():
+            self.kill()
+            self._thread.join()
 
     def _watch(self) -> None:
         while not self._stopping.is_set():
@@ -105,7 +124,10 @@ class Served:
                 process = command(*self._arguments, environment=self._environment, log=self._log)
                 self._process = process
                 self.starts += 1
-            code = process.wait()
+            process.join()  # nobody else asks the process: its end can be read once
+            with self._turn:
+                self._process = None
+            code = process.exitcode
             # A service that finds no database when it starts ends with 1 and says so.
             if not self._stopping.is_set() and process.pid not in self._killed and code != 1:
                 self.faults.append(f"service {self.name} ended by itself with exit code {code}")

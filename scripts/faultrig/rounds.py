@@ -1,4 +1,4 @@
-"""Rounds: clerks write, faults happen, everything heals, and what must hold is looked at."""
+"""Rounds on one ledger: clerks write, faults happen, everything heals, and what must hold is looked at."""
 
 import random
 import threading
@@ -40,6 +40,8 @@ class Told:
     rounds: list[Round] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
     drawn: Counter[str] = field(default_factory=Counter)
+    entries: Counter[int] = field(default_factory=Counter)
+    """By ledger, so far."""
 
     @property
     def wrong(self) -> list[str]:
@@ -51,6 +53,7 @@ class Told:
         return {
             "seed": self.seed,
             "rounds": [asdict(one) for one in self.rounds],
+            "entries": self.entries.total(),
             "faults": dict(self.drawn),
             "answers": dict(self.counted),
             "wrong": self.wrong,
@@ -58,14 +61,30 @@ class Told:
 
 
 def play(
-    place: Place, seed: int, rounds: int, *, names: Sequence[str], writers: int, say: Callable[[Round], None]
-) -> Told:
-    """Play rounds until one goes wrong or all are played."""
-    drawn = random.Random(seed)  # noqa: S311 -- seeded, so that a run can be had again
-    told = Told(seed)
+    place: Place, told: Told, numbers: range, *, names: Sequence[str], writers: int, say: Callable[[Round], None]
+) -> None:
+    """Play rounds of these numbers on a new ledger until one goes wrong, and add them to what is told."""
+    drawn = random.Random(f"{told.seed}/{numbers.start}")  # noqa: S311 -- seeded, so that a run can be had again
     clerks = _clerks(place, drawn, writers)
+    try:
+        _play(place, told, numbers, names=names, clerks=clerks, drawn=drawn, say=say)
+    finally:
+        for clerk in clerks:
+            told.counted.update(clerk.counted)
+
+
+def _play(
+    place: Place,
+    told: Told,
+    numbers: range,
+    *,
+    names: Sequence[str],
+    clerks: Sequence[Writer],
+    drawn: random.Random,
+    say: Callable[[Round], None],
+) -> None:
     since: bytes | None = None
-    for number in range(1, rounds + 1):
+    for number in numbers:
         began = time.monotonic()
         chosen = drawn.choices(names, k=drawn.randint(1, _FAULTS_A_ROUND))
         with _writing(clerks):
@@ -83,15 +102,13 @@ def play(
             *checked.faults,
         )
         told.drawn.update(chosen)
+        told.entries[numbers.start] = checked.head
         told.rounds.append(
             Round(number, happened, checked.head, checked.acknowledged, round(time.monotonic() - began, 1), wrong)
         )
         say(told.rounds[-1])
         if wrong:
-            break
-    for clerk in clerks:
-        told.counted.update(clerk.counted)
-    return told
+            return
 
 
 def _clerks(place: Place, drawn: random.Random, number: int) -> list[Writer]:
@@ -118,6 +135,9 @@ def _writing(clerks: Sequence[Writer]) -> Iterator[None]:
         thread.start()
     try:
         yield
+    except KeyboardInterrupt:  # nothing heals any more: they would ask in vain
+        threads.clear()
+        raise
     finally:
         done.set()
         for thread in threads:

@@ -46,13 +46,15 @@ def lose_a_row(place: Place, _drawn: random.Random) -> str:
 
 
 def test_nothing_is_lost_and_what_is_lost_is_found(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    sound = rounds.play(place, 7, 2, names=SHORT, writers=3, say=lambda _: None)
+    sound = rounds.Told(7)
+    rounds.play(place, sound, range(1, 3), names=SHORT, writers=3, say=lambda _: None)
     assert sound.wrong == []
     assert len(sound.rounds) == 2
     assert sound.counted["recorded"] > 2
 
     monkeypatch.setattr(rounds, "FAULTS", {"lose": lose_a_row})
-    found = rounds.play(place, 8, 1, names=["lose"], writers=1, say=lambda _: None)
+    found = rounds.Told(8)
+    rounds.play(place, found, range(1, 2), names=["lose"], writers=1, say=lambda _: None)
     assert any("directory.person differs" in fault for fault in found.wrong)
     assert set(faults.FAULTS) >= set(SHORT)
 
