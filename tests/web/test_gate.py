@@ -121,6 +121,8 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("GET", "/duk.json"): (SEARCHES, 200),
     ("GET", "/duk.csv"): (EXPORTS, 200),
     ("GET", "/api/v1/due"): (SEARCHES, 200),
+    ("GET", "/api/v1/feed"): (ALL, 200),
+    ("GET", "/api/v1/feed/stream"): (ALL, 200),
     ("GET", "/api/v1/imports"): (READS, 200),
     ("GET", "/api/v1/imports/{id}"): (READS, 404),
     ("POST", "/api/v1/imports"): (BRINGS_IN, 422),

@@ -15,6 +15,7 @@ from eventsourcing.dcb.api import (
     DCBAppendCondition,
     DCBEvent,
     DCBQuery,
+    DCBQueryItem,
     DCBReadResponse,
     DCBRecorder,
     DCBSequencedEvent,
@@ -213,6 +214,15 @@ class LedgerRecorder(DCBRecorder):
         """Read the first facts after a position, and up to another one, that match a query."""
         with self._reading() as connection:
             return reads.page(connection, self._ledger, query or DCBQuery(), after=after, upto=upto, limit=limit)
+
+    def page_of(
+        self, tags: Sequence[str], types: Sequence[str], *, after: int, upto: int, limit: int
+    ) -> list[Recorded]:
+        """Read the first facts of a range that carry one of the tags and are of one of the types; none given: any."""
+        items = [DCBQueryItem(list(types), [tag]) for tag in tags]
+        if not items and types:
+            items = [DCBQueryItem(list(types), [])]
+        return self.page(DCBQuery(items), after=after, upto=upto, limit=limit)
 
     def read_tags(
         self, tags: Sequence[str], types: Sequence[str] | None = None, upto: int | None = None

@@ -18,6 +18,7 @@ from asn_ledger.web.api import (
     employees,
     erasures,
     evidence,
+    feed,
     filters,
     health,
     imports,
@@ -96,6 +97,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.metrics = Metrics()
     app.state.tiles = TileTree(service.agency)
+    app.state.streams = 0
 
     # The last one added is the outermost: also what the others answer themselves has the headers.
     app.add_middleware(Beginnings)
@@ -121,6 +123,7 @@ def create_app(service: Service) -> FastAPI:
         employees,
         erasures,
         evidence,
+        feed,
         staff,
         filters,
         tasks,
