@@ -67,7 +67,7 @@ def test_csv_is_read_whatever_its_encoding_and_delimiter(encoding: str, delimite
     text = "\r\n".join(delimiter.join(line) for line in lines)
     table = read_table(text.encode(encoding))
     heading = find_heading(table)
-    assert best_layout(heading.titles).name == "kp"
+    assert best_layout(table, heading).name == "kp"
     read = read_rows(table, heading, propose(layout_of("kp"), heading.titles), layout_of("kp"))
     assert read.rows[0].cells == {"number": "1", "nip": NIP, "name": "José  S.E.", "rank": "IV/a", "tmt": "1-4-2026"}
 

@@ -96,9 +96,12 @@ def write(
         made = office_table(question, table) if table != "annex" else annex(question, DecreeId(str(decree)))
     out.write_bytes(made.content("xlsx" if form == "xlsx" else "csv"))
     if as_json:
-        output.print_json({"table": table, "rows": len(made.rows), "file": str(out)})
+        told = {"table": table, "rows": len(made.rows), "file": str(out)}
+        output.print_json(told | ({"unlike": made.unlike} if decree is not None else {}))
     else:
         output.print_said("sheet_written", rows=len(made.rows), file=str(out))
+        for note in made.notes:
+            output.tell(note)
 
 
 def _saved(question: Question, name: str) -> dict[str, str] | None:

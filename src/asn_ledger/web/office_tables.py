@@ -1,17 +1,19 @@
 """The tables that an office prints and sends: the nominative roll, who fills which post, a decree's annex."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.career.salary import months_between
 from asn_ledger.domain.terms.ids import DecreeId, PostId
+from asn_ledger.exchange.sheets.annexes import Listed, annexed
 from asn_ledger.exchange.sheets.writing import Cell, csv_text, xlsx_bytes
-from asn_ledger.language import Language, has_message, translate
+from asn_ledger.language import Language, translate
 from asn_ledger.web.asking import Question
 from asn_ledger.web.decree_shapes import DecreeRowShown
 from asn_ledger.web.decrees import recorded_decree
+from asn_ledger.web.representations import UnitRef
 from projections.directory.queries import people
 from projections.employee_now.queries import serving, states_from
 from projections.employee_now.serving import everybody
@@ -33,11 +35,15 @@ class OfficeTable:
     title: str
     head: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
+    unlike: tuple[int, ...] = ()
+    """Of an annex the numbers of rows that do not read back as they are."""
+    notes: tuple[str, ...] = ()
+    """What a workbook says below the table."""
 
     def content(self, form: TableForm) -> bytes:
         """The table as a file."""
         if form == "xlsx":
-            return xlsx_bytes(self.title, self.head, self.rows)
+            return xlsx_bytes(self.title, self.head, self.rows, self.notes)
         return f"\ufeff{csv_text(self.head, self.rows)}".encode()
 
 
@@ -177,80 +183,37 @@ def annex(question: Question, sought: DecreeId) -> OfficeTable:
         NotFound: none is on record of which this reader may know.
     """
     decree = recorded_decree(question, sought)
-    rows: list[list[Cell]] = []
-    for place, row in enumerate(decree.rows, start=1):
-        says = row.says or {}
-        unit = row.post.unit if row.post is not None and row.post.unit is not None else row.unit
-        rows.append(
-            [
-                row.row or place,
-                None if row.person is None else row.person.nip,
-                None if row.person is None else row.person.name,
-                _action(question.language, row.type, says),
-                None if row.post is None else row.post.title,
-                None if unit is None else unit.name,
-                _since(question.language, row, says),
-                _how(row.type, says),
-                says.get("inaugurated_on"),
-                says.get("until") if row.type.startswith("acting.") else None,
-                *(says.get(name) if row.type == "rank.raised.v1" else None for name in _OF_RANK),
-            ]
+    rows = [
+        Listed(
+            row.row or place,
+            row.type,
+            row.says or {},
+            nip=None if row.person is None else row.person.nip,
+            name=None if row.person is None else row.person.name,
+            post=None if row.post is None else row.post.title,
+            unit=None if (unit := _unit(row)) is None else unit.name,
         )
-    always = ("number", "nip", "name", "action", "post", "unit", "tmt")
-    keys = (*always, "how", "inaugurated_on", "until", *_OF_RANK)
-    kept = [n for n in range(len(keys)) if n < len(always) or any(row[n] is not None for row in rows)]
-    head = tuple(_column(question.language, keys[n]) for n in kept)
-    return OfficeTable(_say(question, "lampiran"), head, [[row[n] for n in kept] for row in rows])
+        for place, row in enumerate(decree.rows, start=1)
+    ]
+    made = annexed(rows, question.language)
+    title = _say(question, "lampiran")
+    notes = (translate(question.language, "lembar.unlike", rows=_spans(made.unlike)),) if made.unlike else ()
+    return OfficeTable(title, made.head, made.rows, made.unlike, notes)
 
 
-_OF_RANK = ("rank", "service_years", "service_months")
+def _spans(numbers: Sequence[int]) -> str:
+    """Row numbers as they are printed: those that follow each other as first and last."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and spans[-1][-1] == number - 1:
+            spans[-1] = [spans[-1][0], number]
+        else:
+            spans.append([number])
+    return ", ".join("-".join(str(one) for one in span) for span in spans)
 
 
-_FROM_A_POST = {
-    "uji_kompetensi_rotasi", "promosi_tpk", "mutasi_setingkat", "pengukuhan_sotk", "penurunan", "perpindahan",
-    "naik_jenjang", "penyetaraan",
-}  # fmt: skip
-"""Paths to a post that begin at another: an appointment by one of them is a move."""
-_HOW = {
-    "post.appointed.v1": "path",
-    "post.transferred.v1": "request",
-    "acting.ended.v1": "reason",
-    "rank.raised.v1": "kind",
-}
-"""The field that tells how or why; why somebody was released or another acts is no matter for a sheet that is sent."""
-
-
-def _action(language: Language, topic: str, says: Mapping[str, Any]) -> str:  # Any: JSON
-    """What a row does, in a word that a sheet may be read with again, where there is one."""
-    match topic:
-        case "post.appointed.v1":
-            word = "move" if says.get("path") in _FROM_A_POST else "appoint"
-        case "post.transferred.v1":
-            word = "transfer"
-        case "post.released.v1":
-            word = "release"
-        case "acting.assigned.v1" if "kind" in says:
-            word = str(says["kind"])
-        case "rank.raised.v1":
-            word = "raise_rank"
-        case "acting.ended.v1":
-            word = "end_acting"
-        case "acting.extended.v1":
-            word = "extend_acting"
-        case _:
-            key = f"event.{topic}"
-            return translate(language, key) if has_message(key) else topic
-    return translate(language, f"grid.action.{word}")
-
-
-def _how(topic: str, says: Mapping[str, Any]) -> str | None:  # Any: JSON
-    code = says.get(_HOW.get(topic, ""))
-    return code.replace("_", " ") if isinstance(code, str) else None
-
-
-def _since(language: Language, row: DecreeRowShown, says: Mapping[str, Any]) -> Cell:  # Any: JSON
-    """The TMT; of an appointment that waits for it, the inauguration."""
-    return translate(language, "grid.action.inaugurate") if says.get("upon") == "inauguration" else row.tmt
+def _unit(row: DecreeRowShown) -> UnitRef | None:
+    return row.post.unit if row.post is not None and row.post.unit is not None else row.unit
 
 
 def _say(question: Question, name: str) -> str:

@@ -225,6 +225,12 @@ def test_the_establishment_says_who_fills_which_post(web: Running) -> None:
     assert (rows["Penata Layanan 7"]["Bezetting"], rows["Penata Layanan 7"]["Selisih"]) == ("0", "-1")
 
 
+def test_a_file_with_a_heading_alone_says_what_to_do(web: Running) -> None:
+    page = web.office.post("/lembar", files={"file": ("kosong.csv", b"No;NIP;Nama;TMT\n;;;\n")}).text
+    assert "tanpa baris di bawahnya" in page
+    assert ('href="/lembar"' in page, 'name="do"' in page) == (True, False)
+
+
 def test_an_annex_goes_out_as_a_workbook(web: Running) -> None:
     history = web.office.get(f"/api/v1/posts/{name('post', 'old0')}/history").json()
     listed = history["tenures"][0]["citation"]

@@ -70,10 +70,10 @@ def read_date(text: str, today: date) -> str:
         return _checked(typed, int(found[1]), found[2], found[3])
     if found := _SPLIT.match(typed):
         return _checked(typed, _year(found[3], today), found[2], found[1])
-    if found := _MONTH.match(typed):
-        return _checked(typed, int(found[2]), found[1], None)
     if found := _YEAR.match(typed):
         return _checked(typed, int(found[1]), None, None)
+    if found := _MONTH.match(typed):
+        return _checked(typed, int(found[2]), found[1], None)
     raise Wrong("date", typed)
 
 
@@ -178,6 +178,11 @@ def read_whole(text: str) -> int:
     if found is None:
         raise Wrong("whole", text.strip())
     return int(found[1])
+
+
+def read_text(text: str) -> str:
+    """A text, without the mark that keeps it from being taken for a formula."""
+    return text[1:] if text.startswith(("'=", "'+", "'-", "'@")) else text
 
 
 def read_money(text: str) -> int:

@@ -1,15 +1,17 @@
 """Which column of an office's own sheet is which: proposed from its headings, whatever stands above and below them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import zip_longest
 
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.exchange.sheets.cells import plain
-from asn_ledger.exchange.sheets.layouts import LAYOUTS, Layout
+from asn_ledger.exchange.sheets.layouts import LAYOUTS, Column, Layout, layout_of, named_actions
 from asn_ledger.exchange.sheets.rows import Cells
 from asn_ledger.exchange.sheets.table import Table
 from asn_ledger.exchange.sheets.writing import csv_text, xlsx_bytes
+from asn_ledger.language import LANGUAGES, translate
 
 _LOOK = 40
 """A heading stands among so many first rows: letterheads and titles come before it."""
@@ -50,7 +52,8 @@ def find_heading(table: Table, name: str = "") -> Heading:
     Raises:
         InvalidValue: no row holds at least two; or the file is no workbook, though its `name` says so.
     """
-    known = {heading for layout in LAYOUTS.values() for column in layout.columns for heading in column.headings}
+    columns = [column for layout in LAYOUTS.values() for column in layout.columns]
+    known = {heading for column in columns for heading in (*column.headings, *_own_headings(column.key))}
     best, most = None, _FEWEST * 2 - 2
     for first in range(1, min(_LOOK, len(table.rows)) + 1):
         for last in (first, first + 1):
@@ -91,10 +94,10 @@ def _titles(table: Table, first: int, last: int) -> tuple[str, ...]:
 def propose(layout: Layout, titles: Iterable[str]) -> dict[int, str]:
     """The column of the layout that each heading means; the better of two that mean the same, none twice."""
     ranked = sorted(
-        (column.headings.index(word), place, column.key)
+        (means, place, column.key)
         for place, word in enumerate(plain(title) for title in titles)
         for column in layout.columns
-        if word in column.headings
+        if (means := _means(column, word)) is not None
     )
     found: dict[int, str] = {}
     for _, place, key in ranked:
@@ -103,10 +106,43 @@ def propose(layout: Layout, titles: Iterable[str]) -> dict[int, str]:
     return dict(sorted(found.items()))
 
 
-def best_layout(titles: Iterable[str]) -> Layout:
-    """The kind of sheet that has most of the headings."""
-    named = tuple(titles)
-    return max(LAYOUTS.values(), key=lambda layout: (len(propose(layout, named)), layout.name != "mixed"))
+def _means(column: Column, word: str) -> int | None:
+    """How well a heading, as `plain` writes it, means a column, the best 0; None: it does not."""
+    if word in column.headings:
+        return column.headings.index(word)
+    return len(column.headings) if word in _own_headings(column.key) else None
+
+
+@cache
+def _own_headings(key: str) -> frozenset[str]:
+    """What our own tables call a column, as `plain` writes it."""
+    return frozenset(plain(translate(language, f"grid.column.{key}")) for language in LANGUAGES)
+
+
+def best_layout(table: Table, heading: Heading) -> Layout:
+    """The kind of sheet that has all actions that the rows name, if one has, and most of the headings."""
+    done = _actions_named(table, heading)
+
+    def fit(layout: Layout) -> tuple[bool, int, bool]:
+        taken = layout if layout.column("action") is not None else replace(layout, actions=layout.actions[:1])
+        return done <= named_actions(taken).keys(), len(propose(layout, heading.titles)), layout.name != "mixed"
+
+    return max(LAYOUTS.values(), key=fit)
+
+
+def _actions_named(table: Table, heading: Heading) -> frozenset[str]:
+    """The words, as `plain` writes them, in the column whose heading means an action."""
+    (action,) = (column for column in layout_of("mixed").columns if column.key == "action")
+    ranked = [
+        (means, place)
+        for place, title in enumerate(heading.titles)
+        if (means := _means(action, plain(title))) is not None
+    ]
+    if not ranked:
+        return frozenset()
+    place = min(ranked)[1]
+    rows = (table.row(number) for number in range(heading.last + 1, len(table.rows) + 1))
+    return frozenset(word for row in rows if place < len(row) and (word := plain(row[place])) and not word.isdecimal())
 
 
 def read_rows(table: Table, heading: Heading, mapping: Columns, layout: Layout) -> Read:

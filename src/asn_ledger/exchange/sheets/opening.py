@@ -32,7 +32,7 @@ def open_sheet(content: bytes, layout: str = "", saved: Mapping[str, str] | None
     heading = find_heading(table, name)
     if len(table.rows) <= heading.last:
         raise InvalidValue("the file has no rows below its heading", code="sheet-empty")
-    chosen = layout_of(layout or best_layout(heading.titles).name)
+    chosen = layout_of(layout or best_layout(table, heading).name)
     columns = propose(chosen, heading.titles) if saved is None else recalled(saved, heading)
     return Opened(table, heading, chosen, columns, read_rows(table, heading, columns, chosen))
 

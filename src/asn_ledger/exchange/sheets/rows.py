@@ -15,6 +15,7 @@ from asn_ledger.exchange.sheets.cells import (
     read_money,
     read_nip,
     read_rank,
+    read_text,
     read_whole,
 )
 from asn_ledger.exchange.sheets.layouts import Layout, named_actions, spoken
@@ -210,7 +211,7 @@ class _Row:
             case "unit":
                 return self._read(one.column, self.lookup.unit)
             case "text":
-                return self._read(one.column, str)
+                return self._read(one.column, read_text)
             case "whole":
                 return self._read(one.column, read_whole)
             case "money":

@@ -39,9 +39,10 @@ def _safe(cell: Cell) -> str:
 _WIDEST, _NARROWEST = 48, 6
 
 
-def xlsx_bytes(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def xlsx_bytes(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], notes: Sequence[str] = ()) -> bytes:
     """The rows under their head as a workbook: every cell is text, the head stays in sight and is on each printed page.
 
+    Notes stand below the rows, after an empty one.
     Dates are written as offices do (`dd-mm-yyyy`), so that no program reads them month first.
     """
     said = [[_printed(cell) for cell in row] for row in rows]
@@ -58,6 +59,8 @@ def xlsx_bytes(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) 
         for number, row in enumerate(said, start=1):
             for column, cell in enumerate(row):
                 sheet.write_string(number, column, cell, text)
+        for number, note in enumerate(notes, start=len(said) + 2):
+            sheet.write_string(number, 0, _safe(note))
         sheet.freeze_panes(1, 0)
         sheet.repeat_rows(0)
         sheet.set_landscape()

@@ -127,7 +127,7 @@ def choose_columns(
     heading = find_heading(table)
     saved = service.sheets.saved()
     named = next((one for one in saved if one.name == mapping), None)
-    chosen = layout_of(layout or (named.layout if named else "") or best_layout(heading.titles).name)
+    chosen = layout_of(layout or (named.layout if named else "") or best_layout(table, heading).name)
     columns = propose(chosen, heading.titles) if named is None else recalled(named.columns, heading)
     frame = frame_of(request, question)
     context = sheets.build_mapping(

@@ -41,6 +41,8 @@ class MappingPage:
     saved: tuple[Choice, ...]
     columns: tuple[MappedColumn, ...]
     passed: tuple[str, ...]
+    again: str = ""
+    """Where another file is sent, if nothing stands below the heading of this one."""
 
 
 def build(frame: Frame) -> SheetsPage:
@@ -89,5 +91,6 @@ def build_mapping(
             for place, title in enumerate(heading.titles)
             if title or samples(place)
         ),
+        again="" if any(any(table.row(number)) for number in below) else f"{frame.base}/lembar",
         passed=tuple(frame.t("lembar.passed", row=number, text=text[:120]) for number, text in read.passed_over),
     )
