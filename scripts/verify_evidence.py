@@ -673,7 +673,7 @@ ACTS_OF_KEYS = {
 }  # fmt: skip
 ROLES_FOR = {
     "confirm": {"confirmer", "hr_officer"}, "override": {"authority"}, "vouch": {"confirmer", "authority"},
-    "grant": {"confirmer", "authority"}, "ungrant": {"confirmer", "authority"},
+    "erase": {"confirmer", "authority"}, "grant": {"confirmer", "authority"}, "ungrant": {"confirmer", "authority"},
 }  # fmt: skip
 CORRECTING = {
     "fact.corrected.v1", "record.corrected.v1", "fact.reassigned.v1", "persons.identified.v1", "persons.separated.v1",

@@ -18,7 +18,7 @@ from web.test_intake import scan as scanned
 
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.passkeys import Enrolment, roles_on_record
-from asn_ledger.cli.account import RoleChoice, _require_free
+from asn_ledger.cli.account import RoleChoice, _require_unsigned
 from asn_ledger.domain.access import Grant
 from asn_ledger.domain.decisions.erase import By
 from asn_ledger.domain.decisions.form import parse_decree
@@ -334,10 +334,10 @@ def test_a_role_is_given_by_somebody_elses_signature_and_accounts_follow_the_led
     who = accounts.add("gita", Grant("employee"))
     browser = office.web.browser("budi")
 
-    def give(gives: str, name: str, *, signs: bool = True) -> Any:
-        form = {"command": str(uuid4()), "account": name, "role": "auditor", "gives": gives}
+    def give(gives: str, name: str, *, signs: bool = True, role: str = "auditor", unit: str = "") -> Any:
+        form = {"command": str(uuid4()), "account": name, "role": role, "gives": gives, "unit": unit}
         asked = browser.post("/kunci/peran/tanya", data=form)
-        assert asked.status_code == 200, asked.text
+        assert asked.status_code == 200, f"role-unit {asked.text}"
         signature = orjson.dumps(office.sign(asked.json())).decode() if signs else ""
         return browser.post("/kunci/peran", data={**form, "signature": signature})
 
@@ -345,7 +345,12 @@ def test_a_role_is_given_by_somebody_elses_signature_and_accounts_follow_the_led
     assert give("1", "budi").status_code == 409  # nobody gives a role to themselves
     assert {grant.role for grant in accounts.find("gita").grants} == {"employee"}
     assert give("1", "gita").status_code == 303
-    assert {grant.role for grant in accounts.find("gita").grants} == {"employee", "auditor"}
+    assert {grant.role for grant in accounts.find("gita").grants} == {"auditor"}, "nobody signed for the other"
+    for role, unit_ in (("employee", ""), ("opd_clerk", f"/unit/{name('unit', 1)}")):
+        assert give("1", "gita", role=role, unit=unit_).status_code == 303
+        assert give("0", "gita", role=role, unit=unit_).status_code == 303
+    with pytest.raises(AssertionError, match="role-unit"):
+        give("1", "gita", role="opd_clerk")
     assert who.id is not None
     accounts.set_grants(who.id, [Grant("authority")])  # whoever has the database gives what nobody signed
     accounts.follow(roles_on_record(office.web.service.passkeys.keyring()))
@@ -358,9 +363,10 @@ def test_a_role_is_given_by_somebody_elses_signature_and_accounts_follow_the_led
 def test_what_nobody_could_sign_is_refused_before_it_begins(office: Office) -> None:
     with pytest.raises(Conflict, match="signatures are required"):  # of an import that is undone
         office.web.service.registrar.attesting.require_none()
-    with pytest.raises(NotAllowed, match="/kunci"):
-        _require_free(office.web.service, [RoleChoice.EMPLOYEE, RoleChoice.AUDITOR])
-    _require_free(office.web.service, [RoleChoice.EMPLOYEE, RoleChoice.OPD_CLERK])
+    for role in RoleChoice:
+        with pytest.raises(NotAllowed, match="/kunci"):
+            _require_unsigned(office.web.service, [role])
+    _require_unsigned(office.web.service, [])
 
 
 def forged(office: Office, n: int) -> tuple[NewEvent, ...]:

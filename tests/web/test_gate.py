@@ -105,6 +105,7 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/pemusnahan"): (PROPOSES, 422),
     ("POST", "/pemusnahan/{id}/penilaian"): (PROPOSES, 422),
     ("POST", "/pemusnahan/{id}/persetujuan"): (APPROVES, 422),
+    ("POST", "/pemusnahan/{id}/persetujuan/tanya"): (APPROVES, 422),
     ("POST", "/pemusnahan/{id}/penghentian"): (HOLDS, 422),
     ("POST", "/pemusnahan/{id}/pelaksanaan"): (PROPOSES, 422),
     ("POST", "/penahanan"): (HOLDS, 422),

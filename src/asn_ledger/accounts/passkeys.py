@@ -19,7 +19,7 @@ from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.gate import Principal
 from asn_ledger.accounts.store import Accounts
-from asn_ledger.domain.access import GIVEN_FREELY, Grant, Role
+from asn_ledger.domain.access import Grant, Role
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound
 from asn_ledger.domain.events import (
     Actor,
@@ -218,7 +218,7 @@ class Passkeys:
                 code="attestations-few-keys",
             )
         for one in carried:
-            for grant in (grant for grant in one.grants if grant.role not in GIVEN_FREELY):
+            for grant in one.grants:
                 event = RoleGranted(account=_account(one), role=grant.role, unit=grant.unit, carried_over=True)
                 self._facts.record(KeyFact(uuid4(), event, by), (), now)
         return self._facts.record(KeyFact(uuid4(), AttestationsRequired(minutes=minutes), by), (), now)

@@ -16,7 +16,7 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from asn_ledger.accounts.gate import Principal
-from asn_ledger.domain.access import GIVEN_FREELY, Grant, Role
+from asn_ledger.domain.access import Grant, Role
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.ledger.errors import driver_errors
@@ -218,7 +218,7 @@ class Accounts:
             self._grant(connection, account, grants)
 
     def follow(self, roles: Mapping[UUID, Sequence[Grant]]) -> None:
-        """Let accounts have the roles that the ledger gives them, beside those that are given freely, and no others.
+        """Let accounts have the roles that the ledger gives them, and no others.
 
         The table is what `authorise` reads; where the ledger says who has which, it is made of that.
         """
@@ -226,8 +226,7 @@ class Accounts:
             return
         for one in self.all():
             assert one.id is not None  # noqa: S101 -- accounts have an id
-            free = [grant for grant in one.grants if grant.role in GIVEN_FREELY]
-            wanted = {*free, *roles.get(one.id, ())}
+            wanted = set(roles.get(one.id, ()))
             if wanted != set(one.grants):
                 _log.warning("roles follow the ledger", account=str(one.id))
                 self.set_grants(one.id, sorted(wanted, key=str))

@@ -14,7 +14,7 @@ from asn_ledger.app import Service, open_service
 from asn_ledger.cli import output
 from asn_ledger.cli.asking import OPERATOR, find_employee
 from asn_ledger.cli.output import say
-from asn_ledger.domain.access import GIVEN_FREELY, Grant
+from asn_ledger.domain.access import Grant
 from asn_ledger.domain.errors import NotAllowed, NotFound
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 from asn_ledger.web.asking import asking
@@ -37,40 +37,41 @@ class RoleChoice(StrEnum):
 
 
 Roles = Annotated[list[RoleChoice], typer.Option("--role")]
+MaybeRoles = Annotated[list[RoleChoice] | None, typer.Option("--role")]
 OfUnit = Annotated[UUID | None, typer.Option("--unit", metavar="ID")]
 
 
 def add(
     name: Name,
-    role: Roles,
+    role: MaybeRoles = None,
     unit: OfUnit = None,
     employee: Annotated[UUID | None, typer.Option("--employee", metavar="ID")] = None,
     as_json: output.Json = False,
 ) -> None:
-    """Open an account.
+    """Open an account; once signatures are required without a role, which somebody then gives on the page of keys.
 
     `asn-ledger account add ani --role hr_officer --role confirmer`
     `asn-ledger account add wati --role opd_clerk --unit 86d67be3-62a0-50f4-aa95-d00ddac6d79b`
     """
     with open_service() as service:
         person = None if employee is None else EmployeeId.of(employee)
-        _require_free(service, role)
-        made = service.accounts.add(name, *_grants(role, unit), employee=person)
+        _require_unsigned(service, role or [])
+        made = service.accounts.add(name, *_grants(role or [], unit), employee=person)
     if as_json:
         output.print_json(_shown(made))
     else:
         output.print_said("account_added", name=made.name, role=", ".join(made.roles))
 
 
-def _require_free(service: Service, roles: list[RoleChoice]) -> None:
+def _require_unsigned(service: Service, roles: list[RoleChoice]) -> None:
     """Refuse to give by command what somebody signs for.
 
     Raises:
-        NotAllowed: signatures are required, and one of the roles is not given freely.
+        NotAllowed: signatures are required.
     """
-    if not GIVEN_FREELY.issuperset(role.value for role in roles) and service.passkeys.keyring().required_from:
+    if roles and service.passkeys.keyring().required_from:
         raise NotAllowed(
-            "signatures are required: open the account as `employee`, and let somebody give the role on /kunci",
+            "signatures are required: open the account without a role, and let somebody give it on /kunci",
             code="role-signed",
         )
 
@@ -190,7 +191,7 @@ def roles(name: Name, role: Roles, unit: OfUnit = None, as_json: output.Json = F
     `asn-ledger account roles ani --role confirmer`
     """
     with open_service() as service:
-        _require_free(service, role)
+        _require_unsigned(service, role)
         service.accounts.set_grants(_id(service.accounts.find(name)), _grants(role, unit))
         changed = service.accounts.find(name)
     if as_json:

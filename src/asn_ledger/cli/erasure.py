@@ -1,7 +1,8 @@
 """`asn-ledger erasure`: destruction of personal data as archives law has it, and holds that stand against it."""
 
+from dataclasses import replace
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 import typer
 
@@ -11,6 +12,7 @@ from asn_ledger.cli import cells, output
 from asn_ledger.cli.asking import OPERATOR
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import As, actor_of
+from asn_ledger.cli.signed import Ask, Given, read_signed, require_signed, write_asked
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.erase import By
 from asn_ledger.domain.errors import InvalidValue, NotFound
@@ -76,15 +78,29 @@ def approve(
     on: Day,
     key: Key = None,
     as_account: As = None,
+    ask: Ask = None,
+    signature: Given = None,
     as_json: output.Json = False,
 ) -> None:
     """Approve what was assessed, by minutes (berita acara); two do, and neither proposed it.
 
+    Once signatures are required it is signed with a passkey: on the page of erasures, or by a file. `--ask` writes what
+    is to be signed, `--signature` reads the answer.
+
     `asn-ledger erasure approve 86d67be3-62a0-50f4-aa95-d00ddac6d79b --number BA/7 --on 2026-02-09 --as citra`
     """
+    erasure, minutes = ErasureId.of(proposal), _letter(number, on)
+    # The same for what is signed and for what is sent with it; by somebody else, or by other minutes, another.
+    chosen = key or uuid5(NAMESPACE_OID, f"approve {proposal} {as_account} {number} {on}")
     with open_service(say=output.tell) as service:
-        asked = _asked(service, as_account, Act.APPROVE_ERASURE, key)
-        step = service.eraser.approve(asked, ErasureId.of(proposal), _letter(number, on))
+        asked = _asked(service, as_account, Act.APPROVE_ERASURE, chosen)
+        if ask is not None:
+            signs = service.eraser.ask_to_approve(asked, erasure, minutes)
+            write_asked(service, ask, signs, "/pemusnahan", as_json=as_json)
+            return
+        signed = None if signature is None else read_signed(signature, "erase", asked.by.actor)
+        require_signed(service, signed, "erase", "/pemusnahan")
+        step = service.eraser.approve(replace(asked, signed=signed), erasure, minutes)
     _print(step, as_json=as_json)
 
 

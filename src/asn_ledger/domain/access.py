@@ -163,11 +163,6 @@ ALLOWED: dict[Role, dict[Act, Reach]] = {
 }
 
 
-GIVEN_FREELY: frozenset[Role] = frozenset({"employee", "opd_clerk"})
-"""Roles that are given without somebody's signature also where signatures are required: they put nothing on record that
-needs a second person."""
-
-
 def needs_second_factor(grants: Iterable[Grant]) -> bool:
     """Whether whoever has these logs in with two factors: all but employees, who reach their own file alone."""
     return any(grant.role not in {"public", "employee"} for grant in grants)

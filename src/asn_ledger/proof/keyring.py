@@ -40,6 +40,7 @@ _OF_KEYS: Final = {
 _ROLES_FOR: Final = {
     "confirm": frozenset({"confirmer", "hr_officer"}),
     "override": frozenset({"authority"}),
+    "erase": frozenset({"confirmer", "authority"}),
     "vouch": frozenset({"confirmer", "authority"}),
     "grant": frozenset({"confirmer", "authority"}),
     "ungrant": frozenset({"confirmer", "authority"}),

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
 from pydantic import ValidationError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from asn_ledger.accounts import Principal
 from asn_ledger.domain.access import Act
@@ -32,10 +32,12 @@ from asn_ledger.web.asking import asking
 from asn_ledger.web.auth import Running
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.pages import erasures as view
+from asn_ledger.web.pages.keys import key_state
 from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.problems import problem_of
 from asn_ledger.web.service import Service
 from asn_ledger.web.session import Fields
+from asn_ledger.web.signing import asked_shown, given_in
 from projections.directory.queries import employee_by_nip
 
 router = APIRouter(include_in_schema=False)
@@ -94,11 +96,25 @@ def approve(
     form: Fields,
     id: ErasureId,  # noqa: A002 -- as above
 ) -> Response:
-    """Approve what was assessed."""
-    return _take(
-        request, service, asker, Act.APPROVE_ERASURE, form,
-        lambda asked: service.eraser.approve(asked, id, _letter(form)),
-    )  # fmt: skip
+    """Approve what was assessed, with a passkey's answer to what `tanya` gives where signatures are required."""
+
+    def step(asked: Asked) -> object:
+        return service.eraser.approve(replace(asked, signed=given_in(form, "erase", asked.by.actor)), id, _letter(form))
+
+    return _take(request, service, asker, Act.APPROVE_ERASURE, form, step)
+
+
+@router.post("/pemusnahan/{id}/persetujuan/tanya")
+def ask_to_approve(
+    service: Running,
+    asker: Approvers,
+    form: Fields,
+    id: ErasureId,  # noqa: A002 -- as above
+) -> Response:
+    """What whoever approves signs with a passkey, by the minutes in the form; the approval has the same key."""
+    asked = asked_by(service, asker, Act.APPROVE_ERASURE, _key(form))
+    shown = asked_shown(service.eraser.ask_to_approve(asked, id, _letter(form)))
+    return JSONResponse(shown.model_dump(mode="json"), headers={"Cache-Control": "no-store"})
 
 
 @router.post("/pemusnahan/{id}/penghentian")
@@ -182,7 +198,8 @@ def _page(
         frame = frame_of(request, question)
         frame = frame if status == 200 else replace(frame, path=view.HOME)  # noqa: PLR2004 -- OK; else no page is there
         days = service.eraser.objection_days(question.now.date())
-        page = view.build(frame, erasures(question), days, done=done, wrong=wrong, typed=typed, at=at)
+        signs = key_state(service.passkeys.keyring(), asker)
+        page = view.build(frame, erasures(question), days, done=done, wrong=wrong, typed=typed, at=at, signs=signs)
     response = answer(request, frame, "erasures.html", page)
     response.status_code = status
     return response

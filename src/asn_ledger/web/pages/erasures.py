@@ -1,7 +1,7 @@
 """What is proposed for erasure and what is held, with the steps that the reader may take."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from asn_ledger.domain.terms.codes import HoldAuthority, HoldGround, StopReason
 from asn_ledger.language import full_day, partial_day
 from asn_ledger.web.api.erasures import CATEGORIES, ErasureShown, ErasuresShown, HoldShown
 from asn_ledger.web.frame import FieldError, Frame
+from asn_ledger.web.pages.keys import KeyState
 from asn_ledger.web.pages.parts import Crumb
 
 HOME = "/pemusnahan"
@@ -39,13 +40,17 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A step that the reader may take: where it is sent, what is asked; `named` says it with whom it is about."""
+    """A step that the reader may take: where it is sent, what is asked; `named` says it with whom it is about.
+
+    `ask` is where the page's script asks what is signed of it, empty where nothing is.
+    """
 
     words: str
     named: str
     action: str
     key: str
     fields: tuple[Field, ...]
+    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +80,17 @@ class ErasuresPage:
     proposing: Action | None
     ticks: tuple[Tick, ...]
     holding: Action | None
+    needs_key: str = ""
 
 
 def build(
     frame: Frame, found: ErasuresShown, days: int, *, done: bool = False, wrong: str = "",
-    typed: Mapping[str, str] | None = None, at: str = "",
+    typed: Mapping[str, str] | None = None, at: str = "", signs: KeyState = "none",
 ) -> ErasuresPage:  # fmt: skip
-    """The page out of what was found; what was refused comes back with why, where it was typed."""
+    """The page out of what was found; what was refused comes back with why, where it was typed.
+
+    `signs`: whether the reader signs what they approve.
+    """
     said = typed or {}
     mine, held = (said if at == HOME else {}), (said if at == HOLDS else {})
     proposes, holds = frame.may(Act.PROPOSE_ERASURE), frame.may(Act.HOLD_ERASURE)
@@ -91,7 +100,7 @@ def build(
         alarm=frame.t("erasure.missing", count=len(found.missing_keys)) if found.missing_keys else "",
         done=done,
         errors=(FieldError(anchor, wrong),) if wrong else (),
-        lines=tuple(_erasure(frame, one, n) for n, one in enumerate(found.erasures)),
+        lines=tuple(_erasure(frame, one, n, signs) for n, one in enumerate(found.erasures)),
         holds=tuple(_hold(frame, one, n) for n, one in enumerate(found.holds)),
         proposing=_action(frame, "propose", HOME, _proposing(frame, mine)) if proposes else None,
         ticks=tuple(
@@ -99,6 +108,7 @@ def build(
             for name in CATEGORIES
         ),
         holding=_action(frame, "hold", HOLDS, _holding(frame, held)) if holds else None,
+        needs_key=frame.t("keys.needs_key") if signs == "lacks" and frame.may(Act.APPROVE_ERASURE) else "",
     )
 
 
@@ -138,7 +148,7 @@ def _choice(frame: Frame, form: str, name: str, codes: Iterable[str]) -> Field:
     return Field(f"{form}-{name}", name, frame.t(f"erasure.step.{name}"), choices=choices)
 
 
-def _erasure(frame: Frame, one: ErasureShown, n: int) -> Line:
+def _erasure(frame: Frame, one: ErasureShown, n: int, signs: KeyState) -> Line:
     person = _named(frame, one)
     return Line(
         person=person,
@@ -148,7 +158,7 @@ def _erasure(frame: Frame, one: ErasureShown, n: int) -> Line:
         attention=one.state == "due",
         notes=tuple(_notes(frame, one)),
         entries=_entries(frame, one.positions),
-        actions=tuple(_steps(frame, one, person.words, n)),
+        actions=tuple(_steps(frame, one, person.words, n, signs)),
     )
 
 
@@ -169,7 +179,7 @@ def _notes(frame: Frame, one: ErasureShown) -> Iterable[str]:
         yield frame.t("erasure.backups", clear=clear, keys=keys)
 
 
-def _steps(frame: Frame, one: ErasureShown, name: str, n: int) -> Iterable[Action]:
+def _steps(frame: Frame, one: ErasureShown, name: str, n: int, signs: KeyState) -> Iterable[Action]:
     def step(words: str, path: str, fields: tuple[Field, ...]) -> Action:
         return Action(
             frame.t(f"erasure.step.{words}"),
@@ -181,8 +191,9 @@ def _steps(frame: Frame, one: ErasureShown, name: str, n: int) -> Iterable[Actio
 
     if one.state == "proposed" and frame.may(Act.PROPOSE_ERASURE):
         yield step("assess", "penilaian", _consent(frame, f"assess-{n}"))
-    if one.state in {"assessed", "approved_once"} and frame.may(Act.APPROVE_ERASURE):
-        yield step("approve", "persetujuan", _letter(frame, f"approve-{n}", {}))
+    if one.state in {"assessed", "approved_once"} and frame.may(Act.APPROVE_ERASURE) and signs != "lacks":
+        approving = step("approve", "persetujuan", _letter(frame, f"approve-{n}", {}))
+        yield replace(approving, ask=f"{approving.action}/tanya") if signs == "signs" else approving
     if one.state not in {"stopped", "erased"} and frame.may(Act.HOLD_ERASURE):
         why = _choice(frame, f"stop-{n}", "reason", get_args(StopReason))
         yield step("stop", "penghentian", (why, *_letter(frame, f"stop-{n}", {})))

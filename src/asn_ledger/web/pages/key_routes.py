@@ -8,9 +8,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.passkeys import Granting, Revoking, roles_on_record
-from asn_ledger.domain.access import Act, Grant
+from asn_ledger.domain.access import Act, Grant, Role
 from asn_ledger.domain.errors import InvalidValue, NotAllowed
 from asn_ledger.domain.events import Actor
+from asn_ledger.domain.terms.ids import UnitId
 from asn_ledger.web.asking import Ask, Question
 from asn_ledger.web.auth import Gate, Running, Step, Visitor, actor_of
 from asn_ledger.web.pages import keys as keys_page
@@ -148,7 +149,22 @@ def _granting(service: Service, form: dict[str, str]) -> Granting:
     assert account.id is not None  # noqa: S101 -- accounts have an id
     if role is None:
         raise InvalidValue("choose a role", code="form")
-    return Granting(_command(form), account.id, Grant(role), form.get("gives") != "0")
+    return Granting(_command(form), account.id, Grant(role, _unit(form, role)), form.get("gives") != "0")
+
+
+def _unit(form: dict[str, str], role: Role) -> UnitId | None:
+    """The top of the tree that a unit's clerk works for, by its id or the address of its page.
+
+    Raises:
+        InvalidValue: a clerk is given none, or another role has one.
+    """
+    typed = form.get("unit", "").strip().rstrip("/").rpartition("/")[2]
+    if (role == "opd_clerk") != bool(typed):
+        raise InvalidValue("a unit's clerk has a unit, other roles have none", code="role-unit")
+    try:
+        return UnitId(str(UUID(typed))) if typed else None
+    except ValueError:
+        raise InvalidValue("the unit is named by its id, or its page's address", code="role-unit") from None
 
 
 def _revoking(form: dict[str, str]) -> Revoking:
