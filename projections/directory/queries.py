@@ -7,7 +7,7 @@ from asn_ledger.domain.terms.ids import EmployeeId
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Connection
 from asn_ledger.readmodels.reading import select_page
-from asn_ledger.readmodels.tables import select
+from asn_ledger.readmodels.tables import array_of, select
 from asn_ledger.readmodels.words import beginnings
 from projections.directory import DIRECTORY
 from projections.directory.rows import PersonRow
@@ -118,9 +118,9 @@ def people(
     With a position, as they were known at it: who was nobody then is not there.
     """
     at = {"ledger": ledger, "position": position}
-    asked = select(connection, _Asked, _CANONICAL, {**at, "employees": list(employees)})
+    asked = select(connection, _Asked, _CANONICAL, {**at, "employees": array_of(employees)})
     statement = _LAST if position is None else _LAST_KNOWN
-    rows = select(connection, PersonRow, statement, {**at, "employees": [one.canonical for one in asked]})
+    rows = select(connection, PersonRow, statement, {**at, "employees": array_of(one.canonical for one in asked)})
     found = {row.employee: row for row in rows}
     return {one.asked: found[one.canonical] for one in asked if one.canonical in found}
 

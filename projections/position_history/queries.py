@@ -14,7 +14,7 @@ from asn_ledger.readmodels.projection import EMPLOYEE, types_read
 from asn_ledger.readmodels.reading import keeps, one_snapshot, position_of
 from asn_ledger.readmodels.replay import careers_about, fold_at, known_rows
 from asn_ledger.readmodels.sameness import canonical_now
-from asn_ledger.readmodels.tables import select
+from asn_ledger.readmodels.tables import array_of, select
 from projections.position_history import POSITION_HISTORY
 from projections.position_history.project import project
 from projections.position_history.rows import HeldRow, TenureRow, TenureState
@@ -209,14 +209,14 @@ def tenures_of_employee(
 
 def tenures_of_posts(connection: Connection, ledger: str, posts: Sequence[PostId]) -> tuple[TenureRow, ...]:
     """Every tenure of these posts as known now, by post and beginning, those waiting and struck among them."""
-    return tuple(select(connection, TenureRow, _OF_POSTS, {"ledger": ledger, "posts": list(posts)}))
+    return tuple(select(connection, TenureRow, _OF_POSTS, {"ledger": ledger, "posts": array_of(posts)}))
 
 
 def held_on(
     connection: Connection, ledger: str, posts: Collection[PostId], as_of: AsOf, *, opens: Opens
 ) -> tuple[HeldRow, ...]:
     """Who holds these posts on the day, or acts in them; a post's abolition is the caller's to look at."""
-    asked = {"ledger": ledger, "posts": list(posts), "day": as_of.valid_on, "position": as_of.position}
+    asked = {"ledger": ledger, "posts": array_of(posts), "day": as_of.valid_on, "position": as_of.position}
     if as_of.position is None:
         return tuple(select(connection, HeldRow, _ON_DAY, asked))
     if keeps(connection, ledger, POSITION_HISTORY, as_of.position):
@@ -250,7 +250,7 @@ def histories_of_posts(
 def _known_of(source: Source, posts: Collection[PostId], position: int) -> tuple[TenureRow, ...]:
     """The rows about some posts as known at a position, in order; in a replay of many, everybody is asked at once."""
     if keeps(source.connection, source.ledger, POSITION_HISTORY, position):
-        asked = {"ledger": source.ledger, "posts": list(posts), "position": position}
+        asked = {"ledger": source.ledger, "posts": array_of(posts), "position": position}
         return tuple(select(source.connection, TenureRow, _KNOWN_OF_POSTS, asked))
     wanted = frozenset(posts)
     if len(wanted) > _MANY:

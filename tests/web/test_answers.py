@@ -8,6 +8,7 @@ from web.office import appoint, decree, enters, move, name, post, separate, unit
 from web.running import Running
 
 from asn_ledger.app import Service
+from asn_ledger.language import translate
 from asn_ledger.ledger.recorder import LedgerRecorder
 from asn_ledger.proof.checkpoint import verify_checkpoint
 from asn_ledger.proof.encoding import read_base64
@@ -108,6 +109,20 @@ def test_an_establishment_counts_seats_as_of_both_times(city: Running) -> None:
     assert now["total"] == {"seats": 240, "filled": 1, "vacant": 239, "acting": 0, "vacant_since": None}
     assert then["total"]["filled"] == 0
     assert len(now["posts"]) == len(then["posts"]) == 120
+    assert (now["first"], now["last"], now["listed"]) == (1, 120, 120)
+
+    found: list[object] = []
+    onwards = f"{address}&limit=50"
+    while onwards:
+        answer = city.public.get(onwards)
+        told = answer.json()
+        assert (told["first"], told["listed"], told["total"]) == (len(found) + 1, 120, now["total"])
+        found += told["posts"]
+        link = re.search(r'<([^>]+)>; rel="next"', answer.headers.get("Link", ""))
+        onwards = link[1] if link else ""
+    assert found == now["posts"]
+    last = city.public.get(f"/unit/{name('unit', 2)}?valid_on=2019-01-01&page=2", headers={"Accept": "text/html"}).text
+    assert (last.count("/jabatan/"), translate("id", "range.of", first=101, last=120, total=120) in last) == (20, True)
 
 
 def followed(web: Running, address: str) -> list[str]:

@@ -92,6 +92,9 @@ class PostLife:
 
     def gone_after(self, day: date) -> date | None:
         """The first day without the post after a day: its abolition, or one since annulled ex nunc."""
+        if len(self.versions) == 1:
+            ended = self.versions[0].ended
+            return ended if ended is not None and ended > day else None
         begins = {version.began for version in self.versions}
         ends = (v.ended for v in self.versions if v.ended is not None and v.ended not in begins)
         return min((ended for ended in ends if ended > day), default=None)

@@ -9,7 +9,7 @@ from psycopg.pq import TransactionStatus
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Connection
 from asn_ledger.readmodels.projection import AnyProjection
-from asn_ledger.readmodels.tables import maker
+from asn_ledger.readmodels.tables import maker, rows_cursor
 
 R = TypeVar("R")
 
@@ -68,7 +68,7 @@ def select_page(
         NotBuilt: nothing is found, because the read model has no live build.
     """
     make = maker(kind)
-    with connection.cursor(binary=True) as cursor:
+    with rows_cursor(connection) as cursor:
         found = cursor.execute(statement, asked, prepare=True).fetchall()
         counted = found
         if not found and asked["offset"]:

@@ -1,14 +1,19 @@
 """Rows into tables and back. The statements of a table are composed once from the constants of its read model."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from operator import attrgetter
 from types import UnionType
 from typing import Any, LiteralString, TypeVar, cast, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
+from psycopg.pq import Format
 
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import EntityId
@@ -115,10 +120,33 @@ def maker(kind: type[R]) -> Callable[[Sequence[Any]], R]:
     return make
 
 
+class _UuidText(Loader):
+    """A UUID as its text: ids are texts here, and an object in between took most of the time of a long list."""
+
+    format = Format.BINARY
+
+    def load(self, data: Buffer) -> str:
+        digits = bytes(data).hex()
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+@contextmanager
+def rows_cursor(connection: Connection) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+    """A cursor for rows that a `maker` takes: binary, UUIDs as texts (Any: psycopg's own rows)."""
+    with connection.cursor(binary=True) as cursor:
+        cursor.adapters.register_loader("uuid", _UuidText)
+        yield cursor
+
+
+def array_of(ids: Iterable[str]) -> str:
+    """Ids as PostgreSQL spells an array of them; the driver looks at each for what it had to quote."""
+    return "{" + ",".join(ids) + "}"
+
+
 def select(connection: Connection, kind: type[R], statement: LiteralString, asked: Mapping[str, object]) -> list[R]:
     """The rows of a statement whose columns are the fields of the row type, in order."""
     make = maker(kind)
-    with connection.cursor(binary=True) as cursor:
+    with rows_cursor(connection) as cursor:
         return [make(values) for values in cursor.execute(statement, asked, prepare=True).fetchall()]
 
 
@@ -137,6 +165,8 @@ def _converter(annotation: Any) -> Callable[[Any], Any] | None:  # Any: a type a
             return tuple
         if isinstance(part, type) and issubclass(part, EntityId):
             return _id(part)
+        if part is UUID:
+            return _uuid
         if part is PartialDate:
             return _partial_date
     return None
@@ -147,6 +177,10 @@ _partial_date = lru_cache(maxsize=65536)(PartialDate)  # many facts take effect 
 
 def _id(kind: type[EntityId]) -> Callable[[object], EntityId]:
     return lambda value: kind(str(value))
+
+
+def _uuid(value: object) -> UUID:
+    return value if isinstance(value, UUID) else UUID(str(value))
 
 
 def _is_array(annotation: Any) -> bool:  # Any: a type as written

@@ -14,8 +14,17 @@ from projections.establishment.queries import PostHistory, PostThere, branch, hi
 from projections.units.queries import unit_life
 
 
-def establishment(question: Question, sought: UnitId, *, below: bool = False) -> Establishment:
-    """The posts of a unit on the day asked for, or of it and all units below it.
+def establishment(
+    question: Question, sought: UnitId, *, below: bool = False, limit: int | None = None, offset: int = 0
+) -> Establishment:
+    """The posts of a unit on the day asked for, or of it and all units below it; sums count all, whatever is listed.
+
+    Args:
+        question: a reader's.
+        sought: the unit.
+        below: also the posts of all units below.
+        limit: posts listed at most, unit by unit; None for all.
+        offset: posts passed over.
 
     Raises:
         NotFound: no such unit was on record.
@@ -25,7 +34,8 @@ def establishment(question: Question, sought: UnitId, *, below: bool = False) ->
     sight = plain_sight(question)
     counted_on = None if sight.all_people else min(as_of.valid_on, sight.today)
     found = branch(connection, ledger, as_of, opens=opens, root=sought, counted_on=counted_on)
-    listed = found.standing(found.below(sought) if below else [sought])
+    every = found.standing(found.below(sought) if below else [sought])
+    listed = every[offset : None if limit is None else offset + limit]
     known = histories(connection, ledger, listed, as_of, opens=opens)
     rows = [row for one in known for row in one.tenures if row.on(as_of.valid_on)]
     sight = sight_of_posts(question, [post.life for post in listed], rows)
@@ -33,7 +43,10 @@ def establishment(question: Question, sought: UnitId, *, below: bool = False) ->
         unit=sought,
         as_of=as_of_shown(question),
         posts=tuple(_post(sight, post, history) for post, history in zip(listed, known, strict=True)),
-        total=_sum(listed),
+        first=offset + 1 if listed else 0,
+        last=offset + len(listed) if listed else 0,
+        listed=len(every),
+        total=_sum(every),
         below=tuple(
             UnitSeats(id=node.unit.unit, name=node.unit.name, seats=_sum(found.standing(found.below(node.unit.unit))))
             for node in found.units

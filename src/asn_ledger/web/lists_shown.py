@@ -42,13 +42,17 @@ class UnitSeats(Shown):
 class Establishment(Shown):
     """The posts of a unit on a day with their seats: peta jabatan and bezetting.
 
-    `total` counts the posts listed, `below` those of each unit directly below with all under it, `total_with_below` the
-    unit's own and all of them. With `below=true` the posts of all units below are listed too.
+    `posts` are the `first` to the `last` of those `listed` in all. `total` counts the seats of these, `below` those of
+    each unit directly below with all under it, `total_with_below` the unit's own and all of them. With `below=true` the
+    posts of all units below are listed too.
     """
 
     unit: UnitId
     as_of: AsOfShown
     posts: tuple[PostEstablished, ...]
+    first: int
+    last: int
+    listed: int
     total: Seats
     below: tuple[UnitSeats, ...] = ()
     total_with_below: Seats | None = None

@@ -58,15 +58,16 @@ class Sight:
     posts: Mapping[PostId, PostLife] = field(default_factory=dict)
     reached: frozenset[EmployeeId] = frozenset()
     verified: Mapping[int, Verification] = field(default_factory=dict)
+    all_people: bool = field(init=False)
+    """Whether the reader may read about anybody; asked several times for every row of a long list."""
+
+    def __post_init__(self) -> None:
+        """Find out once."""
+        object.__setattr__(self, "all_people", Act.READ_PEOPLE in self.acts)
 
     def may(self, act: Act) -> bool:
         """Whether the reader may do or see it."""
         return act in self.acts
-
-    @property
-    def all_people(self) -> bool:
-        """Whether the reader may read about anybody."""
-        return self.may(Act.READ_PEOPLE)
 
     def reads(self, employee: EmployeeId) -> bool:
         """Whether the reader may read about this person."""

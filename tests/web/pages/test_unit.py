@@ -57,6 +57,9 @@ def posts(filled: int, of: int) -> Establishment:
         unit=given.unit(1),
         as_of=AsOfShown(valid_on=rows.TODAY, known_at=None, position=48_213),
         posts=(PostEstablished(id=rows.POST, version=version, seats=seats),) if of else (),
+        first=1 if of else 0,
+        last=1 if of else 0,
+        listed=1 if of else 0,
         total=seats if of else Seats(seats=0, filled=0, vacant=0, acting=0, vacant_since=None),
     )
 

@@ -14,13 +14,14 @@ from asn_ledger.web import visibility
 from asn_ledger.web.asking import AskPublic, Question
 from asn_ledger.web.bezetting import establishment
 from asn_ledger.web.duties import duties
-from asn_ledger.web.lists import ROWS, Cursor, Limit, Text, as_of_shown, offset_of, page
+from asn_ledger.web.lists import MOST_ROWS, ROWS, Cursor, Limit, Text, as_of_shown, link, offset_of, page
 from asn_ledger.web.lists_shown import Establishment, UnitDuties
 from asn_ledger.web.problems import INVALID_REQUEST, INVALID_VALUE, NOT_FOUND, documented
 from asn_ledger.web.representations import Page, Predecessor, Unit, UnitListed, UnitVersion
 from projections.units.queries import UnitRow, find_units, unit_life, unit_path, unit_tree
 
 Below = Annotated[bool, Query(description="also of all units below")]
+SomePosts = Annotated[int | None, Query(ge=1, le=MOST_ROWS, description="posts of a page; all of them where unsaid")]
 
 router = APIRouter(prefix="/api/v1/units", tags=["units"], responses=documented(INVALID_VALUE, INVALID_REQUEST))
 
@@ -56,11 +57,22 @@ def read_unit(question: AskPublic, id: UnitId) -> Unit:  # noqa: A002 -- the par
 @router.get("/{id}/establishment", responses=documented(NOT_FOUND))
 def read_establishment(
     question: AskPublic,
+    request: Request,
+    response: Response,
     id: UnitId,  # noqa: A002 -- the parameter's name in the address
     below: Below = False,
+    limit: SomePosts = None,
+    cursor: Cursor = None,
 ) -> Establishment:
-    """The posts of a unit on a day: seats, filled, vacant and since when, acted in; and the same of all below it."""
-    return establishment(question, id, below=below)
+    """The posts of a unit on a day: seats, filled, vacant and since when, acted in; and the same of all below it.
+
+    Without `limit` all posts come at once; with it a page of them, and a `Link` header leads on.
+    """
+    offset = offset_of(cursor)
+    found = establishment(question, id, below=below, limit=limit, offset=offset)
+    if limit is not None:
+        link(request, response, offset=offset, limit=limit, total=found.listed)
+    return found
 
 
 @router.get("/{id}/duties", responses=documented(NOT_FOUND))

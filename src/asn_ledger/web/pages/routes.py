@@ -136,6 +136,7 @@ def unit_data(
     question: AskPublic,
     id: UnitId,  # noqa: A002 -- the parameter's name in the address
     below: Below = False,  # noqa: ARG001 -- the posts are at /api/v1/units/{id}/establishment
+    number: PageNumber = 1,  # noqa: ARG001 -- as above
 ) -> Unit:
     """A unit as the API has it."""
     return read_unit(question, id)
@@ -146,6 +147,7 @@ def unit_sheet(
     question: AskPublic,
     id: UnitId,  # noqa: A002 -- the parameter's name in the address
     below: Below = False,
+    number: PageNumber = 1,  # noqa: ARG001 -- the sheet has all of them, whatever page it is asked from
 ) -> Response:
     """The posts of a unit, or of it and all below it, as a table."""
     return sheet(unit_page.unit_csv(establishment(question, id, below=below)), f"unit-{id}.csv")
@@ -157,11 +159,14 @@ def unit(
     question: AskPublic,
     id: UnitId,  # noqa: A002 -- the parameter's name in the address
     below: Below = False,
+    number: PageNumber = 1,
 ) -> Response:
     """A unit on the day: its posts and how they are filled, what lies below it, what it was."""
     frame = frame_of(request, question)
-    posts, held = establishment(question, id, below=below), duties(question, id, below=below)
-    context = unit_page.build(frame, read_unit(question, id), posts, held, below=below)
+    offset = (number - 1) * unit_page.POSTS
+    posts = establishment(question, id, below=below, limit=unit_page.POSTS, offset=offset)
+    held = duties(question, id, below=below)
+    context = unit_page.build(frame, read_unit(question, id), posts, held, below=below, page=number)
     return answer(request, frame, "unit.html", context)
 
 

@@ -8,7 +8,19 @@ from asn_ledger.exchange.sheets.writing import Cell, csv_text
 from asn_ledger.language import counted, days
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.lists_shown import DutyHeld, Establishment, PostEstablished, UnitDuties
-from asn_ledger.web.pages.parts import Crumb, Fact, Proof, When, crumb_of, day_of, last_day_of, partial_of, proof_of
+from asn_ledger.web.pages.parts import (
+    Crumb,
+    Fact,
+    Pages,
+    Proof,
+    When,
+    crumb_of,
+    day_of,
+    last_day_of,
+    pages_of,
+    partial_of,
+    proof_of,
+)
 from asn_ledger.web.pages.post import kind_words
 from asn_ledger.web.representations import Seats, Tenure, Unit, UnitListed, UnitVersion
 
@@ -99,6 +111,7 @@ class UnitPage:
     facts: tuple[Fact, ...]
     posts: tuple[PostLine, ...]
     posts_said: str
+    pages: Pages
     duties: tuple[DutyLine, ...]
     duties_said: str
     children: tuple[UnitLine, ...]
@@ -117,7 +130,13 @@ class UnitsPage:
     said: str
 
 
-def build(frame: Frame, unit: Unit, posts: Establishment, duties: UnitDuties, *, below: bool = False) -> UnitPage:
+POSTS = 100
+"""Posts of a unit on one page."""
+
+
+def build(
+    frame: Frame, unit: Unit, posts: Establishment, duties: UnitDuties, *, below: bool = False, page: int = 1
+) -> UnitPage:
     """The page out of what was read; posts and duties are those of the day, with `below` of all units below too."""
     sums = {child.id: child.seats for child in posts.below}
     version = _version(unit)
@@ -130,7 +149,8 @@ def build(frame: Frame, unit: Unit, posts: Establishment, duties: UnitDuties, *,
         state=_state(frame, unit, posts.total),
         facts=_facts(frame, unit, version),
         posts=tuple(_post(frame, row, with_unit=below) for row in posts.posts),
-        posts_said=counted(frame.language, "unit.posts_said", len(posts.posts)),
+        posts_said=counted(frame.language, "unit.posts_said", posts.listed),
+        pages=pages_of(frame, first=posts.first, last=posts.last, total=posts.listed, page=page, size=POSTS),
         duties=tuple(_duty(frame, one, with_unit=below) for one in duties.duties),
         duties_said=counted(frame.language, "unit.duties_said", len(duties.duties)),
         children=tuple(_line(frame, child, 0, sums.get(child.id)) for child in unit.children),
@@ -269,8 +289,8 @@ def _switch(frame: Frame, posts: Establishment, *, below: bool) -> Crumb | None:
     if not posts.below:
         return None
     if below:
-        return Crumb(frame.t("unit.alone"), frame.here(without=("below",)))
-    return Crumb(frame.t("unit.with_below"), frame.here(below="true"))
+        return Crumb(frame.t("unit.alone"), frame.here(without=("below", "page")))
+    return Crumb(frame.t("unit.with_below"), frame.here(without=("page",), below="true"))
 
 
 def _vacancy(frame: Frame, row: PostEstablished) -> str:
