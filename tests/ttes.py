@@ -79,7 +79,7 @@ def issue(
     *,
     usage: str = "sign",
     since: datetime = NOW - YEAR,
-    until: datetime = NOW + YEAR,
+    until: datetime = NOW + 10 * YEAR,
     path_length: int | None = None,
 ) -> Issued:
     """A certificate; `usage` is sign, ca, time or ocsp."""
@@ -163,9 +163,9 @@ class Authority:
 def authority(name: str = "BSrE", **more: Any) -> Authority:
     """An authority; `more` is of the certificate of the one that certifies people."""
     root = issue(f"{name} Root", ec_key(f"{name} root"), usage="ca", until=NOW + 20 * YEAR)
-    below = issue(f"{name} CA", ec_key(f"{name} ca"), root, usage="ca", **{"until": NOW + 10 * YEAR, **more})
+    below = issue(f"{name} CA", ec_key(f"{name} ca"), root, usage="ca", **{"until": NOW + 15 * YEAR, **more})
     time_root = issue(f"{name} TSA Root", ec_key(f"{name} tsa root"), usage="ca", until=NOW + 20 * YEAR)
-    clock = issue(f"{name} TSA", rsa_key("tsa"), time_root, usage="time", until=NOW + 10 * YEAR)
+    clock = issue(f"{name} TSA", rsa_key("tsa"), time_root, usage="time", until=NOW + 15 * YEAR)
     return Authority(root, below, time_root, clock)
 
 

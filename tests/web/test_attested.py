@@ -1,9 +1,11 @@
 """Confirming with a passkey: what is signed is what is recorded, and whoever has the server forges it in vain."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 import psycopg
@@ -12,6 +14,7 @@ from evidences import stand_alone
 from fastapi.testclient import TestClient
 from passkeys import SITE, SoftPasskey
 from psycopg import sql
+from ttes import Signer, SoftTte, authority
 from web.office import SIGNER, annul, appoint, decree, enters, name, post, raise_rank, separate, unit
 from web.running import Running, running
 from web.test_intake import scan as scanned
@@ -93,11 +96,16 @@ def step(report: Report) -> StepReport:
     return next(one for one in report.steps if one.step is Step.ATTESTATIONS)
 
 
-def answered(asked: Asked, passkey: SoftPasskey, who: Principal) -> Signed:
+def answered(asked: Asked, passkey: SoftPasskey | SoftTte, who: Principal) -> Signed:
     return Signed(asked.act.act, Actor(str(who.id), who.role), asked.act.at, passkey.sign_act(asked.act))
 
 
-def enrol(web: Running, name: str, passkey: SoftPasskey) -> int | None:
+BSRE = authority()
+TTE = SoftTte(BSRE, BSRE.certify("Budi"))
+"""Of budi, who has a passkey too."""
+
+
+def enrol(web: Running, name: str, passkey: SoftPasskey | SoftTte) -> int | None:
     who, keys, now = web.service.accounts.find(name), web.service.passkeys, web.service.now()
     command = keys.begin(who, passkey.credential, passkey.public_key, "kunci", now)
     return keys.show(who, command, answered(keys.ask_owner(who, command, now), passkey, who), now)
@@ -117,6 +125,10 @@ def office(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         passkeys = {name: SoftPasskey(credential=name.encode()) for name in ("ani", "budi", "wali")}
         for name, passkey in passkeys.items():
             assert enrol(web, name, passkey)
+        with pytest.raises(Conflict, match="whose certificates"):
+            enrol(web, "budi", TTE)
+        keys.trust(BSRE.trust.roots, BSRE.trust.time_roots, OPERATOR, web.service.now())
+        assert enrol(web, "budi", TTE)
         line = keys.require("BA 800/1/2026", OPERATOR, web.service.now(), web.service.accounts.all())
         yield Office(web, passkeys, line, wali)
 
@@ -136,6 +148,38 @@ def test_a_signed_confirmation_is_on_record_with_its_signature_and_the_audit_hol
     assert dict(step(report).said.values)["position"] == office.line  # type: ignore[union-attr]  # asserted above
     again = office.web.colleague.post(f"/api/v1/decrees/{id_}/confirmation")
     assert (again.status_code, again.json()["position"]) == (201, told.json()["position"])
+
+
+def test_a_decree_is_confirmed_with_a_tte_that_was_signed_elsewhere_and_with_no_other_file(office: Office) -> None:
+    id_, other = office.lay(20), office.lay(21)
+    address = f"/api/v1/decrees/{id_}/confirmation"
+    asked = office.web.colleague.get(address).json()
+    pdf = b64decode(asked["pdf"])
+    assert asked["certified"]
+    tool = Signer(BSRE, TTE.owner, told_at=datetime.fromisoformat(asked["at"]).replace(microsecond=0))
+    signed = b64encode(tool.sign_pdf(pdf)).decode()
+
+    def send(to: str, file: str) -> tuple[int, str]:
+        answer = office.web.colleague.post(to, json={"signature": {"signed_file": file}})
+        return answer.status_code, str(answer.json().get("code", ""))
+
+    assert send(address, asked["pdf"]) == (422, "tte-unsigned")
+    assert send(f"/api/v1/decrees/{other}/confirmation", signed) == (409, "signature-over-other")
+    assert send(address, signed) == (201, "")
+    assert send(address, "%") == (422, "")
+    position = office.web.colleague.post(address).json()["position"]
+    first = office.web.service.recorder.by_command(UUID(record_of(office, position)["command"]))[0]
+    (kept,) = orjson.loads(first.record)["attestations"]
+    assert (kept["kind"], kept["signer"]["id"]) == ("tte", str(office.account("budi").id))
+    assert len(first.record) < 32_000
+    assert office.audit().passed
+    assert office.confirm(other).status_code == 201
+
+
+def record_of(office: Office, position: int) -> Any:
+    entry = office.web.service.recorder.entry(position)
+    assert entry is not None
+    return orjson.loads(entry.record)
 
 
 def test_an_approval_of_an_erasure_is_signed_over_what_it_records(office: Office) -> None:
@@ -380,7 +424,7 @@ def forged(office: Office, n: int) -> tuple[NewEvent, ...]:
 
 
 def with_signature(
-    office: Office, events: tuple[NewEvent, ...], passkey: SoftPasskey, **other: Any
+    office: Office, events: tuple[NewEvent, ...], passkey: SoftPasskey | SoftTte, **other: Any
 ) -> tuple[NewEvent, ...]:
     """As root signs it, with whatever key."""
     service = office.web.service
@@ -434,6 +478,9 @@ def forgeries(office: Office) -> Iterator[tuple[str, tuple[NewEvent, ...]]]:
     yield "missing", tuple(replace(one, record=CheckedFields({**one.record, "confirmed_by": root_})) for one in by_root)
     signed = with_signature(office, forged(office, 17), office.passkeys["ani"])
     yield "wrong", signed
+    made_up = authority("Root")
+    yield "wrong", with_signature(office, forged(office, 18), SoftTte(made_up, made_up.certify("Budi")))
+    yield "wrong", with_signature(office, forged(office, 19), SoftTte(made_up, made_up.certify("x", TTE.owner.key)))
 
 
 def test_with_root_on_the_server_each_forged_confirmation_is_named_at_its_position(office: Office) -> None:

@@ -11,7 +11,7 @@ from asn_ledger.app import Service, open_service
 from asn_ledger.cli import cells, output
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import As, actor_of, print_committed
-from asn_ledger.cli.signed import Ask, Given, read_signed, require_signed, write_asked
+from asn_ledger.cli.signed import Ask, Given, Tte, require_signed, signed_in, write_asked
 from asn_ledger.domain.access import Act
 from asn_ledger.web.reach import DECIDES
 
@@ -21,17 +21,19 @@ def confirm(
     as_account: As = None,
     ask: Ask = None,
     signature: Given = None,
+    tte: Tte = None,
     as_json: output.Json = False,
 ) -> None:
     """Confirm a decree that somebody else recorded, or as the authority let a row of it pass; this is what appends it.
 
-    Once signatures are required it is signed with a passkey: on its page in a browser, or by a file. `--ask` writes
-    what is to be signed, `--signature` reads the answer.
+    Once signatures are required it is signed: on its page in a browser, or by a file. `--ask` writes what is to be
+    signed, `--signature` reads a passkey's answer, `--tte` the PDF that `--ask act.pdf` wrote, signed with a TTE.
 
     `asn-ledger confirm`
     `asn-ledger confirm 86d67be3-62a0-50f4-aa95-d00ddac6d79b --as budi`
     `asn-ledger confirm 86d67be3-62a0-50f4-aa95-d00ddac6d79b --as budi --ask act.json`
     `asn-ledger confirm 86d67be3-62a0-50f4-aa95-d00ddac6d79b --as budi --signature signed.json`
+    `asn-ledger confirm 86d67be3-62a0-50f4-aa95-d00ddac6d79b --as budi --tte signed.pdf`
     """
     with open_service(say=output.tell) as service:
         if decree is None:
@@ -46,7 +48,7 @@ def confirm(
             )
             write_asked(service, ask, asked, f"/sk/{decree}", as_json=as_json)
             return
-        signed = None if signature is None else read_signed(signature, act, confirmer)
+        signed = signed_in(service, signature, tte, act, confirmer)
         require_signed(service, signed, act, f"/sk/{decree}")
         committed = confirming.confirm(
             service.desk, service.registrar, service.recorder, decree, confirmer=confirmer, now=now, signed=signed

@@ -84,6 +84,11 @@ class Asked:
     trust: Trust | None = None
     certified: bool = False
 
+    @property
+    def has_key(self) -> bool:
+        """Whether the signer has a key that counts."""
+        return bool(self.credentials) or self.certified
+
 
 @dataclass(frozen=True, slots=True)
 class Signed:

@@ -270,10 +270,10 @@ class Registrar:
     def ask_alone(self, plan: Plan, signer: Actor, now: datetime) -> Asked | None:
         """What whoever records a draft alone signs: an annulment or a correction.
 
-        None where nothing of it is signed, or nothing on record says for which site passkeys sign.
+        None where nothing of it is signed, or nothing on record says with what people sign.
         """
         act = act_alone({one.event.TOPIC for one in plan.judgement.made})
-        if not act or passes(plan.judgement) or self.attesting.keyring().site is None:
+        if not act or passes(plan.judgement) or not self.attesting.keyring().introduced:
             return None
         return self.ask(act, signer, [replace(plan, command=replace(plan.command, recorded_by=signer))], now)
 

@@ -184,6 +184,11 @@ class Keyring:
     trust: Trust | None = None
     _used: set[str] = field(default_factory=set)
 
+    @property
+    def introduced(self) -> bool:
+        """Whether anything on record says with what people sign."""
+        return self.site is not None or self.trust is not None
+
     def copy(self) -> "Keyring":
         """As it is now, to try a command on."""
         return replace(

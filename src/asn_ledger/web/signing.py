@@ -1,18 +1,21 @@
 """What a browser is asked to sign with a passkey, and what it answers."""
 
 import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from asn_ledger.domain.errors import InvalidValue
 from asn_ledger.domain.events import Actor
+from asn_ledger.exchange.tte.handed_in import MOST_FILE_BYTES, read_signed
 from asn_ledger.ledger.attesting import Asked, Signed
 from asn_ledger.proof.attestation import Assertion
+from asn_ledger.proof.tte import act_pdf
 from asn_ledger.web.representations import Shown
+from asn_ledger.web.service import Service
 
 FIELD = "signature"
 """The field of a form that carries what was signed, as JSON."""
@@ -23,6 +26,8 @@ Encoded = Annotated[str, Field(max_length=24_000, pattern=r"^[\w-]*$", descripti
 Leaf = Annotated[str, Field(max_length=43, pattern=r"^[\w-]{43}$", description="base64url of a hash")]
 MOST = 5000
 """Commands that one signature may cover."""
+MOST_OF_TTE = 200
+"""As `MOST` of a TTE, which each of them keeps and which is ten times as long."""
 
 
 class SignatureGiven(BaseModel):
@@ -52,6 +57,51 @@ class SignatureGiven(BaseModel):
             decoded(self.signature),
         )
         return Signed(act, signer, self.at, assertion, tuple(map(decoded, self.leaves)))
+
+
+class TteGiven(BaseModel):
+    """An act's PDF (or the act) as it was signed elsewhere with a TTE, in base64."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    signed_file: Annotated[str, Field(max_length=MOST_FILE_BYTES * 2, pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
+    leaves: Annotated[tuple[Leaf, ...], Field(max_length=MOST_OF_TTE, description="as of a passkey's answer")] = ()
+
+    def signed(self, act: str, signer: Actor, service: Service) -> Signed:
+        """What was signed, by whom, as far as the file itself tells.
+
+        Raises:
+            InvalidValue: it is no such file.
+            Conflict: it is over another act, was altered, or is not believed.
+        """
+        try:
+            file = b64decode(self.signed_file, validate=True)
+        except (binascii.Error, ValueError):
+            raise _unread() from None
+        return read_signed(
+            file, act, signer, service.passkeys.keyring(), service.now(), tuple(map(decoded, self.leaves))
+        )
+
+
+AnyGiven = SignatureGiven | TteGiven
+"""What was signed: with a passkey, or with a TTE."""
+_ANY: Final = TypeAdapter[AnyGiven](AnyGiven)
+
+
+def taken(given: AnyGiven | None, act: str, signer: Actor, service: Service) -> Signed | None:
+    """What somebody signed; None where nothing is given.
+
+    Raises:
+        InvalidValue: it cannot be read.
+        Conflict: it is a TTE that does not hold.
+    """
+    match given:
+        case None:
+            return None
+        case TteGiven():
+            return given.signed(act, signer, service)
+        case SignatureGiven():
+            return given.signed(act, signer)
 
 
 class AloneGiven(SignatureGiven):
@@ -86,6 +136,8 @@ class AskedShown(Shown):
     credentials: tuple[str, ...]
     required: bool
     leaves: tuple[str, ...] = Field(description="of the commands that it covers, where these are several")
+    pdf: str | None = Field(description="base64 of the PDF to be signed with a TTE; null: none is introduced")
+    certified: bool = Field(description="whether a certificate of one's own counts")
 
 
 def asked_shown(asked: Asked) -> AskedShown:
@@ -98,6 +150,8 @@ def asked_shown(asked: Asked) -> AskedShown:
         credentials=tuple(encoded(one) for one in asked.credentials),
         required=asked.required,
         leaves=tuple(map(encoded, asked.leaves)) if len(asked.leaves) > 1 else (),
+        pdf=None if asked.trust is None else b64encode(act_pdf(asked.act.written())).decode(),
+        certified=asked.certified,
     )
 
 
@@ -107,19 +161,21 @@ def as_data(value: Shown | Mapping[str, Any]) -> str:  # Any: JSON
     return orjson.dumps(plain).decode()
 
 
-def given_in(form: Mapping[str, str], act: str, signer: Actor) -> Signed | None:
+def given_in(form: Mapping[str, str], act: str, signer: Actor, service: Service) -> Signed | None:
     """What a form brings along as signed; None where nothing is.
 
     Raises:
         InvalidValue: it cannot be read.
+        Conflict: it is a TTE that does not hold.
     """
     text = form.get(FIELD, "")
     if not text:
         return None
     try:
-        return SignatureGiven.model_validate_json(text).signed(act, signer)
+        given = _ANY.validate_json(text)
     except ValidationError:
         raise _unread() from None
+    return taken(given, act, signer, service)
 
 
 def encoded(data: bytes) -> str:

@@ -41,7 +41,7 @@ from asn_ledger.web.problems import (
 from asn_ledger.web.reach import own_bulk, require_bulk
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.service import Service
-from asn_ledger.web.signing import AskedShown, asked_shown
+from asn_ledger.web.signing import AskedShown, asked_shown, taken
 
 router = APIRouter(prefix="/api/v1/bulk", tags=["bulk"])
 
@@ -186,11 +186,11 @@ def confirm_bulk(
 ) -> BulkShown:
     """Confirm every signed decree of a bulk day that waits: one act, an append for each.
 
-    Where signatures are required, with a passkey's answer to what the same address gives (GET).
+    Where signatures are required, with a passkey's answer to what the same address gives (GET), or its PDF with a TTE.
     """
     response.headers["Cache-Control"] = "no-store"
     asked, by = service.bulk.get(id), actor_of(confirmer, Act.CONFIRM)
-    signed = None if confirming is None else confirming.signature.signed("confirm", by)
+    signed = taken(None if confirming is None else confirming.signature, "confirm", by, service)
     done = service.bulk.confirm(asked, by, service.now(), signed)
     return shown(service, confirmer, language_of(request), id, asked.submitted_at, done, wait)
 

@@ -24,7 +24,7 @@ from asn_ledger.web.problems import (
     documented,
 )
 from asn_ledger.web.reach import decider
-from asn_ledger.web.signing import AskedShown, SignatureGiven, asked_shown
+from asn_ledger.web.signing import AnyGiven, AskedShown, asked_shown, taken
 
 router = APIRouter(prefix="/api/v1/decrees", tags=["decrees"])
 
@@ -34,7 +34,7 @@ class Confirming(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    signature: SignatureGiven
+    signature: AnyGiven
 
 
 @router.get(
@@ -71,7 +71,7 @@ def confirm_decree(
 ) -> RecordedShown:
     """Confirm a decree that somebody else laid on the desk: this records it. Confirming it again changes nothing.
 
-    Where signatures are required, with a passkey's answer to what the same address gives (GET).
+    Where signatures are required, with a passkey's answer to what the same address gives (GET), or its PDF with a TTE.
     """
     by, act = decider(service, asker, UUID(id))
     committed = confirm(
@@ -81,7 +81,7 @@ def confirm_decree(
         UUID(id),
         confirmer=by,
         now=service.now(),
-        signed=None if confirming is None else confirming.signature.signed(act, by),
+        signed=taken(None if confirming is None else confirming.signature, act, by, service),
     )
     response.headers.update({"Location": f"/api/v1/decrees/{id}", "Cache-Control": "no-store"})
     return recorded_shown(service, id, committed, wait)

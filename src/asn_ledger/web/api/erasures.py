@@ -33,7 +33,7 @@ from asn_ledger.web.problems import (
 )
 from asn_ledger.web.representations import Person, Shown
 from asn_ledger.web.service import Service
-from asn_ledger.web.signing import AskedShown, SignatureGiven, asked_shown
+from asn_ledger.web.signing import AnyGiven, AskedShown, asked_shown, taken
 from projections.directory.queries import people
 
 router = APIRouter(prefix="/api/v1", tags=["erasures"])
@@ -72,7 +72,7 @@ class Approving(_Form):
     """The minutes (berita acara) of the approval; once signatures are required, signed with a passkey."""
 
     minutes: Letter
-    signature: SignatureGiven | None = None
+    signature: AnyGiven | None = None
 
 
 class Stopping(_Form):
@@ -207,7 +207,7 @@ def approve(
 ) -> StepShown:
     """Approve what was assessed; two do, and from the second on an inspector has thirty days to stop it."""
     asked = asked_by(service, asker, Act.APPROVE_ERASURE, key)
-    signed = None if form.signature is None else form.signature.signed("erase", asked.by.actor)
+    signed = taken(form.signature, "erase", asked.by.actor, service)
     return _shown(service.eraser.approve(replace(asked, signed=signed), id, form.minutes))
 
 

@@ -36,7 +36,7 @@ from asn_ledger.web.problems import (
 from asn_ledger.web.queue_reach import QueueReach, require_decidable
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.service import Service
-from asn_ledger.web.signing import AskedShown, SignatureGiven, asked_shown
+from asn_ledger.web.signing import AnyGiven, AskedShown, asked_shown, taken
 from asn_ledger.web.uploads import Sent, kept_files
 
 router = APIRouter(prefix="/api/v1/documents/intake", tags=["documents"])
@@ -149,7 +149,7 @@ class Setting(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     verdict: Verdict
-    signature: SignatureGiven | None = Field(
+    signature: AnyGiven | None = Field(
         default=None, description="where signatures are required, of whoever says `beda` of what another proposed"
     )
 
@@ -280,11 +280,11 @@ def match(
 ) -> MatchRecorded:
     """Confirm what another person proposed, having compared scan and record: this records it.
 
-    Where signatures are required, with a passkey's answer to what the same address gives (GET).
+    Where signatures are required, with a passkey's answer to what the same address gives (GET), or its PDF with a TTE.
     """
     require_decidable(service, asker, id, language_of(request))
     by = actor_of(asker, Act.MATCH_DOCUMENT)
-    signed = None if confirming is None else confirming.signature.signed("confirm", by)
+    signed = taken(None if confirming is None else confirming.signature, "confirm", by, service)
     committed = service.matcher.accept(id, by=by, now=service.now(), signed=signed)
     return MatchRecorded(scan=id, position=committed.position)
 
@@ -303,7 +303,7 @@ def refuse(
     """
     require_decidable(service, asker, id, language_of(request))
     by = actor_of(asker, Act.MATCH_DOCUMENT)
-    signed = None if setting.signature is None else setting.signature.signed("confirm", by)
+    signed = taken(setting.signature, "confirm", by, service)
     service.matcher.refuse(id, setting.verdict, by=by, now=service.now(), signed=signed)
     return read_scan(request, service, asker, id)
 

@@ -110,7 +110,7 @@ def go_on(
     if sent.get("do") == "confirm":
         authorise(asker, Act.CONFIRM)
         by = actor_of(asker, Act.CONFIRM)
-        signed = given_in(sent, "confirm", by)
+        signed = given_in(sent, "confirm", by, service)
         results = service.bulk.confirm(asked, by, now, signed)
         # What was signed once is recorded at once: whoever had to come again would have to sign again.
         _for_a_while(results) if signed is None else list(results)

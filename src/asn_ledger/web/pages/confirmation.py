@@ -135,7 +135,7 @@ def _asked(question: Question, waiting: Waiting, plan: Plan) -> Asked | None:
         return None
     by = actor_of(question.reader, of)
     asked = question.service.registrar.ask(waiting.ends_by, by, [plan], question.now)
-    return None if asked.site is None else asked
+    return None if asked.site is None and asked.trust is None else asked
 
 
 def name_of(question: Question, account: str, role: str) -> str:
@@ -243,7 +243,7 @@ def build(frame: Frame, question: Question, found: WaitingDecree, parts: Parts) 
         refuse=f"{frame.base}/sk/{form.id}/tolak",
         means=frame.t(f"confirmation.means_{found.waiting.ends_by}"),
         button=frame.t(f"confirmation.button_{found.waiting.ends_by}"),
-        sign=as_data(asked_shown(found.asked)) if found.asked is not None and found.asked.credentials else "",
+        sign=as_data(asked_shown(found.asked)) if found.asked is not None and found.asked.has_key else "",
         needs_key=frame.t("keys.needs_key") if _lacks_key(found.asked) else "",
         changes=tuple(line() for line in changes),
         changes_pages=changes_pages,
@@ -254,7 +254,7 @@ def build(frame: Frame, question: Question, found: WaitingDecree, parts: Parts) 
 
 
 def _lacks_key(asked: Asked | None) -> bool:
-    return asked is not None and asked.required and not asked.credentials
+    return asked is not None and asked.required and not asked.has_key
 
 
 def _no_scan(frame: Frame, form: Form) -> str:

@@ -146,7 +146,7 @@ def match(
     """Confirm a match, and go on to the next."""
     _, following = require_decidable(service, asker, id, language_of(request))
     by = actor_of(asker, Act.MATCH_DOCUMENT)
-    service.matcher.accept(id, by=by, now=service.now(), signed=given_in(form, "confirm", by))
+    service.matcher.accept(id, by=by, now=service.now(), signed=given_in(form, "confirm", by, service))
     return _onwards(request, following, "proposed")
 
 
@@ -178,7 +178,7 @@ def set_aside(
     verdict = read_verdict(form)
     before, following = require_decidable(service, asker, id, language_of(request))
     by = actor_of(asker, Act.MATCH_DOCUMENT)
-    service.matcher.refuse(id, verdict, by=by, now=service.now(), signed=given_in(form, "confirm", by))
+    service.matcher.refuse(id, verdict, by=by, now=service.now(), signed=given_in(form, "confirm", by, service))
     return _onwards(request, following, before.state)
 
 
@@ -199,7 +199,7 @@ def confirm_decree(
         UUID(id),
         confirmer=by,
         now=service.now(),
-        signed=given_in(form, act, by),
+        signed=given_in(form, act, by, service),
     )
     service.wait_live(committed.position, LIVE_SECONDS)
     return _see(request, f"/sk/{id}")

@@ -52,7 +52,7 @@ def begin(service: Running, visitor: Owner, form: Fields) -> Response:
 def show(request: Request, service: Running, visitor: Owner, form: Fields) -> Response:
     """Take the first signature of a new passkey."""
     who, now = visitor.principal, service.now()
-    signed = given_in(form, "enrol", Actor(str(who.id), who.role))
+    signed = given_in(form, "enrol", Actor(str(who.id), who.role), service)
     if signed is None:
         raise InvalidValue("the signature cannot be read; open the page again, and sign again", code="signature-unread")
     position = service.passkeys.show(who, _command(form), signed, now)
@@ -95,7 +95,7 @@ def keys(request: Request, question: AskKeys, done: Annotated[Done | None, Query
 def vouch(request: Request, service: Running, asker: Vouchers, form: Form, command: UUID) -> Response:
     """Stand for somebody else's key."""
     by = actor_of(asker, Act.VOUCH)
-    signed = given_in(form, "vouch", by)
+    signed = given_in(form, "vouch", by, service)
     if signed is None:
         raise InvalidValue("the signature cannot be read; open the page again, and sign again", code="signature-unread")
     service.passkeys.vouch(by, command, signed, service.now())
@@ -114,7 +114,7 @@ def ask_revoking(service: Running, asker: Vouchers, form: Form) -> Response:
 def revoke(request: Request, service: Running, asker: Vouchers, form: Form) -> Response:
     """Let a key count no more."""
     by = actor_of(asker, Act.VOUCH)
-    service.passkeys.revoke(by, _revoking(form), given_in(form, "revoke", by), service.now())
+    service.passkeys.revoke(by, _revoking(form), given_in(form, "revoke", by, service), service.now())
     return _see(request, "/kunci?done=revoked")
 
 
@@ -138,7 +138,7 @@ def grant(request: Request, service: Running, asker: Vouchers, form: Form) -> Re
             "roles are given with `asn-ledger account roles` until signatures are required", code="role-command"
         )
     by, granting = actor_of(asker, Act.VOUCH), _granting(service, form)
-    service.passkeys.grant(by, granting, given_in(form, granting.act, by), service.now())
+    service.passkeys.grant(by, granting, given_in(form, granting.act, by, service), service.now())
     service.accounts.follow(roles_on_record(service.passkeys.keyring()))
     return _see(request, "/kunci?done=role")
 

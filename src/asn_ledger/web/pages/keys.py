@@ -117,7 +117,7 @@ KeyState = Literal["none", "signs", "lacks"]
 
 def key_state(ring: Keyring, reader: Principal) -> KeyState:
     """Whether what a reader confirms is signed."""
-    if ring.site is not None and any(key.account == str(reader.id) for key in ring.keys.values()):
+    if any(key.account == str(reader.id) for key in ring.keys.values()):
         return "signs"
     return "lacks" if ring.required_from else "none"
 
