@@ -66,6 +66,7 @@ class Place:
 
     office: Office
     at: Installation
+    files: Path
     waiting: str
     passing: str
     day: str
@@ -73,7 +74,6 @@ class Place:
     erasure: str
     key: str
     recorded: str
-    files: Path
 
     def file(self, form: object) -> str:
         file = self.files / f"{uuid4()}.json"
@@ -109,12 +109,11 @@ def place(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             assert enrol(web, one, passkey)
         line = keys.require("BA 800/1/2026", OPERATOR, web.service.now(), web.service.accounts.all())
         office = Office(web, passkeys, line, wali)
-        yield Place(
-            office, Installation(home, service_url), *_laid(office, recorded["id"]), tmp_path_factory.mktemp("f")
-        )
+        files = tmp_path_factory.mktemp("files")
+        yield Place(office, Installation(home, service_url), files, *_laid(office, recorded["id"]))
 
 
-def _laid(office: Office, recorded: str) -> tuple[str, ...]:
+def _laid(office: Office, recorded: str) -> tuple[str, str, str, str, str, str, str]:
     """Something at each place where a signature is asked for."""
     web = office.web
     waiting, let_pass, day = office.lay(3), passing(), str(uuid4())
