@@ -50,6 +50,13 @@ def decree(chance: Chance, rows: list[Form], mode: str = "draft") -> Form:
     return form
 
 
+def day(chance: Chance, rows: list[Form], mode: str) -> Form:
+    """A bulk day: a decree of each row, numbered in a series."""
+    common = {name: said for name, said in decree(chance, [], mode).items() if name not in {"id", "number", "rows"}}
+    numbers = {"pattern": f"821.2/{chance.drawn.randrange(10**6)}.{{n}}/2019"}
+    return {"common": common, "numbers": numbers, "rows": [{"row": row} for row in rows]}
+
+
 def office(chance: Chance) -> tuple[Form, list[str]]:
     """The decree that makes the unit and its posts, and the posts' ids."""
     unit, posts = chance.id(), [chance.id() for _ in range(POSTS)]

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from asn_ledger.domain.decisions.series import command_id, decree_forms, parse_bulk
+
 from . import forms
 from .forms import Chance, Form
 from .processes import Served
@@ -78,9 +80,9 @@ class Writer:
                 self.faults.append(f"writer {self.chance.number}: {error!r}")
                 return
 
-    def send(self, form: Form, *, patient: bool = True) -> Sent:
+    def send(self, form: Form, command: UUID | None = None, *, patient: bool = True) -> Sent:
         """Send a decree until it is known what came of it, or until it is given up."""
-        command = UUID(self.chance.id())
+        command = command or UUID(self.chance.id())
         answer = self._told(lambda: self._post(f"{_DECREES}?wait=live", form, command), patient=patient)
         if answer is not None and answer.status == http.HTTPStatus.ACCEPTED:
             path = f"{_DECREES}/{form['id']}/confirmation?wait=live"
@@ -104,7 +106,8 @@ class Writer:
     def _one(self) -> None:
         drawn = self.chance.drawn
         kind = drawn.choices(
-            ("enter", "move", "signed", "many", "taken"), (4, 5, 2, 1, 1) if self.people else (1, 0, 0, 1, 0)
+            ("enter", "move", "signed", "many", "taken", "day"),
+            (8, 10, 4, 2, 2, 1) if self.people else (1, 0, 0, 1, 0, 0),
         )[0]
         match kind:
             case "enter":
@@ -115,6 +118,8 @@ class Writer:
                 sent = self.send(forms.decree(self.chance, [self._move()], "signed"))
             case "many":
                 sent = self._many(drawn.randrange(5, 25))
+            case "day":
+                sent = self._day(drawn.choice(("draft", "signed")), drawn.randrange(2, 9))
             case _:
                 sent = self._taken()
         if sent.state == "recorded":
@@ -144,6 +149,36 @@ class Writer:
         if sent.state == "recorded":
             self.people.update(new)
         return sent
+
+    def _day(self, mode: str, number: int) -> Sent:
+        """A bulk day, asked for again under its key until each of its decrees is on record."""
+        command, new = UUID(self.chance.id()), {self.chance.id(): self.chance.nip() for _ in range(number)}
+        form = forms.day(self.chance, [forms.enters(*pair) for pair in new.items()], mode)
+        ends = time.monotonic() + _ANSWERED_WITHIN
+        while (positions := self._asked_day(command, form, number)) is None:
+            self.counted["bulk days asked for again"] += 1
+            if time.monotonic() > ends:
+                raise TimeoutError(f"the bulk day {command} does not come on record")
+        self.counted["bulk days"] += 1
+        for place, made in enumerate(decree_forms(command, parse_bulk(form)), start=1):
+            sent = self.send(made, command_id(command, place))
+            if sent.positions[-1:] != positions[place - 1 : place]:
+                self.faults.append(f"{sent.command} of a bulk day: {sent.positions}, the day: {positions[place - 1]}")
+        self.people.update(new)
+        return sent
+
+    def _asked_day(self, command: UUID, form: Form, number: int) -> tuple[int, ...] | None:
+        """Ask once for a bulk day, confirm what waits; where its decrees ended, None if any is not on record yet."""
+        key = {"Idempotency-Key": str(command)}
+        answer = self._told(lambda: self._ask("POST", f"{_BULK}?wait=live", 0, form, key), patient=True)
+        if answer is not None and answer.said.get("confirm"):
+            answer = self._told(lambda: self._ask("POST", f"{_BULK}/{command}/confirmation?wait=live", 1), patient=True)
+        if answer is None or answer.status != http.HTTPStatus.OK:
+            self.faults.append(f"the bulk day {command}: {answer and (answer.status, json.dumps(answer.said)[:300])}")
+            return None
+        results = answer.said["results"]
+        done = tuple(one["position"] for one in results if one["state"] == "recorded")
+        return done if len(done) == number == len(results) else None
 
     def _taken(self) -> Sent:
         nip = self.chance.drawn.choice(list(self.people.values()))
@@ -212,6 +247,7 @@ class Writer:
 
 
 _DECREES = "/api/v1/decrees"
+_BULK = "/api/v1/bulk"
 
 
 def ask(
