@@ -147,6 +147,21 @@ def test_a_full_disk_does_not_end_signing(
     assert verify_checkpoint(note, KEY.verifier).size == 1
 
 
+def test_what_two_keep_at_the_same_moment_is_kept(checkpoints: Checkpoints, ledger_url: str, tmp_path: Path) -> None:
+    (appended,) = record(ledger_url, tmp_path, events(1))
+    note = checkpoints.sign()
+    tamper(ledger_url, "ledger.checkpoint", "DELETE FROM ledger.checkpoint")
+    with psycopg.connect(ledger_url) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("SELECT ledger.store_checkpoint(%s, 1, %s, %s)", (LEDGER, appended.root, note.decode()))
+        signing = pool.submit(checkpoints.sign)
+        with psycopg.connect(ledger_url, autocommit=True) as watching:
+            until = time.monotonic() + 20
+            while not watching.execute("SELECT 1 FROM pg_locks l WHERE NOT l.granted").fetchone():
+                assert time.monotonic() < until
+        other.commit()
+        assert signing.result(timeout=20) == note == checkpoints.latest()
+
+
 HEAD_BACK = (
     f"UPDATE ledger.ledger SET size = 2, root = (SELECT leaf FROM ledger.event LIMIT 1) WHERE ledger = '{LEDGER}'"
 )

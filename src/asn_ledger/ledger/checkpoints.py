@@ -9,7 +9,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 import psycopg
+from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row, scalar_row
 
 from asn_ledger.proof.acknowledgement import Acknowledgement, sign_acknowledgement
@@ -51,6 +52,7 @@ SELECT c.note FROM ledger.checkpoint c
 WHERE c.ledger = %(ledger)s AND c.size >= %(size)s
 ORDER BY c.size DESC, c.number DESC LIMIT 1
 """
+_STORE_TRIES = 5
 _STORE = "SELECT ledger.store_checkpoint(%(ledger)s, %(size)s, %(root)s, %(note)s)"
 
 
@@ -327,7 +329,12 @@ class Checkpoints:
 
     def _store(self, connection: psycopg.Connection, checkpoint: Checkpoint, note: bytes) -> None:
         stated = {"size": checkpoint.size, "root": checkpoint.root}
-        connection.execute(_STORE, {"ledger": self._ledger, **stated, "note": note.decode("utf-8")})
+        kept = {"ledger": self._ledger, **stated, "note": note.decode("utf-8")}
+        for _ in range(_STORE_TRIES):
+            with suppress(UniqueViolation):  # somebody else has just kept one of the same size, with its number
+                connection.execute(_STORE, kept)
+                return
+        connection.execute(_STORE, kept)
 
     def _integrate(self, connection: psycopg.Connection, size: int) -> None:
         try:
