@@ -12,7 +12,7 @@ from asn_ledger.cli import cells, output
 from asn_ledger.cli.asking import OPERATOR
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import As, actor_of
-from asn_ledger.cli.signed import Ask, Given, read_signed, require_signed, write_asked
+from asn_ledger.cli.signed import Ask, Given, Tte, require_signed, signed_in, write_asked
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.erase import By
 from asn_ledger.domain.errors import InvalidValue, NotFound
@@ -80,12 +80,13 @@ def approve(
     as_account: As = None,
     ask: Ask = None,
     signature: Given = None,
+    tte: Tte = None,
     as_json: output.Json = False,
 ) -> None:
     """Approve what was assessed, by minutes (berita acara); two do, and neither proposed it.
 
-    Once signatures are required it is signed with a passkey: on the page of erasures, or by a file. `--ask` writes what
-    is to be signed, `--signature` reads the answer.
+    Once signatures are required it is signed: on the page of erasures, or by a file. `--ask` writes what is to be
+    signed, `--signature` reads a passkey's answer, `--tte` the PDF that `--ask act.pdf` wrote, signed with a TTE.
 
     `asn-ledger erasure approve 86d67be3-62a0-50f4-aa95-d00ddac6d79b --number BA/7 --on 2026-02-09 --as citra`
     """
@@ -98,7 +99,7 @@ def approve(
             signs = service.eraser.ask_to_approve(asked, erasure, minutes)
             write_asked(service, ask, signs, "/pemusnahan", as_json=as_json)
             return
-        signed = None if signature is None else read_signed(signature, "erase", asked.by.actor)
+        signed = signed_in(service, signature, tte, "erase", asked.by.actor)
         require_signed(service, signed, "erase", "/pemusnahan")
         step = service.eraser.approve(replace(asked, signed=signed), erasure, minutes)
     _print(step, as_json=as_json)

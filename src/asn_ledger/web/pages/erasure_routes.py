@@ -99,7 +99,8 @@ def approve(
     """Approve what was assessed, with a passkey's answer to what `tanya` gives where signatures are required."""
 
     def step(asked: Asked) -> object:
-        return service.eraser.approve(replace(asked, signed=given_in(form, "erase", asked.by.actor)), id, _letter(form))
+        signed = given_in(form, "erase", asked.by.actor, service)
+        return service.eraser.approve(replace(asked, signed=signed), id, _letter(form))
 
     return _take(request, service, asker, Act.APPROVE_ERASURE, form, step)
 
