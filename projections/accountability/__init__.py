@@ -9,7 +9,7 @@ from projections.accountability.rows import DecreeRow, FormerRow, ObjectionRow
 
 ACCOUNTABILITY = Projection(
     name="accountability",
-    version=3,
+    version=4,
     key=DECREE,
     axes=frozenset(Axis),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),

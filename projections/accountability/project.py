@@ -89,6 +89,7 @@ def _row(
         not_met=sum(1 for one in objections if one.result == "not_met"),
         cannot_tell=sum(1 for one in objections if one.result == "cannot_tell"),
         overridden=sum(1 for one in objections if one.override is not None),
+        disputed=sum(1 for row in record.rows if row.standing is not None and record.verified(row) == "disputed"),
     )
 
 

@@ -39,23 +39,23 @@ _THESE = """
 SELECT
     d.decree, d.number, d.normalised, d.tail, d.kind, d.mode, d.decided_on, d.decided, d.issuer, d.signed_as, d.rows,
     d.stub, d.position, d.signer_post, d.signer_office, d.recorded_at, d.recorder, d.confirmer, d.tmt_first, d.tmt_last,
-    d.open_rows, d.struck_rows, d.strikes, d.not_met, d.cannot_tell, d.overridden
-FROM accountability_v3.decree d
+    d.open_rows, d.struck_rows, d.strikes, d.not_met, d.cannot_tell, d.overridden, d.disputed
+FROM accountability_v4.decree d
 JOIN readmodels.follower f
-    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 3 AND f.live_build = d.build
+    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 4 AND f.live_build = d.build
 WHERE d.ledger = %(ledger)s AND d.decree = ANY (%(decrees)s::uuid[])
 """
 _FOUND = """
 WITH live AS (
     SELECT f.live_build AS build FROM readmodels.follower f
-    WHERE f.ledger = %(ledger)s AND f.name = 'accountability' AND f.version = 3
+    WHERE f.ledger = %(ledger)s AND f.name = 'accountability' AND f.version = 4
 ), candidate AS (
     SELECT d.decree FROM live
-    JOIN accountability_v3.decree d ON d.ledger = %(ledger)s AND d.build = live.build
+    JOIN accountability_v4.decree d ON d.ledger = %(ledger)s AND d.build = live.build
     WHERE (d.normalised >= %(first)s AND d.normalised < %(after)s) OR (d.tail >= %(first)s AND d.tail < %(after)s)
     UNION
     SELECT w.decree FROM live
-    JOIN accountability_v3.former w ON w.ledger = %(ledger)s AND w.build = live.build
+    JOIN accountability_v4.former w ON w.ledger = %(ledger)s AND w.build = live.build
     WHERE (w.normalised >= %(first)s AND w.normalised < %(after)s) OR (w.tail >= %(first)s AND w.tail < %(after)s)
 ), known AS (
     SELECT
@@ -71,15 +71,15 @@ WITH live AS (
         CASE WHEN w.decree IS NULL THEN d.signer_post ELSE w.signer_post END AS signer_post,
         CASE WHEN w.decree IS NULL THEN d.signer_office ELSE w.signer_office END AS signer_office,
         d.recorded_at, d.recorder, d.confirmer, d.tmt_first, d.tmt_last, d.open_rows, d.struck_rows, d.strikes,
-        d.not_met, d.cannot_tell, d.overridden
+        d.not_met, d.cannot_tell, d.overridden, d.disputed
     FROM live
     JOIN candidate c ON true
-    JOIN accountability_v3.decree d ON d.ledger = %(ledger)s AND d.build = live.build AND d.decree = c.decree
+    JOIN accountability_v4.decree d ON d.ledger = %(ledger)s AND d.build = live.build AND d.decree = c.decree
     LEFT JOIN LATERAL (
         SELECT
             w.decree, w.number, w.normalised, w.tail, w.decided_on, w.decided, w.issuer, w.signed_as, w.signer_post,
             w.signer_office
-        FROM accountability_v3.former w
+        FROM accountability_v4.former w
         WHERE w.ledger = %(ledger)s AND w.build = live.build AND w.decree = d.decree
             AND w.position <= %(position)s::bigint AND w.until > %(position)s::bigint
         ORDER BY w.position DESC LIMIT 1
@@ -92,7 +92,7 @@ WITH live AS (
 SELECT
     k.decree, k.number, k.normalised, k.tail, k.kind, k.mode, k.decided_on, k.decided, k.issuer, k.signed_as, k.rows,
     k.stub, k.position, k.signer_post, k.signer_office, k.recorded_at, k.recorder, k.confirmer, k.tmt_first, k.tmt_last,
-    k.open_rows, k.struck_rows, k.strikes, k.not_met, k.cannot_tell, k.overridden, count(*) OVER () AS total
+    k.open_rows, k.struck_rows, k.strikes, k.not_met, k.cannot_tell, k.overridden, k.disputed, count(*) OVER () AS total
 FROM known k
 WHERE %(position)s::bigint IS NULL
     OR (k.normalised >= %(first)s AND k.normalised < %(after)s) OR (k.tail >= %(first)s AND k.tail < %(after)s)
@@ -103,19 +103,19 @@ _SAME_NUMBER = """
 SELECT
     d.decree, d.number, d.normalised, d.tail, d.kind, d.mode, d.decided_on, d.decided, d.issuer, d.signed_as, d.rows,
     d.stub, d.position, d.signer_post, d.signer_office, d.recorded_at, d.recorder, d.confirmer, d.tmt_first, d.tmt_last,
-    d.open_rows, d.struck_rows, d.strikes, d.not_met, d.cannot_tell, d.overridden
-FROM accountability_v3.decree d
+    d.open_rows, d.struck_rows, d.strikes, d.not_met, d.cannot_tell, d.overridden, d.disputed
+FROM accountability_v4.decree d
 JOIN readmodels.follower f
-    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 3 AND f.live_build = d.build
+    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 4 AND f.live_build = d.build
 WHERE d.ledger = %(ledger)s AND d.normalised = %(normalised)s AND d.decided = %(decided)s AND d.position < %(before)s
 ORDER BY d.position
 """
 
 _OF_NUMBERS = """
 SELECT d.decree, d.normalised, d.decided, d.issuer, d.recorder
-FROM accountability_v3.decree d
+FROM accountability_v4.decree d
 JOIN readmodels.follower f
-    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 3 AND f.live_build = d.build
+    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 4 AND f.live_build = d.build
 WHERE d.ledger = %(ledger)s AND d.normalised = ANY (%(numbers)s::text[]) AND d.decided = ANY (%(days)s::date[])
     AND NOT d.stub AND d.struck_rows < d.rows
 ORDER BY d.position
@@ -126,10 +126,10 @@ _LISTED = """
 SELECT
     d.decree, d.number, d.normalised, d.tail, d.kind, d.mode, d.decided_on, d.decided, d.issuer, d.signed_as, d.rows,
     d.stub, d.position, d.signer_post, d.signer_office, d.recorded_at, d.recorder, d.confirmer, d.tmt_first, d.tmt_last,
-    d.open_rows, d.struck_rows, d.strikes, d.not_met, d.cannot_tell, d.overridden, count(*) OVER () AS total
-FROM accountability_v3.decree d
+    d.open_rows, d.struck_rows, d.strikes, d.not_met, d.cannot_tell, d.overridden, d.disputed, count(*) OVER () AS total
+FROM accountability_v4.decree d
 JOIN readmodels.follower f
-    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 3 AND f.live_build = d.build
+    ON f.ledger = d.ledger AND f.name = 'accountability' AND f.version = 4 AND f.live_build = d.build
 WHERE d.ledger = %(ledger)s
     AND (%(first)s::date IS NULL OR (d.decided >= %(first)s::date AND d.decided < %(after)s::date))
     AND (%(kind)s::text IS NULL OR d.kind = %(kind)s::text)
@@ -140,15 +140,16 @@ WHERE d.ledger = %(ledger)s
     AND (NOT %(findings)s::boolean OR d.not_met > 0)
     AND (NOT %(open)s::boolean OR d.open_rows > 0)
     AND (NOT %(overridden)s::boolean OR d.overridden > 0)
+    AND (NOT %(disputed)s::boolean OR d.disputed > 0)
     AND (%(since)s::timestamptz IS NULL OR d.recorded_at >= %(since)s::timestamptz)
     AND NOT d.decree = ANY (%(without)s::uuid[])
 ORDER BY d.decided DESC NULLS LAST, d.position DESC LIMIT %(limit)s OFFSET %(offset)s
 """
 _OBJECTIONS = """
 SELECT o.decree, o.position, o.rule, o."row", o.version, o.result, o.override
-FROM accountability_v3.objection o
+FROM accountability_v4.objection o
 JOIN readmodels.follower f
-    ON f.ledger = o.ledger AND f.name = 'accountability' AND f.version = 3 AND f.live_build = o.build
+    ON f.ledger = o.ledger AND f.name = 'accountability' AND f.version = 4 AND f.live_build = o.build
 WHERE o.ledger = %(ledger)s AND o.decree = %(decree)s
 ORDER BY o.position, o.rule
 """
@@ -156,9 +157,9 @@ ORDER BY o.position, o.rule
 
 _OBJECTIONS_OF = """
 SELECT o.decree, o.position, o.rule, o."row", o.result, o.override
-FROM accountability_v3.objection o
+FROM accountability_v4.objection o
 JOIN readmodels.follower f
-    ON f.ledger = o.ledger AND f.name = 'accountability' AND f.version = 3 AND f.live_build = o.build
+    ON f.ledger = o.ledger AND f.name = 'accountability' AND f.version = 4 AND f.live_build = o.build
 WHERE o.ledger = %(ledger)s AND o.decree = ANY (%(decrees)s::uuid[])
 """
 
@@ -169,7 +170,8 @@ class Wanted:
 
     `year` is that of the decree's date, `signer` a part of the signer's title as printed; `late`: recorded more than
     LATE_DAYS after the decree's date; `findings`: a rule was not met; `open`: a row waits for its person or post;
-    `overridden`: a named authority let a row pass a rule; `since`: recorded then or later; `without` are left out.
+    `overridden`: a named authority let a row pass a rule; `disputed`: a scan says something else; `since`: recorded
+    then or later; `without` are left out.
     """
 
     year: int | None = None
@@ -180,6 +182,7 @@ class Wanted:
     findings: bool = False
     open: bool = False
     overridden: bool = False
+    disputed: bool = False
     since: datetime | None = None
     without: frozenset[DecreeId] = frozenset()
 
@@ -194,6 +197,7 @@ class Wanted:
             and (not self.findings or row.not_met > 0)
             and (not self.open or row.open_rows > 0)
             and (not self.overridden or row.overridden > 0)
+            and (not self.disputed or row.disputed > 0)
             and (self.since is None or row.recorded_at >= self.since)
             and row.decree not in self.without
         )
@@ -226,6 +230,7 @@ def list_decrees(
             "findings": wanted.findings,
             "open": wanted.open,
             "overridden": wanted.overridden,
+            "disputed": wanted.disputed,
             "since": wanted.since,
             "without": list(wanted.without),
             "limit": limit,

@@ -16,7 +16,7 @@ class DecreeRow:
     comes after its first stroke (`15/2026` of `821.2/15/2026`): both for finding it. `tmt_first` and `tmt_last` span
     the rows that stand; `recorder` and `confirmer` are accounts. `open_rows` wait for a person or post, `struck_rows`
     no longer stand, `strikes` counts the facts that it strikes itself; `not_met`, `cannot_tell` and `overridden` count
-    what the rules said of its rows when they were recorded.
+    what the rules said of its rows when they were recorded, `disputed` the rows of which a scan says something else.
     """
 
     decree: DecreeId
@@ -45,6 +45,7 @@ class DecreeRow:
     not_met: int
     cannot_tell: int
     overridden: int
+    disputed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS accountability_v3;
+CREATE SCHEMA IF NOT EXISTS accountability_v4;
 
-CREATE TABLE IF NOT EXISTS accountability_v3.decree (
+CREATE TABLE IF NOT EXISTS accountability_v4.decree (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     decree uuid NOT NULL,
@@ -29,14 +29,15 @@ CREATE TABLE IF NOT EXISTS accountability_v3.decree (
     not_met integer NOT NULL,
     cannot_tell integer NOT NULL,
     overridden integer NOT NULL,
+    disputed integer NOT NULL,
     PRIMARY KEY (ledger, build, decree)
 );
 
-CREATE INDEX IF NOT EXISTS decree_by_number ON accountability_v3.decree (ledger, build, normalised);
-CREATE INDEX IF NOT EXISTS decree_by_tail ON accountability_v3.decree (ledger, build, tail);
-CREATE INDEX IF NOT EXISTS decree_by_date ON accountability_v3.decree (ledger, build, decided);
+CREATE INDEX IF NOT EXISTS decree_by_number ON accountability_v4.decree (ledger, build, normalised);
+CREATE INDEX IF NOT EXISTS decree_by_tail ON accountability_v4.decree (ledger, build, tail);
+CREATE INDEX IF NOT EXISTS decree_by_date ON accountability_v4.decree (ledger, build, decided);
 
-CREATE TABLE IF NOT EXISTS accountability_v3.objection (
+CREATE TABLE IF NOT EXISTS accountability_v4.objection (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     decree uuid NOT NULL,
@@ -49,9 +50,9 @@ CREATE TABLE IF NOT EXISTS accountability_v3.objection (
     PRIMARY KEY (ledger, build, decree, position, rule)
 );
 
-CREATE INDEX IF NOT EXISTS objection_by_rule ON accountability_v3.objection (ledger, build, rule, decree);
+CREATE INDEX IF NOT EXISTS objection_by_rule ON accountability_v4.objection (ledger, build, rule, decree);
 
-CREATE TABLE IF NOT EXISTS accountability_v3.former (
+CREATE TABLE IF NOT EXISTS accountability_v4.former (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     decree uuid NOT NULL,
@@ -69,5 +70,5 @@ CREATE TABLE IF NOT EXISTS accountability_v3.former (
     PRIMARY KEY (ledger, build, decree, position)
 );
 
-CREATE INDEX IF NOT EXISTS former_by_number ON accountability_v3.former (ledger, build, normalised);
-CREATE INDEX IF NOT EXISTS former_by_tail ON accountability_v3.former (ledger, build, tail);
+CREATE INDEX IF NOT EXISTS former_by_number ON accountability_v4.former (ledger, build, normalised);
+CREATE INDEX IF NOT EXISTS former_by_tail ON accountability_v4.former (ledger, build, tail);

@@ -1,27 +1,28 @@
 """How many decrees have their scan: by kind, and for each unit by those whom and what the decrees concern."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
-from asn_ledger.domain.terms.ids import UnitId
+from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId, UnitId
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection
 from asn_ledger.readmodels.reading import position_of
+from asn_ledger.readmodels.tables import select
 from projections.documents import DOCUMENTS
-from projections.documents.rows import CoverageState
+from projections.documents.rows import CoverageState, DisputeRow
 from projections.position_history.queries import last_posts
 from projections.posts.queries import units_of_posts
 
-__all__ = ["STATES", "Coverage", "Covered", "coverage"]
+__all__ = ["STATES", "Concerned", "Coverage", "Covered", "DisputeRow", "concerned", "coverage", "disputes"]
 
 STATES: tuple[CoverageState, ...] = get_args(CoverageState)
 
 _BY_KIND = """
 SELECT c.kind, c.state, count(*)
-FROM documents_v3.coverage_known c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'documents' AND f.version = 3 AND f.live_build = c.build
+FROM documents_v4.coverage_known c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'documents' AND f.version = 4 AND f.live_build = c.build
 WHERE c.ledger = %(ledger)s AND (%(position)s::bigint IS NULL OR c.known_from <= %(position)s)
     AND (c.known_until IS NULL OR c.known_until > %(position)s::bigint)
     AND (c.decided IS NULL OR c.decided <= %(day)s)
@@ -29,9 +30,9 @@ GROUP BY c.kind, c.state
 """
 _BY_UNIT = """
 SELECT m.unit, c.kind, c.state, count(DISTINCT c.decree)
-FROM documents_v3.coverage_known c
-JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'documents' AND f.version = 3 AND f.live_build = c.build
-JOIN documents_v3.concern s ON s.ledger = c.ledger AND s.build = c.build AND s.decree = c.decree
+FROM documents_v4.coverage_known c
+JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'documents' AND f.version = 4 AND f.live_build = c.build
+JOIN documents_v4.concern s ON s.ledger = c.ledger AND s.build = c.build AND s.decree = c.decree
 JOIN unnest(%(subjects)s::uuid[], %(units)s::uuid[]) AS m (subject, unit) ON m.subject = s.subject
 WHERE c.ledger = %(ledger)s AND (%(position)s::bigint IS NULL OR c.known_from <= %(position)s)
     AND (c.known_until IS NULL OR c.known_until > %(position)s::bigint)
@@ -40,9 +41,22 @@ GROUP BY m.unit, c.kind, c.state
 """
 _UNITS = """
 SELECT DISTINCT s.subject
-FROM documents_v3.concern s
-JOIN readmodels.follower f ON f.ledger = s.ledger AND f.name = 'documents' AND f.version = 3 AND f.live_build = s.build
+FROM documents_v4.concern s
+JOIN readmodels.follower f ON f.ledger = s.ledger AND f.name = 'documents' AND f.version = 4 AND f.live_build = s.build
 WHERE s.ledger = %(ledger)s AND s.kind = 'unit'
+"""
+
+_DISPUTES = """
+SELECT d.decree, d."row", d.role, d.sha256, d.note, d.at, d.proposer, d.second, d.position
+FROM documents_v4.dispute d
+JOIN readmodels.follower f ON f.ledger = d.ledger AND f.name = 'documents' AND f.version = 4 AND f.live_build = d.build
+WHERE d.ledger = %(ledger)s ORDER BY d.position
+"""
+_CONCERNED = """
+SELECT s.decree, s.kind, s.subject
+FROM documents_v4.concern s
+JOIN readmodels.follower f ON f.ledger = s.ledger AND f.name = 'documents' AND f.version = 4 AND f.live_build = s.build
+WHERE s.ledger = %(ledger)s AND s.decree = ANY (%(decrees)s::uuid[])
 """
 
 
@@ -99,6 +113,36 @@ def coverage(connection: Connection, ledger: str, as_of: AsOf, *, units: Collect
     for unit, kind, state, count in connection.execute(_BY_UNIT, asked):
         found[UnitId.of(unit)][kind].add(state, count)
     return Coverage(dict(kinds), {unit: dict(of) for unit, of in found.items()}, position)
+
+
+def disputes(connection: Connection, ledger: str) -> Sequence[DisputeRow]:
+    """The scans that say something else than what is on record, and that nothing has settled, the oldest first."""
+    return select(connection, DisputeRow, _DISPUTES, {"ledger": ledger})
+
+
+@dataclass(slots=True)
+class Concerned:
+    """The people, posts and units that a decree's rows are about."""
+
+    people: set[EmployeeId] = field(default_factory=set)
+    posts: set[PostId] = field(default_factory=set)
+    units: set[UnitId] = field(default_factory=set)
+
+
+def concerned(connection: Connection, ledger: str, decrees: Collection[DecreeId]) -> Mapping[DecreeId, Concerned]:
+    """Whom and what decrees are about."""
+    found: dict[DecreeId, Concerned] = defaultdict(Concerned)
+    asked = {"ledger": ledger, "decrees": sorted(decrees)}
+    for decree, kind, subject in connection.execute(_CONCERNED, asked):
+        one = found[DecreeId.of(decree)]
+        match kind:
+            case "employee":
+                one.people.add(EmployeeId.of(subject))
+            case "post":
+                one.posts.add(PostId.of(subject))
+            case _:
+                one.units.add(UnitId.of(subject))
+    return found
 
 
 def _places(connection: Connection, ledger: str, as_of: AsOf) -> dict[str, UnitId]:

@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS documents_v3;
+CREATE SCHEMA IF NOT EXISTS documents_v4;
 
-CREATE TABLE IF NOT EXISTS documents_v3.coverage (
+CREATE TABLE IF NOT EXISTS documents_v4.coverage (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     decree uuid NOT NULL,
@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS documents_v3.coverage (
     PRIMARY KEY (ledger, build, decree)
 );
 
-CREATE TABLE IF NOT EXISTS documents_v3.concern (
+CREATE TABLE IF NOT EXISTS documents_v4.concern (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     decree uuid NOT NULL,
@@ -21,7 +21,22 @@ CREATE TABLE IF NOT EXISTS documents_v3.concern (
     PRIMARY KEY (ledger, build, decree, kind, subject)
 );
 
-CREATE TABLE IF NOT EXISTS documents_v3.coverage_known (
+CREATE TABLE IF NOT EXISTS documents_v4.dispute (
+    ledger text COLLATE "C" NOT NULL,
+    build integer NOT NULL,
+    decree uuid NOT NULL,
+    "row" integer NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    sha256 text COLLATE "C" NOT NULL,
+    note uuid NOT NULL,
+    at timestamptz NOT NULL,
+    proposer text COLLATE "C",
+    second text COLLATE "C",
+    position bigint NOT NULL,
+    PRIMARY KEY (ledger, build, decree, position)
+);
+
+CREATE TABLE IF NOT EXISTS documents_v4.coverage_known (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     decree uuid NOT NULL,

@@ -12,6 +12,7 @@ from web.running import Running, running
 
 from asn_ledger.documents.sealing import HEAD_BYTES
 from asn_ledger.ledger.audit import audit_ledger
+from asn_ledger.ledger.audit.documents import Compared, compared, count_disputed
 from asn_ledger.ledger.audit.report import Report, Step, StepReport
 
 SCANS = [pdf(bytes([n])) for n in range(3)]
@@ -120,3 +121,21 @@ def test_where_no_documents_are_at_hand_the_step_says_so(web: Running) -> None:
     assert report.passed
     assert step(report).state == "skipped"
     assert "3" in step(report).remark
+
+
+def test_the_audit_counts_the_places_at_which_the_last_scan_compared_says_something_else() -> None:
+    def told(n: int, kind: str, row: int | None = None, *, decree: str = "d", role: str = "sk") -> Compared | None:
+        word = kind.removeprefix("document.").removesuffix(".v1")
+        at = {} if row is None else {f"{word}_row": row}
+        return compared(kind, f"e{n}", {f"{word}_decree": decree, "role": role, "strikes": "e1", **at})
+
+    matched, disputed, annulled = "document.matched.v1", "document.disputed.v1", "fact.annulled.v1"
+    assert told(9, disputed, role="consideration") is None
+    for facts, count in (
+        ([told(1, disputed, 1), told(2, disputed, 2), told(3, disputed, 2)], 2),
+        ([told(1, disputed, 1), told(2, matched, 1)], 0),
+        ([told(1, matched, 1), told(2, disputed, 1)], 1),
+        ([told(1, disputed, 1), told(2, disputed), told(3, matched), told(4, disputed, decree="c")], 1),
+        ([told(1, disputed, 1), told(2, annulled)], 0),
+    ):
+        assert count_disputed(one for one in facts if one is not None) == count

@@ -202,9 +202,59 @@ def test_facts_are_disputed_once_a_second_person_says_that_the_scan_differs(offi
     assert told() == ("disputed", before[1] + 2), "the note of the office and its row, once"
     assert state(office, one)["verdict"] == "beda"
 
+    office.follow()
+    (open_,) = office.office.get("/api/v1/documents/disputes").json()["disputes"]
+    assert (open_["decree"], open_["row"], open_["scan"]) == (kp, None, one)
+    assert (open_["proposed_by"], open_["seen_by"]) == ("ani", "budi")
+    listed = office.auditor.get("/api/v1/decrees/recorded", params={"disputed": True}).json()["rows"]
+    assert [(row["id"], row["disputed"]) for row in listed] == [(kp, 1)]
+    coverage = office.auditor.get("/api/v1/documents/coverage").json()
+    assert (coverage["all"]["disputed"], coverage["kinds"][0]["disputed"]) == (1, 1)
+    (task,) = office.office.get("/api/v1/tasks", params={"kind": "disputed"}).json()["kinds"]
+    assert (task["total"], task["page"]) == (1, "/dokumen/sanggahan")
+    html = {"Accept": "text/html", "Accept-Language": "id"}
+    page = office.office.get("/dokumen/sanggahan", headers=html).text
+    assert "dinyatakan beda oleh budi" in page
+    assert f'action="/dokumen/sanggahan/{open_["note"]}/cabut"' in page
+    assert "Disanggah" in office.office.get("/dokumen", headers=html).text
+    assert office.office.get("/dokumen/sanggahan.csv").text.count(kp) == 1
+
     proposed(office, one, kp)
     assert office.colleague.post(f"/api/v1/documents/intake/{one}/match").status_code == 201
     assert told()[0] == "matched_to_document"
+    office.follow()
+    assert office.office.get("/api/v1/documents/disputes").json() == {"disputes": []}, "a match settles it"
+
+
+def test_a_dispute_is_withdrawn_with_a_reason_that_another_person_confirms(office: Running) -> None:
+    kp = promoted(office, "823.3/62/2020")
+    one = queued(office, "samasaja.pdf", "samasaja")
+    proposed(office, one, kp, row=1)
+    refusal = f"/api/v1/documents/intake/{one}/refusal"
+    assert office.colleague.post(refusal, json={"verdict": "beda"}).status_code == 200
+    office.follow()
+    (open_,) = office.office.get("/api/v1/documents/disputes").json()["disputes"]
+    assert open_["row"] == 1
+    where = f"/api/v1/documents/disputes/{open_['note']}/withdrawal"
+    key = {"Idempotency-Key": str(uuid4())}
+    assert office.auditor.post(where, json={"reason": "x"}, headers=key).status_code == 403
+    assert office.office.post(where, json={"reason": ""}, headers=key).status_code == 422
+    laid = office.office.post(where, json={"reason": "pindaian dan catatan sama; salah baca"}, headers=key)
+    assert laid.status_code == 202, laid.text
+    assert (
+        office.office.post(where, json={"reason": "pindaian dan catatan sama; salah baca"}, headers=key).json()
+        == laid.json()
+    )
+    assert office.colleague.get(f"/sk/{laid.json()['decree']}", headers={"Accept": "text/html"}).status_code == 200
+    office.follow()
+    assert office.office.get("/api/v1/documents/disputes").json()["disputes"] == [open_], "one person alone does not"
+    confirm = f"/api/v1/decrees/{laid.json()['decree']}/confirmation"
+    assert office.office.post(confirm).status_code == 403
+    assert office.colleague.post(confirm).status_code == 201
+    office.follow()
+    assert office.office.get("/api/v1/documents/disputes").json() == {"disputes": []}
+    gone = office.office.post(where, json={"reason": "lagi"}, headers={"Idempotency-Key": str(uuid4())})
+    assert (gone.status_code, gone.json()["code"]) == (404, "no-dispute")
 
 
 def test_what_is_matched_is_not_put_aside(office: Running) -> None:

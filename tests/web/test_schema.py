@@ -22,6 +22,7 @@ ONLY_REFUSED = {
     ("GET", "/api/v1/decrees/{id}/confirmation"), ("POST", "/api/v1/decrees/{id}/confirmation"),
     ("POST", "/api/v1/decrees/{id}/withdrawal"),
     ("POST", "/api/v1/decrees/{id}/refusal"), ("GET", "/api/v1/bulk/{id}/confirmation"), ("POST", "/api/v1/bulk/{id}/confirmation"), ("POST", "/api/v1/sheets"),
+    ("POST", "/api/v1/documents/disputes/{note}/withdrawal"),
     ("POST", "/api/v1/documents/intake/{id}/proposal"), ("GET", "/api/v1/documents/intake/{id}/match"), ("POST", "/api/v1/documents/intake/{id}/match"),
     ("GET", "/api/v1/imports/{id}"), ("POST", "/api/v1/imports"), ("POST", "/api/v1/imports/{id}/recording"),
     ("POST", "/api/v1/imports/{id}/undo"), ("POST", "/api/v1/imports/{id}/settlement"),

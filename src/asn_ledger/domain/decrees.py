@@ -146,7 +146,7 @@ class Notes:
     def of(cls, decree: DecreeId, entries: Iterable[Entry]) -> "Notes":
         """Out of the entries of the decree's tag that are of `NOTE_TYPES`."""
         notes = resolve(entries).on(Axis.DECREE)
-        return cls(attached(decree, None, notes), _confirmed(decree, notes), _disputed(decree, notes))
+        return cls(attached(decree, None, notes), _confirmed(decree, notes), disputed_rows(decree, notes))
 
 
 def fold_decree(decree: DecreeId, entries: Iterable[Entry], history: History | None = None) -> DecreeRecord:
@@ -178,7 +178,7 @@ def fold_decree(decree: DecreeId, entries: Iterable[Entry], history: History | N
     recorded, said = (None, None) if header is None else (header.said, header.entry)
     return DecreeRecord(
         decree, recorded, stub, position, told, stub_entry, said, attached(decree, said, notes),
-        _confirmed(decree, notes), _disputed(decree, notes), header,
+        _confirmed(decree, notes), disputed_rows(decree, notes), header,
     )  # fmt: skip
 
 
@@ -203,7 +203,7 @@ def _confirmed(decree: DecreeId, notes: Sequence[Standing]) -> dict[int, int]:
     }
 
 
-def _disputed(decree: DecreeId, notes: Sequence[Standing]) -> dict[int | None, int]:
+def disputed_rows(decree: DecreeId, notes: Sequence[Standing]) -> dict[int | None, int]:
     """The rows (None: all of them) of which a scan says something else, and the position of the last that says so."""
     return {
         fact.event.disputed_row: fact.position

@@ -143,7 +143,10 @@ class DecreeDates(Shown):
 
 
 class DecreeListed(Shown):
-    """A decree in a list; counts are of what was recorded: rows open, rows struck, rules not met or overridden."""
+    """A decree in a list; counts are of what was recorded: rows open, rows struck, rules not met or overridden.
+
+    `disputed` are rows of which a scan says something else.
+    """
 
     id: DecreeId
     number: str | None
@@ -164,6 +167,7 @@ class DecreeListed(Shown):
     not_met: int
     cannot_tell: int
     overridden: int
+    disputed: int = 0
     position: int
 
 

@@ -3,6 +3,7 @@
 from asn_ledger.web.pages.confirmation import ClosedPage, ConfirmationPage
 from asn_ledger.web.pages.consequences import ChangeLine
 from asn_ledger.web.pages.coverage import CoverageLine, CoveragePage
+from asn_ledger.web.pages.disputes import DisputeLine, DisputesPage
 from asn_ledger.web.pages.parts import Crumb, Fact, Pages
 from asn_ledger.web.pages.queue import BroughtLine, Choice, QueueLine, QueuePage, ScanPage, Tab
 from asn_ledger.web.pages.scans import SaidRow, ScanView
@@ -91,12 +92,31 @@ SCAN = ScanPage(
     ask="/x/tanya",
     needs_key="",
 )
-_LINE = CoverageLine(Crumb(POST, "/dokumen/cakupan?unit=x"), ("12.345",) * 6, "74.070", "33%")
+_LINE = CoverageLine(Crumb(POST, "/dokumen/cakupan?unit=x"), ("12.345",) * 7, "86.415", "33%")
 COVERAGE = CoveragePage(
-    columns=("Cocok", "Terlampir", "Sebagian", "Menyusul", "Tidak ditemukan", "Tidak ada"),
+    columns=("Cocok", "Terlampir", "Sebagian", "Menyusul", "Tidak ditemukan", "Tidak ada", "Disanggah"),
     kinds=(_LINE,),
     units=(_LINE, _LINE),
     whole=_LINE,
     within=POST,
     back="/dokumen",
+)
+DISPUTES = DisputesPage(
+    tabs=QUEUE.tabs,
+    said="2 disanggah",
+    lines=tuple(
+        DisputeLine(
+            f"s-{n}",
+            Crumb("Keputusan 821.2/15/BKPSDM-Mutasi-dan-Promosi/2026", "/sk/x"),
+            "Baris 12 \u00b7 SK",
+            f"diusulkan {PERSON}, dinyatakan beda oleh {PERSON}, 24 November 2026 pukul 09.15",
+            Crumb("Pindaiannya", "/dokumen/antrean/x"),
+            "/sk/x",
+            "/dokumen/sanggahan/x/cabut",
+            "k",
+        )
+        for n in (1, 2)
+    ),
+    bring="/dokumen",
+    most=2_000,
 )

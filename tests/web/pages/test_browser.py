@@ -133,6 +133,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "queue": lambda: render("documents.html", scans.QUEUE, OFFICE),
     "scan": lambda: render("scan.html", scans.SCAN, OFFICE),
     "coverage": lambda: render("coverage.html", scans.COVERAGE, OFFICE),
+    "disputes": lambda: render("disputes.html", scans.DISPUTES, OFFICE),
     "decree": lambda: render("decree.html", decree.build(OFFICE, test_decree.WITH_DATES), OFFICE),
     "decrees": test_decrees.shown,
     "appraisals": test_decrees.shown_unit,

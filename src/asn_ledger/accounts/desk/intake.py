@@ -1,6 +1,6 @@
 """The queue of scans that wait to be matched with a decree: one person proposes, another confirms or refuses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -62,6 +62,11 @@ FROM desk.intake i JOIN desk.intake o ON o.ledger = i.ledger AND o.id = %(id)s
 WHERE i.ledger = %(ledger)s AND i.state = %(state)s AND i.id <> o.id
     AND (i.state <> 'proposed' OR i.proposed_by <> %(reader)s)
 ORDER BY (i.arrived_at, i.id) <= (o.arrived_at, o.id), i.arrived_at, i.id LIMIT 1
+"""
+_SET_ASIDE_OF = """
+SELECT DISTINCT ON (i.sha256) i.sha256, i.id FROM desk.intake i
+WHERE i.ledger = %(ledger)s AND i.state = 'set_aside' AND i.sha256 = ANY (%(sha256)s::text[])
+ORDER BY i.sha256, i.arrived_at, i.id
 """
 _COUNTS = """
 SELECT i.state, count(*) FROM desk.intake i
@@ -191,6 +196,12 @@ class Intake:
         for scan in self._select(_UNMATCHED, {"by": by}):
             found[scan.name] = found.get(scan.name, frozenset()) | {scan.sha256}
         return found
+
+    def set_aside_of(self, contents: Collection[str]) -> Mapping[str, UUID]:
+        """The scans that are put aside, by the SHA-256 of their content."""
+        with driver_errors(), self._pool.connection() as connection:
+            values = {"ledger": self._ledger, "sha256": sorted(contents)}
+            return dict(connection.execute(_SET_ASIDE_OF, values).fetchall())
 
     def after(self, scan: Scan, reader: UUID | None) -> UUID | None:
         """The next scan of the same state that this reader may decide on; from the end back to the beginning."""

@@ -10,7 +10,7 @@ from asn_ledger.proof.logkeys import LogKeys
 from asn_ledger.proof.note import VerifierKey
 
 from .attested import check_attestations, join_seen
-from .documents import CheckDocument, check_documents
+from .documents import CheckDocument, check_documents, count_disputed
 from .keys import FindKeys, check_keys
 from .outside import Brought, check_acknowledged, check_clock, check_quorum, check_witnesses
 from .report import Remark, Report, Step, StepReport
@@ -113,7 +113,12 @@ def conclude(
         check_clock(source, head, brought.policy, {at: time for one in results for at, time in one.times_at.items()}),
         check_acknowledged(source, head, entries, brought),
         check_keys(_keys(results), _erased(results), find_keys, indexed=source.indexed),
-        check_documents(_documents(results), check_document, indexed=source.indexed),
+        check_documents(
+            _documents(results),
+            check_document,
+            indexed=source.indexed,
+            disputed=count_disputed(one for result in results for one in result.compared),
+        ),
     )
     root = None if entries.finding is not None else Roots(entries).at(entries.last)
     return Report(head.ledger, head.origin, head.size, root, steps)

@@ -119,7 +119,7 @@ RemarkCode = Literal[
     "unread", "unexported_documents", "unexported_keys", "unexported_tags", "unexported_tiles", "looked_up_to",
     "unsound", "no_key", "uncovered", "none_given", "signature_unchecked", "others", "no_policy", "no_witness",
     "captive", "unsealed", "nobody_asked", "silent", "clock_off", "simulated_clock", "no_cosignature",
-    "unsigned", "signed_from",
+    "unsigned", "signed_from", "disputed",
 ]  # fmt: skip
 _ENGLISH: Mapping[RemarkCode, str] = {
     "unread": "{count}: not read here",
@@ -145,6 +145,7 @@ _ENGLISH: Mapping[RemarkCode, str] = {
     "unsigned": "nothing on record asks for signatures; acts that carry none: {count}",
     "signed_from": "signatures are required from position {position} on, by {keys} keys, {anchors} of them enrolled"
     " before that; acts of before that carry none: {count}",
+    "disputed": "places where a scan, compared by two persons, says something else than the record: {count}",
     "others": "so many more faults as these: {count}",
 }
 

@@ -15,7 +15,7 @@ from asn_ledger.proof.canonical import encode
 from asn_ledger.proof.merkle import HASH_BYTES, root
 
 from .attested import Gathering, Seen
-from .documents import documents_named
+from .documents import Compared, compared, documents_named
 from .keys import keys_erased, keys_named
 from .report import Fault, FaultCode, Finding, Step
 
@@ -75,6 +75,7 @@ class SpanResult:
         ends: for each subject, number and position of its last fact here.
         tiles: how many stored tiles of leaves were compared.
         documents: hashes of the documents that its facts name, each with the first position that does.
+        compared: what its facts say of scans that were compared, in order.
         times_at: recording times of the entries that were asked for.
         commands: those with signatures made outside the server, those that lack them, and what says whose keys count.
         keys: ids of the keys that its values are sealed with, each with the first position that names it.
@@ -92,6 +93,7 @@ class SpanResult:
     ends: Ends = field(default_factory=dict)
     tiles: int = 0
     documents: dict[str, int] = field(default_factory=dict)
+    compared: list[Compared] = field(default_factory=list)
     times_at: dict[int, str] = field(default_factory=dict)
     commands: list[Seen] = field(default_factory=list)
     keys: dict[str, int] = field(default_factory=dict)
@@ -250,6 +252,9 @@ class _Check:
             said = _parse(row.payload)
             for name in documents_named(row.type, said):
                 self.result.documents.setdefault(name, row.position)
+            scan = compared(row.type, row.event_id, said)
+            if scan is not None:
+                self.result.compared.append(scan)
             for key in keys_named(row.type, said):
                 self.result.keys.setdefault(key, row.position)
             self.result.erased.update(keys_erased(row.type, said))

@@ -45,11 +45,15 @@ class Filters:
     late: Annotated[bool, Query(description="recorded more than 14 days after its date")] = False
     findings: Annotated[bool, Query(description="a rule was not met")] = False
     open: Annotated[bool, Query(description="a row waits for its person or post")] = False
+    disputed: Annotated[bool, Query(description="a scan says something else than a row")] = False
 
     def wanted(self) -> Wanted:
         """What the read model is asked."""
         signer = (self.signer or "").strip() or None
-        return Wanted(self.year, self.kind, self.mode, signer, self.late, self.findings, self.open)
+        return Wanted(
+            self.year, self.kind, self.mode, signer, self.late, self.findings, self.open,
+            disputed=self.disputed,
+        )  # fmt: skip
 
 
 Filtered = Annotated[Filters, Depends()]
@@ -114,5 +118,6 @@ def listed(question: Question, row: DecreeRow) -> DecreeListed:
         not_met=row.not_met,
         cannot_tell=row.cannot_tell,
         overridden=row.overridden,
+        disputed=row.disputed,
         position=row.position,
     )

@@ -26,8 +26,8 @@ class CoveredShown(Shown):
     """Decrees of a kind (null: of every kind) by how they are covered.
 
     `matched`: two persons compared a scan with all of it; `attached`: a scan of all of it is there, not yet compared;
-    `partly`: extracts of some rows; `menyusul`: still to come; `tidak_ditemukan`: looked for in vain; `none`: no scan
-    and no reason.
+    `partly`: extracts of some rows; `disputed`: the scan compared last says something else; `menyusul`: still to come;
+    `tidak_ditemukan`: looked for in vain; `none`: no scan and no reason.
     """
 
     kind: str | None
@@ -38,6 +38,7 @@ class CoveredShown(Shown):
     menyusul: int
     tidak_ditemukan: int
     none: int
+    disputed: int
 
     @classmethod
     def of(cls, kind: str | None, covered: Covered) -> "CoveredShown":

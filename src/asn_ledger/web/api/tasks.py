@@ -21,6 +21,7 @@ from asn_ledger.ledger.plan import SecondAct
 from asn_ledger.readmodels.listing import Listing
 from asn_ledger.readmodels.opening import Source
 from asn_ledger.web.api.accountability import Filters, recorded_decrees
+from asn_ledger.web.api.disputes import disputed
 from asn_ledger.web.api.due import due_items, found_due
 from asn_ledger.web.api.seen import SeenShown, shown, states, states_of
 from asn_ledger.web.asking import Lang, Question, asking
@@ -40,8 +41,9 @@ router = APIRouter(prefix="/api/v1/tasks", tags=["tasks"])
 
 TaskReaders = Annotated[Principal, Depends(Gate(Act.SEE_TASKS))]
 TaskKind = Literal[
-    "to_confirm", "to_override", "own_sent_back", "own_waiting", "scans_proposed", "scans_open", "inauguration",
-    "acting", "open_rows", "review", "imports", "findings", "overridden", "late", "one_factor", "of_nobody",
+    "to_confirm", "to_override", "own_sent_back", "own_waiting", "scans_proposed", "scans_open", "disputed",
+    "inauguration", "acting", "open_rows", "review", "imports", "findings", "overridden", "late", "one_factor",
+    "of_nobody",
     "seen",
 ]  # fmt: skip
 KINDS: tuple[TaskKind, ...] = get_args(TaskKind)
@@ -58,6 +60,7 @@ OF: Mapping[TaskKind, Act] = {
     "own_waiting": Act.SUBMIT,
     "scans_proposed": Act.MATCH_DOCUMENT,
     "scans_open": Act.MATCH_DOCUMENT,
+    "disputed": Act.MATCH_DOCUMENT,
     "inauguration": Act.SUBMIT,
     "acting": Act.SUBMIT,
     "open_rows": Act.RECORD,
@@ -157,6 +160,7 @@ def _of_kind(
         "own_waiting": lambda: (_waiting(question, me, limit, offset, own=True), None),
         "own_sent_back": lambda: (_sent_back(question, me, limit, offset), None),
         "scans_open": lambda: (_scans(question, me, "open"), "/dokumen?state=open"),
+        "disputed": lambda: (_disputed(question, limit, offset), "/dokumen/sanggahan"),
         "scans_proposed": lambda: (_scans(question, me, "proposed"), "/dokumen?state=proposed"),
         "inauguration": lambda: (
             _due(question, falls_due(), "inauguration", limit, offset),
@@ -215,6 +219,16 @@ def _scans(question: Question, me: str, state: Literal["open", "proposed"]) -> L
     if not reach.whole:
         return Listing([], len(reach.decidable(state)))
     return Listing([], question.service.matcher.intake.waiting_for(question.connection, me, state))
+
+
+def _disputed(question: Question, limit: int, offset: int) -> Listing[Task]:
+    """Decrees of which a scan says something else."""
+    found = disputed(question).disputes
+    rows = [
+        Task(page=f"/dokumen/sanggahan#s-{one.note}", title=one.number, kind=one.kind, since=one.at)
+        for one in found[offset : offset + limit]
+    ]
+    return Listing(rows, len(found), offset)
 
 
 def _due(question: Question, items: Sequence[Due], kind: DueKind, limit: int, offset: int) -> Listing[Task]:

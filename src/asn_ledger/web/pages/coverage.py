@@ -7,7 +7,7 @@ from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import Crumb
 from asn_ledger.web.pages.sheet import Cell, csv_text
 
-_COLUMNS = ("matched", "attached", "partly", "menyusul", "tidak_ditemukan", "none")
+_COLUMNS = ("matched", "attached", "partly", "menyusul", "tidak_ditemukan", "none", "disputed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def coverage_csv(found: CoverageShown) -> str:
 
 
 def _counts(one: CoveredShown) -> list[int]:
-    return [one.matched, one.attached, one.partly, one.menyusul, one.tidak_ditemukan, one.none, one.total]
+    return [one.matched, one.attached, one.partly, one.menyusul, one.tidak_ditemukan, one.none, one.disputed, one.total]
 
 
 def _line(frame: Frame, about: Crumb, one: CoveredShown) -> CoverageLine:

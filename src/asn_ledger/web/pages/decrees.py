@@ -71,7 +71,7 @@ class DecreesPage:
     saved: SavedFilters | None = None
 
 
-NAMES = ("year", "kind", "mode", "signer", "late", "findings", "open", "page")
+NAMES = ("year", "kind", "mode", "signer", "late", "findings", "open", "disputed", "page")
 """The parameters of the form."""
 
 
@@ -93,7 +93,7 @@ def build(
             _field(frame, "kind", "decree_kind", get_args(DecreeKind), filters.kind),
             _field(frame, "mode", "decree_mode", get_args(DecreeMode), filters.mode),
         ),
-        ticks=tuple(Tick(name, frame.t(f"decrees.{name}"), getattr(filters, name)) for name in NAMES[4:7]),
+        ticks=tuple(Tick(name, frame.t(f"decrees.{name}"), getattr(filters, name)) for name in NAMES[4:8]),
         hidden=frame.hidden(*NAMES),
         action=f"{frame.base}{frame.path}",
         saved=saved,
@@ -123,6 +123,7 @@ def _line(frame: Frame, one: DecreeListed) -> Line:
         "not_met": one.not_met,
         "overridden": one.overridden,
         "open_rows": one.open_rows,
+        "disputed": one.disputed,
         "struck_rows": one.struck_rows,
         "strikes": one.strikes,
     }

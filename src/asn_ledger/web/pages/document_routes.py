@@ -18,13 +18,15 @@ from asn_ledger.domain.terms.codes import DocumentRole, Verdict
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.web.api.coverage import AskDocuments, CoverageShown, WithinUnit, coverage_shown
 from asn_ledger.web.api.decrees import LIVE_SECONDS, Submitters
+from asn_ledger.web.api.disputes import LONGEST_REASON, DisputeList, disputed, within_reach
+from asn_ledger.web.api.disputes import withdraw as withdraw_the_dispute
 from asn_ledger.web.api.intake import BroughtIn, Matchers, ScanList, ScanShown, brought_in, scan_shown, scans
 from asn_ledger.web.asking import Ask, Question, asking
 from asn_ledger.web.auth import Asker, Deciders, Running, actor_of
 from asn_ledger.web.headers import BESIDE_A_SCAN
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.pages import coverage as coverage_page
-from asn_ledger.web.pages import queue
+from asn_ledger.web.pages import disputes, queue
 from asn_ledger.web.pages.finding import PAGES
 from asn_ledger.web.pages.parts import PAGE
 from asn_ledger.web.pages.sheet import sheet
@@ -62,7 +64,48 @@ def documents(request: Request, question: AskOwnQueue, state: State = "open", nu
     """The queue of scans that wait to be matched."""
     frame = frame_of(request, question)
     found = scans(question, state, limit=PAGE, offset=(number - 1) * PAGE)
-    return answer(request, frame, "documents.html", queue.build_queue(frame, found, state, number))
+    waits = len(within_reach(question))
+    return answer(request, frame, "documents.html", queue.build_queue(frame, found, state, number, disputed=waits))
+
+
+@router.get("/dokumen/sanggahan.json")
+def disputes_data(question: AskOwnQueue) -> DisputeList:
+    """The disputes as the API has them."""
+    return disputed(question)
+
+
+@router.get("/dokumen/sanggahan.csv")
+def disputes_sheet(question: AskOwnQueue) -> Response:
+    """The disputes as a table."""
+    return sheet(disputes.disputes_csv(disputed(question)), "sanggahan.csv")
+
+
+@router.get("/dokumen/sanggahan")
+def disputes_list(request: Request, question: AskOwnQueue) -> Response:
+    """Scans that say something else than what is on record, and what to do about each."""
+    counts = scans(question, "open", limit=1, offset=0).counts
+    frame = frame_of(request, question)
+    return answer(request, frame, "disputes.html", disputes.build(frame, disputed(question), counts))
+
+
+@router.post("/dokumen/sanggahan/{id}/cabut")
+def withdraw_dispute(
+    request: Request,
+    service: Running,
+    asker: Matchers,
+    form: Form,
+    id: DecreeId,  # noqa: A002 -- the parameter's name in the address
+) -> Response:
+    """Lay a note on the desk that withdraws a dispute, and show that it waits for another person."""
+    try:
+        key = UUID(form.get("key", ""))
+    except ValueError as error:
+        raise InvalidValue("open the page of the disputes again", code="form") from error
+    reason = form.get("reason", "").strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        raise InvalidValue("say why the dispute is withdrawn", code="dispute-reason")
+    waiting = withdraw_the_dispute(service, asker, language_of(request), id, reason, key)
+    return _see(request, f"/sk/{waiting.decree}")
 
 
 @router.get("/dokumen/cakupan.json")
@@ -94,7 +137,9 @@ def bring_in(
     with asking(service, asker, language_of(request)) as question:
         frame = frame_of(request, question)
         found = scans(question, "open", limit=PAGE, offset=0)
-        return answer(request, frame, "documents.html", queue.build_queue(frame, found, "open", 1, brought))
+        waits = len(within_reach(question))
+        context = queue.build_queue(frame, found, "open", 1, brought, disputed=waits)
+        return answer(request, frame, "documents.html", context)
 
 
 @router.get("/dokumen/antrean/{id}.json")

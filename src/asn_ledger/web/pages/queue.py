@@ -111,23 +111,36 @@ class ScanPage:
     needs_key: str
 
 
+def tabs_of(frame: Frame, counts: Mapping[str, int], current: str, disputed: int) -> tuple[Tab, ...]:
+    """The states of the queue, and beside them what is disputed."""
+    states = tuple(
+        Tab(
+            frame.t(f"intake.state.{one}"),
+            frame.count(counts.get(one, 0)),
+            frame.href("/dokumen", state=one),
+            one == current,
+        )
+        for one in STATES
+    )
+    words = frame.t("intake.state.disputed")
+    return (*states, Tab(words, frame.count(disputed), frame.href("/dokumen/sanggahan"), current == "disputed"))
+
+
 def build_queue(
-    frame: Frame, found: ScanList, state: IntakeState, page: int, brought: BroughtIn | None = None
+    frame: Frame,
+    found: ScanList,
+    state: IntakeState,
+    page: int,
+    brought: BroughtIn | None = None,
+    *,
+    disputed: int = 0,
 ) -> QueuePage:
-    """The queue out of what was read."""
+    """The queue out of what was read; `disputed`: how many scans are."""
     total = found.counts.get(state, 0)
     first = (page - 1) * PAGE
     return QueuePage(
         action=f"{frame.base}/dokumen",
-        tabs=tuple(
-            Tab(
-                frame.t(f"intake.state.{one}"),
-                frame.count(found.counts.get(one, 0)),
-                frame.href("/dokumen", state=one),
-                one == state,
-            )
-            for one in STATES
-        ),
+        tabs=tabs_of(frame, found.counts, state, disputed),
         lines=tuple(_line(frame, one) for one in found.scans),
         pages=pages_of(frame, first=min(first + 1, total), last=first + len(found.scans), total=total, page=page),
         brought=() if brought is None else tuple(_brought(frame, one) for one in brought.files),
