@@ -116,6 +116,7 @@ def test_an_auditor_reads_everything_on_record_and_records_nothing() -> None:
         Act.HOLD_ERASURE,
         Act.PROTECT_DATA,
         Act.VOUCH,
+        Act.KEEP_ACCOUNTS,
     }
     for act in Act:
         assert auditor.may(act) == (act not in office)

@@ -68,16 +68,21 @@ IN_CITY = About(BUDI, frozenset({CITY}))
             "confirmer",
             READING
             | {Act.DRY_RUN, Act.SEE_DESK, Act.DECIDE, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}
-            | {Act.APPROVE_ERASURE, Act.VOUCH},
+            | {Act.APPROVE_ERASURE, Act.VOUCH, Act.SEE_ACCOUNTS},
         ),
-        ("authority", READING | {Act.DRY_RUN, Act.OVERSEE, Act.DECIDE, Act.OVERRIDE, Act.APPROVE_ERASURE, Act.VOUCH}),
-        ("auditor", READING | {Act.OVERSEE}),
-        ("inspector", READING | {Act.OVERSEE, Act.HOLD_ERASURE}),
+        (
+            "authority",
+            READING
+            | {Act.DRY_RUN, Act.OVERSEE, Act.DECIDE, Act.OVERRIDE, Act.APPROVE_ERASURE, Act.VOUCH, Act.SEE_ACCOUNTS},
+        ),
+        ("auditor", READING | {Act.OVERSEE, Act.SEE_ACCOUNTS}),
+        ("inspector", READING | {Act.OVERSEE, Act.HOLD_ERASURE, Act.SEE_ACCOUNTS}),
+        ("administrator", LOGGED_IN | {Act.SEE_ACCOUNTS, Act.KEEP_ACCOUNTS}),
         (
             "dpo",
             LOGGED_IN
             | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS, Act.PROTECT_DATA}
-            | {Act.SEE_ERASURES, Act.PROPOSE_ERASURE},
+            | {Act.SEE_ERASURES, Act.PROPOSE_ERASURE, Act.SEE_ACCOUNTS},
         ),
         (
             "operator",

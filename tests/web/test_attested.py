@@ -18,6 +18,7 @@ from ttes import Signer, SoftTte, authority
 from web.office import SIGNER, annul, appoint, decree, enters, name, post, raise_rank, separate, unit
 from web.running import Running, running
 from web.test_intake import scan as scanned
+from web.test_login import PASSWORD
 
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.passkeys import Enrolment, roles_on_record
@@ -390,12 +391,25 @@ def test_a_role_is_given_by_somebody_elses_signature_and_accounts_follow_the_led
     assert {grant.role for grant in accounts.find("gita").grants} == {"employee"}
     assert give("1", "gita").status_code == 303
     assert {grant.role for grant in accounts.find("gita").grants} == {"auditor"}, "nobody signed for the other"
+    given_at = office.web.service.recorder.head()
     for role, unit_ in (("employee", ""), ("opd_clerk", f"/unit/{name('unit', 1)}")):
         assert give("1", "gita", role=role, unit=unit_).status_code == 303
         assert give("0", "gita", role=role, unit=unit_).status_code == 303
     with pytest.raises(AssertionError, match="role-unit"):
         give("1", "gita", role="opd_clerk")
     assert who.id is not None
+    seen = browser.get(f"/pengguna/{who.id}.json").json()["account"]["grants"]
+    told = {one["role"]: (one["by"], one["position"]) for one in seen}
+    assert told == {"auditor": ("budi", given_at)}
+    page = browser.get(f"/pengguna/{who.id}").text
+    assert f"ditandatangani budi, entri {given_at}" in page
+    carried = browser.get("/pengguna/" + str(accounts.find("citra").id)).text
+    assert "sudah ada ketika tanda tangan diwajibkan" in carried
+    accounts.add("pengelola", Grant("administrator"))
+    office.web.service.logins.set_password(accounts.find("pengelola"), PASSWORD)
+    sent = {"password": PASSWORD, "role": "confirmer"}
+    refused = office.web.browser("pengelola").post(f"/pengguna/{who.id}/peran", data=sent)
+    assert refused.status_code == 403, "who keeps accounts gives nothing that somebody signs for"
     accounts.set_grants(who.id, [Grant("authority")])  # whoever has the database gives what nobody signed
     accounts.follow(roles_on_record(office.web.service.passkeys.keyring()))
     assert {grant.role for grant in accounts.find("gita").grants} == {"auditor"}

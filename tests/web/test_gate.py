@@ -45,6 +45,7 @@ PROPOSES: Roles = HR | {"dpo"}
 APPROVES: Roles = frozenset({"confirmer", "authority"})
 OVERSEES: Roles = frozenset({"authority", "auditor", "inspector"})
 HOLDS: Roles = frozenset({"inspector"})
+SEES_ACCOUNTS: Roles = frozenset({"confirmer", "authority", "auditor", "inspector", "dpo", "administrator"})
 BY_SESSION: Roles = frozenset()  # a bearer of a token has none
 
 EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
@@ -256,6 +257,18 @@ EXPECTED: dict[tuple[str, str], tuple[Roles, int]] = {
     ("POST", "/akun/token/{id}/cabut"): (BY_SESSION, 303),
     ("POST", "/akun/kunci"): (BY_SESSION, 422),
     ("POST", "/akun/kunci/tanda"): (BY_SESSION, 422),
+    ("GET", "/pengguna"): (SEES_ACCOUNTS, 200),
+    ("GET", "/pengguna.json"): (SEES_ACCOUNTS, 200),
+    ("GET", "/pengguna/{id}"): (SEES_ACCOUNTS, 404),
+    ("GET", "/pengguna/{id}.json"): (SEES_ACCOUNTS, 404),
+    ("POST", "/pengguna"): (BY_SESSION, 200),  # an administrator's, which tests/web/pages/test_accounts.py walks
+    ("POST", "/pengguna/{id}/kunci"): (BY_SESSION, 303),
+    ("POST", "/pengguna/{id}/buka"): (BY_SESSION, 303),
+    ("POST", "/pengguna/{id}/sandi"): (BY_SESSION, 200),
+    ("POST", "/pengguna/{id}/faktor-kedua"): (BY_SESSION, 303),
+    ("POST", "/pengguna/{id}/peran"): (BY_SESSION, 303),
+    ("POST", "/pengguna/{id}/token/cabut"): (BY_SESSION, 303),
+    ("POST", "/pengguna/{id}/token/{token}/cabut"): (BY_SESSION, 303),
     ("GET", "/kunci"): (READS, 200),
     ("GET", "/kunci.json"): (READS, 200),
     ("POST", "/kunci/{command}/sahkan"): (VOUCHES, 422),
@@ -279,7 +292,7 @@ def filled(path: str) -> str:
     """An address of the route at which nothing is."""
     there = path.replace("{id}", NOBODY).replace("{position}", "1000000").replace("{slug}", "nothing")
     there = there.replace("{table}", "nominatif").replace("{form}", "xlsx")
-    there = there.replace("{sha256}", "0" * 64)
+    there = there.replace("{sha256}", "0" * 64).replace("{token}", NOBODY)
     return there.replace("{agency}", "kota-salatiga").replace("{place:path}", "0/000")
 
 

@@ -8,6 +8,7 @@ from jinja2 import meta, nodes
 
 from asn_ledger.language import keys
 from asn_ledger.web.pages.account import AccountPage
+from asn_ledger.web.pages.accounts import AccountsPage, KeptAccountPage
 from asn_ledger.web.pages.appraisals import AppraisalsPage
 from asn_ledger.web.pages.bulk import BulkDaysPage, BulkPage
 from asn_ledger.web.pages.career import CareerPage
@@ -60,6 +61,8 @@ CONTEXTS: dict[str, type[Any]] = {
     "home.html": HomePage,
     "login.html": LoginPage,
     "account.html": AccountPage,
+    "accounts.html": AccountsPage,
+    "kept_account.html": KeptAccountPage,
     "code.html": CodePage,
     "password.html": PasswordPage,
     "enrol.html": EnrolPage,

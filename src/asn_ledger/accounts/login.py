@@ -52,6 +52,9 @@ UPDATE accounts.account a SET password = %(password)s, password_given = %(given)
 WHERE a.ledger = %(ledger)s AND a.id = %(account)s
 """
 
+_LOGGED_IN = """
+UPDATE accounts.account a SET last_login_at = %(now)s WHERE a.ledger = %(ledger)s AND a.id = %(account)s
+"""
 _KEEP_HASH = """
 UPDATE accounts.account a SET password = %(password)s WHERE a.ledger = %(ledger)s AND a.id = %(account)s
 """
@@ -80,6 +83,7 @@ class Logins:
         self._pool, self._ledger = pool, ledger
         self._throttle = Throttle(pool, ledger, keys)
         self.factors = SecondFactors(pool, ledger, keys)
+        self.pool, self.ledger = pool, ledger
 
     def password(self, name: str, password: str, arrival: Arrival, now: datetime) -> Accepted | None:
         """Whose name and password these are; None: nobody's, or of an account that is locked or closed.
@@ -150,6 +154,7 @@ class Logins:
         values = {"ledger": self._ledger, "account": account, "now": now, "ends_at": now + KNOWN_FOR}
         with driver_errors(), self._pool.connection() as connection, connection.transaction():
             connection.execute(_SWEEP, values)
+            connection.execute(_LOGGED_IN, values)
             if browser is not None:
                 again = connection.execute(_KNOW_AGAIN, {**values, "hash": digest(browser)})
                 if again.rowcount == 1:

@@ -32,7 +32,11 @@ _ACCOUNTS, _DESK = resources.files(__package__), resources.files("asn_ledger.acc
 _TABLES_OF_DESK = ("intake.sql", "sheets.sql", "imports.sql", "filters.sql", "seen.sql")
 SCHEMA = Schema(
     "accounts",
-    ((_ACCOUNTS / "schema.sql").read_bytes(), *((_DESK / name).read_bytes() for name in _TABLES_OF_DESK)),
+    (
+        (_ACCOUNTS / "schema.sql").read_bytes(),
+        (_ACCOUNTS / "keeping.sql").read_bytes(),
+        *((_DESK / name).read_bytes() for name in _TABLES_OF_DESK),
+    ),
 )
 """Accounts and desk."""
 
@@ -80,7 +84,7 @@ GROUP BY a.ledger, a.id ORDER BY a.name
 """
 _NAMES = """
 SELECT a.id::text, a.name FROM accounts.account a
-WHERE a.ledger = %(ledger)s AND a.id = ANY (%(ids)s::uuid[])
+WHERE a.ledger = %(ledger)s AND a.id::text = ANY (%(ids)s::text[])
 """
 _OWNERS = """
 SELECT a.id::text, a.employee::text FROM accounts.account a

@@ -34,6 +34,7 @@ class RoleChoice(StrEnum):
     AUDITOR = "auditor"
     INSPECTOR = "inspector"
     DPO = "dpo"
+    ADMINISTRATOR = "administrator"
 
 
 Roles = Annotated[list[RoleChoice], typer.Option("--role")]

@@ -12,16 +12,18 @@ from enum import Enum
 from typing import Literal, TypeAlias, assert_never
 
 from asn_ledger.domain.career import Career
+from asn_ledger.domain.errors import NotAllowed
 from asn_ledger.domain.facts import Facts
 from asn_ledger.domain.regulations import Regulations
 from asn_ledger.domain.terms.codes import PostKind, UnitKind
 from asn_ledger.domain.terms.ids import EmployeeId, UnitId
 
 Role = Literal[
-    "public", "employee", "opd_clerk", "hr_officer", "confirmer", "authority", "auditor", "inspector", "dpo", "operator"
-]
-"""`authority` is the PPK or PyB, `dpo` the data-protection officer (UU 27/2022 Ps 53), `operator` whoever runs the
-commands at the machine."""
+    "public", "employee", "opd_clerk", "hr_officer", "confirmer", "authority", "auditor", "inspector", "dpo",
+    "administrator", "operator",
+]  # fmt: skip
+"""`authority` is the PPK or PyB, `dpo` the data-protection officer (UU 27/2022 Ps 53), `administrator` who keeps the
+accounts of others, `operator` whoever runs the commands at the machine."""
 
 
 class Act(Enum):
@@ -57,6 +59,8 @@ class Act(Enum):
     SEE_TASKS = "see what waits for oneself"
     SEE_KEYS = "see with which keys people sign"
     VOUCH = "vouch for somebody's key, revoke one, give or take roles"
+    SEE_ACCOUNTS = "see who has which account, and in which roles"
+    KEEP_ACCOUNTS = "open and lock accounts, give passwords and roles, take second factors and tokens away"
     KEEP_ACCOUNT = "keep one's own account: password, second factor, sessions, tokens"
 
 
@@ -145,22 +149,37 @@ ALLOWED: dict[Role, dict[Act, Reach]] = {
     "confirmer": _everywhere(
         _READS
         | {Act.DRY_RUN, Act.SEE_DESK, Act.DECIDE, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}
-        | {Act.APPROVE_ERASURE, Act.VOUCH}
+        | {Act.APPROVE_ERASURE, Act.VOUCH, Act.SEE_ACCOUNTS}
     ),
     "authority": _everywhere(
-        _READS | {Act.OVERSEE, Act.DRY_RUN, Act.DECIDE, Act.OVERRIDE, Act.APPROVE_ERASURE, Act.VOUCH}
+        _READS | {Act.OVERSEE, Act.DRY_RUN, Act.DECIDE, Act.OVERRIDE, Act.APPROVE_ERASURE, Act.VOUCH, Act.SEE_ACCOUNTS}
     ),
-    "auditor": _everywhere(_READS | {Act.OVERSEE}),
-    "inspector": _everywhere(_READS | {Act.OVERSEE, Act.HOLD_ERASURE}),
+    "auditor": _everywhere(_READS | {Act.OVERSEE, Act.SEE_ACCOUNTS}),
+    "inspector": _everywhere(_READS | {Act.OVERSEE, Act.HOLD_ERASURE, Act.SEE_ACCOUNTS}),
     "dpo": _everywhere(
         _LOGGED_IN
         | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS, Act.PROTECT_DATA}
-        | {Act.SEE_ERASURES, Act.PROPOSE_ERASURE}
+        | {Act.SEE_ERASURES, Act.PROPOSE_ERASURE, Act.SEE_ACCOUNTS}
     ),
+    "administrator": _everywhere(_LOGGED_IN | {Act.SEE_ACCOUNTS, Act.KEEP_ACCOUNTS}),
     "operator": _everywhere(
         _READS | _ENTERS | {Act.DECIDE, Act.CONFIRM, Act.PROPOSE_ERASURE, Act.APPROVE_ERASURE, Act.HOLD_ERASURE}
     ),
 }
+
+
+_DECIDES: frozenset[Role] = frozenset({"hr_officer", "confirmer", "authority", "opd_clerk"})
+
+
+def require_apart(grants: Iterable[Grant]) -> None:
+    """Refuse roles that nobody has together: who keeps accounts puts nothing on record and confirms nothing.
+
+    Raises:
+        NotAllowed: they are.
+    """
+    roles = {grant.role for grant in grants}
+    if "administrator" in roles and roles & _DECIDES:
+        raise NotAllowed("who keeps accounts neither records nor confirms; give one of the two", code="roles-apart")
 
 
 def needs_second_factor(grants: Iterable[Grant]) -> bool:

@@ -43,6 +43,7 @@ from asn_ledger.web.metrics import Metrics
 from asn_ledger.web.middleware import BodyLimit, Requests
 from asn_ledger.web.pages import (
     account_routes,
+    accounts_routes,
     bulk_routes,
     erasure_routes,
     filter_routes,
@@ -141,6 +142,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(health.router)
     app.include_router(session.router)
     app.include_router(account_routes.router, dependencies=_STRICT_PAGE)
+    app.include_router(accounts_routes.router, dependencies=_STRICT_PAGE)
     app.include_router(key_routes.router, dependencies=_STRICT_PAGE)
     app.include_router(grid_routes.router, dependencies=_STRICT_PAGE)
     app.include_router(sheet_routes.router, dependencies=_STRICT_PAGE)

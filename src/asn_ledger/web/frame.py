@@ -101,6 +101,11 @@ class Frame:
         return self.may(Act.SEE_ERASURES)
 
     @property
+    def sees_accounts(self) -> bool:
+        """Whether this reader may see who has which account."""
+        return self.may(Act.SEE_ACCOUNTS)
+
+    @property
     def matches(self) -> bool:
         """Whether this reader says what scans show, of anybody."""
         return self.does(Act.MATCH_DOCUMENT)
@@ -167,7 +172,9 @@ class Frame:
         office = (("/pegawai", "nav.staff"), ("/jatuh-tempo", "nav.due")) if self.does(Act.SEARCH_PEOPLE) else ()
         own = (("/saya", "nav.own"),) if "employee" in self.roles else ()
         inbox = (("/tugas", "nav.tasks"),) if self.does(Act.SEE_TASKS) else ()
-        return (*inbox, ("/cari", "nav.search"), ("/unit", "nav.units"), *own, *office, ("/buku-besar", "nav.ledger"))
+        kept = (("/pengguna", "nav.accounts"),) if self.does(Act.KEEP_ACCOUNTS) else ()
+        public = (("/cari", "nav.search"), ("/unit", "nav.units"))
+        return (*inbox, *kept, *public, *own, *office, ("/buku-besar", "nav.ledger"))
 
     @property
     def other_language(self) -> Language:

@@ -94,5 +94,7 @@ def check_landmarks(page: Page) -> None:
     assert len(page.of("caption")) == len(page.of("table"))
     assert all("scope" in tag.attributes for tag in page.of("th"))
     labels = {tag.attributes["for"] for tag in page.of("label")}
-    fields = [tag for tag in page.of("input") if tag.attributes.get("type") != "hidden"]
+    fields = [
+        tag for tag in page.of("input") if tag.attributes.get("type") != "hidden" and "hidden" not in tag.attributes
+    ]
     assert all(tag.attributes["id"] in labels for tag in fields)

@@ -126,3 +126,28 @@ def test_a_first_login_and_everything_after(
         assert web.service.sessions.of(account.id, web.service.now()) == []
         unexpected = [text for text in complaints if "status of 422" not in text]
         assert unexpected == []
+
+
+@pytest.mark.parametrize(("width", "language"), [(1280, "id"), (360, "en")])
+def test_an_administrator_opens_an_account_and_looks_at_it(
+    browser: Browser, web: Running, width: int, language: str
+) -> None:
+    admin, called = f"pengelola-{width}", f"baru-dengan-nama-yang-sangat-panjang-sekali-{width}"
+    opened(web, admin, "administrator")
+    with tab(browser, web, width, script=True, secret=web.session(admin)) as (page, complaints):
+        page.goto(f"{ADDRESS}/pengguna?lang={language}")
+        sound(page, width, script=True)
+        page.locator("#name").fill(called)
+        page.locator("#role").select_option("auditor")
+        page.locator("#own_password").fill("bukan ini sandinya")
+        page.locator("section form button").last.click()
+        assert page.locator(".errors").is_visible()
+        sound(page, width, script=True)
+        page.locator("#own_password").fill(PASSWORD)
+        page.locator("section form button").last.click()
+        assert page.locator("p.hash").is_visible()
+        for closed in page.locator("details.more summary").all():
+            closed.click()
+        sound(page, width, script=True)
+        assert [text for text in complaints if "status of 422" not in text] == []
+    assert web.service.accounts.find(called).roles == ("auditor",)

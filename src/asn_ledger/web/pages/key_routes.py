@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from asn_ledger.accounts import Principal
 from asn_ledger.accounts.passkeys import Granting, Revoking, roles_on_record
-from asn_ledger.domain.access import Act, Grant, Role
+from asn_ledger.domain.access import Act, Grant, Role, require_apart
 from asn_ledger.domain.errors import InvalidValue, NotAllowed
 from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.ids import UnitId
@@ -149,7 +149,10 @@ def _granting(service: Service, form: dict[str, str]) -> Granting:
     assert account.id is not None  # noqa: S101 -- accounts have an id
     if role is None:
         raise InvalidValue("choose a role", code="form")
-    return Granting(_command(form), account.id, Grant(role, _unit(form, role)), form.get("gives") != "0")
+    grant, gives = Grant(role, _unit(form, role)), form.get("gives") != "0"
+    if gives:
+        require_apart((*account.grants, grant))
+    return Granting(_command(form), account.id, grant, gives)
 
 
 def _unit(form: dict[str, str], role: Role) -> UnitId | None:

@@ -16,6 +16,7 @@ from asn_ledger.web.signing import as_data, asked_shown, encoded
 
 GRANTED_BY_PAGE: Final[tuple[Role, ...]] = (
     "employee", "opd_clerk", "hr_officer", "confirmer", "authority", "auditor", "inspector", "dpo",
+    "administrator",
 )  # fmt: skip
 """Roles that are given and taken on the page of keys, with a signature."""
 
