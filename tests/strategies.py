@@ -208,9 +208,10 @@ def _working(one: Told, decree: int) -> Event:  # noqa: PLR0911 -- a case for ea
             return DutyAssigned(**said, unit=given.unit(one.post), duty="ketua_tim", until=one.other)
         case "contract":
             who = {"name": "Ani", "nip": "198503122011211001", "born_on": "1985-03-12", "sex": "f", "rank": "IX"}
-            return PppkContracted(**said, **who, post=given.post(one.post), until=DAYS[2], part_time=one.pick % 2 == 0)
+            until = one.other or DAYS[2]
+            return PppkContracted(**said, **who, post=given.post(one.post), until=until, part_time=one.pick % 2 == 0)
         case "extended":
-            return ContractExtended(**said, until=DAYS[2])
+            return ContractExtended(**said, until=one.other or DAYS[2])
         case "points":
             told = {"kind": "konversi", "level": "ahli_muda", "began_on": DAYS[0], "points": 25000}
             return PointsDetermined(**said, **told, predicate="baik")

@@ -17,11 +17,11 @@ from asn_ledger.readmodels.opening import Connection, Opens
 from asn_ledger.readmodels.reading import one_snapshot
 from asn_ledger.readmodels.whatif import RowChange, pairs, replaced
 from projections.employee_now.queries import states_from, states_of
-from projections.position_history.queries import TenureRow, acting_or_waiting
+from projections.position_history.queries import TenureRow, acting_or_waiting, acts_or_waits
 from projections.posts.queries import post_lives
 from projections.units.queries import unit_tree
 
-__all__ = ["ChangedDue", "Due", "DueKind", "DueList", "Untold", "all_due", "changed_due"]
+__all__ = ["ChangedDue", "Due", "DueKind", "DueList", "Untold", "all_due", "changed_due", "people_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def changed_due(
 
         law = Law(regulations, calendar, post_on)
         before = _by_thing(were, held, law, first, months)
-        acts = [row for row in would if row.state == "pending" or row.capacity != "definitif"]
+        acts = [row for row in would if acts_or_waits(row, first)]
         after = _by_thing(would_be, acts, law, first, months)
     things = sorted(before.keys() | after.keys(), key=str)
     found = [ChangedDue(before.get(one), after.get(one)) for one in things]
@@ -100,7 +100,7 @@ def _by_thing(
         key=lambda state: (state.employee, state.began),
     )
     found: dict[tuple[EmployeeId, DueKind, PostId | None], Due] = {}
-    for person in _people(lasting, tenures, first):
+    for person in people_of(lasting, tenures, first):
         for item in due(person, law, first, months_later(first, months)):
             if isinstance(item, Due):
                 place = item.post if item.kind in {"acting", "inauguration"} else None
@@ -163,7 +163,7 @@ def all_due(
     untold: list[Untold] = []
     if only is not None:
         states = [state for state in states if state.employee in only]
-    for person in _people(states, tenures, first):
+    for person in people_of(states, tenures, first):
         home = next((state.post for state in person.states if state.on(first)), None)
         for found in due(person, law, first, before):
             if isinstance(found, Due) and _within(found.post or home, units, law, first):
@@ -181,14 +181,15 @@ def _within(post: PostId | None, units: Collection[UnitId] | None, law: Law, day
     return version is not None and version.unit in units
 
 
-def _people(states: Iterable[State], tenures: Iterable[TenureRow], day: date) -> list[Person]:
+def people_of(states: Iterable[State], tenures: Iterable[TenureRow], day: date) -> list[Person]:
+    """People as something falls due for them from a day on: their states, what they act in, what waits."""
     lasting: dict[EmployeeId, list[State]] = {}
     for state in states:
         lasting.setdefault(state.employee, []).append(state)
     acting: dict[EmployeeId, list[TenureRow]] = {}
     waiting: dict[EmployeeId, list[Pending]] = {}
     for row in tenures:
-        if row.state == "held":
+        if row.state == "held" and row.capacity != "definitif":
             acting.setdefault(row.employee, []).append(row)
         elif row.decided_on is not None and row.decided_on.first <= day:
             waiting.setdefault(row.employee, []).append(_pending(row))
@@ -199,7 +200,10 @@ def _people(states: Iterable[State], tenures: Iterable[TenureRow], day: date) ->
 
 
 def _pending(row: TenureRow) -> Pending:
+    """What waits; of what was inaugurated, that it waited until then."""
+    waits = row.state == "pending"
     return Pending(
-        row.employee, row.post, None if row.decided_on is None else row.decided_on.first, row.began_by, row.origin,
-        row.decree, row.row, row.ended,
+        row.employee, row.post, None if row.decided_on is None else row.decided_on.first, row.basis[0], row.origin,
+        row.decree, row.row, row.ended if waits else row.began,
+        lapsed_by=row.ended_by if waits else row.began_by,
     )  # fmt: skip

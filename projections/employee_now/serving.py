@@ -78,7 +78,7 @@ def everybody(
         lives = post_lives(connection, ledger, as_of, opens=opens)
         tenures = acting_or_waiting(connection, ledger, as_of, opens=opens)
         named = people(connection, ledger, list(states), as_of.position)
-    acting = {row.employee: row.capacity for row in tenures if row.state == "held"}
+    acting = {row.employee: row.capacity for row in tenures if row.state == "held" and row.capacity != "definitif"}
     found = []
     for employee, state in states.items():
         life = None if state.post is None else lives.get(state.post)

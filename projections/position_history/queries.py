@@ -26,6 +26,7 @@ __all__ = [
     "TenureRow",
     "TenureState",
     "acting_or_waiting",
+    "acts_or_waits",
     "held_on",
     "histories_of_posts",
     "last_posts",
@@ -100,6 +101,7 @@ WHERE t.ledger = %(ledger)s AND (
     t.state = 'pending'
     OR (t.state = 'held' AND t.capacity <> 'definitif'
         AND t.began <= %(day)s AND (t.ended IS NULL OR t.ended > %(day)s))
+    OR (t.state = 'held' AND t.capacity = 'definitif' AND t.began > %(day)s AND t.basis[1] <> t.began_by)
 )
 ORDER BY t.employee, t.began NULLS LAST, t.began_by
 """
@@ -141,6 +143,7 @@ WHERE t.ledger = %(ledger)s AND t.known_from <= %(position)s
         t.state = 'pending'
         OR (t.state = 'held' AND t.capacity <> 'definitif'
             AND t.began <= %(day)s AND (t.ended IS NULL OR t.ended > %(day)s))
+        OR (t.state = 'held' AND t.capacity = 'definitif' AND t.began > %(day)s AND t.basis[1] <> t.began_by)
     )
 ORDER BY t.employee, t.began NULLS LAST, t.began_by
 """
@@ -263,17 +266,24 @@ def _known_of(source: Source, posts: Collection[PostId], position: int) -> tuple
 
 
 def acting_or_waiting(connection: Connection, ledger: str, as_of: AsOf, *, opens: Opens) -> tuple[TenureRow, ...]:
-    """Who of all people acts in a post on the day, and every appointment that waits for its inauguration."""
+    """Who of all people acts in a post on the day, and every appointment that waits for its inauguration.
+
+    One that was inaugurated after the day is among them, as the tenure that came of it: its `basis` begins with the
+    appointment that waited.
+    """
     asked = {"ledger": ledger, "day": as_of.valid_on, "position": as_of.position}
     if as_of.position is None:
         return tuple(select(connection, TenureRow, _ACTING_OR_WAITING, asked))
     if keeps(connection, ledger, POSITION_HISTORY, as_of.position):
         return tuple(select(connection, TenureRow, _KNOWN_ACTING_OR_WAITING, asked))
     known = known_rows(Source(connection, ledger, opens), POSITION_HISTORY, as_of.position)
-    return tuple(row for row in known if isinstance(row, TenureRow) and _acts_or_waits(row, as_of.valid_on))
+    return tuple(row for row in known if isinstance(row, TenureRow) and acts_or_waits(row, as_of.valid_on))
 
 
-def _acts_or_waits(row: TenureRow, day: date) -> bool:
+def acts_or_waits(row: TenureRow, day: date) -> bool:
+    """Whether it is one of those that `acting_or_waiting` gives."""
+    if row.state == "held" and row.capacity == "definitif":
+        return row.began is not None and row.began > day and row.basis[0] != row.began_by
     return row.state == "pending" or (row.capacity != "definitif" and row.on(day))
 
 

@@ -194,7 +194,9 @@ def test_an_inauguration_is_due_within_thirty_working_days() -> None:
     item = found(NOW, waiting=[waiting])["inauguration"]
 
     assert (item.day, item.basis) == (date(2026, 2, 13), (12,))
-    assert "inauguration" not in found(NOW, waiting=[replace(waiting, lapsed_on=date(2026, 1, 3))])
+    assert "inauguration" not in found(NOW, waiting=[replace(waiting, lapsed_on=FIRST)])
+    ended = found(NOW, waiting=[replace(waiting, lapsed_on=date(2026, 1, 3), lapsed_by=15)])["inauguration"]
+    assert (ended.settled, ended.basis) == (True, (12, 15))
     assert working_days_later(date(2026, 1, 2), 1, EveryDay()) == date(2026, 1, 5)
 
 

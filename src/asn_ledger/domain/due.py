@@ -72,7 +72,10 @@ class Untold:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What is known of one person: states from the first day asked about on, in order; acting; what waits."""
+    """What is known of one person: states from the first day asked about on, in order; acting; what waits.
+
+    What waited on the first day and was inaugurated later waits until that day, as `lapsed_on`.
+    """
 
     states: Sequence[State]
     acting: Sequence[Tenure] = ()
@@ -110,7 +113,7 @@ def due(person: Person, law: Law, first: date, before: date) -> Iterator[Due | U
         _promotion(person, now, law, first),
         _return(now, law),
         _acting(person, law, first),
-        _inaugurations(person, law),
+        _inaugurations(person, law, first),
         _probation(person, now, law),
     )
     for item in found:
@@ -163,7 +166,7 @@ def _contract(person: Person, now: State) -> Iterator[Due]:
     if now.contract_until is None:
         return
     day = now.contract_until + _DAY
-    later = any(s.contract_until is not None and s.contract_until >= day for s in person.states)
+    later = any(s.contract_until is not None and s.began <= day <= s.contract_until for s in person.states)
     yield _item(
         "contract", now, day, rule="R-PK-02", source="PP 49/2018 Ps 37; PermenPANRB 70/2020", post=now.post,
         settled=later or _leaves_by(person, day),
@@ -300,9 +303,10 @@ def _acts_until(tenure: Tenure, months: int | None, extension: int) -> tuple[dat
     return day, tuple(facts)
 
 
-def _inaugurations(person: Person, law: Law) -> Iterator[Due]:
+def _inaugurations(person: Person, law: Law, first: date) -> Iterator[Due]:
     for waiting in person.waiting:
-        if waiting.decided_on is None or waiting.lapsed_on is not None:
+        over = waiting.lapsed_on
+        if waiting.decided_on is None or (over is not None and over <= first):
             continue
         most = law.regulations.limit_on("inauguration_working_days_most", waiting.decided_on)
         if most is None:
@@ -314,12 +318,12 @@ def _inaugurations(person: Person, law: Law) -> Iterator[Due]:
             employee=waiting.employee,
             day=last,
             overdue=False,
-            settled=False,
+            settled=over is not None and over <= last,
             post=waiting.post,
             rule="R-POS-07",
             source=most.source,
             facts=(("decided_on", waiting.decided_on.isoformat()), ("working_days", str(most.value))),
-            basis=(waiting.position,),
+            basis=(waiting.position,) if waiting.lapsed_by is None else (waiting.position, waiting.lapsed_by),
         )
 
 
