@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks evidence of an ASN Ledger without the ledger and without trusting it (docs/reference/evidence.md).
 
-    python verify_evidence.py FILE.zip --public-key KEY [--policy FILE] [--json]
+    python verify_evidence.py FILE.zip --public-key KEY [--service-key KEY] [--policy FILE] [--json]
 
 It is one file to be read. It needs Python 3.11 and the package `cryptography`, a new one for post-quantum witnesses.
 Get it from the source of ASN Ledger, never from whoever hands over the evidence; get KEY, and the policy of witnesses,
@@ -399,11 +399,11 @@ def statement(data: bytes, key: Key) -> Any:  # Any: JSON
     return signed["statement"]
 
 
-def read_manifest(found: dict[str, bytes], key: Key) -> Object:
+def read_manifest(found: dict[str, bytes], key: Key, says: Key) -> Object:
     """Read the manifest, and hold the members against it."""
     require(next(iter(found)) == "manifest.json", "it is not the first member")
     told = members(
-        statement(found["manifest.json"], key),
+        statement(found["manifest.json"], says),
         "format", "ledger", "origin", "zone", "simulation", "about", "audience", "size", "signed_size", "keys",
         "members",
     )  # fmt: skip
@@ -1277,21 +1277,28 @@ def act_pdf(act: Object, written: bytes) -> bytes:
     return made + table + trailer
 
 
-def verify(data: bytes, key: Key, policy: bytes | None) -> Object:
-    """Check everything, in the order of the reference; give what it shows."""
+def verify(data: bytes, key: Key, policy: bytes | None, service: Key | None = None) -> Object:
+    """Check everything, in the order of the reference; give what it shows.
+
+    `service` signs the statements where the ledger's key is with a signer apart, and the file names both.
+    """
     with at("archive"):
         found = read_archive(data)
+    both = service is not None and found.get("verifier-key") == f"{key}\n{service}\n".encode()
+    says = service if both and service is not None else key
     with at("manifest.json"):
-        told = read_manifest(found, key)
+        told = read_manifest(found, key, says)
     with at("checkpoint"):
         checkpoint = read_checkpoint(found["checkpoint"])
         check_signed(checkpoint, key)
         require(checkpoint.size == told["signed_size"], "it has another size than the manifest says")
     with at("policy"):
         witnesses = {} if policy is None else check_policy(policy, checkpoint)
-    require(found["verifier-key"] == f"{key}\n".encode(), "verifier-key: it is another key than the one that signed")
+    require(
+        both or found["verifier-key"] == f"{key}\n".encode(), "verifier-key: it is another key than the one that signed"
+    )
     facts = read_facts(found["facts.ndjson"], told, checkpoint)
-    ends = read_ends(found["subjects.ndjson"], told, key)
+    ends = read_ends(found["subjects.ndjson"], told, says)
     check_chains(facts, ends)
     with at("scope"):
         check_scope(told, facts, ends)
@@ -1341,6 +1348,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("file", type=Path, metavar="FILE.zip")
     parser.add_argument("--public-key", required=True, metavar="KEY", help="the ledger's, got by another way")
     parser.add_argument("--policy", type=Path, metavar="FILE", help="whose cosignatures you ask for (C2SP tlog-policy)")
+    parser.add_argument("--service-key", metavar="KEY", help="the service's, where the ledger is signed apart from it")
     parser.add_argument("--json", action="store_true", dest="as_json")
     given = parser.parse_args(arguments)
     try:
@@ -1350,10 +1358,12 @@ def main(arguments: list[str] | None = None) -> int:
         with at("--public-key"):
             key = Key.parse(given.public_key)
             require(key.kind == 1, "it is not a log's key")
+        with at("--service-key"):
+            service = None if given.service_key is None else Key.parse(given.service_key)
     except (OSError, Refused) as error:
         parser.error(str(error))
     try:
-        shown = verify(data, key, policy)
+        shown = verify(data, key, policy, service)
     except Refused as refused:
         print(json.dumps({"refused": str(refused)}) if given.as_json else f"DITOLAK / REFUSED: {refused}")
         return 1

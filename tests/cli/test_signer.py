@@ -5,18 +5,22 @@ from pathlib import Path
 
 import pytest
 from cli.installations import Installation, first_document
+from evidences import stand_alone
 from web import office as forms
 
+from asn_ledger.proof.archive import read_archive
 from asn_ledger.proof.checkpoint import parse_checkpoint
 from asn_ledger.proof.note import VerifierKey, parse_note
 from asn_ledger.proof.receipt import parse_receipt
 
 
-def draft(place: Installation, number: int) -> None:
-    """Record one fact."""
+def draft(place: Installation, number: int) -> str:
+    """Record one fact; gives its decree."""
     form = place.home / f"sk-{number}.json"
-    form.write_text(json.dumps(forms.decree([forms.unit(number, f"Dinas {number}")], mode="draft")), encoding="utf-8")
+    said = forms.decree([forms.unit(number, f"Dinas {number}")], mode="draft")
+    form.write_text(json.dumps(said), encoding="utf-8")
     place.ok("record", str(form))
+    return str(said["id"])
 
 
 def steps(report: dict[str, list[dict[str, object]]]) -> dict[str, dict[str, object]]:
@@ -31,6 +35,7 @@ def test_the_service_works_without_the_signing_key_while_the_signer_runs(
     (office.home / "keys" / "signing").rename(elsewhere)
     monkeypatch.setenv("ASN_LEDGER_SIGNER", "apart")
     draft(office, 1)
+    about, evidence = draft(office, 4), office.home / "bukti.zip"
     monkeypatch.setenv("ASN_LEDGER_SIGNER", "here")
     monkeypatch.setenv("ASN_LEDGER_SIGNING_KEY_FILE", str(elsewhere))
     with office.process("signer", "run", "--json") as signer:
@@ -39,15 +44,28 @@ def test_the_service_works_without_the_signing_key_while_the_signer_runs(
         monkeypatch.setenv("ASN_LEDGER_SIGNING_KEY_FILE", str(office.home / "keys" / "signing"))
         note = office.ok("checkpoint", "--json").json["note"]
         draft(office, 2)
-        receipt = office.ok("proof", "3", "--json").json["receipt"]
+        receipt = office.ok("proof", "5", "--json").json["receipt"]
         signer.terminate()
         assert signer.wait(timeout=60) == 0
+    draft(office, 3)
+    office.ok("evidence", "--decree", about, "-o", str(evidence))
     audited = office.ok("verify", "--json").json
 
     assert parse_checkpoint(note.encode()).origin == signing
-    assert parse_receipt(receipt.encode()).index == 2
+    assert parse_receipt(receipt.encode()).index == 4
     assert audited["passed"] is True
     assert not (office.home / "keys" / "signing").exists()
+    log, service = read_archive(evidence.read_bytes())["verifier-key"].decode().split()
+    told = office.ok("verify-evidence", str(evidence), "--public-key", log, "--service-key", service, "--json").json
+    assert (told["checkpoint"]["size"], told["size"]) == (6, 6), "the last fact is not signed, and so not looked at"
+    assert office.run("verify-evidence", str(evidence), "--public-key", log).code == 1
+    assert office.run("verify-evidence", str(evidence), "--public-key", log, "--service-key", log).code == 1
+    alone = stand_alone()
+    keys = [alone.Key.parse(one) for one in (log, service)]
+    assert alone.verify(evidence.read_bytes(), keys[0], None, keys[1])["size"] == told["size"]
+    for other in (None, keys[0]):
+        with pytest.raises(alone.Refused):
+            alone.verify(evidence.read_bytes(), keys[0], None, other)
 
 
 def test_the_key_is_changed_in_two_steps(office: Installation, tmp_path: Path) -> None:

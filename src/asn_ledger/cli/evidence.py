@@ -45,7 +45,7 @@ def evidence(
     if sum(one is not None for one in (post, employee, decree)) != 1:
         raise typer.BadParameter(say("post_employee_or_decree"))
     with asking(None, known_at) as question:
-        if known_at is None:
+        if known_at is None and not question.service.checkpoints.apart:  # which is asked if it has to sign
             question.service.checkpoints.sign()
             question.service.checkpoints.cosign()
         about = _about(question, post, employee, decree)
@@ -61,18 +61,21 @@ def verify_evidence_file(
     file: Annotated[Path, typer.Argument(metavar="FILE.zip", exists=True, dir_okay=False)],
     public_key: Annotated[str, typer.Option("--public-key", metavar="KEY")],
     policy: Annotated[Path | None, typer.Option("--policy", metavar="FILE", exists=True, dir_okay=False)] = None,
+    service_key: Annotated[str | None, typer.Option("--service-key", metavar="KEY")] = None,
     as_json: output.Json = False,
 ) -> None:
     """Check evidence, and compute its rows anew.
 
     `asn-ledger verify-evidence jabatan.zip --public-key KEY`
     `asn-ledger verify-evidence jabatan.zip --public-key KEY --policy witnesses.txt`
+    `asn-ledger verify-evidence jabatan.zip --public-key KEY --service-key KEY`
     """
     key, asked = _key(public_key), None if policy is None else _policy(policy)
+    service = None if service_key is None else _key(service_key)
     with file.open("rb") as opened:
         content = opened.read(MAX_ARCHIVE_BYTES + 1)
     try:
-        found = verify_evidence(content, key, asked)
+        found = verify_evidence(content, key, asked, service)
         verify_rows(found)
     except VerificationError as error:
         raise Conflict(say("evidence_refused", reason=str(error)), code="evidence-refused") from None

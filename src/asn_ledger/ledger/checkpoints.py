@@ -211,16 +211,23 @@ class Checkpoints:
     def covering(self, position: int) -> tuple[bytes, Checkpoint]:
         """Give the checkpoint that a position is proved by to whoever knows the current key, and what it states.
 
-        It is chosen as for a receipt, among those that the current key signed.
+        It is chosen as for a receipt, among those that the current key signed. Where a signer apart is silent, it is
+        the newest one, which may not reach so far.
 
         Raises:
             Forked: as `sign`.
         """
         position = max(position, self._keys.keys[-1].since)
         with self._connection() as connection:
-            note = self._covering(connection, position)
-            if not self._is_current(note):
-                note = self._latest(connection, position) or self._sign(connection)
+            try:
+                note = self._covering(connection, position)
+                if not self._is_current(note):
+                    note = self._latest(connection, position) or self._sign(connection)
+            except SignerSilent:  # as far as it has signed; what was recorded since is not looked at
+                latest = self._latest(connection)
+                if latest is None or not self._is_current(latest):
+                    raise
+                note = latest
         return note, self._verified(note)
 
     def _is_current(self, note: bytes) -> bool:
@@ -244,11 +251,26 @@ class Checkpoints:
 
     def subject_end(self, subject: str, seq: int, position: int, size: int) -> bytes:
         """Sign where the chain of a subject ends among the first `size` facts; that it does is the caller's to know."""
-        return sign_subject_end(SubjectEnd(self._ledger, subject, seq, position, size), self._log_key())
+        return sign_subject_end(SubjectEnd(self._ledger, subject, seq, position, size), self._saying)
 
     def evidence(self, manifest: Manifest, members: Sequence[tuple[str, bytes]]) -> bytes:
         """Write and sign evidence."""
-        return write_evidence(manifest, members, self._log_key())
+        return write_evidence(manifest, members, self._saying)
+
+    @property
+    def _saying(self) -> Signs:
+        """The key under which evidence says something: the log's, or where that is apart, the service's own."""
+        return self._key or self._acknowledging
+
+    @property
+    def apart(self) -> bool:
+        """Whether the log's key is with a signer, a process of its own."""
+        return self._key is None
+
+    @property
+    def says(self) -> VerifierKey:
+        """The key with which readers check what evidence says beside the checkpoint."""
+        return self._saying.verifier
 
     def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
         """Prove that the first `old` entries are a prefix of the first `new`.

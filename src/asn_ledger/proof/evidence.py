@@ -149,28 +149,33 @@ def proof_of(path: Sequence[bytes]) -> list[str]:
     return [write_base64(part) for part in path]
 
 
-def verify_evidence(data: bytes, key: VerifierKey, policy: Policy | None = None) -> Evidence:
+def verify_evidence(
+    data: bytes, key: VerifierKey, policy: Policy | None = None, service: VerifierKey | None = None
+) -> Evidence:
     """Check everything that can be checked of evidence without the ledger.
 
     Args:
         data: the file.
         key: the ledger's key, got by another way than the file.
         policy: whose cosignatures the checkpoint must have, got by another way too; None: the ledger's own word.
+        service: the key of the service, got by another way too, which signs the manifest and the subject statements
+            where the ledger's key is with a signer apart; None: the ledger's key alone signs them.
 
     Raises:
         VerificationError: at the first place that is not as it should be; the message begins with that place.
     """
     members = read_archive(data)
-    manifest = _manifest(members, key)
+    says = _says(members, key, service)
+    manifest = _manifest(members, key, says)
     with _at(CHECKPOINT):
         checkpoint, cosigned = _checkpoint(members[CHECKPOINT], key, policy)
         if checkpoint.size != manifest.signed_size:
             raise VerificationError("it has another size than the manifest says")
     with _at(VERIFIER_KEY):
-        if members[VERIFIER_KEY] != f"{key}\n".encode():
+        if members[VERIFIER_KEY] != keys_of(key, says):
             raise VerificationError("it is another key than the one that signed")
     facts = tuple(_facts(members[FACTS], manifest, checkpoint))
-    ends = tuple(_ends(members[SUBJECTS], manifest, key))
+    ends = tuple(_ends(members[SUBJECTS], manifest, says))
     _check_chains(facts, ends)
     _check_scope(manifest, facts, ends)
     documents = {name.removeprefix(DOCUMENTS): data for name, data in members.items() if name.startswith(DOCUMENTS)}
@@ -188,11 +193,22 @@ def _at(place: str) -> Iterator[None]:
         raise VerificationError(f"{place}: {error}") from None
 
 
-def _manifest(members: Mapping[str, bytes], key: VerifierKey) -> Manifest:
+def keys_of(key: VerifierKey, says: VerifierKey) -> bytes:
+    """Write the member with the ledger's key, and beside it the key that made the file's statements if another did."""
+    return "".join(f"{one}\n" for one in dict.fromkeys((key, says))).encode()
+
+
+def _says(members: Mapping[str, bytes], key: VerifierKey, service: VerifierKey | None) -> VerifierKey:
+    """Whose word the statements are: the ledger's key, or the service's if that is known and the file names it."""
+    named = service is not None and members.get(VERIFIER_KEY) == keys_of(key, service)
+    return service if named and service is not None else key
+
+
+def _manifest(members: Mapping[str, bytes], key: VerifierKey, says: VerifierKey) -> Manifest:
     with _at(MANIFEST):
         if next(iter(members)) != MANIFEST:
             raise VerificationError("it is not the first member")
-        told = read_members(verify_statement(members[MANIFEST], key, _WHAT), _MANIFEST_KEYS, _WHAT)
+        told = read_members(verify_statement(members[MANIFEST], says, _WHAT), _MANIFEST_KEYS, _WHAT)
         if told["format"] != FORMAT:
             raise VerificationError(f"its format is not {FORMAT}")
         about = read_members(told["about"], _ABOUT_KEYS, _WHAT)

@@ -15,6 +15,7 @@ from asn_ledger.documents import DamagedDocument
 from asn_ledger.domain.access import Act
 from asn_ledger.domain.errors import InvalidValue, NotAllowed, NotFound
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId
+from asn_ledger.ledger.checkpoints import SignerSilent
 from asn_ledger.ledger.requests import Recorded
 from asn_ledger.proof.archive import MAX_ARCHIVE_BYTES
 from asn_ledger.proof.attestation import event_leaf
@@ -35,6 +36,7 @@ from asn_ledger.proof.evidence import (
     Audience,
     Kind,
     Manifest,
+    keys_of,
     proof_of,
     rows_of,
     wanted_subjects,
@@ -94,7 +96,9 @@ def evidence(question: Question, asked: Asked) -> bytes:
     if not there:  # else asking for what is not there would sign a checkpoint each time
         raise NotFound(f"nothing of {asked.about.tag} was on record; check the id, and known_at", code="no-evidence")
     note, checkpoint = question.service.checkpoints.covering(question.as_of.position or there[-1].position)
-    size = checkpoint.size if question.as_of.position is None else question.as_of.position
+    size = min(checkpoint.size, question.as_of.position or checkpoint.size)
+    if size < there[0].position:
+        raise SignerSilent(f"nothing of {asked.about.tag} is signed yet: see that `asn-ledger signer` runs, ask again")
     found = _Found(question, asked, size)
     if not found.recorded:
         raise NotFound(f"nothing of {asked.about.tag} was on record; check the id, and known_at", code="no-evidence")
@@ -257,7 +261,8 @@ def _write(question: Question, asked: Asked, found: _Found, note: bytes, checkpo
     ends = _ends(facts, found.subjects)
     manifest = _manifest(question, asked, found.size, checkpoint.size, found.keys)
     erased = sum(_erased(question, fact, found.shown(fact)) for fact in recorded)
-    told = papers.Told(manifest, checkpoint, tuple(facts), str(checkpoints.verifier), question.service.zone, erased)
+    keys = tuple(map(str, dict.fromkeys((checkpoints.verifier, checkpoints.says))))
+    told = papers.Told(manifest, checkpoint, tuple(facts), keys, question.service.zone, erased)
     members = [
         (README, papers.readme(told)),
         (HANDOVER, papers.handover(told)),
@@ -265,7 +270,7 @@ def _write(question: Question, asked: Asked, found: _Found, note: bytes, checkpo
         (SUBJECTS, b"".join(checkpoints.subject_end(*end, found.size) + b"\n" for end in ends)),
         (CHECKPOINT, note),
         (POLICY, policy.to_bytes()),
-        (VERIFIER_KEY, f"{checkpoints.verifier}\n".encode()),
+        (VERIFIER_KEY, keys_of(checkpoints.verifier, checkpoints.says)),
         (ROWS, rows_of(facts, rows(manifest, facts))),
         *(_documents(question, facts) if asked.documents else ()),
     ]

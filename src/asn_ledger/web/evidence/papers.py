@@ -20,12 +20,15 @@ _AUDIENCES = {"public": "publik", "auditor": "pemeriksa"}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the papers are about: evidence as it will be written; `erased` of its values were destroyed since."""
+    """What the papers are about: evidence as it will be written; `erased` of its values were destroyed since.
+
+    `keys` are the ledger's, and the service's where that one signs what the file says.
+    """
 
     manifest: Manifest
     checkpoint: Checkpoint
     facts: tuple[Fact, ...]
-    key: str
+    keys: tuple[str, ...]
     zone: ZoneInfo
     erased: int = 0
 
@@ -61,7 +64,8 @@ def _fill(name: str, told: Told) -> bytes:
         signed_size=told.checkpoint.size,
         root=told.checkpoint.root.hex(),
         checkpoint_sha256=sha256(told.checkpoint.body()).hexdigest(),
-        key=told.key,
+        key="\n    ".join(told.keys),
+        options=" --service-key KUNCI-LAYANAN" * (len(told.keys) - 1),
         documents="\n".join(f"  {name}" for name in documents) or "  (tidak ada)",
         limit=_LIMITS[manifest.kind, manifest.audience],
     ).encode()
