@@ -229,7 +229,8 @@ def test_what_waits_on_a_day_is_to_be_inaugurated_in_time_whatever_became_of_it(
     for n in strategies.PEOPLE:
         tag = given.employee(n).tag
         career = Career.of((tag,), [entry for entry in entries if tag in entry.tags])
-        states: list[Any] = [row for row in EMPLOYEE_NOW.project(career) if row.ended is None or row.ended > first]
+        rows: list[Any] = list(EMPLOYEE_NOW.project(career))
+        states = [row for row in rows if row.ended is None or row.ended > first]
         held = [row for row in project(career) if acts_or_waits(row, first)]
         found = sorted(
             (one.day, str(one.post), one.settled, one.overdue)

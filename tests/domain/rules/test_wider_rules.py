@@ -368,6 +368,31 @@ def test_a_head_moved_to_another_unit_by_a_correction_meets_the_head_there(ledge
     assert given.outcomes(known.weigh(given.signed(3, told)))["R-TT-05"] == "not_met"
 
 
+@pytest.mark.parametrize(
+    ("rank", "to", "said", "result"),
+    [
+        ("III/a", "III/b", {"service_years": 20, "service_months": 3}, "met"),
+        ("III/a", "III/b", {"service_years": 20}, "not_met"),
+        ("II/d", "III/a", {"service_years": 15, "service_months": 3}, "met"),
+        ("II/d", "III/a", {"service_years": 20, "service_months": 3}, "not_met"),
+        ("I/d", "II/a", {"service_years": 14, "service_months": 3}, "met"),
+        ("III/d", "IV/a", {"service_years": 20, "service_months": 3}, "met"),
+        ("II/d", "III/a", {}, None),
+        (None, "III/a", {"service_years": 15, "service_months": 3}, "cannot_tell"),
+    ],
+)
+def test_a_promotion_to_another_golongan_states_service_years_reduced_as_the_pay_table_has_it(
+    rank: str | None, to: str, said: given.Json, result: str | None
+) -> None:
+    tmt = None if rank is None else "2014-04-01"
+    entered = given.open_career(1, rank=rank, rank_tmt=tmt, service_years=10, service_months=0)
+    known = given.Ledger(given.signed(1, entered, on="2015-01-01"))
+
+    judgement = known.weigh(given.signed(2, given.raise_rank(1, to, "2025-04-01", **said)))
+
+    assert given.outcomes(judgement).get("R-KGB-05") == result
+
+
 def test_every_rule_has_an_example_that_is_not_met() -> None:
     shown = {rule for rule, _, result in EXAMPLES if result == "not_met"}
     told = {one.id for room in (contracts, duty, functional, interruption, salary, training) for one in room.RULES}

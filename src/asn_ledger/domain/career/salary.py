@@ -158,7 +158,7 @@ class _SalaryFold:
             self.say(step, event.service_years * _YEAR + (event.service_months or 0), event.tmt, stated=True)
             return
         known = self.reached(step.day)
-        lost = _lost(before, event.rank)
+        lost = years_lost(before, event.rank)
         if known is not None and lost:
             self.say(step, known - lost * _YEAR, event.tmt, stated=False)
 
@@ -168,7 +168,7 @@ class _SalaryFold:
             self.say(step, known, None, stated=False, counts=counts)
 
 
-def _lost(before: Rank | ContractGrade | None, after: Rank) -> int:
+def years_lost(before: Rank | ContractGrade | None, after: Rank) -> int:
     """Years by which the MKG is reduced where the golongan changes: 6 from I to II, 5 from II to III."""
     if before is None or "/" not in before:
         return 0

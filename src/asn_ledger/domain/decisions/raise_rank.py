@@ -24,10 +24,14 @@ class RaiseRank(PersonRow):
     tmt: OnDay
 
     def wants(self) -> tuple[Want, ...]:
-        """The person; of a promotion by functional post also the posts held and the points."""
-        if self.employee is None or self.kind != "pilihan_jf":
-            return super().wants()
-        return (AboutPerson(self.employee, self.READS | {Axis.PLACEMENT, Axis.POINTS}, posts=True),)
+        """The person; by functional post also the posts held and the points; what a stated MKG is counted by."""
+        if self.employee is None:
+            return ()
+        salary = AboutPerson(self.employee, frozenset({Axis.SALARY}), guarded=False)
+        counted = () if self.service_years is None else (salary,)
+        if self.kind != "pilihan_jf":
+            return (*super().wants(), *counted)
+        return (AboutPerson(self.employee, self.READS | {Axis.PLACEMENT, Axis.POINTS}, posts=True), *counted)
 
     def decide(self, case: Case) -> tuple[Event, ...]:
         """Promoted."""

@@ -1,13 +1,14 @@
 """Rules about the periodic salary rise (KGB; PP 7/1977 Ps 11-13)."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from asn_ledger.domain.career.salary import months_between
-from asn_ledger.domain.events import OutcomeResult, SalaryStepDeferred, SalaryStepGranted
+from asn_ledger.domain.career.salary import months_between, years_lost
+from asn_ledger.domain.events import OutcomeResult, RankRaised, SalaryStepDeferred, SalaryStepGranted
 from asn_ledger.domain.rules.rule import Case, Rule
 from asn_ledger.domain.terms.dates import months_later
 from asn_ledger.domain.terms.sealing import Erased
 
+_DAY = timedelta(days=1)
 _ENOUGH = ("sangat_baik", "baik", "butuh_perbaikan")
 _RECENT = 2
 
@@ -53,16 +54,22 @@ def _on_the_grid(case: Case) -> OutcomeResult:
 
 
 def _as_counted(case: Case) -> OutcomeResult:
-    event = case.event
-    if not isinstance(event, SalaryStepGranted):
+    event, lost = case.event, 0
+    if not isinstance(event, SalaryStepGranted | RankRaised) or event.service_years is None:
         return "not_applicable"
+    if isinstance(event, RankRaised):
+        rank = case.career.rank_on(case.day - _DAY)
+        if rank is None:
+            return "cannot_tell"
+        lost = years_lost(rank, event.rank)
     salary = case.career.salary
     before = [credit for credit in salary.credits if credit.position != case.position and credit.began <= case.day]
     if not before or not before[-1].exact or not case.exact:
         return "cannot_tell"
     last = before[-1]
     counted = last.months + (months_between(last.began, case.day) if last.counts else 0)
-    return "met" if counted == event.service_years * 12 + event.service_months else "not_met"
+    stated = event.service_years * 12 + (event.service_months or 0)
+    return "met" if max(0, counted - lost * 12) == stated else "not_met"
 
 
 def _not_on_leave(case: Case) -> OutcomeResult:
@@ -129,14 +136,16 @@ ON_THE_GRID = Rule(
 )
 AS_COUNTED = Rule(
     id="R-KGB-05",
-    version=1,
-    title_id="Masa kerja golongan pada KGB sesuai dengan yang tercatat",
-    title_en="The service years of a rise agree with the record",
-    source="PP 7/1977 Ps 11",
+    version=2,
+    title_id="Masa kerja golongan pada KGB dan KP sesuai dengan yang tercatat; dari golongan I ke II berkurang enam "
+    "tahun, dari II ke III lima",
+    title_en="The service years of a rise or promotion agree with the record; from golongan I to II they are six years "
+    "fewer, from II to III five",
+    source="PP 7/1977 Ps 11 and annex",
     valid_from=date(1977, 4, 1),
     valid_to=None,
     severity="W",
-    applies_to=(SalaryStepGranted,),
+    applies_to=(SalaryStepGranted, RankRaised),
     check=_as_counted,
 )
 NOT_ON_LEAVE = Rule(
