@@ -7,7 +7,7 @@ from uuid import UUID
 import typer
 from rich.markup import escape
 
-from asn_ledger.accounts.desk.import_run import ImportRun, Item
+from asn_ledger.accounts.desk.import_run import ImportRun, Item, Status
 from asn_ledger.app import open_service
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
@@ -52,10 +52,11 @@ def siasn(
         else:
             _print_run(run)
             _print_counts(
+                run,
                 [
                     [say(f"import_answer.{one.status}"), one.resource, _title(one.reason), str(one.rows)]
                     for one in counts
-                ]
+                ],
             )
         if any(one.status == "refused" for one in counts):
             raise typer.Exit(1)
@@ -80,7 +81,7 @@ def list_runs(as_json: output.Json = False) -> None:
 
 def report(
     run: Run,
-    status: Annotated[str | None, typer.Option("--status", metavar="STATUS")] = None,
+    status: Annotated[Status | None, typer.Option("--status", metavar="STATUS")] = None,
     as_json: output.Json = False,
 ) -> None:
     """What an import says of each row that did not simply go in.
@@ -133,10 +134,10 @@ def _print_run(run: ImportRun) -> None:
     )
 
 
-def _print_counts(rows: list[list[str]]) -> None:
+def _print_counts(run: ImportRun, rows: list[list[str]]) -> None:
     if rows:
         output.print_table("", [say(f"column.{c}") for c in ("status", "resource", "reason", "rows")], rows)
-    output.out.print(escape(say("import_report")))
+    output.out.print(escape(say("import_report", run=str(run.run))))
 
 
 def settle(run: Run, as_account: As = None, as_json: output.Json = False) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asn_ledger.exchange.siasn.rows import AppraisalRow, Told
+from asn_ledger.exchange.siasn.rows import AgencyRow, AppraisalRow, Told
 from asn_ledger.exchange.siasn.wire import LARGEST, read_file
 
 RANK = {"id": "A1", "golonganId": "33", "tmtGolongan": "01-04-2015", "skNomor": "823/1/2015", "skTanggal": "02-03-2015"}
@@ -44,6 +44,8 @@ def test_a_person_is_read_as_the_wire_spells_them() -> None:
         ("golonganId", "99", "unknown-code"),
         ("golonganId", True, "wrong-type"),
         ("jenisKPId", "777", "unknown-code"),
+        ("jenisKPId", [], "wrong-type"),
+        ("tmtGolongan", "11-03-1985", "before-birth"),
         ("skNomor", "x" * 501, "too-long"),
         ("skNomor", "823\u0000", "control-character"),
         ("masaKerjaGolonganTahun", 10**18, "impossible-number"),
@@ -75,6 +77,9 @@ def test_a_nip_that_is_none_refuses_the_person(nip: object, reason: str) -> None
         ({"jenisPegawaiNama": 12}, ("jenisPegawaiNama", "wrong-type"), False),
         ({"jenisKelamin": "M"}, ("jenisKelamin", "unlike-nip"), True),
         ({"tglLahir": "13-03-1985"}, ("tglLahir", "unlike-nip"), True),
+        ({"jenisPegawaiNama": "TNI"}, ("jenisPegawaiNama", "unknown-code"), True),
+        ({"tmtCpns": "11-03-1985"}, ("tmtCpns", "before-birth"), False),
+        ({"tmtCpns": "02-01-2010", "tmtPns": "01-01-2010"}, ("tmtPns", "before-candidate"), False),
         ({"jenisPegawaiNama": "PPPK", "golRuangAwalId": "XX"}, ("golRuangAwalId", "unknown-grade"), True),
     ],
 )
@@ -107,6 +112,7 @@ def test_what_says_neither_yes_nor_no_is_answered(resource: str, row: dict[str, 
         (b'{"data-utama": {"id": ', "malformed-json"),
         (b"[" * 100_000, "malformed-json"),
         (b'{"data-utama": {"nama": "\xff"}}', "malformed-json"),
+        (b"PK\x03\x04 ...", "zip-file"),
         (b"[]", "no-object"),
         (b'{"rw-golongan": []}', "no-resource"),
         (b'{"data-utama": 5}', "wrong-type"),
@@ -143,6 +149,20 @@ def test_a_person_that_is_no_object_is_shown_as_json_writes_it(said: object, sho
     (problem,) = read_file(json.dumps({"data-utama": said}).encode()).problems
 
     assert (problem.reason, problem.detail) == ("wrong-type", shown)
+
+
+def test_a_decree_of_a_transfer_has_its_own_number_and_date() -> None:
+    ends = {
+        "instansiKerjaLama": "A",
+        "instansiKerjaLamaId": "I1",
+        "instansiKerjaBaru": "B",
+        "instansiKerjaBaruId": "I2",
+    }
+    row = {"id": "T1", **ends, "tmtPi": "01-02-2019", "skTujuanNomor": "824/1", "skAsalNomor": "800/2"}
+    ((_, read),) = person(**{"rw-pindahinstansi": [{**row, "skAsalTanggal": "01-12-2018"}]}).rows
+
+    assert isinstance(read, AgencyRow)
+    assert (read.number, read.on) == ("824/1", None)
 
 
 def test_a_resource_that_is_not_read_is_named() -> None:

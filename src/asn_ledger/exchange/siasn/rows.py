@@ -1,6 +1,7 @@
 """Rows of the wire as they were read: frozen, in the words of the law where a code says so."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from asn_ledger.accounts.desk.import_run import Reason
 from asn_ledger.domain.terms.codes import (
@@ -199,6 +200,30 @@ class ServiceRow:
 PersonRow = (
     DutyRow | EducationRow | ServiceRow | RankRow | PostRow | UnitOfPerson | AppraisalRow | SeparationRow | AgencyRow
 )
+
+
+def told_day(row: PersonRow) -> tuple[str, str | None]:
+    """The day that a row is about, or the year alone, and the field that tells it."""
+    match row:
+        case RankRow():
+            told: tuple[str, str | None] = "tmtGolongan", row.tmt
+        case PostRow() | DutyRow():
+            told = "tmtJabatan", row.tmt
+        case UnitOfPerson():
+            told = "skTanggal", row.on
+        case AppraisalRow():
+            told = "tahun", str(row.year)
+        case SeparationRow():
+            told = "tmtPemberhentian", row.tmt
+        case AgencyRow():
+            told = "tmtPi", row.tmt
+        case EducationRow():
+            told = "tglLulus", row.graduated
+        case ServiceRow():
+            told = "tanggalSk", row.on
+        case _:
+            assert_never(row)
+    return told
 
 
 @dataclass(frozen=True, slots=True)

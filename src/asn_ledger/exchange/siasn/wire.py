@@ -5,12 +5,8 @@ not read here are passed over: the wire has many more.
 """
 
 import re
-import unicodedata
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar, get_args
 
 import orjson
@@ -29,6 +25,7 @@ from asn_ledger.domain.terms.nip import Nip, parse_nip
 from asn_ledger.domain.terms.ranks import ContractGrade
 
 from . import codes
+from .fields import Fields, kind_of
 from .rows import (
     AgencyRow,
     AppraisalRow,
@@ -44,156 +41,28 @@ from .rows import (
     Told,
     UnitOfPerson,
     UnitRow,
+    told_day,
 )
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of one file: a person's whole history is some kilobytes, all units of a province some megabytes."""
 MOST_ROWS = 20_000
 """Rows of one resource in one file."""
-_LONGEST = 500
-_ID = re.compile(r"^[0-9A-Za-z-]{1,64}$", re.ASCII)
-_DAY = re.compile(r"^(\d{2})-(\d{2})-(\d{4})$", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_ZIP = b"PK\x03\x04"
 _OLD_NIP = re.compile(r"^\d{9}$", re.ASCII)
-_MOST_POINTS = 120
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
-T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Fields:
-    """One JSON object of the wire, read field by field; what is wrong is noted, not raised."""
-
-    resource: str
-    said: Mapping[str, object]
-    row: str = ""
-    problems: list[Problem] = field(default_factory=list)
-    remarks: list[Problem] = field(default_factory=list)
-
-    def wrong(self, name: str, reason: Reason, detail: str = "") -> None:
-        """Note a problem."""
-        self.problems.append(Problem(self.resource, self.row, name, reason, detail[:_LONGEST]))
-
-    def remark(self, name: str, reason: Reason, detail: str = "") -> None:
-        """Note what keeps the row out of nothing."""
-        self.remarks.append(Problem(self.resource, self.row, name, reason, detail[:_LONGEST]))
-
-    def words(self, name: str, *, need: bool = False) -> str | None:
-        """A text that is never a number: a name or title."""
-        value = self.said.get(name)
-        if isinstance(value, int) and not isinstance(value, bool):
-            self.wrong(name, "wrong-type", _kind(value))
-            return None
-        return self.text(name, need=need)
-
-    def yes(self, name: str) -> bool | None:
-        """Whether: a truth value, or one written as a number or text."""
-        value = self.said.get(name)
-        return value if isinstance(value, bool) else self.code(name, codes.YES, need=False)
-
-    def text(self, name: str, *, need: bool = False) -> str | None:
-        """A text, or a number written as one; empty is none."""
-        value = self.said.get(name)
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = str(value)
-        if value is None or (isinstance(value, str) and not value.strip()):
-            if need:
-                self.wrong(name, "missing")
-            return None
-        if not isinstance(value, str):
-            self.wrong(name, "wrong-type", _kind(value))
-            return None
-        text = unicodedata.normalize("NFC", value.strip())
-        if len(text) > _LONGEST:
-            self.wrong(name, "too-long", text[:60])
-            return None
-        if _CONTROL.search(text):
-            self.wrong(name, "control-character", _CONTROL.sub("?", text))
-            return None
-        return text
-
-    def id(self, name: str, *, need: bool = True) -> str | None:
-        """An id: 32 hexadecimal digits, a UUID, or a short code."""
-        text = self.text(name, need=need)
-        if text is not None and not _ID.match(text):
-            self.wrong(name, "bad-id", text)
-            return None
-        return text
-
-    def day(self, name: str, *, need: bool = False) -> str | None:
-        """A date `dd-MM-yyyy` as `YYYY-MM-DD`."""
-        text = self.text(name, need=need)
-        if text is None:
-            return None
-        match = _DAY.match(text)
-        try:
-            day = date(int(match[3]), int(match[2]), int(match[1])) if match else None
-        except ValueError:
-            day = None
-        if day is None or not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-            self.wrong(name, "impossible-date", text)
-            return None
-        return day.isoformat()
-
-    def whole(self, name: str, least: int, most: int) -> int | None:
-        """A whole number in its bounds, also where it is written as text."""
-        text = self.text(name)
-        if text is None:
-            return None
-        if not re.fullmatch(r"\d{1,6}", text, re.ASCII) or not least <= int(text) <= most:
-            self.wrong(name, "impossible-number", text)
-            return None
-        return int(text)
-
-    def score(self, name: str) -> Decimal | None:
-        """A number of points from 0 to 120, with a point or comma, or as a number; rounded to two decimals."""
-        value = self.said.get(name)
-        text = f"{value}" if isinstance(value, float) else self.text(name, need=True)
-        if text is None:
-            return None
-        if not re.fullmatch(r"\d{1,3}([.,]\d{1,6})?", text, re.ASCII):
-            self.wrong(name, "impossible-number", text)
-            return None
-        points = Decimal(text.replace(",", ".")).quantize(Decimal("0.01"))
-        if points > _MOST_POINTS:
-            self.wrong(name, "impossible-number", text)
-            return None
-        return points
-
-    def code(self, name: str, table: Mapping[str, T], *, need: bool = True) -> T | None:
-        """What a code stands for."""
-        text = self.text(name, need=need)
-        if text is None:
-            return None
-        if text.upper() not in table:
-            self.wrong(name, "unknown-code", text)
-            return None
-        return table[text.upper()]
-
-
-def _kind(value: object) -> str:
-    """What stands in the place of a value, as JSON writes it: in no language, and without what it holds."""
-    match value:
-        case dict():
-            return "{…}"
-        case list():
-            return "[…]"
-        case str():
-            return '"…"'
-        case _:
-            return orjson.dumps(value).decode()
 
 
 def read_file(content: bytes) -> Told:
     """Read one file: units (`ref-unor`), or one person (`data-utama` and `rw-*`)."""
-    if len(content) > LARGEST:
-        return Told(problems=(Problem("", "", "", "too-large", str(len(content))),))
+    if len(content) > LARGEST or content.startswith(_ZIP):
+        reason: tuple[Reason, str] = ("zip-file", "") if content.startswith(_ZIP) else ("too-large", str(len(content)))
+        return Told(problems=(Problem("", "", "", *reason),))
     try:
         said = orjson.loads(content.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError as error:
         return Told(problems=(Problem("", "", "", "malformed-json", str(error)),))
     if not isinstance(said, dict):
-        return Told(problems=(Problem("", "", "", "no-object", _kind(said)),))
+        return Told(problems=(Problem("", "", "", "no-object", kind_of(said)),))
     if "ref-unor" in said:
         return _units(said)
     if "data-utama" in said:
@@ -211,7 +80,7 @@ def _person(said: Mapping[str, object]) -> Told:
     problems: list[Problem] = []
     told = _unwrapped(said["data-utama"])
     if not isinstance(told, dict):
-        return Told(problems=(Problem("data-utama", "", "", "wrong-type", _kind(told)),))
+        return Told(problems=(Problem("data-utama", "", "", "wrong-type", kind_of(told)),))
     fields = Fields("data-utama", told)
     person = _who(fields)
     problems += fields.problems
@@ -219,10 +88,23 @@ def _person(said: Mapping[str, object]) -> Told:
     rows: list[tuple[str, PersonRow]] = []
     for resource, read in _RESOURCES.items():
         if resource in said:
-            rows += _rows(said, resource, read, problems)
+            rows += _lived(_rows(said, resource, read, problems), person, problems)
     for resource in sorted(said.keys() - _RESOURCES.keys() - {"data-utama"}):
         remarks.append(Problem(resource[:60], "", "", "resource-not-read"))
     return Told(person=person, rows=tuple(rows), problems=tuple(problems), remarks=tuple(remarks))
+
+
+def _lived(
+    rows: Iterable[tuple[str, PersonRow]], person: Person | None, problems: list[Problem]
+) -> Iterator[tuple[str, PersonRow]]:
+    """The rows but those of a day before the person's birth."""
+    born = None if person is None else person.born_on
+    for resource, row in rows:
+        field_, day = told_day(row)
+        if born is not None and day is not None and day < born[: len(day)]:
+            problems.append(Problem(resource, row.id, field_, "before-birth", day))
+        else:
+            yield resource, row
 
 
 def _unwrapped(value: object) -> object:
@@ -240,14 +122,14 @@ def _rows(
     if told is None:
         return
     if not isinstance(told, list):
-        problems.append(Problem(resource, "", "", "wrong-type", _kind(told)))
+        problems.append(Problem(resource, "", "", "wrong-type", kind_of(told)))
         return
     if len(told) > MOST_ROWS:
         problems.append(Problem(resource, "", "", "too-many-rows", str(len(told))))
         return
     for number, one in enumerate(told, start=1):
         if not isinstance(one, dict):
-            problems.append(Problem(resource, f"#{number}", "", "wrong-type", _kind(one)))
+            problems.append(Problem(resource, f"#{number}", "", "wrong-type", kind_of(one)))
             continue
         fields = Fields(resource, one, f"#{number}")
         fields.row = fields.id("Id" if resource == "ref-unor" else "id") or fields.row
@@ -299,6 +181,9 @@ def _who(fields: Fields) -> Person | None:
         pension_from=fields.day("tmtPensiun"),
         died_on=fields.day("tglMeninggal"),
     )
+    _refuse_order(fields, person)
+    if kind and not any(word in kind for word in ("PNS", "PPPK", "PEGAWAI NEGERI")):
+        fields.remark("jenisPegawaiNama", "unknown-code", kind)
     if read is not None:
         _remark_unlike(fields, person, read)
     return None if fields.problems else person
@@ -310,6 +195,17 @@ def _nip(fields: Fields, nip: str) -> Nip | None:
     except Malformed as error:
         fields.wrong("nipBaru", "old-nip" if _OLD_NIP.match(nip) else "bad-nip", error.code)
         return None
+
+
+def _refuse_order(fields: Fields, person: Person) -> None:
+    """Days of a life that cannot be in this order."""
+    days = {"tmtCpns": person.candidate_since, "tmtPns": person.servant_since, "tmtPensiun": person.pension_from}
+    for name, day in (days | {"tglMeninggal": person.died_on}).items():
+        if person.born_on is not None and day is not None and day < person.born_on:
+            fields.wrong(name, "before-birth", day)
+    candidate, servant = person.candidate_since, person.servant_since
+    if candidate is not None and servant is not None and servant < candidate:
+        fields.wrong("tmtPns", "before-candidate", servant)
 
 
 def _remark_unlike(fields: Fields, person: Person, nip: Nip) -> None:
@@ -426,8 +322,8 @@ def _agency(fields: Fields) -> AgencyRow | None:
     source, target = fields.words("instansiKerjaLama", need=True), fields.words("instansiKerjaBaru", need=True)
     source_id, target_id = fields.id("instansiKerjaLamaId"), fields.id("instansiKerjaBaruId")
     tmt = fields.day("tmtPi", need=True)
-    number = fields.text("skTujuanNomor") or fields.text("skAsalNomor")
-    on = fields.day("skTujuanTanggal") or fields.day("skAsalTanggal")
+    ours, theirs = ((fields.text(f"sk{end}Nomor"), fields.day(f"sk{end}Tanggal")) for end in ("Tujuan", "Asal"))
+    number, on = ours if any(ours) else theirs  # one decree's number and date, never of two
     letters = tuple(text for name in ("skUsulNomor", "skBknNomor", "skAsalProvNomor") if (text := fields.text(name)))
     if source is None or target is None or tmt is None or source_id is None or target_id is None:
         return None
