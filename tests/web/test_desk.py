@@ -266,3 +266,20 @@ def test_two_ids_that_are_one_person_are_no_two_persons(web: Running) -> None:
     assert confirmer.post(f"/api/v1/decrees/{first}/refusal", json={"reason": "x"}).json()["code"] == "same-person"
     said("separate_persons")
     assert confirmer.post(f"/api/v1/decrees/{first}/confirmation").status_code == 201
+
+
+def test_what_a_long_decree_would_change_follows_once_its_page_is_open(web: Running) -> None:
+    rows = [enters(f"long-{n}", f"Orang {n:02}", f"19850312201001{n:04}") for n in range(2500, 2551)]
+    form = decree(rows, number="800/51/2019")
+    assert web.office.post("/api/v1/decrees", json=form, headers={"Idempotency-Key": str(uuid4())}).status_code == 202
+    page = read(web.colleague.get(f"/sk/{form['id']}", headers=HTML).text)
+    (part,) = page.of("div", id="akibat-isi")
+    assert part.attributes["hx-get"] == f"/sk/{form['id']}?akibat=1"
+    assert f"{part.attributes['hx-get']}#akibat" in {tag.attributes["href"] for tag in page.of("a")}, (
+        "also without script"
+    )
+    for told in ("51 baris", "10 dari 51", "Konfirmasi"):
+        assert told in page.words, "how much there is, and what may be done, at once"
+    (part,) = read(web.colleague.get(part.attributes["hx-get"], headers=HTML).text).of("div", id="akibat-isi")
+    assert "hx-get" not in part.attributes
+    assert "Orang 2500" in part.words

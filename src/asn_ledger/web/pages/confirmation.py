@@ -35,6 +35,8 @@ from asn_ledger.web.signing import as_data, asked_shown
 
 T = TypeVar("T")
 
+_AT_ONCE: Final = 50
+"""Rows of a decree whose consequences are shown at once."""
 _BESIDE: Final = 10
 """Rows of each list that stand beside a scan at a time."""
 
@@ -48,7 +50,8 @@ class ConfirmationPage:
 
     `scan` is the one that is looked at, `scans` lead to all of them; `no_scan` says why there is none. `doubtful` are
     the rows that do not meet a rule or stay open, `rows` the others; `changes` what it would change; of each a part,
-    `…_pages` say which. `objections` are what rules say of the decree itself, and that
+    `…_pages` say which; `later` is where changes are asked for that were left out.
+    `objections` are what rules say of the decree itself, and that
     another has its number: `taken` leads there.
     """
 
@@ -73,6 +76,7 @@ class ConfirmationPage:
     refuse: str
     changes: tuple[ChangeLine, ...] = ()
     changes_pages: Pages | None = None
+    later: str = ""
     taken: Crumb | None = None
     earlier: tuple[Fact, ...] = ()
     means: str = ""
@@ -95,8 +99,12 @@ class WaitingDecree:
     asked: Asked | None = None
 
 
-def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
-    """The decree on the desk, judged as it would be recorded now; None where none of this id waits for this reader."""
+def read_waiting(question: Question, decree: UUID, *, whole: bool = True) -> WaitingDecree | None:
+    """The decree on the desk, judged as it would be recorded now; None where none of this id waits for this reader.
+
+    Unless it is asked for as a `whole`, what a long one would change is left for another request: each person whom it
+    is about is folded twice for that.
+    """
     waiting = question.service.desk.look(question.connection, decree)
     if waiting is None or waiting.request is None or not sees_on_desk(question, waiting):
         return None
@@ -110,8 +118,9 @@ def read_waiting(question: Question, decree: UUID) -> WaitingDecree | None:
         judgement = plan.judgement
         asked = _asked(question, waiting, plan)
         # The decree was judged on what is on record now, which may be more than the question's snapshot knows.
-        with asking(question.service, question.reader, question.language) as fresh:
-            changes = consequences(fresh, plan.entries, with_rows=False)
+        if whole or len(form.rows) <= _AT_ONCE:
+            with asking(question.service, question.reader, question.language) as fresh:
+                changes = consequences(fresh, plan.entries, with_rows=False)
     except Refusal as refusal:
         refused = reason(refusal, question.language)
     said = [] if judgement is None else [_says(one) for one in judgement.made]
@@ -247,6 +256,7 @@ def build(frame: Frame, question: Question, found: WaitingDecree, parts: Parts) 
         needs_key=frame.t("keys.needs_key") if _lacks_key(found.asked) else "",
         changes=tuple(line() for line in changes),
         changes_pages=changes_pages,
+        later=frame.here(akibat="1") if found.judgement is not None and found.changes is None else "",
         earlier=tuple(
             sent_back(frame, question, one) for one in desk.closings(question.connection, found.waiting.decree)
         ),

@@ -222,10 +222,11 @@ def decree(
     changes: PageNumber = 1,
     doubtful: Annotated[int, Query(ge=1, le=PAGES)] = 1,
     rows: Annotated[int, Query(ge=1, le=PAGES)] = 1,
+    effects: Annotated[Literal["1"] | None, Query(alias="akibat")] = None,
 ) -> Response:
     """A decree: who signed it, its rows, what has become of each; one that waits, beside its scan; one sent back."""
     frame = frame_of(request, question)
-    waiting = read_waiting(question, UUID(id))
+    waiting = read_waiting(question, UUID(id), whole=effects is not None or changes > 1)
     if waiting is not None:
         parts = confirmation_page.Parts(number, changes, doubtful, rows)
         context = confirmation_page.build(frame, question, waiting, parts)
