@@ -40,7 +40,7 @@ from asn_ledger.proof.attestation import Attestation, passkey_key
 from asn_ledger.proof.certificates import require_root
 from asn_ledger.proof.encoding import write_base64
 from asn_ledger.proof.errors import VerificationError
-from asn_ledger.proof.keyring import Keyring
+from asn_ledger.proof.keyring import Keyring, is_certificates
 
 _log = structlog.get_logger(__name__)
 
@@ -199,7 +199,7 @@ class Passkeys:
             InvalidValue: one of them cannot certify anything.
             NotAllowed: signatures are required already; somebody with a key signs it then.
         """
-        return self._facts.record(trusting(uuid4(), roots, time_roots, by), (), now)
+        return self.record_trusting(trusting(uuid4(), roots, time_roots, by), None, now)
 
     def require(self, minutes: str, by: Actor, now: datetime, carried: Iterable[Principal] = ()) -> int:
         """Draw the line from which on acts are signed; it is never taken back.
@@ -227,12 +227,18 @@ class Passkeys:
         """Take a passkey that its owner's browser has made; it is shown to be theirs by `show`.
 
         Raises:
-            NotFound: nothing on record says for which site passkeys sign.
+            NotFound: nothing on record says for which site passkeys sign, or of a certificate which ones count.
             InvalidValue: it is no key that can be used, or the label is too long.
             Conflict: it counts already.
         """
         ring = self.keyring()
-        if ring.site is None:
+        if is_certificates(credential, public_key):
+            if ring.trust is None:
+                raise NotFound(
+                    "an operator first says whose certificates count: `asn-ledger keys trust`",
+                    code="tte-not-introduced",
+                )
+        elif ring.site is None:
             raise NotFound(
                 "passkeys are not introduced yet; an operator does it with `asn-ledger keys introduce`",
                 code="passkeys-not-introduced",
@@ -351,6 +357,19 @@ class Passkeys:
             Conflict: the signature does not hold, or is one's own for oneself.
         """
         return self._facts.record(granting.fact(by), [] if signed is None else [signed], now)
+
+    def ask_trusting(self, fact: KeyFact, now: datetime) -> Asked:
+        """What is signed to say whose certificates count."""
+        return self._facts.ask(fact, "introduce", fact.recorded_by, now)
+
+    def record_trusting(self, fact: KeyFact, signed: Signed | None, now: datetime) -> int:
+        """Put on record whose certificates count; returns the position.
+
+        Raises:
+            NotAllowed: signatures are required, and there is none.
+            Conflict: the signature does not hold.
+        """
+        return self._facts.record(fact, [] if signed is None else [signed], now)
 
     def _revoking(self, by: Actor, revoking: Revoking) -> KeyFact:
         require_printable(revoking.reason)

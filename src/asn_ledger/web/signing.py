@@ -74,10 +74,7 @@ class TteGiven(BaseModel):
             InvalidValue: it is no such file.
             Conflict: it is over another act, was altered, or is not believed.
         """
-        try:
-            file = b64decode(self.signed_file, validate=True)
-        except (binascii.Error, ValueError):
-            raise _unread() from None
+        file = decoded_file(self.signed_file)
         return read_signed(
             file, act, signer, service.passkeys.keyring(), service.now(), tuple(map(decoded, self.leaves))
         )
@@ -191,6 +188,18 @@ def decoded(text: str) -> bytes:
     """
     try:
         return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        raise _unread() from None
+
+
+def decoded_file(text: str) -> bytes:
+    """A file that a page's script sent along.
+
+    Raises:
+        InvalidValue: it is no base64.
+    """
+    try:
+        return b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise _unread() from None
 

@@ -115,6 +115,15 @@ def certificate_in(file: bytes) -> x509.Certificate:
         ) from None
 
 
+def public_key_in(file: bytes) -> bytes:
+    """DER of the public key of the certificate in a file.
+
+    Raises:
+        InvalidValue: there is none.
+    """
+    return public_key_of(certificate_in(file).public_bytes(Encoding.DER))
+
+
 def roots_in(text: str) -> tuple[bytes, ...]:
     """DER of the certificates of a PEM file.
 

@@ -7,11 +7,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from asn_ledger.accounts import Principal
-from asn_ledger.accounts.passkeys import Granting, Revoking, roles_on_record
+from asn_ledger.accounts.passkeys import Granting, Revoking, roles_on_record, trusting
 from asn_ledger.domain.access import Act, Grant, Role, require_apart
 from asn_ledger.domain.errors import InvalidValue, NotAllowed
 from asn_ledger.domain.events import Actor
 from asn_ledger.domain.terms.ids import UnitId
+from asn_ledger.exchange.tte.handed_in import public_key_in, roots_in
+from asn_ledger.ledger.keyfacts import KeyFact
+from asn_ledger.proof.tte import credential_of
 from asn_ledger.web.asking import Ask, Question
 from asn_ledger.web.auth import Gate, Running, Step, Visitor, actor_of
 from asn_ledger.web.pages import keys as keys_page
@@ -19,14 +22,14 @@ from asn_ledger.web.pages.keys import GRANTED_BY_PAGE, KeysShown
 from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.service import Service
 from asn_ledger.web.session import Fields, Form, account_of
-from asn_ledger.web.signing import asked_shown, decoded, given_in
+from asn_ledger.web.signing import asked_shown, decoded, decoded_file, given_in
 
 router = APIRouter(include_in_schema=False)
 
 AskKeys = Annotated[Question, Depends(Ask(Act.SEE_KEYS), scope="function")]
 Vouchers = Annotated[Principal, Depends(Gate(Act.VOUCH))]
 Owner = Annotated[Visitor, Depends(Step(frozenset({"open"})))]
-Done = Literal["vouched", "revoked", "role"]
+Done = Literal["vouched", "revoked", "role", "trusted"]
 _SEE_OTHER = 303
 _LONGEST_REASON = 500
 
@@ -45,7 +48,23 @@ def begin(service: Running, visitor: Owner, form: Fields) -> Response:
     command = service.passkeys.begin(who, credential, public_key, form.get("label", ""), now)
     asked = asked_shown(service.passkeys.ask_owner(who, command, now)).model_dump(mode="json")
     # Of one's own keys the new one alone can show that it is there.
-    return _json({**asked, "command": str(command), "credentials": [form.get("credential", "")]})
+    return _json({**asked, "command": str(command), "credentials": [form.get("credential", "")], "pdf": None})
+
+
+@router.post("/akun/kunci/sertifikat")
+def begin_certificate(service: Running, visitor: Owner, form: Fields) -> Response:
+    """Take a certificate, and give what its owner signs with it as a TTE.
+
+    Raises:
+        InvalidValue: the password is another, or there is no certificate that can be used.
+    """
+    who, now = visitor.principal, service.now()
+    if not service.logins.confirm_password(account_of(visitor), form.get("password", ""), now):
+        raise InvalidValue("this is not your password", code="wrong-password")
+    public_key = public_key_in(decoded_file(form.get("certificate", "")))
+    command = service.passkeys.begin(who, credential_of(public_key), public_key, form.get("label", ""), now)
+    asked = asked_shown(service.passkeys.ask_owner(who, command, now)).model_dump(mode="json")
+    return _json({**asked, "command": str(command), "credentials": []})
 
 
 @router.post("/akun/kunci/tanda")
@@ -141,6 +160,27 @@ def grant(request: Request, service: Running, asker: Vouchers, form: Form) -> Re
     service.passkeys.grant(by, granting, given_in(form, granting.act, by, service), service.now())
     service.accounts.follow(roles_on_record(service.passkeys.keyring()))
     return _see(request, "/kunci?done=role")
+
+
+@router.post("/kunci/penerbit/tanya")
+def ask_trusting(service: Running, asker: Vouchers, form: Fields) -> Response:
+    """What is signed to say whose certificates count."""
+    asked = asked_shown(service.passkeys.ask_trusting(_trusting(asker, form), service.now()))
+    return _json(asked.model_dump(mode="json"))
+
+
+@router.post("/kunci/penerbit")
+def trust(request: Request, service: Running, asker: Vouchers, form: Fields) -> Response:
+    """Say whose certificates count, in place of those before."""
+    fact = _trusting(asker, form)
+    signed = given_in(form, "introduce", fact.recorded_by, service)
+    service.passkeys.record_trusting(fact, signed, service.now())
+    return _see(request, "/kunci?done=trusted")
+
+
+def _trusting(asker: Principal, form: dict[str, str]) -> KeyFact:
+    roots, time_roots = (roots_in(form.get(name, "")) for name in ("roots", "time_roots"))
+    return trusting(_command(form), roots, time_roots, actor_of(asker, Act.VOUCH))
 
 
 def _granting(service: Service, form: dict[str, str]) -> Granting:

@@ -9,7 +9,9 @@ from asn_ledger.accounts import Principal
 from asn_ledger.accounts.passkeys import Enrolment, fingerprint
 from asn_ledger.domain.access import Role
 from asn_ledger.ledger.attesting import Asked
+from asn_ledger.proof.certificates import fingerprint_of
 from asn_ledger.proof.keyring import Key, Keyring
+from asn_ledger.proof.tte import Trust
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.representations import Shown
 from asn_ledger.web.signing import as_data, asked_shown, encoded
@@ -33,9 +35,14 @@ class KeyShown(Shown):
 
 
 class KeysShown(Shown):
-    """With which keys people sign, for which site, and from which position on they must (null: they need not)."""
+    """With which keys people sign, for which site, and from which position on they must (null: they need not).
+
+    `roots` and `time_roots`: SHA-256 of the root certificates that count for a TTE and its trusted time.
+    """
 
     rp_id: str | None
+    roots: tuple[str, ...]
+    time_roots: tuple[str, ...]
     origins: tuple[str, ...]
     required_from: int | None
     keys: tuple[KeyShown, ...]
@@ -67,12 +74,16 @@ class WaitingLine:
 
 @dataclass(frozen=True, slots=True)
 class OwnKeys:
-    """One's own keys: `create` is what the script makes one of, empty where passkeys are not introduced."""
+    """One's own keys: `create` is what the script makes one of, empty where passkeys are not introduced.
+
+    `tte`: whether a certificate may be enrolled.
+    """
 
     lines: tuple[KeyLine, ...]
     waiting: tuple[WaitingLine, ...]
     create: str
     required: bool
+    tte: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +101,17 @@ class KeysPage:
     action: str
     accounts: tuple[str, ...]
     roles: tuple[tuple[str, str], ...]
+    authorities: tuple[tuple[str, str], ...] = ()
 
 
 def shown(ring: Keyring) -> KeysShown:
     """The keys as the API has them."""
+    trust = ring.trust or Trust((), ())
     return KeysShown(
         rp_id=None if ring.site is None else ring.site.rp_id,
         origins=() if ring.site is None else tuple(sorted(ring.site.origins)),
+        roots=tuple(map(fingerprint_of, trust.roots)),
+        time_roots=tuple(map(fingerprint_of, trust.time_roots)),
         required_from=ring.required_from or None,
         keys=tuple(
             KeyShown(
@@ -139,6 +154,7 @@ def own_keys(frame: Frame, ring: Keyring, waiting: Sequence[Enrolment], account:
         waiting=tuple(_waits(frame, one, None) for one in waiting if one.account == account),
         create=create,
         required=bool(ring.required_from),
+        tte=ring.trust is not None,
     )
 
 
@@ -172,7 +188,14 @@ def build(
         action=f"{frame.base}/kunci",
         accounts=tuple(sorted(names.values())) if vouches and ring.required_from else (),
         roles=tuple((role, frame.t(f"role.{role}")) for role in GRANTED_BY_PAGE),
+        authorities=_authorities(frame, ring),
     )
+
+
+def _authorities(frame: Frame, ring: Keyring) -> tuple[tuple[str, str], ...]:
+    trust = ring.trust or Trust((), ())
+    kinds = (("root", trust.roots), ("time_root", trust.time_roots))
+    return tuple((frame.t(f"keys.{kind}"), fingerprint_of(one)) for kind, of in kinds for one in of)
 
 
 def _line(frame: Frame, credential: bytes, key: Key, names: Mapping[str, str]) -> KeyLine:
