@@ -10,8 +10,9 @@ import pytest
 from cli.installations import Installation, first_document
 from web import office
 
-from asn_ledger.app import open_service
-from asn_ledger.proof.checkpoint import parse_checkpoint
+from asn_ledger.app import databases, open_service
+from asn_ledger.ledger.continuing import alone
+from asn_ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from asn_ledger.settings import Settings
 
 
@@ -29,6 +30,8 @@ def origin(place: Path) -> Installation:
     """An embedded installation with one scan, a backup of it, and facts that came after."""
     made = Installation(place / "home", "")
     made.ok("init", "--simulation")
+    for name, role in (("citra", "inspector"), ("budi", "confirmer"), ("ani", "hr_officer")):
+        made.ok("account", "add", name, "--role", role)
     scan = place / "scan.pdf"
     scan.write_bytes(PDF)
     made.ok("document", "add", str(scan))
@@ -49,7 +52,7 @@ PDF = (
 
 
 def record(installation: Installation, place: Path, name: str) -> None:
-    number = {"first": 1, "second": 2}[name]
+    number = {"first": 1, "second": 2, "third": 3}[name]
     form = office.decree([office.unit(number, f"Dinas {name}")], number=str(number), mode="draft", kind="perwal")
     file = place / f"{name}.json"
     file.write_text(json.dumps(form), encoding="utf-8")
@@ -168,7 +171,9 @@ def test_a_key_store_is_copied_whole_and_never_overwritten(origin: Installation,
     assert origin.run("backup", "keys", str(place / "keys.sqlite")).code == 1
 
 
-def test_the_witness_is_asked_what_it_cosigned_last(origin: Installation, place: Path) -> None:
+def test_the_witness_is_asked_what_it_cosigned_last_and_a_loss_is_named_for_ever(
+    origin: Installation, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its word stands against a backup that is older than what it has seen, without a file."""
     key = origin.ok("init", "--simulation", "--json").json["verifier_key"]
     book = place / "witness"
@@ -186,6 +191,68 @@ def test_the_witness_is_asked_what_it_cosigned_last(origin: Installation, place:
         (found.home / "policy").write_text(policy, encoding="utf-8")
 
         said = found.run("restore", "audit")
+        early = parse_checkpoint((place / "early.txt").read_bytes())
+        late = parse_checkpoint(note)
+        assert (said.code, f"{early.size + 1}..{late.size}" in said.err) == (1, True)
 
-    early = parse_checkpoint((place / "early.txt").read_bytes())
-    assert (said.code, f"{early.size + 1}..{parse_checkpoint(note).size}" in said.err) == (1, True)
+        with databases(Settings(home=found.home)), databases(Settings(home=origin.home)):  # started once
+            goes_on(origin, found, book, monkeypatch, (early, late))
+
+
+def goes_on(
+    origin: Installation,
+    found: Installation,
+    book: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    sizes: tuple[Checkpoint, Checkpoint],
+) -> None:
+    """Two people go on without what the witness saw; the loss is named from then on, and more than it is convicts."""
+    early, late = sizes
+    propose = ("restore", "continue", "--reason", "gudang server terbakar")
+    for command, code in (
+        (("restore", "continue", "--as", "budi"), 1),  # nothing is proposed
+        (propose, 1),  # by nobody
+        ((*propose, "--as", "ani"), 1),  # who may not
+        ((*propose, "--as", "citra"), 0),
+        (("restore", "continue", "--as", "citra"), 1),  # the same person
+    ):
+        assert found.run(*command).code == code, command
+    with alone(found.home, found.agency):
+        assert "at this moment" in found.run("restore", "continue", "--as", "budi").err
+
+    agree = ("restore", "continue", "--as", "budi", "--json")
+    for step in ("begin_origin", "_record", "put_aside", "unmark"):  # dies before it
+        with monkeypatch.context() as crashing:
+            crashing.setattr(f"asn_ledger.cli.continuing.{step}", crash)
+            with pytest.raises(Crashed):
+                found.run(*agree)
+        assert found.run("search", "Dinas").code == 1
+    told = found.ok(*agree).json
+
+    assert (told["lost"], told["position"]) == ([early.size + 1, late.size], early.size + 1)
+    assert told["origin"] == f"{early.origin.removesuffix('/Asia/Jakarta')}/e2/Asia/Jakarta"
+    found.ok("rebuild")
+    origin.ok("witness", "add-log", str(book), told["keys"][-1].split(" ")[0])
+    found.ok("checkpoint")
+    report = found.ok("verify", "--since", str(found.home.parent / "late.txt"), "--json").json
+    (loss,) = report["losses"]
+    assert loss["lost"] == [early.size + 1, late.size]
+    assert (loss["earlier"], loss["origin"], loss["reason"]) == (early.origin, told["origin"], "gudang server terbakar")
+    assert len(set(loss["by"])) == 2
+    assert "gudang server terbakar" in found.ok("verify").out
+    found.ok("verify", "--since", str(found.home.parent / "early.txt"))
+
+    witnessed = next(step for step in report["steps"] if step["step"] == "witnesses")
+    assert (witnessed["state"], witnessed["checked"], witnessed["remark_code"]) == ("passed", 2, "lost_given")
+    record(origin, origin.home.parent, "third")  # the lost ledger was longer than the witness said
+    origin.ok("checkpoint", "-o", str(found.home / "more.txt"))
+    more = found.run("verify", "--since", str(found.home / "more.txt"), "--json")
+    assert (more.code, more.json["first_fault"]["code"]) == (1, "loss_larger")
+
+
+class Crashed(BaseException):
+    """What no command catches."""
+
+
+def crash(*_: object, **__: object) -> None:
+    raise Crashed

@@ -68,15 +68,16 @@ IN_CITY = About(BUDI, frozenset({CITY}))
             "confirmer",
             READING
             | {Act.DRY_RUN, Act.SEE_DESK, Act.DECIDE, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}
-            | {Act.APPROVE_ERASURE, Act.VOUCH, Act.SEE_ACCOUNTS},
+            | {Act.APPROVE_ERASURE, Act.VOUCH, Act.SEE_ACCOUNTS, Act.ANSWER_FOR_LOSS},
         ),
         (
             "authority",
             READING
-            | {Act.DRY_RUN, Act.OVERSEE, Act.DECIDE, Act.OVERRIDE, Act.APPROVE_ERASURE, Act.VOUCH, Act.SEE_ACCOUNTS},
+            | {Act.DRY_RUN, Act.OVERSEE, Act.DECIDE, Act.OVERRIDE, Act.APPROVE_ERASURE, Act.VOUCH, Act.SEE_ACCOUNTS}
+            | {Act.ANSWER_FOR_LOSS},
         ),
         ("auditor", READING | {Act.OVERSEE, Act.SEE_ACCOUNTS}),
-        ("inspector", READING | {Act.OVERSEE, Act.HOLD_ERASURE, Act.SEE_ACCOUNTS}),
+        ("inspector", READING | {Act.OVERSEE, Act.HOLD_ERASURE, Act.SEE_ACCOUNTS, Act.ANSWER_FOR_LOSS}),
         ("administrator", LOGGED_IN | {Act.SEE_ACCOUNTS, Act.KEEP_ACCOUNTS}),
         (
             "dpo",

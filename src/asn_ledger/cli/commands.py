@@ -99,7 +99,12 @@ COMMANDS: Table = {
         "keys": "backup:keys",
         "check": "backup:check",
     },
-    "restore": {"database": "restore:database", "keys": "restore:keys", "audit": "restore:audit"},
+    "restore": {
+        "database": "restore:database",
+        "keys": "restore:keys",
+        "audit": "restore:audit",
+        "continue": "continuing:go_on",
+    },
     "import": {
         "ledger": "import_ledger:ledger",
         "siasn": "import_siasn:siasn",

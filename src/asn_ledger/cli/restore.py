@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import typer
 
-from asn_ledger.app import Service, databases, kept_checkpoint, open_service
+from asn_ledger.app import Service, databases, kept_checkpoint, key_places, open_service
 from asn_ledger.cli import output
 from asn_ledger.cli.output import say
 from asn_ledger.cli.record import operator
@@ -18,11 +18,13 @@ from asn_ledger.domain.events import LedgerRestored, Record
 from asn_ledger.ledger.audit import Report, audit_ledger
 from asn_ledger.ledger.backup import DATABASE, check_backup, put_documents_back, put_keys_back
 from asn_ledger.ledger.basebackup import finish_recovery, put_back, require_no_data
+from asn_ledger.ledger.continuing import known_keys, read_note
 from asn_ledger.ledger.cosigning import published
 from asn_ledger.ledger.requests import Request
 from asn_ledger.ledger.restoring import mark, marked, unmark
 from asn_ledger.proof.checkpoint import Checkpoint
 from asn_ledger.proof.errors import VerificationError
+from asn_ledger.proof.logkeys import LogKeys
 from asn_ledger.settings import Settings
 
 
@@ -83,11 +85,11 @@ def audit(
     `asn-ledger restore audit --no-witness "belum ada saksi"`
     """
     with open_service(say=output.tell, unaudited=True) as service:
-        told = [(str(file), file.read_bytes()) for file in witnessed or []] + _asked(service)
-        if not told and not no_witness:
+        notes = seen_by_others(service, witnessed or [])
+        if not notes and not no_witness:
             raise InvalidValue(say("witness_needed"), code="no-witnessed-checkpoint")
-        seen = _newest(service, told)
-        report = _audited(service, seen, quiet=as_json)
+        seen = max([*notes, *kept_here(service)], key=lambda one: one[0].size, default=None)
+        report = audited(service, seen, quiet=as_json)
         if not report.passed:
             _tell_unsound(report, seen, as_json=as_json)
             raise typer.Exit(1)
@@ -104,27 +106,37 @@ def audit(
         output.print_said("restored", agency=report.ledger, position=position)
 
 
-def _asked(service: Service) -> list[tuple[str, bytes]]:
-    """What the policy's witnesses say that they cosigned last, those of them that answer."""
-    origin = service.recorder.identity.origin
-    found = [(one.name, published(one, origin)) for one in service.policy.witnesses if one.url]
-    return [(name, note) for name, note in found if note is not None]
+def seen_by_others(service: Service, files: list[Path]) -> list[tuple[Checkpoint, bytes]]:
+    """The checkpoints that files hold, and those that the policy's witnesses say they cosigned last.
+
+    Raises:
+        InvalidValue: one is no checkpoint of this ledger.
+    """
+    lists = known_keys(key_places(service.settings), service.recorder.identity.origin)
+    origins = dict.fromkeys(key.name for keys in lists for key in keys.verifiers)
+    told = [(str(file), file.read_bytes()) for file in files]
+    for witness in service.policy.witnesses:
+        answers = [published(witness, origin) for origin in origins] if witness.url else []
+        told += [(witness.name, note) for note in answers if note is not None]
+    return [_read(place, note, lists) for place, note in told]
 
 
-def _newest(service: Service, told: list[tuple[str, bytes]]) -> tuple[Checkpoint, bytes] | None:
-    """The newest checkpoint that somebody has seen: those told of, and the one this installation keeps."""
+def kept_here(service: Service) -> list[tuple[Checkpoint, bytes]]:
+    """The newest checkpoint that this installation keeps outside the database, if it has one."""
     kept = kept_checkpoint(service.settings)
-    notes = [*told, *([(str(kept), kept.read_bytes())] if kept.exists() else [])]
-    seen: list[tuple[Checkpoint, bytes]] = []
-    for place, note in notes:
-        try:
-            seen.append((service.log_keys.verify(note), note))
-        except VerificationError as error:
-            raise InvalidValue(say("no_checkpoint", file=place, reason=str(error)), code="no-checkpoint") from None
-    return max(seen, key=lambda one: one[0].size, default=None)
+    lists = known_keys(key_places(service.settings), service.recorder.identity.origin)
+    return [_read(str(kept), kept.read_bytes(), lists)] if kept.exists() else []
 
 
-def _audited(service: Service, seen: tuple[Checkpoint, bytes] | None, *, quiet: bool) -> Report:
+def _read(place: str, note: bytes, lists: tuple[LogKeys, ...]) -> tuple[Checkpoint, bytes]:
+    try:
+        return read_note(note, lists), note
+    except VerificationError as error:
+        raise InvalidValue(say("no_checkpoint", file=place, reason=str(error)), code="no-checkpoint") from None
+
+
+def audited(service: Service, seen: tuple[Checkpoint, bytes] | None, *, quiet: bool) -> Report:
+    """The ledger looked at whole, and whether it continues a checkpoint."""
     with output.progress(say("verifying"), quiet=quiet) as bar:
         return audit_ledger(
             service.databases.service,
@@ -145,6 +157,7 @@ def _tell_unsound(report: Report, seen: tuple[Checkpoint, bytes] | None, *, as_j
     print_report(report)
     if lost is not None:
         output.complain("lost", f"{lost[0]}..{lost[1]}")
+        output.tell(say("lost_next"))
 
 
 def _record(service: Service, size: int, seen: Checkpoint | None, reason: str | None) -> int:

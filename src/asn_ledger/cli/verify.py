@@ -1,6 +1,7 @@
 """`asn-ledger verify`: the full audit."""
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.logkeys import LogKeys
 from asn_ledger.proof.note import VerifierKey
 from asn_ledger.proof.policy import Log, Policy, parse_policy
+from asn_ledger.proof.restored import Loss
 from asn_ledger.readmodels.compare import Compared, compare
 from projections import PROJECTIONS
 
@@ -52,14 +54,14 @@ def verify(
     key = None if public_key is None else parse_keys(public_key)
     given = Brought(
         policy=None if policy is None else _policy(policy, key),
-        acknowledgements=tuple(map(_acknowledgement, acknowledgement or ())),
+        acknowledgements=tuple(map(read_acknowledgement_file, acknowledgement or ())),
         keys=(() if key is None else key.verifiers) + tuple(map(parse_key, service_key or ())),
     )
     compared = None
     if export is not None:
         with output.progress(say("verifying"), quiet=as_json) as bar:
             with ExportFile(export) as file:
-                brought = asked(given, file.manifest.origin)
+                brought = asked(given, _origins(key, file.manifest.origin))
             report = audit_export(export, key=key, since=note, brought=brought, processes=_processes(), told=bar)
     else:
         report, compared = _audit(key, note, given, quiet=as_json)
@@ -119,8 +121,8 @@ def _policy(path: Path, key: LogKeys | None) -> Policy:
     return replace(policy, logs=(*policy.logs, *more))
 
 
-def _acknowledgement(path: Path) -> bytes:
-    """Read an acknowledgement: as it was signed, or within the whole answer of the service that somebody kept."""
+def read_acknowledgement_file(path: Path) -> bytes:
+    """Read an acknowledgement in a file: as it was signed, or within the whole answer that somebody kept."""
     data = path.read_bytes()
     try:
         answer = orjson.loads(data)
@@ -130,12 +132,18 @@ def _acknowledgement(path: Path) -> bytes:
     return kept.encode("utf-8") if isinstance(kept, str) else data.strip()
 
 
-def asked(given: Brought, origin: str) -> Brought:
-    """Ask the policy's witnesses what they cosigned last; one that does not answer is silent."""
+def asked(given: Brought, origins: Sequence[str]) -> Brought:
+    """Ask the policy's witnesses what they cosigned last of each origin; one that does not answer is silent."""
     witnesses = () if given.policy is None else [one for one in given.policy.witnesses if one.url]
-    with ThreadPoolExecutor(max(len(witnesses), 1)) as pool:
-        notes = list(pool.map(lambda one: published(one, origin, _WITNESS_SECONDS), witnesses))
-    return replace(given, witnessed=tuple(zip((one.name for one in witnesses), notes, strict=True)))
+    questions = [(witness, origin) for witness in witnesses for origin in origins]
+    with ThreadPoolExecutor(max(len(questions), 1)) as pool:
+        notes = list(pool.map(lambda one: published(one[0], one[1], _WITNESS_SECONDS), questions))
+    return replace(given, witnessed=tuple(zip((one.name for one, _ in questions), notes, strict=True)))
+
+
+def _origins(keys: LogKeys | None, current: str) -> tuple[str, ...]:
+    """The ledger's origins: the one it has, and those of the keys that are known."""
+    return tuple(dict.fromkeys([current, *(key.name for key in (() if keys is None else keys.verifiers))]))
 
 
 def _audit(key: LogKeys | None, since: bytes | None, given: Brought, *, quiet: bool) -> tuple[Report, Compared | None]:
@@ -152,7 +160,7 @@ def _audit(key: LogKeys | None, since: bytes | None, given: Brought, *, quiet: b
                 service.agency,
                 key=key or service.log_keys,
                 since=since,
-                brought=asked(given, service.recorder.identity.origin),
+                brought=asked(given, _origins(service.log_keys, service.recorder.identity.origin)),
                 processes=_processes(),
                 told=bar,
                 check_document=service.documents.fault,
@@ -174,7 +182,15 @@ def print_report(report: Report, compared: Compared | None = None) -> None:
         return
     if compared is not None:
         print_differences(compared)
+    for loss in report.losses:
+        output.out.print(f"[bold yellow]{escape(_loss(loss))}[/bold yellow]")
     output.print_said("sound", size=report.size, root="" if report.root is None else report.root.hex())
+
+
+def _loss(loss: Loss) -> str:
+    return say(
+        "loss", first=loss.position, last=loss.last, earlier=loss.earlier, origin=loss.origin, reason=loss.reason
+    )
 
 
 def _first_fault(found: Finding) -> str:

@@ -61,6 +61,7 @@ class Act(Enum):
     VOUCH = "vouch for somebody's key, revoke one, give or take roles"
     SEE_ACCOUNTS = "see who has which account, and in which roles"
     KEEP_ACCOUNTS = "open and lock accounts, give passwords and roles, take second factors and tokens away"
+    ANSWER_FOR_LOSS = "propose, or agree, that a ledger which lost what others have seen goes on without it"
     KEEP_ACCOUNT = "keep one's own account: password, second factor, sessions, tokens"
 
 
@@ -149,13 +150,15 @@ ALLOWED: dict[Role, dict[Act, Reach]] = {
     "confirmer": _everywhere(
         _READS
         | {Act.DRY_RUN, Act.SEE_DESK, Act.DECIDE, Act.CONFIRM, Act.SEE_INTAKE, Act.MATCH_DOCUMENT}
-        | {Act.APPROVE_ERASURE, Act.VOUCH, Act.SEE_ACCOUNTS}
+        | {Act.APPROVE_ERASURE, Act.VOUCH, Act.SEE_ACCOUNTS, Act.ANSWER_FOR_LOSS}
     ),
     "authority": _everywhere(
-        _READS | {Act.OVERSEE, Act.DRY_RUN, Act.DECIDE, Act.OVERRIDE, Act.APPROVE_ERASURE, Act.VOUCH, Act.SEE_ACCOUNTS}
+        _READS
+        | {Act.OVERSEE, Act.DRY_RUN, Act.DECIDE, Act.OVERRIDE, Act.APPROVE_ERASURE, Act.VOUCH, Act.SEE_ACCOUNTS}
+        | {Act.ANSWER_FOR_LOSS}
     ),
     "auditor": _everywhere(_READS | {Act.OVERSEE, Act.SEE_ACCOUNTS}),
-    "inspector": _everywhere(_READS | {Act.OVERSEE, Act.HOLD_ERASURE, Act.SEE_ACCOUNTS}),
+    "inspector": _everywhere(_READS | {Act.OVERSEE, Act.HOLD_ERASURE, Act.SEE_ACCOUNTS, Act.ANSWER_FOR_LOSS}),
     "dpo": _everywhere(
         _LOGGED_IN
         | {Act.READ_PEOPLE, Act.READ_RECORD, Act.SEARCH_PEOPLE, Act.SEE_TASKS, Act.PROTECT_DATA}

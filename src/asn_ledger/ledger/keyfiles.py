@@ -100,6 +100,15 @@ def read_signing_key(path: Path, origin: str) -> SigningKey:
     raise KeyFileError(f"{path} has no signing key of {origin}: put the original file back, or run `asn-ledger init`")
 
 
+def signing_key_names(path: Path) -> tuple[str, ...]:
+    """Give the names of the logs whose keys a file holds; none where there is no file.
+
+    Raises:
+        KeyFileError: if it is open to others, or malformed.
+    """
+    return tuple(key.name for key in _signing_keys(path, read_private(path))) if path.exists() else ()
+
+
 def _signing_keys(path: Path, text: str) -> list[SigningKey]:
     try:
         return [SigningKey.parse(line) for line in text.splitlines() if line.strip()]

@@ -106,6 +106,41 @@ def create_ledger(admin_url: str, name: str, *, origin: str, zone: str, simulati
             raise LedgerError(f"there is a ledger named {name} or with the origin {origin} already")
 
 
+def begin_origin(admin_url: str, name: str, *, size: int, root: bytes, earlier: str, origin: str) -> None:
+    """Let a ledger that lost entries go on under another origin; again does nothing.
+
+    Args:
+        admin_url: of the login that migrates.
+        name: of the ledger.
+        size: that it has.
+        root: that it has.
+        earlier: its origin until now.
+        origin: the one from now on.
+
+    Raises:
+        LedgerError: if the ledger is not the one that is meant, or another has that origin.
+    """
+    with driver_errors(), psycopg.connect(admin_url) as connection:
+        require_schema(connection)
+        connection.execute("SET LOCAL ROLE asn_ledger_owner")
+        begun = connection.execute(
+            """
+            UPDATE ledger.ledger h SET origin = %(origin)s
+            WHERE
+                h.ledger = %(ledger)s AND h.origin = %(earlier)s AND h.size = %(size)s AND h.root = %(root)s
+                -- all ledgers: an origin belongs to one
+                AND NOT EXISTS (SELECT FROM ledger.ledger o WHERE o.origin = %(origin)s)
+            """,
+            {"ledger": name, "origin": origin, "earlier": earlier, "size": size, "root": root},
+        )
+        there = connection.execute(
+            "SELECT FROM ledger.ledger h WHERE h.ledger = %(ledger)s AND h.origin = %(origin)s",
+            {"ledger": name, "origin": origin},
+        )
+        if begun.rowcount == 0 and there.rowcount == 0:
+            raise LedgerError(f"the ledger {name} is not {earlier} with {size} entries any more, or {origin} is taken")
+
+
 def _prepare(connection: psycopg.Connection[object]) -> None:
     """Make roles, schema and version table; whoever meets another migration in the middle of it tries again."""
     statements = (_FOLDER / "roles.sql").read_bytes()

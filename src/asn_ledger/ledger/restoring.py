@@ -12,7 +12,8 @@ from asn_ledger.proof.errors import VerificationError
 
 from .errors import LedgerError
 
-_FOLDER = "restored"
+FOLDER = "restored"
+"""Folder within the home: the marks of ledgers that wait for their audit, and proposals to go on."""
 
 
 class NotAudited(LedgerError):  # noqa: N818 -- the state it reports
@@ -21,7 +22,7 @@ class NotAudited(LedgerError):  # noqa: N818 -- the state it reports
 
 def mark(home: Path, ledger: str, backup: str) -> None:
     """Note that a ledger comes from a backup; again keeps the first note."""
-    path = home / _FOLDER / ledger
+    path = home / FOLDER / ledger
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         path.write_text(f"{datetime.now(UTC).isoformat()} {backup}\n", encoding="utf-8")
@@ -29,13 +30,13 @@ def mark(home: Path, ledger: str, backup: str) -> None:
 
 def marked(home: Path, ledger: str) -> str:
     """When a ledger was put back, and from which backup; empty where it is not marked."""
-    path = home / _FOLDER / ledger
+    path = home / FOLDER / ledger
     return path.read_text(encoding="utf-8").strip() if path.exists() else ""
 
 
 def unmark(home: Path, ledger: str) -> None:
     """Note that a ledger has passed."""
-    (home / _FOLDER / ledger).unlink(missing_ok=True)
+    (home / FOLDER / ledger).unlink(missing_ok=True)
 
 
 def require_audited(home: Path, ledger: str, *, kept: Path, size: int) -> None:

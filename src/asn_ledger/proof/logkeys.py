@@ -1,18 +1,23 @@
 """The keys of one log, one after the other: which of them signs for which sizes.
 
+A log that lost entries goes on under another origin (`restored`), whose keys stand behind those of the one before:
+these are good for the entries that both share.
+
 When a key is changed, one checkpoint is signed by both, at the size at which the new key takes over. What the old key
 signed before stays good; what it signs of larger trees is refused, so that a key that was taken out of use, and perhaps
 stolen, is of no use to anybody.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Self
 
 from .checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
 from .encoding import MAX_DECIMAL, read_decimal, read_text
 from .errors import VerificationError
 from .note import VerifierKey, parse_note
+from .restored import stem_of
 
 _FIELDS = 3
 _MAX_BYTES = 64 * 1024
@@ -24,7 +29,7 @@ class LogKey:
 
     Args:
         key: the public key, named as the log's origin.
-        since: the size of the tree from which on it signs.
+        since: the size of the tree from which on it signs; of a new origin's first key, that of what both share.
         day: when that began, as `2026-11-24`; for people, nothing rests on it.
     """
 
@@ -47,8 +52,11 @@ class LogKeys:
     keys: tuple[LogKey, ...]
 
     def __post_init__(self) -> None:
-        if not self.keys or len({one.key.name for one in self.keys}) > 1:
+        origins = [stem_of(name) for name, _ in groupby(one.key.name for one in self.keys)]
+        if len({shared for shared, _ in origins}) != 1:
             raise ValueError("the keys are those of one log")
+        if any(before >= after for (_, before), (_, after) in pairwise(origins)):
+            raise ValueError("each origin follows the one before")
         if any(not 0 <= one.since <= MAX_DECIMAL for one in self.keys):
             raise ValueError("a key begins at a size")
         if any(before.since > after.since for before, after in pairwise(self.keys)):
@@ -107,9 +115,23 @@ class LogKeys:
         """
         size = parse_checkpoint(note).size
         names = {(part.name, part.key_id) for part in parse_note(note).signatures}
-        ends = (*(after.since for after in self.keys[1:]), MAX_DECIMAL)
-        good = [one.key for one, end in zip(self.keys, ends, strict=True) if one.since <= size <= end]
+        good = [key for key, first, last in self._spans() if first <= size <= last]
         signed = [key for key in good if (key.name, key.key_id) in names] or good[-1:]
         if not signed:
             raise VerificationError(f"no key signs for a tree of {size} leaves")
         return [verify_checkpoint(note, key) for key in signed][-1]
+
+    def of_origin(self, origin: str) -> "LogKeys | None":
+        """Give the keys of one of the log's origins alone, of whose sizes there is then no end; None if it has none."""
+        keys = tuple(one for one in self.keys if one.key.name == origin)
+        return LogKeys(keys) if keys else None
+
+    def _spans(self) -> Iterator[tuple[VerifierKey, int, int]]:
+        """Give each key with the first and the last size that it signs for.
+
+        Where a key is changed both sign; the first key of a new origin signs from the fact on that began it.
+        """
+        for number, one in enumerate(self.keys):
+            begins = number > 0 and self.keys[number - 1].key.name != one.key.name
+            ends = self.keys[number + 1].since if number + 1 < len(self.keys) else MAX_DECIMAL
+            yield one.key, one.since + begins, ends

@@ -8,10 +8,12 @@ from asn_ledger.proof.checkpoint import parse_checkpoint
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.logkeys import LogKeys
 from asn_ledger.proof.note import VerifierKey
+from asn_ledger.proof.restored import Origins
 
 from .attested import check_attestations, join_seen
 from .documents import CheckDocument, check_documents, count_disputed
 from .keys import FindKeys, check_keys
+from .origins import check_origins
 from .outside import Brought, check_acknowledged, check_clock, check_quorum, check_witnesses
 from .report import Remark, Report, Step, StepReport
 from .rows import WIDTH, Row, SpanResult, check_span, join
@@ -99,19 +101,21 @@ def conclude(
     """
     head = source.head()
     entries = _together(head, results)
+    origins = Origins(head.origin, tuple(loss for result in results for loss in result.losses))
     keys = LogKeys.of(key) if isinstance(key, VerifierKey) else key
     steps = (
         *(_entry_step(step, entries, indexed=source.indexed) for step in _ENTRY_STEPS),
         check_tiles(source, entries),
         check_head(head, entries),
-        check_signatures(source, head, keys),
+        check_signatures(source, head, origins, keys),
+        check_origins(origins, entries, keys),
         _attestations(entries, results),
         check_consistency(source, head, entries),
-        check_since(since, keys, head, entries),
+        check_since(since, keys, head, origins, entries),
         check_quorum(source, head, brought.policy),
-        check_witnesses(source, brought, head, entries),
+        check_witnesses(source, brought, head, origins, entries),
         check_clock(source, head, brought.policy, {at: time for one in results for at, time in one.times_at.items()}),
-        check_acknowledged(source, head, entries, brought),
+        check_acknowledged(source, head, origins, entries, brought),
         check_keys(_keys(results), _erased(results), find_keys, indexed=source.indexed),
         check_documents(
             _documents(results),
@@ -121,7 +125,7 @@ def conclude(
         ),
     )
     root = None if entries.finding is not None else Roots(entries).at(entries.last)
-    return Report(head.ledger, head.origin, head.size, root, steps)
+    return Report(head.ledger, head.origin, head.size, root, steps, origins.losses)
 
 
 def _attestations(entries: Entries, results: Sequence[SpanResult]) -> StepReport:

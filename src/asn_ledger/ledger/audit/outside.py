@@ -1,7 +1,7 @@
 """The part of an audit that compares the ledger with what others hold: witnesses, and people with acknowledgements."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -12,12 +12,16 @@ from asn_ledger.proof.cosignature import CosignerKey, verify_cosignatures
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.note import VerifierKey, parse_note
 from asn_ledger.proof.policy import NONE, Policy, verify_policy
+from asn_ledger.proof.restored import Origins
 
 from .report import Fault, Finding, Remark, Step, StepReport
-from .signed import Compared, Entries, Roots
+from .signed import Compared, Entries, Roots, larger
 from .source import Head, Source
 
 _STOPPED = Remark.of("unsound")
+
+ACKNOWLEDGING = "/acknowledgements"
+"""Ends the name of a key that signs acknowledgements where the log's key is elsewhere, behind the log's origin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,8 @@ class Brought:
 
     Args:
         policy: whose cosignatures count; None: cosignatures are not looked at.
-        witnessed: by each witness's name in the policy, the last checkpoint that it publishes; None: it is silent.
+        witnessed: by each witness's name in the policy, the last checkpoint that it publishes of an origin of the
+            ledger; None: it has none, or is silent.
         acknowledgements: the signed answers that people kept.
         keys: the keys that sign acknowledgements.
     """
@@ -38,7 +43,7 @@ class Brought:
 
     def sizes(self) -> set[int]:
         """Give the sizes at which roots will be asked for."""
-        found = {stated.size for stated in map(self._acknowledged, self.acknowledgements) if stated is not None}
+        found = {stated.size for stated, _ in map(self._acknowledged, self.acknowledgements) if stated is not None}
         for _, note in self.witnessed:
             try:
                 found |= set() if note is None else {parse_checkpoint(note).size}
@@ -46,8 +51,8 @@ class Brought:
                 continue  # said at the step that reads it
         return found
 
-    def read(self, data: bytes) -> Acknowledgement:
-        """Read an acknowledgement that one of the keys signed.
+    def read(self, data: bytes) -> tuple[Acknowledgement, str]:
+        """Read an acknowledgement that one of the keys signed, and give the origin that this key is of.
 
         Raises:
             VerificationError: if none of them did.
@@ -55,16 +60,16 @@ class Brought:
         why = "no key to check acknowledgements with was given"
         for key in self.keys:
             try:
-                return verify_acknowledgement(data, key)
+                return verify_acknowledgement(data, key), key.name.removesuffix(ACKNOWLEDGING)
             except VerificationError as error:
                 why = str(error)
         raise VerificationError(why)
 
-    def _acknowledged(self, data: bytes) -> Acknowledgement | None:
+    def _acknowledged(self, data: bytes) -> tuple[Acknowledgement | None, str]:
         try:
             return self.read(data)
         except VerificationError:
-            return None
+            return None, ""
 
 
 def check_quorum(source: Source, head: Head, policy: Policy | None) -> StepReport:
@@ -95,8 +100,8 @@ def _of_quorum(policy: Policy, sealed: int, head: Head) -> Remark | None:
     return None if sealed == head.size else Remark.of("unsealed", position=sealed)
 
 
-def check_witnesses(source: Source, brought: Brought, head: Head, entries: Entries) -> StepReport:
-    """Check that the ledger continues what each witness says it cosigned last."""
+def check_witnesses(source: Source, brought: Brought, head: Head, origins: Origins, entries: Entries) -> StepReport:
+    """Check that the ledger continues what each witness says it cosigned last, or says itself that it lost it."""
     policy = brought.policy
     if policy is None or not brought.witnessed:
         return StepReport(Step.WITNESSES, "skipped", said=Remark.of("nobody_asked"))
@@ -105,12 +110,20 @@ def check_witnesses(source: Source, brought: Brought, head: Head, entries: Entri
         if note is None:
             continue
         try:
-            read.append((name, _published(policy, name, note)))
+            if _can_be_read(policy, origins, note):
+                read.append((name, _published(policy, name, note)))
         except VerificationError as error:
             fault = Fault.of("witness_unread", name=name, why=str(error))
             return StepReport(Step.WITNESSES, "failed", 0, Finding(Step.WITNESSES, None, fault))
-    compared, checked = Compared(head, entries), 0
+    compared, checked, lost = Compared(head, entries), 0, 0
     for name, checkpoint in sorted(read, key=lambda one: one[1].size):
+        loss = origins.loss_of(checkpoint.origin, checkpoint.size)
+        if loss is not None:
+            more = larger(loss, checkpoint.size)
+            if more is not None:
+                return StepReport(Step.WITNESSES, "failed", checked, Finding(Step.WITNESSES, loss.position, more))
+            lost += 1
+            continue
         finding = compared.fault(Step.WITNESSES, checkpoint.size, checkpoint.root)
         if finding is not None:
             fault = Fault.of("witness_contradicts", name=name, size=checkpoint.size, head=head.size)
@@ -119,9 +132,12 @@ def check_witnesses(source: Source, brought: Brought, head: Head, entries: Entri
         if checkpoint.size > entries.last:
             return StepReport(Step.WITNESSES, "skipped", checked, said=_STOPPED)
         checked += 1
-    silent = [name for name, note in brought.witnessed if note is None]
-    said = Remark.of("silent", names=", ".join(silent)) if silent else None
-    return StepReport(Step.WITNESSES, "passed" if checked else "skipped", checked, said=said)
+    spoke = {name for name, note in brought.witnessed if note is not None}
+    silent = list(dict.fromkeys(name for name, _ in brought.witnessed if name not in spoke))
+    said = Remark.of("lost_given", count=lost) if lost else None
+    if silent:
+        said = Remark.of("silent", names=", ".join(silent))
+    return StepReport(Step.WITNESSES, "passed" if checked + lost else "skipped", checked + lost, said=said)
 
 
 def check_clock(source: Source, head: Head, policy: Policy | None, times: dict[int, str]) -> StepReport:
@@ -161,25 +177,36 @@ def check_clock(source: Source, head: Head, policy: Policy | None, times: dict[i
     )
 
 
-def check_acknowledged(source: Source, head: Head, entries: Entries, brought: Brought) -> StepReport:
-    """Check that everything acknowledged to somebody still stands where it was, with its content."""
+def check_acknowledged(source: Source, head: Head, origins: Origins, entries: Entries, brought: Brought) -> StepReport:
+    """Check that everything acknowledged to somebody stands where it was, with its content, or is told as lost."""
     if not brought.acknowledgements:
         return StepReport(Step.ACKNOWLEDGED, "skipped", said=Remark.of("none_given"))
-    stated: list[Acknowledgement] = []
+    stated: list[tuple[Acknowledgement, str]] = []
     for number, data in enumerate(brought.acknowledgements, start=1):
         try:
             stated.append(brought.read(data))
         except VerificationError as error:
             fault = Fault.of("acknowledged_unread", number=number, why=str(error))
             return StepReport(Step.ACKNOWLEDGED, "failed", 0, Finding(Step.ACKNOWLEDGED, None, fault))
-    checked = 0
-    for one, finding in _broken(source, head, entries, sorted(stated, key=lambda one: one.size)):
+    checked = lost = 0
+    ordered = sorted(stated, key=lambda one: one[0].size)
+    for one, loss in [(one, origins.loss_of(origin, one.position)) for one, origin in ordered]:
+        if loss is not None and (more := larger(loss, one.position)):
+            return StepReport(Step.ACKNOWLEDGED, "failed", 0, Finding(Step.ACKNOWLEDGED, loss.position, more))
+        lost += loss is not None
+    there = [
+        replace(one, size=one.position) if origins.loss_of(origin, one.size) else one
+        for one, origin in ordered
+        if origins.loss_of(origin, one.position) is None
+    ]
+    for one, finding in _broken(source, head, entries, there):
         if finding is not None:
             return StepReport(Step.ACKNOWLEDGED, "failed", checked, finding)
         if one.size > entries.last:
             return StepReport(Step.ACKNOWLEDGED, "skipped", checked, said=_STOPPED)
         checked += 1
-    return StepReport(Step.ACKNOWLEDGED, "passed", checked)
+    said = Remark.of("lost_given", count=lost) if lost else None
+    return StepReport(Step.ACKNOWLEDGED, "passed", checked + lost, said=said)
 
 
 def _broken(
@@ -220,6 +247,12 @@ def _published(policy: Policy, name: str, note: bytes) -> Checkpoint:
         if (log.key.name, log.key.key_id) in signed:
             return verify_checkpoint(note, log.key)
     raise VerificationError("it is not signed by the ledger's key")
+
+
+def _can_be_read(policy: Policy, origins: Origins, note: bytes) -> bool:
+    """Whether it is no checkpoint of an earlier origin of which the auditor was given no key."""
+    origin = parse_checkpoint(note).origin
+    return origin not in origins.named()[1:] or any(log.key.name == origin for log in policy.logs)
 
 
 def _cosigned_here(source: Source, policy: Policy, name: str) -> int:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal, Self
 
 from asn_ledger.language import Language, translate
+from asn_ledger.proof.restored import Loss
 
 
 class Step(StrEnum):
@@ -33,6 +34,8 @@ class Step(StrEnum):
     """The head row states the size, frontier and root that the leaves lead to."""
     SIGNATURES = "signatures"
     """Every stored checkpoint is signed by the ledger's key and states what its row says."""
+    ORIGIN = "origin"
+    """The name that checkpoints are signed under changed only where a loss is on record, by two people."""
     ATTESTATIONS = "attestations"
     """Every act that must be is signed by the person it names, with a key that counted then."""
     CONSISTENCY = "consistency"
@@ -66,7 +69,8 @@ FaultCode = Literal[
     "given_origin", "checkpoint_broken", "checkpoint_size", "later_gone", "document_unknown", "document_missing",
     "document_changed", "document_sealed", "key_missing", "cosignature_false", "quorum_never",
     "witness_unread", "witness_contradicts", "acknowledged_unread", "acknowledged_ledger", "acknowledged_gone",
-    "acknowledged_other", "acknowledged_root", "attestation_missing", "attestation_wrong",
+    "acknowledged_other", "acknowledged_root", "attestation_missing", "attestation_wrong", "origin_unexplained",
+    "origin_keys", "loss_unread", "loss_alone", "loss_note", "loss_larger",
 ]  # fmt: skip
 """What may be wrong; the catalogs have the sentence of each."""
 
@@ -119,7 +123,7 @@ RemarkCode = Literal[
     "unread", "unexported_documents", "unexported_keys", "unexported_tags", "unexported_tiles", "looked_up_to",
     "unsound", "no_key", "uncovered", "none_given", "signature_unchecked", "others", "no_policy", "no_witness",
     "captive", "unsealed", "nobody_asked", "silent", "clock_off", "simulated_clock", "no_cosignature",
-    "unsigned", "signed_from", "disputed",
+    "unsigned", "signed_from", "disputed", "lost", "lost_given",
 ]  # fmt: skip
 _ENGLISH: Mapping[RemarkCode, str] = {
     "unread": "{count}: not read here",
@@ -147,6 +151,8 @@ _ENGLISH: Mapping[RemarkCode, str] = {
     " before that; acts of before that carry none: {count}",
     "disputed": "places where a scan, compared by two persons, says something else than the record: {count}",
     "others": "so many more faults as these: {count}",
+    "lost": "LOST: the entries {first} to {last}, told at {first}; losses on record: {count}",
+    "lost_given": "of what was given, so much is of entries that are told to be lost: {count}",
 }
 
 
@@ -202,6 +208,7 @@ class Report:
         size: entries that the head states.
         root: that the leaves lead to, where all of them are sound.
         steps: each step, in order.
+        losses: what the ledger says that it lost. That stands for ever, and is no fault.
     """
 
     ledger: str
@@ -209,6 +216,7 @@ class Report:
     size: int
     root: bytes | None
     steps: tuple[StepReport, ...]
+    losses: tuple[Loss, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -230,6 +238,7 @@ class Report:
             "root": None if self.root is None else self.root.hex(),
             "passed": self.passed,
             "first_fault": None if self.finding is None else _fault(self.finding),
+            "losses": [loss.told() for loss in self.losses],
             "steps": [
                 {
                     "step": step.step.value,

@@ -13,6 +13,7 @@ import orjson
 
 from asn_ledger.proof.canonical import encode
 from asn_ledger.proof.merkle import HASH_BYTES, root
+from asn_ledger.proof.restored import RESTORED, Loss, read_loss
 
 from .attested import Gathering, Seen
 from .documents import Compared, compared, documents_named
@@ -80,6 +81,7 @@ class SpanResult:
         commands: those with signatures made outside the server, those that lack them, and what says whose keys count.
         keys: ids of the keys that its values are sealed with, each with the first position that names it.
         erased: ids of the keys that its erasures destroy.
+        losses: what its facts say was lost before them.
         finding: the first fault; nothing after it was looked at.
     """
 
@@ -98,6 +100,7 @@ class SpanResult:
     commands: list[Seen] = field(default_factory=list)
     keys: dict[str, int] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
+    losses: list[Loss] = field(default_factory=list)
     finding: Finding | None = None
 
 
@@ -264,9 +267,19 @@ class _Check:
             self.gathering.row(row.position, row.recorded_at, row.event_id, kind, payload, record, said)
         except (AttributeError, KeyError, TypeError, ValueError):
             raise _Fault(Step.HEADER, row.position, "header_not_canonical") from None
+        if kind == RESTORED:
+            self._take_loss(row.position, said, record)
         if kind != row.type:
             raise _Fault(Step.COLUMNS, row.position, "column_type", stored=row.type, said=str(kind))
         return act, person
+
+    def _take_loss(self, position: int, payload: dict[str, Any], record: dict[str, Any]) -> None:  # Any: JSON
+        try:
+            loss = read_loss(position, payload, record)
+        except (KeyError, TypeError, ValueError):
+            raise _Fault(Step.ORIGIN, position, "loss_unread") from None
+        if loss is not None:
+            self.result.losses.append(loss)
 
     def _compare_tags(self, row: Row, others: list[str], subjects: dict[str, list[int]]) -> None:
         if self._tags is None:

@@ -8,6 +8,7 @@ from asn_ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.logkeys import LogKeys
 from asn_ledger.proof.merkle import HASH_BYTES, Frontier, root
+from asn_ledger.proof.restored import Loss, Origins
 
 from .report import Fault, FaultCode, Finding, Remark, Step, StepReport
 from .rows import WIDTH
@@ -110,12 +111,12 @@ def check_head(head: Head, entries: Entries) -> StepReport:
     return StepReport(Step.ROOT, "passed", 1)
 
 
-def check_signatures(source: Source, head: Head, keys: LogKeys | None) -> StepReport:
+def check_signatures(source: Source, head: Head, origins: Origins, keys: LogKeys | None) -> StepReport:
     """Check that every stored checkpoint is signed by the ledger's key and states what stands beside it."""
     checked, before = 0, (-1, 0)
     for stored in source.checkpoints():
         number = before[1] + 1 if stored.size == before[0] else 1
-        fault = _stored_fault(stored, number, keys, head)
+        fault = _stored_fault(stored, number, keys, origins.at(stored.size), head.zone)
         if fault is not None:
             return StepReport(Step.SIGNATURES, "failed", checked, Finding(Step.SIGNATURES, None, fault))
         checked, before = checked + 1, (stored.size, number)
@@ -124,20 +125,20 @@ def check_signatures(source: Source, head: Head, keys: LogKeys | None) -> StepRe
     return StepReport(Step.SIGNATURES, "passed", checked)
 
 
-def _stored_fault(stored: StoredCheckpoint, number: int, keys: LogKeys | None, head: Head) -> Fault | None:
+def _stored_fault(stored: StoredCheckpoint, number: int, keys: LogKeys | None, origin: str, zone: str) -> Fault | None:
     size = stored.size
     try:
         checkpoint = _read(stored.note, keys)
     except VerificationError as error:
         return Fault.of("checkpoint_unread", size=size, why=str(error))
-    if checkpoint.origin != head.origin:
-        return Fault.of("checkpoint_origin", size=size, found=checkpoint.origin, origin=head.origin)
+    if checkpoint.origin != origin:
+        return Fault.of("checkpoint_origin", size=size, found=checkpoint.origin, origin=origin)
     if (size, stored.root) != (checkpoint.size, checkpoint.root):
         return Fault.of("checkpoint_differs", size=size)
     if stored.number != number:
         return Fault.of("checkpoint_number", size=size, found=stored.number, number=number)
-    if checkpoint.extensions != extensions(head.origin, head.zone):
-        return Fault.of("checkpoint_zone", size=size, zone=head.zone)
+    if checkpoint.extensions != extensions(origin, zone):
+        return Fault.of("checkpoint_zone", size=size, zone=zone)
     return None
 
 
@@ -156,24 +157,43 @@ def check_consistency(source: Source, head: Head, entries: Entries) -> StepRepor
     return StepReport(Step.CONSISTENCY, "passed", checked, said=said)
 
 
-def check_since(note: bytes | None, keys: LogKeys | None, head: Head, entries: Entries) -> StepReport:
-    """Check that a checkpoint that the auditor kept elsewhere is signed, and states the root the entries have there."""
+def check_since(note: bytes | None, keys: LogKeys | None, head: Head, origins: Origins, entries: Entries) -> StepReport:
+    """Check that a checkpoint that the auditor kept elsewhere is signed, and states the root the entries have there.
+
+    Of a tree that the ledger says it lost, that nothing more is lost than it says.
+    """
     if note is None:
         return StepReport(Step.SINCE, "skipped", said=Remark.of("none_given"))
     try:
-        kept = _read(note, keys)
+        kept, loss = read_lost(note, keys, origins)
     except VerificationError as error:
         unread = Fault.of("given_unread", why=str(error))
         return StepReport(Step.SINCE, "failed", 0, Finding(Step.SINCE, None, unread))
-    if kept.origin != head.origin:
-        other = Fault.of("given_origin", found=kept.origin, origin=head.origin)
-        return StepReport(Step.SINCE, "failed", 0, Finding(Step.SINCE, None, other))
-    finding = Compared(head, entries).fault(Step.SINCE, kept.size, kept.root)
+    finding = _given_fault(kept, loss, head, origins, entries)
     if finding is not None:
         return StepReport(Step.SINCE, "failed", 0, finding)
+    if loss is not None:
+        return StepReport(Step.SINCE, "passed", 1, said=Remark.of("lost_given", count=1))
     if kept.size > entries.last:
         return StepReport(Step.SINCE, "skipped", said=_STOPPED)
     return StepReport(Step.SINCE, "passed", 1, said=None if keys else Remark.of("signature_unchecked"))
+
+
+def _given_fault(kept: Checkpoint, loss: Loss | None, head: Head, origins: Origins, entries: Entries) -> Finding | None:
+    if loss is not None:
+        more = larger(loss, kept.size)
+        return None if more is None else Finding(Step.SINCE, loss.position, more)
+    if kept.origin != origins.at(kept.size):
+        other = Fault.of("given_origin", found=kept.origin, origin=origins.at(kept.size))
+        return Finding(Step.SINCE, None, other)
+    return Compared(head, entries).fault(Step.SINCE, kept.size, kept.root)
+
+
+def larger(loss: Loss, size: int) -> Fault | None:
+    """Say that more was lost than the loss on record tells, if a tree of this size was seen."""
+    if size <= loss.last:
+        return None
+    return Fault.of("loss_larger", size=size, position=loss.position, last=loss.last)
 
 
 class Compared:
@@ -199,6 +219,22 @@ class Compared:
             after = self._head.size + 1
             return Finding(step, after, Fault.of("later_gone", size=size, head=self._head.size))
         return None
+
+
+def read_lost(note: bytes, keys: LogKeys | None, origins: Origins) -> tuple[Checkpoint, Loss | None]:
+    """Read a checkpoint, and say in which loss its tree went; None where that is the tree that is there.
+
+    Raises:
+        VerificationError: it is none, or not signed by the key of its origin and size.
+    """
+    stated = parse_checkpoint(note)
+    loss = origins.loss_of(stated.origin, stated.size)
+    if keys is None or loss is None:
+        return _read(note, keys), loss
+    own = keys.of_origin(stated.origin)
+    if own is None:
+        raise VerificationError(f"no key of {stated.origin} was given")
+    return own.verify(note), loss
 
 
 def _read(note: bytes, keys: LogKeys | None) -> Checkpoint:
