@@ -52,6 +52,9 @@ class Office:
     def unit(self, name: str) -> str:
         return UNITS[name]
 
+    def decree(self, number: str) -> str:
+        raise Wrong("no_decree", number)
+
     def waiting(self, employee: str, post: str | None) -> dict[str, str | int]:
         raise Wrong("waits_for_nothing")
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,8 +14,10 @@ from web.office import appoint, decree, enters, name, post, unit
 from web.pages.page import Page, read
 from web.running import Running, running
 
+from asn_ledger.domain.decisions.form import parse_decree  # noqa: F401 -- fills in ACTIONS
+from asn_ledger.domain.decisions.row import ACTIONS
 from asn_ledger.domain.rules import BY_ID
-from asn_ledger.exchange.sheets.layouts import LAYOUTS
+from asn_ledger.exchange.sheets.layouts import EVERY_ACTION, EVERY_LAYOUT
 
 HTML = {"Accept": "text/html"}
 AGUS, RINA = "196801011990031001", "197501012000032002"
@@ -69,10 +72,11 @@ def checked(text: str) -> str:
 
 
 def test_an_empty_grid_is_a_whole_page(web: Running) -> None:
-    for layout in LAYOUTS:
+    for layout in EVERY_LAYOUT:
+        first = EVERY_LAYOUT[layout].columns[1].key
         for lang in ("id", "en"):
             page = read(web.office.get(f"/sk/baru?layout={layout}&lang={lang}", headers=HTML).text)
-            assert len([t for t in page.of("input") if t.attributes.get("id", "").endswith("-nip")]) == 11, (
+            assert len([t for t in page.of("input") if t.attributes.get("id", "").endswith(f"-{first}")]) == 11, (
                 "ten rows and the one for all"
             )
     web.office.cookies.clear()
@@ -207,6 +211,37 @@ NEWCOMER = {"name": "Sari Dewi", "born_on": "1-2-1995", "sex": "P", "tmt": "1-3-
         cells("study", nip=RINA, school_level="s2", programme="Manajemen", institution="UNS", funding="APBD",
               until="31-8-2028", leaves_post="ya", tmt="1-9-2026"),
         cells("returns", nip=RINA, action="pemberhentian sementara", how="pejabat negara", tmt="1-4-2026"),
+        cells("nips", nip=RINA, new_nip="197501012000032003", how="konversi", tmt="1-4-2026"),
+        cells("units", action="pembentukan unit", new_name="Bidang Arsip", unit_kind="bidang", parent="Dinas Kesehatan",
+              tmt="1-4-2026"),
+        cells("units", action="ganti nama unit", unit="Dinas Kesehatan", new_name="Dinas Kesehatan Kota", tmt="1-4-2026"),
+        cells("units", action="pindah induk unit", unit="Dinas Kesehatan", parent="Dinas Pendidikan", tmt="1-4-2026"),
+        cells("units", action="unit pengganti", unit="Dinas Kesehatan", predecessors="Dinas Pendidikan", how="gabung",
+              tmt="1-4-2026"),
+        cells("posts", action="pembentukan jabatan", unit="Dinas Kesehatan", new_title="Arsiparis", post_kind="fungsional",
+              post_level="ahli muda", seats="2", leads_unit="tidak", function="arsiparis", tmt="1-4-2026"),
+        cells("posts", action="ganti nama jabatan", post="Kepala Dinas Pendidikan", new_title="Kepala Dinas", tmt="1-4-2026"),
+        cells("posts", action="ubah kelas jabatan", post="Kepala Dinas Pendidikan", post_kind="jpt pratama",
+              post_level="II.b", grade="14", seats="1", tmt="1-4-2026"),
+        cells("posts", action="pindah unit jabatan", post="Pengelola Keuangan", unit="Dinas Pendidikan",
+              parent="Dinas Kesehatan", tmt="1-4-2026"),
+        cells("posts", action="jabatan pengganti", post="Kepala Dinas Pendidikan",
+              predecessors="Kepala Dinas Pendidikan", how="ganti nama", tmt="1-4-2026"),
+        cells("posts", action="penghapusan jabatan", post="Pengelola Keuangan", unit="Dinas Kesehatan", tmt="1-4-2026"),
+        cells("decrees", action="ralat SK", of_decree="821.2/9/2015", new_number="821.2/10/2015", new_date="20-7-2015",
+              right_signer="Yuliyanto", right_title="Wali Kota Salatiga"),
+        cells("decrees", action="pencabutan", of_decree="821.2/9/2015", of_row="2", how="ex nunc", tmt="1-4-2026"),
+        cells("decrees", action="pembatalan", of_decree="821.2 / 9 / 2015", of_row="2", how="sejak semula",
+              ground="prosedur", tmt="1-4-2026"),
+        {**cells("decrees", action="penarikan catatan", of_decree="821.2/9/2015", of_row="2", evidence="BA 4/2026",
+                 reason="tercatat dua kali"), "kind": "catatan"},
+        {**cells("decrees", action="pembetulan entri SK", of_decree="821.2/9/2015", new_number="821.2/11/2015",
+                 new_date="20-7-2015", right_signer="Yuliyanto", right_title="Wali Kota Salatiga", evidence="BA 4/2026", reason="salah ketik"),
+         "kind": "catatan", "ground_1_kind": "bukti_salah_catat", "ground_1_number": "BA 4/2026", "ground_1_on": "2126"},
+        {**cells("structure", action="pembentukan unit", new_name="UPTD Arsip", unit_kind="uptd", parent="Dinas Kesehatan",
+                 tmt="1-4-2026"),
+         "r2.action": "pembentukan jabatan", "r2.unit": "UPTD Arsip", "r2.new_title": "Kepala UPTD Arsip",
+         "r2.post_kind": "pengawas", "r2.post_level": "IV.a", "r2.seats": "1", "r2.leads_unit": "ya", "r2.tmt": "1-4-2026"},
         cells("points", nip=RINA, kind="konversi", level="ahli muda", began_on="1-1-2025", points="37,5",
               predicate="baik", tmt="31-12-2025"),
     ],
@@ -215,6 +250,33 @@ def test_each_kind_of_grid_makes_rows_that_are_judged(web: Running, form: dict[s
     page = read(send(web.office, form, "check", 200).text)
     assert "Sudah diperiksa, belum dicatat" in page.words
     assert "disimpan seperti tercetak" not in page.words
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        (cells("units", action="penghapusan unit", unit="Dinas Antah", tmt="1226"), "tidak ada unit Dinas Antah"),
+        (cells("decrees", action="pencabutan", of_decree="1/1", of_row="1", how="ex nunc", tmt="1226"), "1/1"),
+        (
+            cells("nips", nip=RINA, new_nip="1,97501E+17", how="konversi", tmt="1226"),
+            "Excel menjadikan NIP ini bilangan",
+        ),
+    ],
+)
+def test_what_a_row_about_units_decrees_or_nips_names_in_vain_is_said(
+    web: Running, form: dict[str, str], said: str
+) -> None:
+    assert said in read(send(web.office, form, "check", 422).text).words
+
+
+def test_every_action_of_the_form_is_in_the_grid_or_the_guide_says_why_not() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "howto" / "enter-a-decree-in-the-grid.md").read_text()
+    _, _, why_not = guide.partition("## What the grid does not take")
+    excused = set(re.findall(r"`([a-z_]+)`", why_not))
+    taken = {EVERY_ACTION[word].action for layout in EVERY_LAYOUT.values() for word in layout.actions}
+    assert taken & excused == set()
+    assert taken | excused >= set(ACTIONS), sorted(set(ACTIONS) - taken - excused)
+    assert excused <= set(ACTIONS)
 
 
 def test_an_inauguration_finds_the_row_that_waits_for_it(web: Running) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, get_args
 
 from asn_ledger.domain.terms import codes
 
@@ -21,7 +21,8 @@ class Field:
 class Action:
     """An action as a sheet names it: the form's action, what its word says beside, and the fields it is made of.
 
-    `begins`: of somebody who is not on record yet. `waited`: it is about the row of which the person waits.
+    `begins`: of somebody, or of a unit or post, that is not on record yet. `waited`: it is about the row of which the
+    person waits. `about`: what the row is about.
     """
 
     word: str
@@ -31,6 +32,7 @@ class Action:
     synonyms: tuple[str, ...] = ()
     begins: bool = False
     waited: bool = False
+    about: Literal["employee", "unit", "post", "decree"] = "employee"
 
 
 def _codes(alias: object) -> tuple[str, ...]:

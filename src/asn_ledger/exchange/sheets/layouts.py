@@ -1,108 +1,30 @@
 """The kinds of sheets an office fills in: which columns each has, what their headings may be, which rows they make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from asn_ledger.domain.errors import NotFound
 from asn_ledger.exchange.sheets.actions import ACTIONS
 from asn_ledger.exchange.sheets.cells import plain
-
-Kind = Literal[
-    "number",
-    "nip",
-    "name",
-    "action",
-    "post",
-    "unit",
-    "rank",
-    "grade",
-    "date",
-    "tmt",
-    "whole",
-    "money",
-    "code",
-    "yes",
-    "text",
-    "scan",
-    "printed",
-]
-"""How a column's cells are read; `printed` is shown and kept as it is, never read; `scan` names the scan of a
-row's own decree; `grade` is a rank or a grade; `yes` is whether."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its key, how its cells are read, and headings that mean it, as `plain` writes them."""
-
-    key: str
-    kind: Kind
-    headings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A kind of sheet; `kind` is what instrument its decree mostly is.
-
-    A row that names no action has the first, unless a kind `asks` every row for one.
-    """
-
-    name: str
-    actions: tuple[str, ...]
-    columns: tuple[Column, ...]
-    kind: str = "keputusan"
-    asks: bool = False
-
-    def column(self, key: str) -> Column | None:
-        """The column of a key."""
-        return next((column for column in self.columns if column.key == key), None)
-
-
-_NUMBER = Column("number", "number", ("no", "no urut", "nomor", "nomor urut", "number"))
-_NIP = Column(
-    "nip",
-    "nip",
-    ("nip", "nip baru", "nip nip baru", "nip nipppk", "nip nippppk", "nomor induk pegawai", "ni pppk", "nip ni pppk"),
+from asn_ledger.exchange.sheets.layout import (
+    ACTION,
+    HOW,
+    NAME,
+    NIP,
+    NUMBER,
+    POST,
+    SCAN,
+    TMT,
+    UNIT,
+    Column,
+    Layout,
 )
-_NAME = Column(
-    "name",
-    "name",
-    ("nama", "nama lengkap", "nama pegawai", "nama asn", "nama pns", "name", "namapns", "nama dan gelar"),
-)
-_ACTION = Column("action", "action", ("tindakan", "jenis mutasi", "jenis", "jenis perubahan", "action"))
-_POST = Column(
-    "post",
-    "post",
-    (
-        "jabatan baru",
-        "jabatan",
-        "nama jabatan baru",
-        "dalam jabatan",
-        "diangkat dalam jabatan",
-        "menjadi",
-        "jabatan yang baru",
-        "new post",
-        "post",
-        "nama jabatan",
-    ),
-)
-_UNIT = Column(
-    "unit",
-    "unit",
-    (
-        "unit kerja baru",
-        "unit kerja",
-        "unit organisasi",
-        "perangkat daerah",
-        "opd",
-        "opd baru",
-        "nama unor",
-        "satker",
-        "instansi",
-        "unit",
-        "unit kerja yang baru",
-    ),
-)
+from asn_ledger.exchange.sheets.structure import STRUCTURE_ACTIONS, STRUCTURES
+
+__all__ = [
+    "EVERY_ACTION", "EVERY_LAYOUT", "LAYOUTS", "Column", "Layout", "choices", "layout_of", "named_actions", "spoken",
+]  # fmt: skip
+
 _OLD_POST = Column(
     "old_post",
     "printed",
@@ -117,31 +39,10 @@ _OLD_POST = Column(
         "eselon",
     ),
 )
-_TMT = Column(
-    "tmt",
-    "tmt",
-    ("tmt", "tmt jabatan", "terhitung mulai tanggal", "tmt baru", "mulai berlaku", "tmt jabatan baru", "tmt sk"),
-)
 _INAUGURATED = Column(
     "inaugurated_on", "date", ("tanggal pelantikan", "tgl pelantikan", "dilantik", "pelantikan", "inaugurated")
 )
 _SWORN_ON = Column("tmt", "date", ("tanggal pelantikan", "tgl pelantikan", "dilantik", "pelantikan", "tmt"))
-_HOW = Column(
-    "how",
-    "code",
-    (
-        "jalur",
-        "alasan",
-        "sebab",
-        "jalur alasan",
-        "path reason",
-        "path",
-        "reason",
-        "keterangan mutasi",
-        "jenis pemberhentian",
-        "alasan pemberhentian",
-    ),
-)
 _UNTIL = Column("until", "date", ("sampai", "sampai dengan", "berakhir", "s d", "sd", "until"))
 _RANK = Column(
     "rank",
@@ -256,74 +157,73 @@ _AGENCY = Column(
 _FUNDING = Column("funding", "code", ("pembiayaan", "biaya", "sumber biaya", "sponsor", "funding"))
 _LEAVES_POST = Column("leaves_post", "yes", ("melepas jabatan", "dibebaskan dari jabatan", "leaves post"))
 
-_SCAN = Column("document", "scan", ("pindaian", "berkas pindaian", "nama berkas", "scan", "file", "sha256"))
 
 _PLACING = ("move", "appoint", "transfer", "release", "plt", "plh", "pj", "extend_acting", "end_acting")
 
 LAYOUTS: Mapping[str, Layout] = {
-    layout.name: replace(layout, columns=(*layout.columns, _SCAN))
+    layout.name: replace(layout, columns=(*layout.columns, SCAN))
     for layout in (
         Layout(
             "annex",
             _PLACING,
-            (_NUMBER, _NIP, _NAME, _ACTION, _OLD_POST, _POST, _UNIT, _HOW, _TMT, _INAUGURATED, _UNTIL),
+            (NUMBER, NIP, NAME, ACTION, _OLD_POST, POST, UNIT, HOW, TMT, _INAUGURATED, _UNTIL),
         ),
-        Layout("kp", ("raise_rank",), (_NUMBER, _NIP, _NAME, _RANK, _KP_KIND, _YEARS, _MONTHS, _TMT)),
+        Layout("kp", ("raise_rank",), (NUMBER, NIP, NAME, _RANK, _KP_KIND, _YEARS, _MONTHS, TMT)),
         Layout(
             "kgb",
             ("grant_salary_step", "defer_salary_step"),
-            (_NUMBER, _NIP, _NAME, _ACTION, _YEARS, _MONTHS, _SALARY, _TMT, _NEXT, _UNTIL),
+            (NUMBER, NIP, NAME, ACTION, _YEARS, _MONTHS, _SALARY, TMT, _NEXT, _UNTIL),
         ),
         Layout(
             "contracts",
             ("extend_contract", "convert_contract"),
-            (_NUMBER, _NIP, _NAME, _ACTION, _TMT, _UNTIL, _GRADE, _POST, _UNIT),
+            (NUMBER, NIP, NAME, ACTION, TMT, _UNTIL, _GRADE, POST, UNIT),
             "perjanjian_kerja",
         ),
-        Layout("exits", ("separate",), (_NUMBER, _NIP, _NAME, _HOW, _HONOUR, _TMT, _PENSION)),
+        Layout("exits", ("separate",), (NUMBER, NIP, NAME, HOW, _HONOUR, TMT, _PENSION)),
         Layout(
             "acting",
             ("extend_acting", "end_acting", "plt", "plh", "pj"),
-            (_NUMBER, _NIP, _NAME, _ACTION, _POST, _UNIT, _HOW, _TMT, _UNTIL),
+            (NUMBER, NIP, NAME, ACTION, POST, UNIT, HOW, TMT, _UNTIL),
             "surat_perintah",
         ),
-        Layout("inaugurations", ("inaugurate",), (_NUMBER, _NIP, _NAME, _POST, _UNIT, _SWORN_ON), "berita_acara"),
+        Layout("inaugurations", ("inaugurate",), (NUMBER, NIP, NAME, POST, UNIT, _SWORN_ON), "berita_acara"),
         Layout(
             "returns",
             ("reinstate", "extend_leave", "extend_study", "grant_leave", "suspend"),
-            (_NUMBER, _NIP, _NAME, _ACTION, _HOW, _TMT, _UNTIL),
+            (NUMBER, NIP, NAME, ACTION, HOW, TMT, _UNTIL),
         ),
-        Layout("probation", ("appoint_pns",), (_NUMBER, _NIP, _NAME, _RANK, _TMT)),
+        Layout("probation", ("appoint_pns",), (NUMBER, NIP, NAME, _RANK, TMT)),
         Layout(
             "newcomers",
             ("contract_pppk", "contract_pppk_pw", "appoint_cpns"),
-            (_NUMBER, _NIP, _NAME, _ACTION, _BORN, _SEX, _GRADE, _SCHOOL, _POST, _UNIT, _TMT, _UNTIL),
+            (NUMBER, NIP, NAME, ACTION, _BORN, _SEX, _GRADE, _SCHOOL, POST, UNIT, TMT, _UNTIL),
             asks=True,
         ),
         Layout(
             "duties",
             ("assign_duty", "end_duty"),
-            (_NUMBER, _NIP, _NAME, _ACTION, _UNIT, _DUTY, _TITLE, _TERM, _HOW, _TMT, _UNTIL),
+            (NUMBER, NIP, NAME, ACTION, UNIT, _DUTY, _TITLE, _TERM, HOW, TMT, _UNTIL),
         ),
         Layout(
             "appraisals",
             ("appraise",),
-            (_NUMBER, _NIP, _NAME, _YEAR, _RESULT, _BEHAVIOUR, _PREDICATE, _APPRAISED),
+            (NUMBER, NIP, NAME, _YEAR, _RESULT, _BEHAVIOUR, _PREDICATE, _APPRAISED),
             "penilaian",
         ),
         Layout(
             "roll",
             ("open_career",),
-            (_NUMBER, _NIP, _NAME, _BORN, _SEX, _STATUS, _GRADE, _RANK_TMT, _POST, _UNIT, _POST_TMT, _AS_OF),
+            (NUMBER, NIP, NAME, _BORN, _SEX, _STATUS, _GRADE, _RANK_TMT, POST, UNIT, _POST_TMT, _AS_OF),
             "catatan",
         ),
         Layout(
             "education",
             ("record_education",),
             (
-                _NUMBER,
-                _NIP,
-                _NAME,
+                NUMBER,
+                NIP,
+                NAME,
                 _SCHOOL_LEVEL,
                 _PROGRAMME,
                 _INSTITUTION,
@@ -340,9 +240,9 @@ LAYOUTS: Mapping[str, Layout] = {
             "training",
             ("record_training",),
             (
-                _NUMBER,
-                _NIP,
-                _NAME,
+                NUMBER,
+                NIP,
+                NAME,
                 _COURSE_KIND,
                 _COURSE,
                 _ORGANISER,
@@ -357,32 +257,32 @@ LAYOUTS: Mapping[str, Layout] = {
         Layout(
             "points",
             ("determine_points",),
-            (_NUMBER, _NIP, _NAME, _POINTS_KIND, _LEVEL, _BEGAN, _PERIOD_ENDED, _POINTS, _PREDICATE),
+            (NUMBER, NIP, NAME, _POINTS_KIND, _LEVEL, _BEGAN, _PERIOD_ENDED, _POINTS, _PREDICATE),
         ),
         Layout(
             "service",
             ("recognise_service",),
-            (_NUMBER, _NIP, _NAME, _RECOGNISED_YEARS, _RECOGNISED_MONTHS, _WHERE, _TMT),
+            (NUMBER, NIP, NAME, _RECOGNISED_YEARS, _RECOGNISED_MONTHS, _WHERE, TMT),
         ),
         Layout(
             "agencies",
             ("transfer_out", "transfer_in"),
-            (_NUMBER, _NIP, _NAME, _ACTION, _AGENCY, _TMT, _BORN, _SEX, _STATUS, _GRADE, _RANK_TMT, _YEARS, _MONTHS),
+            (NUMBER, NIP, NAME, ACTION, _AGENCY, TMT, _BORN, _SEX, _STATUS, _GRADE, _RANK_TMT, _YEARS, _MONTHS),
             asks=True,
         ),
         Layout(
             "study",
             ("assign_study", "extend_study"),
             (
-                _NUMBER,
-                _NIP,
-                _NAME,
-                _ACTION,
+                NUMBER,
+                NIP,
+                NAME,
+                ACTION,
                 _SCHOOL_LEVEL,
                 _PROGRAMME,
                 _INSTITUTION,
                 _FUNDING,
-                _TMT,
+                TMT,
                 _UNTIL,
                 _LEAVES_POST,
             ),
@@ -391,15 +291,15 @@ LAYOUTS: Mapping[str, Layout] = {
             "mixed",
             (*_PLACING, "raise_rank", "separate"),
             (
-                _NUMBER,
-                _NIP,
-                _NAME,
-                _ACTION,
-                _POST,
-                _UNIT,
+                NUMBER,
+                NIP,
+                NAME,
+                ACTION,
+                POST,
+                UNIT,
                 _RANK,
-                _HOW,
-                _TMT,
+                HOW,
+                TMT,
                 _INAUGURATED,
                 _UNTIL,
                 _YEARS,
@@ -411,7 +311,12 @@ LAYOUTS: Mapping[str, Layout] = {
         ),
     )
 }
-"""Kinds of sheets by name; of the columns that a kind does not need, a row is not asked for any."""
+"""Kinds of sheets about people, by name; of the columns that a kind does not need, a row is not asked for any."""
+
+EVERY_LAYOUT: Mapping[str, Layout] = {**LAYOUTS, **STRUCTURES}
+"""Those and the kinds about units, posts, NIPs and decrees themselves, which are chosen by name, never guessed."""
+EVERY_ACTION = {**ACTIONS, **STRUCTURE_ACTIONS}
+"""Every action that a row may name."""
 
 _SAYS_ALSO: Mapping[str, tuple[str, ...]] = {
     "di_atas": ("diatas ekspektasi", "di atas ekspektasi", "above"),
@@ -441,6 +346,11 @@ _SAYS_ALSO: Mapping[str, tuple[str, ...]] = {
     "ahli_muda": ("muda",),
     "ahli_madya": ("madya",),
     "ahli_utama": ("utama",),
+    "ex_tunc": ("sejak semula", "berlaku surut"),
+    "ex_nunc": ("sejak tmt", "ke depan"),
+    "rename": ("ganti nama", "perubahan nama"),
+    "merge": ("gabung", "penggabungan"),
+    "split": ("pecah", "pemekaran"),
     "ya": ("y", "yes", "v"),
     "tidak": ("t", "n", "no"),
     "promosi_tpk": ("promosi",),
@@ -456,9 +366,9 @@ def layout_of(name: str) -> Layout:
     Raises:
         NotFound: there is none; the message lists them.
     """
-    found = LAYOUTS.get(name)
+    found = EVERY_LAYOUT.get(name)
     if found is None:
-        names = ", ".join(LAYOUTS)
+        names = ", ".join(EVERY_LAYOUT)
         told = f"there is no kind of sheet {name!r}; there are {names}"
         raise NotFound(told, code="no-layout", values={"name": name, "names": names})
     return found
@@ -477,12 +387,12 @@ def named_actions(layout: Layout) -> dict[str, str]:
     """The words for the actions of a kind of sheet, as cells call them."""
     found = {plain(word): word for word in layout.actions}
     for word in layout.actions:
-        for synonym in ACTIONS[word].synonyms:
+        for synonym in EVERY_ACTION[word].synonyms:
             found.setdefault(plain(synonym), word)
     return found
 
 
 def choices(layout: Layout, column: str) -> tuple[str, ...]:
     """The codes that a column takes in any row of a kind of sheet, for completion."""
-    found = [field.codes for word in layout.actions for field in ACTIONS[word].fields if field.column == column]
+    found = [field.codes for word in layout.actions for field in EVERY_ACTION[word].fields if field.column == column]
     return tuple(dict.fromkeys(code for codes_ in found for code in codes_))

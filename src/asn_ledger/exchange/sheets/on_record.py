@@ -8,6 +8,7 @@ from asn_ledger.domain.terms.ids import EmployeeId, PostId, UnitId
 from asn_ledger.exchange.sheets.cells import Wrong, plain
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.opening import Connection, Opens
+from projections.accountability.queries import find_decrees, normalise
 from projections.directory.queries import employee_by_nip, find_people
 from projections.position_history.queries import tenures_of_employee
 from projections.posts.queries import PostRow, find_posts, post_by_code
@@ -95,6 +96,24 @@ class OnRecord:
     def _above(self, unit: UnitId) -> str:
         path = unit_path(self.connection, self.ledger, unit, self.as_of, opens=self.opens)
         return " / ".join(row.name for row in path)
+
+    def decree(self, number: str) -> str:
+        """The decree on record of an id, or of a number that only one has.
+
+        Raises:
+            Wrong: there is none, or several.
+        """
+        try:
+            return str(UUID(number))
+        except ValueError:
+            pass
+        found = find_decrees(self.connection, self.ledger, number, limit=_MANY).rows
+        same = [row for row in found if row.normalised == normalise(number)] or list(found)
+        if not same:
+            raise Wrong("no_decree", number)
+        if len(same) > 1:
+            raise Wrong("several_decrees", number, "; ".join(f"{row.decided_on}, {row.issuer}" for row in same[:_FEW]))
+        return str(same[0].decree)
 
     def waiting(self, employee: str, post: str | None) -> dict[str, str | int]:
         """The decree and row of which somebody waits to be inaugurated; of that post, if it is said.

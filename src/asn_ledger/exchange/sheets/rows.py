@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
-from asn_ledger.exchange.sheets.actions import ACTIONS, Action, Field
+from asn_ledger.domain.terms.codes import SignerCapacity
+from asn_ledger.exchange.sheets.actions import Action, Field
 from asn_ledger.exchange.sheets.cells import (
     Wrong,
     plain,
@@ -18,7 +19,8 @@ from asn_ledger.exchange.sheets.cells import (
     read_text,
     read_whole,
 )
-from asn_ledger.exchange.sheets.layouts import Layout, named_actions, spoken
+from asn_ledger.exchange.sheets.layouts import EVERY_ACTION, Layout, named_actions, spoken
+from asn_ledger.exchange.sheets.structure import OF_ROW, SIGNED
 
 Cells = Mapping[str, str]
 """What was typed into a row, by the column's key."""
@@ -47,6 +49,14 @@ class Lookup(Protocol):
 
     def unit(self, name: str) -> str:
         """The unit of a name.
+
+        Raises:
+            Wrong: there is none, or several.
+        """
+        ...
+
+    def decree(self, number: str) -> str:
+        """The decree on record of an id, or of a number that only one has.
 
         Raises:
             Wrong: there is none, or several.
@@ -100,6 +110,8 @@ class _Row:
     today: date
     signed: bool
     newcomer: Callable[[str], str]
+    made: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The units and posts that rows above bring on record, by kind and name."""
     faults: list[CellFault] = field(default_factory=list)
 
     def said(self, column: str) -> str:
@@ -114,36 +126,97 @@ class _Row:
             if self.layout.asks:
                 self.wrong("action", Wrong("missing"))
                 return None
-            return ACTIONS[self.layout.actions[0]]
+            return EVERY_ACTION[self.layout.actions[0]]
         found = named_actions(self.layout).get(plain(typed))
         if found is None:
             self.wrong("action", Wrong("code", typed, actions=self.layout.actions))
             return None
-        return ACTIONS[found]
+        return EVERY_ACTION[found]
 
     def form(self) -> dict[str, Any] | None:  # Any: JSON
         action = self.action()
         if action is None:
             return None
         form: dict[str, Any] = {"action": action.action, **dict(action.fixed)}
-        form |= self._newcomer() if action.begins else {"employee": self._person()}
+        form |= self._about(action)
         if action.waited:
             form["of"] = self._waiting(form["employee"])
         for one in action.fields:
-            value = self._value(one)
+            value = self._field(one, action.action)
             if value is not None:
                 form[one.name] = value
+        if action.action in {"create_unit", "move_unit"}:
+            form.setdefault("parent", None)
         if action.action == "appraise" and "year" in form:
             form["tmt"] = {"on": f"{form['year']}-12-31"}
         if action.action in {"open_career", "transfer_in"}:
             form.setdefault("sex", None)
         printed = {key: said for key in ("name", "nip", "post") if (said := self.said(key))}
-        for nullable in ("to", "post"):
+        for nullable in ("to", "post") if action.about == "employee" else ():
             if nullable in {one.name for one in action.fields if one.needed and one.column == "post"}:
                 form.setdefault(nullable, None)
         if printed and self.faults:
             form["as_printed"] = printed
         return form
+
+    def _field(self, one: Field, action: str) -> Any:  # Any: what the cells stand for
+        match one.name:
+            case "of":
+                return self._of(action)
+            case "from":
+                return self._predecessors(action)
+            case _:
+                return self._value(one)
+
+    def _about(self, action: Action) -> dict[str, Any]:  # Any: JSON
+        """Whom or what the row is about."""
+        match action.about:
+            case "employee":
+                return self._newcomer() if action.begins else {"employee": self._person()}
+            case "unit":
+                return {"unit": self._begun("unit", "new_name") if action.begins else self._read("unit", self._unit)}
+            case "post":
+                return {"post": self._begun("post", "new_title") if action.begins else self._post(self.said("post"))}
+            case "decree":
+                return self._signer() if action.action in SIGNED else {}
+
+    def _begun(self, kind: str, column: str) -> str:
+        """The id of a unit or post that the row brings on record: of the same name in the same unit the same."""
+        above = self.said("parent") if kind == "unit" else self.said("unit")
+        made = self.newcomer(f"{kind}:{plain(above)}/{plain(self.said(column))}")
+        self.made[kind, plain(self.said(column))] = made
+        return made
+
+    def _signer(self) -> dict[str, Any]:  # Any: JSON
+        """Who should have been printed as the signer: a ralat says the decree's own fields whole."""
+        capacities = spoken(get_args(SignerCapacity))
+        typed = self.said("right_capacity")
+        capacity = self._read("right_capacity", lambda text: read_code(text, capacities)) if typed else "sendiri"
+        printed = {"name": self._read("right_signer", read_text), "title": self._read("right_title", read_text)}
+        return {
+            "signer": {
+                "as_printed": {key: said for key, said in printed.items() if said},
+                "capacity": capacity,
+                "signature": {"kind": "basah"},
+            }
+        }
+
+    def _unit(self, name: str) -> str:
+        return self.made.get(("unit", plain(name))) or self.lookup.unit(name)
+
+    def _predecessors(self, action: str) -> list[str] | None:
+        """Units or posts, one behind the other with a semicolon between them."""
+        names = [name.strip() for name in self.said("predecessors").split(";") if name.strip()]
+        find = self._unit if action == "succeed_unit" else lambda name: self.lookup.post(name, "")
+        found: list[str] | None = self._read("predecessors", lambda _: [find(name) for name in names])
+        return found
+
+    def _of(self, action: str) -> dict[str, Any] | None:  # Any: JSON
+        decree = self._read("of_decree", self.lookup.decree)
+        if action not in OF_ROW:
+            return None if decree is None else {"decree": decree}
+        row = self._read("of_row", read_whole)
+        return None if decree is None or row is None else {"decree": decree, "row": row}
 
     def _person(self) -> str | None:
         nip, name = self.said("nip"), self.said("name")
@@ -194,6 +267,8 @@ class _Row:
         if column is None or (not typed and not one.needed):
             return None
         match column.kind:
+            case "nip":
+                return self._read(one.column, read_nip)
             case "post":
                 return self._post(typed)
             case "tmt" if plain(typed) in _INAUGURATION:
@@ -209,7 +284,7 @@ class _Row:
             case "grade":
                 return self._read(one.column, read_grade)
             case "unit":
-                return self._read(one.column, self.lookup.unit)
+                return self._read(one.column, self._unit)
             case "text":
                 return self._read(one.column, read_text)
             case "whole":
@@ -228,6 +303,9 @@ class _Row:
         if not typed:
             self.wrong("post", Wrong("missing"))
             return None
+        made = self.made.get(("post", plain(typed)))
+        if made is not None:
+            return made
         try:
             return self.lookup.post(typed, self.said("unit"))
         except Wrong as wrong:
@@ -250,13 +328,14 @@ def fill(
     `newcomer` makes the id of somebody who enters, out of the NIP.
     """
     rows: list[dict[str, Any]] = []
+    made: dict[tuple[str, str], str] = {}
     faults: list[CellFault] = []
     places: list[int] = []
     for place, cells in enumerate(typed, start=1):
         if is_empty(cells):
             continue
         filled = {**(common or {}), **{key: text for key, text in cells.items() if text.strip()}}
-        row = _Row(filled, place, layout, lookup, today, signed, newcomer)
+        row = _Row(filled, place, layout, lookup, today, signed, newcomer, made)
         form = row.form()
         faults += row.faults
         if form is not None:

@@ -8,7 +8,7 @@ from asn_ledger.domain.decisions.decree import Judgement
 from asn_ledger.domain.events import Outcome
 from asn_ledger.exchange.sheets import head
 from asn_ledger.exchange.sheets.cells import Wrong
-from asn_ledger.exchange.sheets.layouts import LAYOUTS, Layout, choices
+from asn_ledger.exchange.sheets.layouts import EVERY_LAYOUT, Layout, choices
 from asn_ledger.exchange.sheets.rows import Cells, Filled
 from asn_ledger.web.changes import Consequences
 from asn_ledger.web.frame import FieldError, Frame
@@ -157,7 +157,7 @@ def build(frame: Frame, typed: Typed, verdict: Verdict | None = None) -> GridPag
     return GridPage(
         action=f"{frame.base}/sk/baru",
         decree=typed.decree,
-        layouts=tuple(Choice(name, frame.t(f"grid.layout.{name}"), name == typed.layout.name) for name in LAYOUTS),
+        layouts=tuple(Choice(name, frame.t(f"grid.layout.{name}"), name == typed.layout.name) for name in EVERY_LAYOUT),
         fields=tuple(_field(frame, name, typed.head, verdict) for name in head.HEAD),
         grounds=tuple(
             tuple(_field(frame, head.ground_field(n, part), typed.head, verdict, part) for part in head.GROUND)
@@ -221,7 +221,7 @@ def _column(frame: Frame, layout: Layout, key: str) -> ColumnHead:
     else:
         words = [code.replace("_", " ") for code in choices(layout, key)]
     completes = _COMPLETED_BY.get(kind, "")
-    if kind == "unit" and layout.column("post") is None:
+    if kind == "unit" and (key != "unit" or layout.column("post") is None):
         completes = "units"
     return ColumnHead(key, frame.t(f"grid.column.{key}"), completes, json.dumps(words) if words else "")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from asn_ledger.accounts.desk.sheets import SavedMapping
-from asn_ledger.exchange.sheets.layouts import LAYOUTS, Layout
+from asn_ledger.exchange.sheets.layouts import EVERY_LAYOUT, Layout
 from asn_ledger.exchange.sheets.mapping import Heading, Read
 from asn_ledger.exchange.sheets.table import Table
 from asn_ledger.web.frame import Frame
@@ -79,7 +79,7 @@ def build_mapping(
         action=f"{frame.base}{address}",
         file=file,
         found=frame.t("lembar.found", row=heading.last, rows=len(read.rows)),
-        layouts=tuple(Choice(one, frame.t(f"grid.layout.{one}"), one == layout.name) for one in LAYOUTS),
+        layouts=tuple(Choice(one, frame.t(f"grid.layout.{one}"), one == layout.name) for one in EVERY_LAYOUT),
         saved=(
             Choice("", frame.t("lembar.proposed"), not name),
             *(Choice(one.name, one.name, one.name == name) for one in saved),

@@ -182,7 +182,7 @@
       if (turn !== asked || document.activeElement !== input) return;
       open(input, found.map((one) => head.dataset.completes === "people"
         ? { words: `${one.nip}  ${one.name}`, fills: { nip: one.nip, name: one.name } }
-        : head.dataset.completes !== "posts" ? { words: Object.values(one)[0], fills: one } : { words: `${one.post} · ${one.unit}`, fills: { post: one.code || one.post, unit: one.unit } }));
+        : head.dataset.completes !== "posts" ? { words: Object.values(one)[0], fills: head.dataset.completes === "units" ? { [head.dataset.column]: one.unit } : one } : { words: `${one.post} · ${one.unit}`, fills: { post: one.code || one.post, unit: one.unit } }));
     } catch { close(); }
   }
 
