@@ -24,7 +24,7 @@ RANKED = frozenset[ServiceStatus]({"pns", "cpns"})
 """Who stands in the list."""
 
 _EDUCATION: tuple[EducationLevel, ...] = get_args(EducationLevel)
-_ECHELONS = ("I.a", "I.b", "II.a", "II.b", "III.a", "III.b", "IV.a", "IV.b", "V.a")
+_ECHELONS = ("I.a", "I.b", "II.a", "II.b", "III.a", "III.b", "IV.a", "IV.b", "V.a", "V.b")
 
 
 def by_seniority(rows: Iterable[Serving], day: date) -> list[Serving]:

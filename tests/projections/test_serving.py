@@ -10,9 +10,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from asn_ledger.domain.state import State
-from asn_ledger.domain.terms.codes import EducationLevel
+from asn_ledger.domain.terms.codes import EducationLevel, PostLevel
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ranks import RANKS
+from asn_ledger.domain.units import PostVersion
 from projections.employee_now.serving import Facet, Serving, choose, count, ordered
 from projections.seniority.queries import by_seniority, credit_months
 
@@ -31,10 +32,34 @@ SINCE = (date(2010, 4, 1), date(2018, 4, 1))
 FACETS: tuple[Facet, ...] = ("status", "sex", "rank")
 
 
-def row(state: State, **values: str) -> Serving:
+LEVELS: tuple[PostLevel | None, ...] = ("II.a", "III.b", "V.a", "V.b", "ahli_madya", None)
+
+
+def _post(level: PostLevel | None) -> PostVersion:
+    began = date(2010, 1, 1)
+    return PostVersion(
+        given.post(),
+        given.unit(),
+        "Jabatan",
+        "pelaksana",
+        level,
+        None,
+        1,
+        False,
+        None,
+        None,
+        None,
+        began,
+        None,
+        3,
+        (3,),
+    )
+
+
+def row(state: State, post: PostVersion | None = None, **values: str) -> Serving:
     known = {"status": state.status, "sex": state.sex, "rank": state.rank, **values}
     said = {facet: value for facet in FACETS if (value := known.get(facet)) is not None}
-    return Serving(state, None, None, None, state.employee, erased=False, values=said)
+    return Serving(state, post, None, None, state.employee, erased=False, values=said)
 
 
 def _state(n: int, draw: st.DrawFn) -> State:
@@ -60,15 +85,24 @@ def _state(n: int, draw: st.DrawFn) -> State:
 
 @st.composite
 def staffs(draw: st.DrawFn) -> list[Serving]:
-    return [row(_state(n, draw)) for n in range(draw(st.integers(0, 6)))]
+    posts = st.none() | st.sampled_from(LEVELS).map(_post)
+    return [row(_state(n, draw), draw(posts)) for n in range(draw(st.integers(0, 6)))]
 
 
-def senior(one: State, other: State) -> bool | None:
+def _echelon(one: Serving) -> str | None:
+    """The eselon; they sort as they are written, and a jenjang is none."""
+    level = None if one.post is None else one.post.level
+    return level if level is not None and "." in level else None
+
+
+def senior(mine: Serving, theirs: Serving) -> bool | None:
     """Whether one stands before the other, axis by axis; None where none of them tells."""
+    one, other = mine.state, theirs.state
     levels: tuple[str, ...] = get_args(EducationLevel)
     answers = (
         _higher(*(-1 if s.rank is None else tuple(map(str, RANKS)).index(s.rank) for s in (one, other))),
         _earlier(one.rank_since, other.rank_since),
+        _earlier(_echelon(mine), _echelon(theirs)),
         _earlier(one.post_since, other.post_since),
         _higher(*((s.credit or 0) + 12 * bool(s.credit_counts) for s in (one, other))),
         _higher(*(_trained(s) for s in (one, other))),
@@ -105,7 +139,7 @@ def test_nobody_stands_before_somebody_more_senior(rows: list[Serving]) -> None:
     }
     for n, one in enumerate(found):
         for later in found[n + 1 :]:
-            assert senior(one.state, later.state) is not False
+            assert senior(one, later) is not False
 
 
 @settings(max_examples=100, deadline=None)

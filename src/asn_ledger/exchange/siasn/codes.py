@@ -39,6 +39,7 @@ LEVEL: Final[Mapping[str, tuple[PostKind, PostLevel]]] = {
     "41": ("pengawas", "IV.a"),
     "42": ("pengawas", "IV.b"),
     "51": ("pengawas", "V.a"),
+    "52": ("pengawas", "V.b"),
 }
 NO_LEVEL: Final = frozenset({"", "99"})
 SEX: Final[Mapping[str, Sex]] = {"M": "m", "F": "f", "L": "m", "P": "f", "1": "m", "2": "f"}
