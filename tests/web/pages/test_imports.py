@@ -100,6 +100,7 @@ def test_a_run_is_told_alike_in_every_form(web: Running, run: UUID) -> None:
     english = web.office.get(f"/api/v1/imports/{run}", headers={"Accept-Language": "en"}).json()["rows"][0]
     assert (english["reason"], english["title"]) == ("impossible-date", "An impossible date")
     assert "kiriman &lt;b&gt;BKN" in page
+    assert "&#34;correct_record&#34;" in page
     sheet = web.office.get(f"/impor/{run}.csv").text.splitlines()
     assert sheet[0].removeprefix("\ufeff").startswith("file,resource,row,")
     assert len(sheet) == 4

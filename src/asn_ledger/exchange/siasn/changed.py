@@ -18,13 +18,14 @@ _ELSEWHERE = frozenset({"cited", "decree", "row", "tmt", "judgement"})
 _NOT_KEPT: Final[Mapping[str, tuple[str, ...]]] = {
     "data-utama": (
         "old_nip", "contract", "part_time", "first_rank", "candidate_since", "candidate_number", "candidate_on",
+        "rank", "post",
     ),
     "rw-jabatan": ("unit_name", "title", "kind", "function"),
-    "rw-pindahinstansi": ("source_id", "target_id", "letters"),
+    "rw-pindahinstansi": ("source_id", "target_id", "letters", "rank"),
     "rw-skp": ("appraiser",),
     "skp22": ("appraiser",),
 }  # fmt: skip
-"""What rows say that the facts they become do not keep."""
+"""What rows say that the facts they become do not keep; of an entry `rank` and `post`: their decrees."""
 
 
 def change_of(stated: RowEvent, fact: Fact, facts: Facts) -> tuple[str, Json | None] | None:

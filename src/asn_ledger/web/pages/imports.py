@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import orjson
+
 from asn_ledger.accounts.desk.import_run import RunState, Status
 from asn_ledger.domain.access import Act
 from asn_ledger.language.formats import moment
@@ -73,7 +75,7 @@ class ItemLine:
     tone: str
     title: str
     detail: str
-    proposed: bool
+    proposal: str
     erased: bool
 
 
@@ -230,7 +232,7 @@ def _line(frame: Frame, one: ItemShown) -> ItemLine:
         _TONES[one.status],
         one.title,
         one.detail,
-        one.proposal is not None,
+        "" if one.proposal is None else orjson.dumps(one.proposal, option=orjson.OPT_INDENT_2).decode(),
         one.erased,
     )
 
