@@ -998,8 +998,9 @@ def check_tte(stored: object, credential_key: bytes | None, trust: Object, act: 
         content = act_pdf(act, written) + before + after if tte["form"] == "pdf" else written
         issuer = check_cms(signed, DATA, content, trust["roots"], at)
         check_revocation(certificate(signed["chain"][0]), issuer, shown[0], said, at)
-    asked, recorded = datetime.fromisoformat(act["at"]), datetime.fromisoformat(recorded_at)
-    require(asked - SKEW <= at <= recorded + SKEW, "its trusted time lies outside the time from asking to recording")
+        asked, recorded = datetime.fromisoformat(act["at"]), datetime.fromisoformat(recorded_at)
+        within = asked - SKEW <= at <= recorded + SKEW
+    require(within, "its trusted time lies outside the time from asking to recording")
 
 
 @contextmanager

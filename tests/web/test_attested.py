@@ -26,7 +26,7 @@ from asn_ledger.cli.account import RoleChoice, _require_unsigned
 from asn_ledger.domain.access import Grant
 from asn_ledger.domain.decisions.erase import By
 from asn_ledger.domain.decisions.form import parse_decree
-from asn_ledger.domain.errors import Conflict, NotAllowed
+from asn_ledger.domain.errors import Conflict, NotAllowed, NotFound
 from asn_ledger.domain.events import Actor, Letter
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import EmployeeId, ErasureId
@@ -126,7 +126,7 @@ def office(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         passkeys = {name: SoftPasskey(credential=name.encode()) for name in ("ani", "budi", "wali")}
         for name, passkey in passkeys.items():
             assert enrol(web, name, passkey)
-        with pytest.raises(Conflict, match="whose certificates"):
+        with pytest.raises(NotFound, match="whose certificates"):
             enrol(web, "budi", TTE)
         keys.trust(BSRE.trust.roots, BSRE.trust.time_roots, OPERATOR, web.service.now())
         assert enrol(web, "budi", TTE)
@@ -492,6 +492,13 @@ def forgeries(office: Office) -> Iterator[tuple[str, tuple[NewEvent, ...]]]:
     yield "missing", tuple(replace(one, record=CheckedFields({**one.record, "confirmed_by": root_})) for one in by_root)
     signed = with_signature(office, forged(office, 17), office.passkeys["ani"])
     yield "wrong", signed
+    by_tte = with_signature(office, forged(office, 22), TTE)
+    altered = orjson.loads(orjson.dumps(by_tte[0].record["attestations"]))
+    altered[0]["tte"]["token"] = altered[0]["tte"]["token"].replace("A", "B", 1)
+    yield (
+        "wrong",
+        (replace(by_tte[0], record=CheckedFields({**by_tte[0].record, "attestations": altered})), *by_tte[1:]),
+    )
     made_up = authority("Root")
     yield "wrong", with_signature(office, forged(office, 18), SoftTte(made_up, made_up.certify("Budi")))
     yield "wrong", with_signature(office, forged(office, 19), SoftTte(made_up, made_up.certify("x", TTE.owner.key)))

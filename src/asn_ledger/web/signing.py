@@ -133,7 +133,7 @@ class AskedShown(Shown):
     credentials: tuple[str, ...]
     required: bool
     leaves: tuple[str, ...] = Field(description="of the commands that it covers, where these are several")
-    pdf: str | None = Field(description="base64 of the PDF to be signed with a TTE; null: none is introduced")
+    pdf: str | None = Field(description="base64 of the PDF to be signed with a TTE; null: it cannot be")
     certified: bool = Field(description="whether a certificate of one's own counts")
 
 
@@ -147,9 +147,13 @@ def asked_shown(asked: Asked) -> AskedShown:
         credentials=tuple(encoded(one) for one in asked.credentials),
         required=asked.required,
         leaves=tuple(map(encoded, asked.leaves)) if len(asked.leaves) > 1 else (),
-        pdf=None if asked.trust is None else b64encode(act_pdf(asked.act.written())).decode(),
+        pdf=None if asked.trust is None or len(asked.leaves) > MOST_OF_TTE else _pdf(asked),
         certified=asked.certified,
     )
+
+
+def _pdf(asked: Asked) -> str:
+    return b64encode(act_pdf(asked.act.written())).decode()
 
 
 def as_data(value: Shown | Mapping[str, Any]) -> str:  # Any: JSON

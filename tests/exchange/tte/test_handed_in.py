@@ -166,6 +166,7 @@ def test_what_is_no_signed_act_of_ours_says_so(signed: bytes) -> None:
     assert refused(pdf) == "tte-unsigned"
     assert refused(SIGNER.sign_pdf(signed, field_name="again")) == "tte-several"
     assert refused(SIGNER.sign_act(replace(ACT, act="annul"))) == "tte-other-act"
+    assert refused(act_pdf(replace(ACT, at="2026-01-05T03:04:05").written())) == "tte-not-ours"
     assert refused(SIGNER.sign_act(replace(ACT, signer=actor_fields(CITRA)))) == "tte-other-act"
     assert refused(signed[:-200]) in {"tte-malformed", "tte-altered"}
 

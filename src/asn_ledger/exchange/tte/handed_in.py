@@ -165,7 +165,8 @@ def _require_act(written: bytes, act: str, signer: Actor) -> str:
         if not isinstance(said, Mapping) or said.get("format") != ACT_FORMAT:
             raise _unlike_ours()
         at = str(said.get("at"))
-        datetime.fromisoformat(at)
+        if datetime.fromisoformat(at).tzinfo is None:
+            raise _unlike_ours()
     except (ValueError, VerificationError):
         raise _unlike_ours() from None
     if said.get("act") != act or said.get("signer") != actor_fields(signer):
