@@ -23,6 +23,8 @@ CONFIRMATION = ConfirmationPage(
     title="821.2/15/BKPSDM-Mutasi-dan-Promosi/2026",
     kind="Keputusan",
     action="/sk/x/konfirmasi",
+    means="Mencatat seluruh isinya; sesudah itu tidak dapat ditarik.",
+    button="Konfirmasi dan catat",
     facts=(Fact("Ditandatangani", "Wali Kota Salatiga", f"({PERSON})"),),
     scan=SCAN_FILE,
     scans=tuple(Crumb(f"{n}. Lampiran", f"?scan={n}") for n in range(1, 9)),
