@@ -46,7 +46,7 @@ def test_a_partial_date_in_a_table_shortens_the_month() -> None:
 def test_a_moment_carries_its_zone() -> None:
     at = datetime(2025, 5, 3, 14, 5, tzinfo=ZoneInfo("Asia/Jakarta"))
     assert moment("id", at) == "3 Mei 2025 14.05 WIB"
-    assert moment("en", at).startswith("3 May 2025 14:05 ")
+    assert moment("en", at) == "3 May 2025 14:05 WIB"
 
 
 def test_a_length_in_days() -> None:

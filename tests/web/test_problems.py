@@ -139,6 +139,7 @@ def _faults(field: str, wrong: Any) -> Problem:
     ("field", "wrong", "said"),
     [
         ("kind", "surat", "kind: Isinya salah satu dari"),
+        ("kind", "surat", "' atau '"),
         ("mode", "signed", "memerlukan dokumennya"),
         ("rows", [], "rows: Daftar sedikitnya berisi 1."),
         ("number", "x" * 151, "number: Teks paling banyak 150 karakter."),

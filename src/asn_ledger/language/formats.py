@@ -54,9 +54,10 @@ def _partial(language: Language, text: str, month: str, day: str) -> str:
 
 
 def moment(language: Language, at: datetime) -> str:
-    """A moment to the minute in the zone it carries: `3 Mei 2025 14.05 WIB`."""
+    """A moment to the minute in the zone it carries, which has its own name in both: `3 Mei 2025 14.05 WIB`."""
     clock = "HH.mm" if language == "id" else "HH:mm"
-    return format_datetime(at, f"d MMMM y {clock} z", tzinfo=at.tzinfo, locale=_LOCALES[language])
+    told = format_datetime(at, f"d MMMM y {clock}", tzinfo=at.tzinfo, locale=_LOCALES[language])
+    return f"{told} {at.tzname()}"
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -66,7 +66,7 @@ class Frame:
     its parameters without `lang`. `acts` are what the reader may do about what the page shows, `somewhere` what of
     anything within reach, `account` the reader's name where somebody is logged in. `checkpoint` is the size of the tree
     that the latest official checkpoint states: signed, and cosigned by the policy's quorum. `csrf` is what each form of
-    the page carries in its first field.
+    the page carries in its first field. `apart`: checkpoints are signed by another process, in its own time.
     """
 
     language: Language
@@ -82,6 +82,7 @@ class Frame:
     checkpoint: int | None
     csrf: str = ""
     somewhere: frozenset[Act] = frozenset()
+    apart: bool = False
 
     def t(self, key: str, **values: str | int | date | datetime) -> str:
         """The message of a key in the reader's language."""
@@ -157,6 +158,11 @@ class Frame:
         if not (public or self.may(Act.READ_PAYLOADS)) or folder == "":
             return ""
         return self.href(f"/api/v1/{kind}/{name}/evidence")
+
+    @property
+    def evidence_words(self) -> str:
+        """What the link to evidence is called; it says when there is some where nothing is signed yet."""
+        return self.t("evidence.link_later" if self.apart and self.checkpoint is None else "evidence.link")
 
     def hidden(self, *shown: str) -> tuple[tuple[str, str], ...]:
         """The parameters that a form carries on beside the fields it shows."""

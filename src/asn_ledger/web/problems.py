@@ -272,7 +272,10 @@ def _said(language: Language, code: str, detail: str, values: Mapping[str, str |
 
 def _fault_said(language: Language, fault: FieldFault, own: str) -> str:
     """What is wrong with a field; in its own words where no message is known for it."""
-    return _worded(language, f"refusal.fault.{fault.code}", dict(fault.values), own)
+    values = dict(fault.values)
+    if "expected" in values:  # the library lists what is allowed in English
+        values["expected"] = str(values["expected"]).replace("' or '", "' atau '")
+    return _worded(language, f"refusal.fault.{fault.code}", values, own)
 
 
 def _worded(language: Language, key: str, values: Mapping[str, str | int], own: str) -> str:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import given
@@ -103,9 +104,23 @@ def test_a_line_says_the_state_in_words() -> None:
         "Plt pada jabatan lain",
         "1 tugas tambahan",
         "PKN Tingkat II, 2022, 924 JP",
-        "s2",
+        "Magister (S2)",
         "terakhir dinilai untuk 2025",
         "pensiun 2028",
     )
     assert (bare.rank, bare.post, bare.more) == ("", "", ("CLTN", "kontrak sampai 31 Desember 2026"))
     assert [entry.href for entry in whole.proof.entries] == ["/buku-besar/40321", "/buku-besar/12"]
+
+
+def test_values_of_facets_are_words_not_codes() -> None:
+    frame = rows.frame("/pegawai", role="office")
+    told = [staff_page.said(frame, *one) for one in (("education", "s1"), ("level", "ahli_muda"), ("level", "III.b"))]
+    assert told == ["Sarjana (S1)", "Ahli Muda", "III.b"]
+
+
+@pytest.mark.parametrize(("apart", "checkpoint", "later"), [(True, None, True), (True, 7, False), (False, None, False)])
+def test_a_link_to_evidence_says_when_there_is_some_while_the_signer_is_apart(
+    *, apart: bool, checkpoint: int | None, later: bool
+) -> None:
+    frame = replace(rows.frame(role="office", checkpoint=checkpoint), apart=apart)
+    assert ("setelah checkpoint pertama ditandatangani" in frame.evidence_words) == later

@@ -8,6 +8,7 @@ from asn_ledger.domain.terms.codes import Predicate
 from asn_ledger.exchange.sheets.writing import Cell, csv_text
 from asn_ledger.language import counted, has_message
 from asn_ledger.web.api.staff import Wanted
+from asn_ledger.web.career_words import LEVELS, level_words
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.lists_shown import StaffPage, StaffRow
 from asn_ledger.web.pages.parts import PAGE, Pages, Proof, SavedFilters, When, day_of, pages_of, proof_of
@@ -15,7 +16,10 @@ from asn_ledger.web.pages.search import Tab
 
 _MOST_VALUES = 12
 _MONTHS = 12
-WORDS = {"status": "service_status", "kind": "post_kind", "acting": "capacity", "predicate": "appraisals.predicate"}
+WORDS = {
+    "status": "service_status", "kind": "post_kind", "acting": "capacity", "predicate": "appraisals.predicate",
+    "education": "education",
+}  # fmt: skip
 """Under which keys the catalogs have the values of a facet, where not under the facet's own."""
 
 _PREDICATES: tuple[Predicate, ...] = get_args(Predicate)
@@ -206,6 +210,8 @@ def _predicates(frame: Frame) -> FacetLine:
 
 def said(frame: Frame, facet: str, value: str) -> str:
     """A value of a facet in words, where there are words for it."""
+    if facet == "level":
+        return level_words(value) if value in LEVELS else value
     key = f"{WORDS.get(facet, f'staff.{facet}')}.{value}"
     return frame.t(key) if has_message(key) else value.replace("_", " ")
 

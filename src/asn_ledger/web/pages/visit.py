@@ -54,6 +54,7 @@ def frame_of(request: Request, question: Question) -> Frame:
         roles=question.reader.roles,
         acts=question.acts,
         somewhere=frozenset(act for act in Act if question.reader.may(act, "anything")),
+        apart=question.service.checkpoints.apart,
         account=question.reader.name if question.reader.id is not None else None,
         made_at=question.now,
         as_of=bar,
