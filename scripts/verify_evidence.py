@@ -770,8 +770,11 @@ def count_key(kind: str, said: Object, ring: Keyring, own: tuple[str, str, bytes
     else:
         unit = said.get("unit")
         role = (text(said.get("role")), unit if isinstance(unit, str) else "")
-        of = ring.roles.setdefault(text(said.get("account")), set())
-        (of.add if kind == "role.granted.v1" else of.discard)(role)
+        account = text(said.get("account"))
+        if kind == "role.granted.v1":
+            ring.roles.setdefault(account, set()).add(role)
+        else:
+            ring.roles.get(account, set()).discard(role)
 
 
 def named(actor: object) -> str:
@@ -1278,6 +1281,29 @@ def act_pdf(act: Object, written: bytes) -> bytes:
     return made + table + trailer
 
 
+def check_agreement(one: Object, other: Object) -> None:
+    """Refuse two files of one ledger that cannot both be true; each holds by itself."""
+    require(one["origin"] == other["origin"], "they are of different ledgers")
+    forked = one["signed_size"] == other["signed_size"] and one["root"] != other["root"]
+    require(not forked, f"the ledger has forked: two roots are signed at size {one['signed_size']}")
+    entries = {fact.position: fact.entry for fact in one["read"]}
+    for fact in other["read"]:
+        same = entries.get(fact.position, fact.entry) == fact.entry
+        require(same, f"the ledger has forked: two facts stand @{fact.position}")
+    for said, shown in ((one, other), (other, one)):
+        known = [fact for fact in shown["read"] if fact.position <= said["size"]]
+        for fact in known:
+            for subject, (count, _) in fact.subjects.items():
+                seq, position = said["chains"].get(subject, (count, fact.position))
+                require(
+                    count <= seq and fact.position <= position,
+                    f"the statement about {subject} is false: it ends with number {seq} @{position} of the first"
+                    f" {said['size']}, and number {count} stands @{fact.position}",
+                )
+        keys = sum(fact.act["type"] in OF_KEYS for fact in known)
+        require(said["keys"] is None or keys <= said["keys"], f"the manifest is false: it states {said['keys']} keys")
+
+
 def verify(data: bytes, key: Key, policy: bytes | None, service: Key | None = None) -> Object:
     """Check everything, in the order of the reference; give what it shows.
 
@@ -1316,7 +1342,7 @@ def verify(data: bytes, key: Key, policy: bytes | None, service: Key | None = No
         "about": told["about"], "audience": told["audience"], "origin": told["origin"], "size": told["size"],
         "simulation": told["simulation"], "root": checkpoint.root.hex(), "signed_size": checkpoint.size,
         "cosigned": witnesses, "chains": ends, "facts": rows["facts"], "documents": sorted(scans),
-        "signed": signed, "void": void,
+        "signed": signed, "void": void, "keys": told["keys"], "read": facts,
     }  # fmt: skip
 
 
@@ -1350,11 +1376,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--public-key", required=True, metavar="KEY", help="the ledger's, got by another way")
     parser.add_argument("--policy", type=Path, metavar="FILE", help="whose cosignatures you ask for (C2SP tlog-policy)")
     parser.add_argument("--service-key", metavar="KEY", help="the service's, where the ledger is signed apart from it")
+    parser.add_argument(
+        "--with", type=Path, action="append", default=[], metavar="OTHER.zip", dest="others",
+        help="evidence got at another time or by somebody else: whether both can be true",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", dest="as_json")
     given = parser.parse_args(arguments)
     try:
         with given.file.open("rb") as opened:
             data = opened.read(MOST_BYTES + 1)
+        others = {other: other.read_bytes() for other in given.others}
         policy = None if given.policy is None else given.policy.read_bytes()
         with at("--public-key"):
             key = Key.parse(given.public_key)
@@ -1365,6 +1396,10 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(str(error))
     try:
         shown = verify(data, key, policy, service)
+        for name, other in others.items():
+            with at(f"--with {name}"):
+                check_agreement(shown, verify(other, key, None, service))
+        del shown["read"]
     except Refused as refused:
         print(json.dumps({"refused": str(refused)}) if given.as_json else f"DITOLAK / REFUSED: {refused}")
         return 1

@@ -18,11 +18,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from evidences import Bundle, a_bundle, a_log
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from passkeys import SITE, SoftPasskey
 from ttes import SoftTte, authority
 
+from asn_ledger.proof.agreement import require_agreement
 from asn_ledger.proof.archive import read_archive, write_archive
 from asn_ledger.proof.checkpoint import parse_checkpoint
 from asn_ledger.proof.cosignature import CosignatureKind, CosigningKey
@@ -611,6 +612,11 @@ def take(log: e.Log, what: str, who: str, signer: str | None, about: str) -> Non
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(STEPS, max_size=7), st.booleans())
+@example(
+    [("ungrant", "budi", "budi", "citra"), ("revoke", "citra", "citra", "budi"), ("grant", "citra", "citra", "root")],
+    True,
+)
+@example([("ungrant", "budi", "budi", "root"), ("enrol", "root", "citra", "root")], True)
 def test_both_agree_on_whatever_commands_about_keys_and_roles_are_made_up(
     steps: list[tuple[str, str, str | None, str]], line: bool
 ) -> None:
@@ -623,7 +629,57 @@ def test_both_agree_on_whatever_commands_about_keys_and_roles_are_made_up(
     assert ours.partition(": ")[0] == alone.partition(": ")[0], (ours, alone)
     if not ours:
         void, void_alone = verify_evidence(data, e.KEY.verifier).void, ALONE.verify(data, VERIFIER, None)["void"]
-        assert [one.partition(":")[0] for one in void] == [one.partition(":")[0] for one in void_alone]
+        places = [[one.partition(":")[0] for one in each] for each in (void, void_alone)]
+        assert places[0] == places[1], (steps, line, void, void_alone)
+
+
+def contradicted(one: Bundle, other: Bundle) -> tuple[str, str]:
+    """What each of the two verifiers says of two files that hold by themselves."""
+    data = [bundle.written() for bundle in (one, other)]
+    assert [verdicts(each) for each in data] == [("", "")] * 2
+    ours = alone = ""
+    try:
+        require_agreement(*(verify_evidence(each, e.KEY.verifier) for each in data))
+    except VerificationError as error:
+        ours = str(error)
+    try:
+        ALONE.check_agreement(*(ALONE.verify(each, VERIFIER, None) for each in data))
+    except ALONE.Refused as refused:
+        alone = str(refused)
+    return ours, alone
+
+
+def hides_the_last(bundle: Bundle) -> None:
+    """Budi's appointment and what is about him are left out, by statements that are false: their signer knows."""
+    bundle.lines = [line for line in bundle.lines if json.loads(line["entry"])["position"] not in {7, 8}]
+    ends = ((f"post:{e.POST}", 2, 3), (f"employee:{e.ANI}", 3, 6), (f"employee:{e.TWIN}", 1, 6))
+    bundle.ends = [
+        sign_subject_end(SubjectEnd(e.LEDGER, subject, seq, at, 8), e.KEY) for subject, seq, at in sorted(ends)
+    ]
+
+
+def test_a_statement_that_hides_facts_is_found_by_other_evidence_in_both_verifiers() -> None:
+    honest, lying = a_bundle("post"), a_bundle("post")
+    hides_the_last(lying)
+
+    assert contradicted(honest, a_bundle("employee")) == ("", "")
+    for pair in ((honest, lying), (lying, honest)):
+        ours, alone = contradicted(*pair)
+        assert ours.startswith(f"the statement about post:{e.POST} is false")
+        assert alone == ours
+
+
+def test_a_fork_and_a_false_number_of_keys_are_found_by_other_evidence_in_both_verifiers() -> None:
+    ours, alone = contradicted(a_bundle("post"), a_bundle("post", a_log(salt=2)))
+    assert "two roots are signed at size 8" in ours
+    assert alone == ours
+    honest = a_signed_bundle(confirmed(required(), PASSKEYS[0]))
+    fewer = a_signed_bundle(honest.log)
+    fewer.lines = [line for line in fewer.lines if json.loads(line["entry"])["position"] != 3]
+    fewer.keys = 3
+    ours, alone = contradicted(honest, fewer)
+    assert ours.startswith("the manifest is false")
+    assert alone.startswith("the manifest is false")
 
 
 def test_facts_about_keys_that_are_left_out_are_missed_by_both() -> None:
@@ -717,7 +773,11 @@ def test_the_command_says_what_holds_and_ends_with_1_where_it_does_not(tmp_path:
     assert sound.returncode == 0, sound.stderr
     assert "UTUH / SOUND: 7" in sound.stdout
     assert "inspektorat" in sound.stdout
-    assert json.loads(run(str(file), "--public-key", VKEY, "--json").stdout)["about"]["kind"] == "post"
+    shown = run(str(file), "--public-key", VKEY, "--json", "--with", str(file))
+    assert json.loads(shown.stdout)["about"]["kind"] == "post"
+    forked = tmp_path / "lain.zip"
+    forked.write_bytes(a_bundle("post", a_log(salt=2)).written())
+    assert "forked" in run(str(file), "--public-key", VKEY, "--with", str(forked)).stdout
 
     file.write_bytes(file.read_bytes()[:-1])
     broken = run(str(file), "--public-key", VKEY)

@@ -14,11 +14,18 @@ from web.office import name
 from web.running import Running
 
 from asn_ledger.domain.terms.ids import EmployeeId, PostId
+from asn_ledger.ledger.audit import Brought, audit_ledger
+from asn_ledger.ledger.audit.report import Step, StepReport
 from asn_ledger.ledger.keyfiles import read_signing_key
+from asn_ledger.proof.agreement import require_agreement
 from asn_ledger.proof.archive import read_archive
+from asn_ledger.proof.canonical import decode
 from asn_ledger.proof.errors import VerificationError
-from asn_ledger.proof.evidence import Evidence, verify_evidence, write_evidence
+from asn_ledger.proof.evidence import Evidence, rows_of, verify_evidence, write_evidence
+from asn_ledger.proof.facts import read_fact
+from asn_ledger.proof.subject import SubjectEnd, sign_subject_end
 from asn_ledger.readmodels.asof import AsOf
+from asn_ledger.web.evidence.rows import rows as rows_given
 from asn_ledger.web.evidence.rows import verify_rows
 from projections.position_history.queries import post_history, tenures_of_employee
 
@@ -258,6 +265,43 @@ def test_rows_that_the_key_s_owner_made_up_are_found_by_computing_them_anew(offi
 
     with pytest.raises(VerificationError, match=r"^rows\.json: the rows are not"):
         verify_rows(found)
+
+
+def test_kept_evidence_that_hides_a_fact_is_convicted_by_the_audit_and_by_other_evidence(office: Running) -> None:
+    answer = asked(office, f"employees/{name('employee', 'ani')}")
+    told = checked(office, answer)
+    key = read_signing_key(office.service.settings.signing_key_file, office.key.name)
+    (end,) = told.ends
+    hidden, before = [fact for fact in told.facts if end.subject in fact.subjects][:-3:-1]
+    shorter = SubjectEnd(end.ledger, end.subject, end.seq - 1, before.position, end.size)
+    shown = [fact.decree != hidden.decree for fact in told.facts]
+    members = dict(list(read_archive(answer.content).items())[1:])
+    lines = [line for line, keep in zip(members["facts.ndjson"].splitlines(), shown, strict=True) if keep]
+    facts = [read_fact(decode(line), office.service.agency) for line in lines]
+    members |= {
+        "facts.ndjson": b"".join(line + b"\n" for line in lines),
+        "subjects.ndjson": sign_subject_end(shorter, key) + b"\n",
+        "rows.json": rows_of(facts, rows_given(told.manifest, facts)),
+    }
+    content = write_evidence(told.manifest, list(members.items()), key)
+
+    lying = verify_evidence(content, office.key)
+    verify_rows(lying)
+    with pytest.raises(VerificationError, match=f"the statement about {end.subject} is false"):
+        require_agreement(lying, told)
+    service = office.service
+    service.checkpoints.sign()
+
+    def audit(*kept: bytes) -> StepReport:
+        brought = Brought(evidence=kept, keys=(office.key,))
+        report = audit_ledger(service.databases.service, service.agency, key=office.key, brought=brought)
+        return next(one for one in report.steps if one.step is Step.ACKNOWLEDGED)
+
+    assert (audit(answer.content).state, audit(answer.content).checked) == ("passed", 1)
+    finding = audit(answer.content, content).finding
+    assert finding is not None
+    assert (finding.position, finding.fault.code) == (hidden.position, "statement_false")
+    assert audit(b"PK").finding is not None
 
 
 def test_what_was_erased_is_opened_no_more_and_the_evidence_still_holds(office: Running) -> None:

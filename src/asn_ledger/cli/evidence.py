@@ -15,6 +15,7 @@ from asn_ledger.cli.output import say
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotFound
 from asn_ledger.domain.terms.ids import DecreeId, EmployeeId, PostId
 from asn_ledger.language import moment
+from asn_ledger.proof.agreement import require_agreement
 from asn_ledger.proof.archive import MAX_ARCHIVE_BYTES
 from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.evidence import Audience, Evidence, verify_evidence
@@ -62,13 +63,17 @@ def verify_evidence_file(
     public_key: Annotated[str, typer.Option("--public-key", metavar="KEY")],
     policy: Annotated[Path | None, typer.Option("--policy", metavar="FILE", exists=True, dir_okay=False)] = None,
     service_key: Annotated[str | None, typer.Option("--service-key", metavar="KEY")] = None,
+    others: Annotated[
+        list[Path] | None, typer.Option("--with", metavar="OTHER.zip", exists=True, dir_okay=False)
+    ] = None,
     as_json: output.Json = False,
 ) -> None:
-    """Check evidence, and compute its rows anew.
+    """Check evidence, and compute its rows anew; with other evidence of the ledger, whether both can be true.
 
     `asn-ledger verify-evidence jabatan.zip --public-key KEY`
     `asn-ledger verify-evidence jabatan.zip --public-key KEY --policy witnesses.txt`
     `asn-ledger verify-evidence jabatan.zip --public-key KEY --service-key KEY`
+    `asn-ledger verify-evidence jabatan.zip --public-key KEY --with lama.zip`
     """
     key, asked = _key(public_key), None if policy is None else _policy(policy)
     service = None if service_key is None else _key(service_key)
@@ -77,6 +82,8 @@ def verify_evidence_file(
     try:
         found = verify_evidence(content, key, asked, service)
         verify_rows(found)
+        for other in others or []:
+            require_agreement(found, verify_evidence(other.read_bytes(), key, None, service))
     except VerificationError as error:
         raise Conflict(say("evidence_refused", reason=str(error)), code="evidence-refused") from None
     if as_json:

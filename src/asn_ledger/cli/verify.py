@@ -29,6 +29,8 @@ from asn_ledger.readmodels.compare import Compared, compare
 from projections import PROJECTIONS
 
 _WITNESS_SECONDS = 5.0
+_ZIP = b"PK\x03\x04"
+"""How evidence begins."""
 
 
 def verify(
@@ -48,13 +50,15 @@ def verify(
     `asn-ledger verify --since kept-elsewhere.txt --public-key KEY`
     `asn-ledger verify kota-salatiga.ledger --public-key KEY`
     `asn-ledger verify kota-salatiga.ledger --public-key KEY --policy kebijakan.txt`
-    `asn-ledger verify --acknowledgement SK-7.json`
+    `asn-ledger verify --acknowledgement SK-7.json --acknowledgement bukti.zip`
     """
     note = None if since is None else since.read_bytes()
+    kept = [path.read_bytes() for path in acknowledgement or ()]
     key = None if public_key is None else parse_keys(public_key)
     given = Brought(
         policy=None if policy is None else _policy(policy, key),
-        acknowledgements=tuple(map(read_acknowledgement_file, acknowledgement or ())),
+        acknowledgements=tuple(read_acknowledgement(one) for one in kept if not one.startswith(_ZIP)),
+        evidence=tuple(one for one in kept if one.startswith(_ZIP)),
         keys=(() if key is None else key.verifiers) + tuple(map(parse_key, service_key or ())),
     )
     compared = None
@@ -122,8 +126,12 @@ def _policy(path: Path, key: LogKeys | None) -> Policy:
 
 
 def read_acknowledgement_file(path: Path) -> bytes:
-    """Read an acknowledgement in a file: as it was signed, or within the whole answer that somebody kept."""
-    data = path.read_bytes()
+    """Read an acknowledgement in a file, as `read_acknowledgement`."""
+    return read_acknowledgement(path.read_bytes())
+
+
+def read_acknowledgement(data: bytes) -> bytes:
+    """Read an acknowledgement: as it was signed, or within the whole answer of the service that somebody kept."""
     try:
         answer = orjson.loads(data)
     except ValueError:

@@ -14,6 +14,7 @@ from asn_ledger.proof.note import VerifierKey, parse_note
 from asn_ledger.proof.policy import NONE, Policy, verify_policy
 from asn_ledger.proof.restored import Origins
 
+from .kept import refuted
 from .report import Fault, Finding, Remark, Step, StepReport
 from .signed import Compared, Entries, Roots, larger
 from .source import Head, Source
@@ -33,13 +34,15 @@ class Brought:
         witnessed: by each witness's name in the policy, the last checkpoint that it publishes of an origin of the
             ledger; None: it has none, or is silent.
         acknowledgements: the signed answers that people kept.
-        keys: the keys that sign acknowledgements.
+        keys: the keys that sign acknowledgements, and what evidence says.
+        evidence: files of evidence that people kept.
     """
 
     policy: Policy | None = None
     witnessed: tuple[tuple[str, bytes | None], ...] = ()
     acknowledgements: tuple[bytes, ...] = ()
     keys: tuple[VerifierKey, ...] = ()
+    evidence: tuple[bytes, ...] = ()
 
     def sizes(self) -> set[int]:
         """Give the sizes at which roots will be asked for."""
@@ -178,8 +181,8 @@ def check_clock(source: Source, head: Head, policy: Policy | None, times: dict[i
 
 
 def check_acknowledged(source: Source, head: Head, origins: Origins, entries: Entries, brought: Brought) -> StepReport:
-    """Check that everything acknowledged to somebody stands where it was, with its content, or is told as lost."""
-    if not brought.acknowledgements:
+    """Check that everything acknowledged to somebody stands where it was, or is told as lost, and so for evidence."""
+    if not brought.acknowledgements and not brought.evidence:
         return StepReport(Step.ACKNOWLEDGED, "skipped", said=Remark.of("none_given"))
     stated: list[tuple[Acknowledgement, str]] = []
     for number, data in enumerate(brought.acknowledgements, start=1):
@@ -188,7 +191,10 @@ def check_acknowledged(source: Source, head: Head, origins: Origins, entries: En
         except VerificationError as error:
             fault = Fault.of("acknowledged_unread", number=number, why=str(error))
             return StepReport(Step.ACKNOWLEDGED, "failed", 0, Finding(Step.ACKNOWLEDGED, None, fault))
-    checked = lost = 0
+    finding = refuted(source, head, origins, brought.evidence, brought.keys)
+    if finding is not None:
+        return StepReport(Step.ACKNOWLEDGED, "failed", 0, finding)
+    checked, lost = len(brought.evidence), 0
     ordered = sorted(stated, key=lambda one: one[0].size)
     for one, loss in [(one, origins.loss_of(origin, one.position)) for one, origin in ordered]:
         if loss is not None and (more := larger(loss, one.position)):

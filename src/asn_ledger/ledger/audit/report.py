@@ -69,7 +69,8 @@ FaultCode = Literal[
     "given_origin", "checkpoint_broken", "checkpoint_size", "later_gone", "document_unknown", "document_missing",
     "document_changed", "document_sealed", "key_missing", "cosignature_false", "quorum_never",
     "witness_unread", "witness_contradicts", "acknowledged_unread", "acknowledged_ledger", "acknowledged_gone",
-    "acknowledged_other", "acknowledged_root", "attestation_missing", "attestation_wrong", "origin_unexplained",
+    "acknowledged_other", "acknowledged_root", "statement_false", "statement_keys",
+    "attestation_missing", "attestation_wrong", "origin_unexplained",
     "origin_keys", "loss_unread", "loss_alone", "loss_note", "loss_larger",
 ]  # fmt: skip
 """What may be wrong; the catalogs have the sentence of each."""
