@@ -184,6 +184,14 @@ def check_acknowledged(source: Source, head: Head, origins: Origins, entries: En
     """Check that everything acknowledged to somebody stands where it was, or is told as lost, and so for evidence."""
     if not brought.acknowledgements and not brought.evidence:
         return StepReport(Step.ACKNOWLEDGED, "skipped", said=Remark.of("none_given"))
+    finding = refuted(source, head, origins, brought.evidence, brought.keys)
+    if finding is not None:
+        return StepReport(Step.ACKNOWLEDGED, "failed", 0, finding)
+    return _check_each(source, head, origins, entries, brought)
+
+
+def _check_each(source: Source, head: Head, origins: Origins, entries: Entries, brought: Brought) -> StepReport:
+    """Check each acknowledgement; the evidence was checked before."""
     stated: list[tuple[Acknowledgement, str]] = []
     for number, data in enumerate(brought.acknowledgements, start=1):
         try:
@@ -191,9 +199,6 @@ def check_acknowledged(source: Source, head: Head, origins: Origins, entries: En
         except VerificationError as error:
             fault = Fault.of("acknowledged_unread", number=number, why=str(error))
             return StepReport(Step.ACKNOWLEDGED, "failed", 0, Finding(Step.ACKNOWLEDGED, None, fault))
-    finding = refuted(source, head, origins, brought.evidence, brought.keys)
-    if finding is not None:
-        return StepReport(Step.ACKNOWLEDGED, "failed", 0, finding)
     checked, lost = len(brought.evidence), 0
     ordered = sorted(stated, key=lambda one: one[0].size)
     for one, loss in [(one, origins.loss_of(origin, one.position)) for one, origin in ordered]:
