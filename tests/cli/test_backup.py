@@ -14,6 +14,7 @@ from asn_ledger.app import databases, open_service
 from asn_ledger.ledger.continuing import alone
 from asn_ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from asn_ledger.settings import Settings
+from asn_ledger.web.api.witnesses import lost
 
 
 @pytest.fixture(scope="module")
@@ -240,6 +241,10 @@ def goes_on(
     assert (loss["earlier"], loss["origin"], loss["reason"]) == (early.origin, told["origin"], "gudang server terbakar")
     assert len(set(loss["by"])) == 2
     assert "gudang server terbakar" in found.ok("verify").out
+    with open_service(Settings(home=found.home)) as service:
+        (shown,) = lost(service)
+    assert (shown.first, shown.last, shown.reason) == (early.size + 1, late.size, "gudang server terbakar")
+    assert f"{early.size + 1} to {late.size} were lost" in found.run("proof", "99").err
     found.ok("verify", "--since", str(found.home.parent / "early.txt"))
 
     witnessed = next(step for step in report["steps"] if step["step"] == "witnesses")

@@ -129,6 +129,11 @@ def test_a_receipt_is_checked_without_the_ledger(city: Installation, key: str, t
 
     printed = city.ok("proof", "7").out
     city.ok("proof", "7", "-o", str(file))
+    first = json.loads((city.home / "city" / "decrees.jsonl").read_text(encoding="utf-8").split("\n", 1)[0])["decree"]
+    by_number = city.ok("proof", "--decree", first["number"].upper(), "--json").json
+    assert city.ok("proof", "--decree", first["id"], "--json").json == by_number
+    assert city.ok("proof", str(by_number["position"])).out == by_number["receipt"]
+    assert city.run("proof", "--decree", "tidak-ada").code == city.run("proof").code - 1 == 1
 
     assert file.read_text(encoding="utf-8") == printed
     with psycopg.connect(city.database_url) as connection:

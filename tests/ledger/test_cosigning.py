@@ -1,6 +1,7 @@
 """The log gathers cosignatures by its policy; witnesses that fail it do not stop it, and what it hides is refused."""
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -200,3 +201,19 @@ def test_a_witness_s_clock_far_from_ours_is_an_alarm(ledger_url: str, tmp_path: 
 def test_only_web_addresses_are_asked(url: str) -> None:
     with pytest.raises(ValueError, match="no address"):
         request(url, 1)
+
+
+def test_a_name_that_is_not_looked_up_in_time_is_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = threading.Event()
+    found: list[str] = []
+
+    def stuck(host: str, *_: object, **__: object) -> list[object]:
+        ends.wait(30)
+        found.append(host)
+        raise OSError("there is no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", stuck)
+    with pytest.raises(TimeoutError):
+        request("http://saksi.example/checkpoint", 0.1)
+    assert found == []  # who looks the name up is still at it, and nobody waits
+    ends.set()

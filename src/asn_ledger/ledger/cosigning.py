@@ -5,6 +5,7 @@ and left.
 """
 
 import http.client
+import queue
 import socket
 import ssl
 import threading
@@ -14,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import structlog
 
@@ -144,7 +145,9 @@ def published(witness: Witness, origin: str, seconds: float = SECONDS) -> bytes 
 
 
 def request(url: str, seconds: float, body: bytes | None = None) -> tuple[int, bytes]:
-    """Ask over HTTP or HTTPS, within a time that also a server which answers byte by byte cannot draw out.
+    """Ask over HTTP or HTTPS, within a time that no server which answers byte by byte, and no resolver, can draw out.
+
+    A name is looked up by the system, which takes no limit of time: a thread of its own waits for that, and is left.
 
     Args:
         url: of a witness; anything else than http and https is refused.
@@ -163,6 +166,32 @@ def request(url: str, seconds: float, body: bytes | None = None) -> tuple[int, b
         raise ValueError(f"{url} is no address of a witness")
     if seconds <= 0:
         raise TimeoutError("no time is left")
+    answers: queue.SimpleQueue[tuple[int, bytes] | Exception] = queue.SimpleQueue()
+    threading.Thread(target=_ask, args=(parts, seconds, body, answers), daemon=True, name="asking").start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError("nobody answered in time") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _ask(
+    parts: SplitResult,
+    seconds: float,
+    body: bytes | None,
+    answers: "queue.SimpleQueue[tuple[int, bytes] | Exception]",
+) -> None:
+    """Put what came of an exchange where it is waited for."""
+    try:
+        answers.put(_exchange(parts, seconds, body))
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        answers.put(error)
+
+
+def _exchange(parts: SplitResult, seconds: float, body: bytes | None) -> tuple[int, bytes]:
+    assert parts.hostname is not None  # noqa: S101 -- looked at by who asks
     connection = (
         http.client.HTTPSConnection(parts.hostname, parts.port, timeout=seconds, context=ssl.create_default_context())
         if parts.scheme == "https"

@@ -44,10 +44,10 @@ Waiting: TypeAlias = Callable[[Collection[EmployeeId]], bool]
 """Whether something about a person waits on the desk, by any id of theirs."""
 
 CLEAR_DAYS = 35
-"""So long base backups of the ledger's database and its logs are kept, at most, that may hold clear names."""
+"""So long base backups of the ledger's database and its logs are kept, at most, where no table says how long."""
 
 KEY_BACKUP_DAYS = 7
-"""So long backups of the key store are kept, at most."""
+"""So long backups of the key store are kept, at most, where no table says how long."""
 
 _TRIES = 3
 _NAMING = ["decree.recorded.v1", "document.matched.v1", "record.corrected.v1"]
@@ -186,8 +186,8 @@ class Eraser:
             subject = self._subject(read.snapshot, known.said.employees[0])
             destroyed = Destroyed(
                 self._doomed(read.snapshot, subject, known.said.categories),
-                today + timedelta(days=CLEAR_DAYS),
-                today + timedelta(days=KEY_BACKUP_DAYS),
+                today + timedelta(days=self._regulations.limit("erasure_clear_days", today) or CLEAR_DAYS),
+                today + timedelta(days=self._regulations.limit("erasure_key_backup_days", today) or KEY_BACKUP_DAYS),
             )
             return decide.erase(
                 read.register, subject, erasure=known, days=self.objection_days(today), zone=self._zone, today=today,

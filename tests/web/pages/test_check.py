@@ -1,6 +1,8 @@
 """The page that checks a receipt in the browser: what the program takes it takes, what was changed it refuses, offline."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from asn_ledger.proof.errors import VerificationError
 from asn_ledger.proof.merkle import inclusion_proof
 from asn_ledger.proof.note import SigningKey
 from asn_ledger.proof.receipt import Receipt, verify_receipt
+from asn_ledger.web.api.witnesses import LossShown
 from asn_ledger.web.pages import check
 from asn_ledger.web.render import render
 
@@ -30,9 +33,20 @@ SOUND: dict[Language, str] = {"id": "UTUH", "en": "SOUND"}
 REFUSED: dict[Language, str] = {"id": "DITOLAK", "en": "REFUSED"}
 
 
-def page_of(language: Language) -> str:
+LOST = LossShown(
+    first=AT, last=9, earlier=e.ORIGIN, origin=f"{e.ORIGIN}/e2", seen=e.ORIGIN, reason="gudang terbakar",
+    recorded_at=datetime(2026, 1, 2, tzinfo=UTC),
+)  # fmt: skip
+"""As if everything from that entry on had been lost: the receipt is of a tree that is there no more."""
+
+
+def page_of(language: Language, losses: tuple[LossShown, ...] = ()) -> str:
     frame = rows.frame("/periksa", language=language)
-    return render("check.html", check.build(frame), frame)
+    return render("check.html", check.build(frame, losses), frame)
+
+
+def _page_told(losses: tuple[LossShown, ...], _: object) -> str:
+    return page_of("en", losses)
 
 
 def test_it_says_what_to_do_without_script_and_has_every_word_its_script_says() -> None:
@@ -116,6 +130,16 @@ class TestInTheBrowser:
             for name, key, receipt, entry in MUTANTS:
                 assert REFUSED[language] in checked(page, key, receipt, entry), name
             assert complaints == []
+
+    def test_a_receipt_of_what_was_lost_is_proved_and_said_to_be_lost(self, browser: Browser) -> None:
+        later = LOST.model_copy(update={"first": AT + 1})
+        for losses, lost in (((LOST,), True), ((later,), False)):
+            pages = partial(_page_told, losses)
+            with visiting(browser, pages, 360) as (page, _):
+                page.goto(f"{ADDRESS}/periksa")
+                said = checked(page, KEY, RECEIPT, ENTRY)
+                assert ("LOST" in said, "gudang terbakar" in said, "Proved" in said) == (lost, lost, True)
+                assert REFUSED["en"] in checked(page, KEY, RECEIPT, OTHER)
 
     def test_it_refuses_exactly_what_the_program_refuses(self, browser: Browser) -> None:
         with visiting(browser, lambda _: page_of("en"), 1280) as (page, _):

@@ -12,7 +12,7 @@ from asn_ledger.language import LANGUAGES, Language, keys
 from asn_ledger.proof.checkpoint import Checkpoint
 from asn_ledger.proof.receipt import Receipt
 from asn_ledger.web.api.ledger import EntryShown, Parts
-from asn_ledger.web.api.witnesses import SealingShown, WitnessShown
+from asn_ledger.web.api.witnesses import LossShown, SealingShown, WitnessShown
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages import entry as entry_page
 from asn_ledger.web.pages import ledger as ledger_page
@@ -89,6 +89,22 @@ def test_it_says_how_far_the_checkpoint_reaches() -> None:
 def test_entries_beyond_the_checkpoint_say_so() -> None:
     page = ledger_page.build(rows.frame("/buku-besar"), record(48_164, 48_213))
     assert [row.position for row in page.rows if not row.sealed][-1] == "48.201"
+
+
+def test_what_was_lost_is_shown_to_everybody() -> None:
+    found = record(1, 3)
+    loss = LossShown(
+        first=2, last=9, earlier="a/k", origin="a/k/e2", seen="a/k", recorded_at=datetime(2026, 1, 2, tzinfo=UTC),
+        reason="gudang <terbakar>",
+    )  # fmt: skip
+    told = replace(found, sealing=found.sealing.model_copy(update={"losses": (loss,)}))
+    frame = rows.frame("/buku-besar", language="en")
+    (said,) = ledger_page.build(frame, told).losses
+    assert "The entries 2 to 9 of a/k" in said
+    ledger(frame, told)
+    page = render("ledger.html", ledger_page.build(frame, told), frame)
+    assert "gudang &lt;terbakar&gt;" in page
+    assert "What was lost" not in render("ledger.html", ledger_page.build(frame, found), frame)
 
 
 def test_the_note_is_shown_letter_by_letter() -> None:

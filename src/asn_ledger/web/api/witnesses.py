@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from fastapi import APIRouter
 
 from asn_ledger.ledger.cosigning import CLOCK_SECONDS
+from asn_ledger.ledger.losses import losses
 from asn_ledger.ledger.sealing import Official
 from asn_ledger.proof.checkpoint import parse_checkpoint
 from asn_ledger.web.auth import Anybody, Running
@@ -32,11 +33,27 @@ class WitnessShown(Shown):
     silent: bool
 
 
+class LossShown(Shown):
+    """Entries `first` to `last` of the log `earlier`, which others had seen and which were lost by a restoration.
+
+    The ledger went on as `origin`, by two people, for the `reason` they stated; `first` is where that is on record.
+    """
+
+    first: int
+    last: int
+    earlier: str
+    origin: str
+    seen: str
+    recorded_at: datetime
+    reason: str
+
+
 class SealingShown(Shown):
     """How far the ledger is sealed: `size` entries, of which a checkpoint signs `signed`, and the quorum `sealed`.
 
     `captive`: the witnesses inside the house are a quorum by themselves, as they are where none is asked for.
     `clock_seconds`: how far the clock here was from the witnesses' where that is more than five minutes; an alarm.
+    `losses`: what others had seen and the ledger lost, for ever on record.
     """
 
     size: int
@@ -46,6 +63,7 @@ class SealingShown(Shown):
     captive: bool
     witnesses: tuple[WitnessShown, ...]
     clock_seconds: int | None
+    losses: tuple[LossShown, ...] = ()
 
 
 @router.get("/witnesses")
@@ -77,7 +95,28 @@ def sealing(service: Service) -> SealingShown:
             for one in policy.witnesses
         ),
         clock_seconds=None if found.official is None else _clock_off(service, found.official),
+        losses=lost(service),
     )
+
+
+def lost(service: Service) -> tuple[LossShown, ...]:
+    """What the ledger says that it lost."""
+    shown = []
+    for loss in losses(service.recorder):
+        recorded_at = _recorded_at(service, loss.position)
+        assert recorded_at is not None  # noqa: S101 -- it was just read
+        shown.append(
+            LossShown(
+                first=loss.position,
+                last=loss.last,
+                earlier=loss.earlier,
+                origin=loss.origin,
+                seen=loss.seen[0],
+                recorded_at=recorded_at,
+                reason=loss.reason,
+            )
+        )
+    return tuple(shown)
 
 
 def _waits(service: Service, size: int) -> bool:

@@ -1,8 +1,9 @@
-"""The page that checks a receipt in the browser: it holds no data, only the words that its script says."""
+"""The page that checks a receipt in the browser: it holds the words that its script says, and what was lost."""
 
 from dataclasses import dataclass
 
 from asn_ledger.language.messages import template
+from asn_ledger.web.api.witnesses import LossShown
 from asn_ledger.web.frame import Frame
 
 WORDS = (
@@ -25,6 +26,8 @@ WORDS = (
     "wrong_signature",
     "not_included",
     "other_position",
+    "lost",
+    "lost_beside",
 )
 
 
@@ -33,8 +36,9 @@ class CheckPage:
     """The messages that its script fills in and shows, by name, their values still named in braces."""
 
     words: tuple[tuple[str, str], ...]
+    losses: tuple[LossShown, ...]
 
 
-def build(frame: Frame) -> CheckPage:
-    """The page."""
-    return CheckPage(tuple((name, template(frame.language, f"check.said.{name}")) for name in WORDS))
+def build(frame: Frame, losses: tuple[LossShown, ...] = ()) -> CheckPage:
+    """The page, with what the ledger says that it lost, so that a saved copy knows it too."""
+    return CheckPage(tuple((name, template(frame.language, f"check.said.{name}")) for name in WORDS), losses)

@@ -9,7 +9,7 @@ from asn_ledger.language import has_message
 from asn_ledger.proof.checkpoint import parse_checkpoint
 from asn_ledger.proof.policy import NONE
 from asn_ledger.web.api.ledger import EntryShown
-from asn_ledger.web.api.witnesses import SealingShown, WitnessShown
+from asn_ledger.web.api.witnesses import LossShown, SealingShown, WitnessShown
 from asn_ledger.web.frame import Frame
 from asn_ledger.web.pages.parts import PAGE, Fact, Pages, When
 
@@ -64,6 +64,7 @@ class LedgerPage:
     quorum: str
     alarms: tuple[str, ...]
     policy: str
+    losses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def build(frame: Frame, record: LedgerRecord) -> LedgerPage:
         quorum=frame.t("ledger.quorum_none" if sealing.quorum == NONE else "ledger.quorum", name=sealing.quorum),
         alarms=_alarms(frame, sealing),
         policy=f"{frame.base}/log/{record.ledger}/policy",
+        losses=tuple(_loss(frame, one, record.zone) for one in sealing.losses),
     )
 
 
@@ -127,6 +129,13 @@ def _witness(frame: Frame, one: WitnessShown, zone: ZoneInfo) -> WitnessRow:
         at=None if one.cosigned_at is None else recorded_at(frame, one.cosigned_at, zone),
         state=frame.t(f"ledger.witness.{state}"),
         kind=kind,
+    )
+
+
+def _loss(frame: Frame, one: LossShown, zone: ZoneInfo) -> str:
+    at = frame.t("ledger.at", at=one.recorded_at.astimezone(zone))
+    return frame.t(
+        "ledger.lost", first=one.first, last=one.last, earlier=one.earlier, origin=one.origin, at=at, reason=one.reason
     )
 
 

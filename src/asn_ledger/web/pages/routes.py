@@ -23,7 +23,7 @@ from asn_ledger.web.api.ledger import shown as entry_shown
 from asn_ledger.web.api.posts import history
 from asn_ledger.web.api.units import Below, listed_unit
 from asn_ledger.web.api.units import unit as read_unit
-from asn_ledger.web.api.witnesses import sealing
+from asn_ledger.web.api.witnesses import lost, sealing
 from asn_ledger.web.asking import AskPeople, AskPublic, Question
 from asn_ledger.web.bezetting import establishment
 from asn_ledger.web.decree_shapes import Decree, DecreeListed
@@ -273,7 +273,7 @@ def own_file(request: Request, question: AskPeople) -> Response:
 def check(request: Request, question: AskPublic) -> Response:
     """A page that checks a receipt in the reader's own browser."""
     frame = frame_of(request, question)
-    return answer(request, frame, "check.html", check_page.build(frame))
+    return answer(request, frame, "check.html", check_page.build(frame, lost(question.service)))
 
 
 @router.get("/buku-besar.json")

@@ -135,6 +135,13 @@
     return entry;
   }
 
+  // What the ledger says that it lost: a receipt of an earlier origin may be of it. The signature has been checked by then.
+  function lossOf(checkpoint) {
+    const told = [...document.querySelectorAll("#check-losses li")].map((one) => ({ ...one.dataset, reason: one.textContent }));
+    const ofThis = (one) => [one.earlier, one.seen].includes(checkpoint.origin) && checkpoint.size >= BigInt(one.first);
+    return told.find(ofThis);
+  }
+
   const say = (word, values = {}) =>
     words.get(word).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 
@@ -170,6 +177,11 @@
       position: `@${entry.position}`, ledger: entry.ledger, at: entry.recorded_at, size: checkpoint.size,
       origin: checkpoint.origin, root: hex(checkpoint.root), others,
     };
+    const loss = lossOf(checkpoint);
+    if (loss && receipt.index + 1n >= BigInt(loss.first)) {
+      show("vacant", say("lost", { ...values, ...loss }), [say("proved", values), say("lost_beside", loss)]);
+      return;
+    }
     show("held", say("sound", values), [say("proved", values), say("signed", values), say("unproved", values), say("witnesses", values)]);
   }
 
