@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 from uuid import uuid4
@@ -10,10 +11,12 @@ from uuid import uuid4
 import orjson
 import pytest
 from cli.installations import Installation
+from cryptography.hazmat.primitives.serialization import Encoding
 from passkeys import SITE, SoftPasskey
+from ttes import Signer, authority
 from web.office import SIGNER, annul, appoint, decree, enters, name, post, raise_rank, separate, unit
 from web.running import running
-from web.test_attested import NIPS, OPERATOR, Office, enrol
+from web.test_attested import BSRE, NIPS, OPERATOR, TTE, Office, enrol
 from web.test_gate import routes
 from web.test_intake import scan as scanned
 
@@ -34,7 +37,7 @@ PASSED = [{"row": 1, "rule": "R-KP-11", "reason": "Putusan pengadilan", "authori
 NOTHING_TO_SIGN = {
     # what is asked here is only what would be signed
     "/pemusnahan/{id}/persetujuan/tanya", "/borongan/{id}/tanya", "/dokumen/antrean/{id}/tanya", "/kunci/cabut/tanya",
-    "/kunci/peran/tanya",
+    "/kunci/peran/tanya", "/kunci/penerbit/tanya",
     # drafts of actions that nobody signs for, and signed decrees to the desk (looked at below)
     "/sk/baru", "/lembar", "/lembar/{id}", "/api/v1/sheets",
     # takes back, sends back, waits
@@ -55,7 +58,7 @@ NOTHING_TO_SIGN = {
     "/masuk", "/keluar", "/masuk/kode", "/masuk/sandi", "/akun/sandi", "/akun/kode-pemulihan", "/akun/sesi/akhiri",
     "/akun/sesi/{id}/akhiri", "/akun/token", "/akun/token/{id}/cabut", "/akun/faktor-kedua",
     # a key on its way: what its owner shows is recorded once somebody vouches (test_attested)
-    "/akun/kunci", "/akun/kunci/tanda",
+    "/akun/kunci", "/akun/kunci/tanda", "/akun/kunci/sertifikat",
 }  # fmt: skip
 """The routes that change something, and by which nothing is recorded that must be signed."""
 
@@ -107,6 +110,8 @@ def place(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         passkeys = {one: SoftPasskey(credential=one.encode()) for one in ("ani", "budi", "wali")}
         for one, passkey in passkeys.items():
             assert enrol(web, one, passkey)
+        keys.trust(BSRE.trust.roots, BSRE.trust.time_roots, OPERATOR, web.service.now())
+        assert enrol(web, "budi", TTE)
         line = keys.require("BA 800/1/2026", OPERATOR, web.service.now(), web.service.accounts.all())
         office = Office(web, passkeys, line, wali)
         files = tmp_path_factory.mktemp("files")
@@ -172,6 +177,7 @@ def by_a_key_that_does_not_count(place: Place) -> int:
 
 
 UNREAD = encoded(b"{}")
+PEM = authority("Root").root.certificate.public_bytes(Encoding.PEM).decode()
 WAYS: dict[str, list[Callable[[Place], int]]] = {
     "/api/v1/decrees": [
         posted("/api/v1/decrees", "ani", lambda place: annulling(place.recorded)),
@@ -205,6 +211,7 @@ WAYS: dict[str, list[Callable[[Place], int]]] = {
     "/pemusnahan/{id}/persetujuan": [form("/pemusnahan/{erasure}/persetujuan", **MINUTES)],
     "/kunci/{command}/sahkan": [form("/kunci/{key}/sahkan")],
     "/kunci/cabut": [form("/kunci/cabut", command=str(uuid4()), credential=encoded(b"ani"), reason="hilang")],
+    "/kunci/penerbit": [form("/kunci/penerbit", command=str(uuid4()), roots=PEM, time_roots=PEM)],
     "/kunci/peran": [
         form("/kunci/peran", command=str(uuid4()), account="dewi", role="auditor", gives=gives) for gives in "10"
     ],
@@ -276,6 +283,17 @@ def test_a_command_is_signed_by_a_file_that_says_what_and_one_that_answers(place
         recorded = place.at.ok(*words, "--signature", str(answer), "--json").json
         fact = place.office.web.service.recorder.entry(recorded["position"])
         assert fact is not None
+    pdf, signed, by_tte = (
+        tmp_path / "act.pdf",
+        tmp_path / "signed.pdf",
+        ("confirm", place.office.lay(6), "--as", "budi"),
+    )
+    place.at.ok(*by_tte, "--ask", str(pdf), "--json")
+    unsigned = place.at.run(*by_tte, "--tte", str(pdf))
+    assert (unsigned.code, "no signature in the file" in unsigned.err) == (1, True), unsigned
+    tool = Signer(BSRE, TTE.owner, told_at=datetime.now(UTC).replace(microsecond=0))
+    signed.write_bytes(tool.sign_pdf(pdf.read_bytes()))
+    assert place.at.ok(*by_tte, "--tte", str(signed), "--json").json["position"]
     assert place.office.audit().passed
     answer.write_text("{}")
     assert place.at.run("confirm", place.waiting, "--as", "budi", "--signature", str(answer)).code == 1
