@@ -50,8 +50,8 @@ class RunShown(Shown):
     """A run: where it reads and who started it, how far it has come, and its counts.
 
     `recorded`: rows that became facts (of an undo: rows that were struck); `confirmed`: rows that the office had,
-    confirmed; `known`: on record before. `looked`: the dry run that it does in earnest; `undoes`: the run that it takes
-    back, `why` so. `files` of an undo are rows.
+    confirmed; `known`: on record before; `facts`: entries, with decrees and notes. `looked`: the dry run that it does
+    in earnest; `undoes`: the run that it takes back, `why` so. `files` of an undo are rows.
     """
 
     run: UUID
