@@ -292,7 +292,13 @@ def test_a_reader_finds_their_own_bulk_days_with_the_counts_that_each_tells(web:
     form["rows"].append({"row": {"action": "raise_rank"}})
     send(web, form, key)
     waits = uuid4()
-    send(web, bulk(9, tmt="2027-04-01"), waits)
+    laid = send(web, bulk(9, 99, tmt="2027-04-01"), waits)["results"]
+    assert [one["remark"] and one["remark"]["code"] for one in laid] == ["found", "found"]
+    assert web.office.get(f"/api/v1/bulk/{waits}").json()["results"] == laid, "what was found is kept with the row"
+    own = web.office.get(f"/borongan/{waits}", headers=browser).text
+    assert "2 menunggu konfirmasi: pengesah selain ani membandingkan" in own
+    assert "Pada 2 di antaranya ada temuan" in own
+    assert "Pegawai 9" in own
     me = str(web.service.bulk.get(key).recorder)
     found, total = web.service.bulk.of(me, limit=50, offset=0)
     assert total == len(found) > 1

@@ -17,6 +17,7 @@ from asn_ledger.web.pages.confirmation import ClosedPage, ConfirmationPage
 from asn_ledger.web.pages.coverage import CoveragePage
 from asn_ledger.web.pages.decree import DecreePage
 from asn_ledger.web.pages.decrees import DecreesPage
+from asn_ledger.web.pages.disputes import DisputesPage
 from asn_ledger.web.pages.due import DueContext
 from asn_ledger.web.pages.entry import EntryPage
 from asn_ledger.web.pages.erasures import ErasuresPage
@@ -42,6 +43,7 @@ from asn_ledger.web.render import GLOBALS, environment, version
 CONTEXTS: dict[str, type[Any]] = {
     "appraisals.html": AppraisalsPage,
     "bulk.html": BulkPage,
+    "disputes.html": DisputesPage,
     "bulk_days.html": BulkDaysPage,
     "career.html": CareerPage,
     "check.html": CheckPage,

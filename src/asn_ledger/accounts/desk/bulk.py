@@ -4,7 +4,7 @@ Why a row was refused is kept with the day at once, row by row, so that a crash 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,11 +19,12 @@ from psycopg_pool import ConnectionPool
 from asn_ledger.accounts.desk import Desk, Waiting, refusals
 from asn_ledger.accounts.desk.confirming import closed, confirm, lay_on_desk, plan_to_confirm, record_draft
 from asn_ledger.accounts.desk.numbers import Numbers
+from asn_ledger.accounts.desk.remarks import found_in, is_remark, stays_open
 from asn_ledger.accounts.desk.sealing import Seals
-from asn_ledger.domain.decisions.decree import OpenRow, require_two_persons
+from asn_ledger.domain.decisions.decree import Judgement, require_two_persons
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.decisions.series import Bulk, command_id, decree_forms, parse_bulk
-from asn_ledger.domain.errors import Conflict, NotFound, Refusal, RowRefusal
+from asn_ledger.domain.errors import Conflict, NotFound, Refusal
 from asn_ledger.domain.events import Actor, Outcome
 from asn_ledger.ledger.attesting import Asked, Signed
 from asn_ledger.ledger.errors import driver_errors
@@ -135,7 +136,8 @@ class AskedBulk:
 class Result:
     """What has become of one decree: its place (from 1), where it stands, and why it was refused.
 
-    One that waits and has a refusal was refused when it was last to be confirmed. `objections` are what rules have
+    One that waits and has a refusal was refused when it was last to be confirmed; its `remark` is what was found when
+    it was laid on the desk. `objections` are what rules have
     against one that is recordable all the same, and `remark` what else is to be looked at first: that
     it names whom or what is not on record, so that its row would stay open, or else that its number is not free.
     """
@@ -276,7 +278,7 @@ class BulkDesk:
                 yield _result(place, form, "refused", refusal=refused)
             else:
                 objections = tuple(one for made in judged.made for one in made.outcomes if one.result == "not_met")
-                looked_at = _stays_open(judged.open_rows) or remark
+                looked_at = stays_open(judged.open_rows) or remark
                 yield replace(_result(place, form, "recordable"), objections=objections, remark=looked_at)
 
     def record(self, asked: AskedBulk, now: datetime, *, again: bool = True) -> Iterator[Result]:
@@ -301,7 +303,7 @@ class BulkDesk:
             try:
                 made = _drafted(asked.command, place, form, by, shared.get(place))
                 if made.decree.mode == "signed":
-                    yield _on_desk(place, form, lay_on_desk(self._desk, self._registrar, made, now))
+                    yield self._laid(asked.command, place, form, made=made, now=now, shared=shared.get(place))
                 else:
                     done = record_draft(self._desk, self._registrar, made, now)
                     if isinstance(done, Waiting):
@@ -311,6 +313,25 @@ class BulkDesk:
             except Refusal as refusal:
                 self._keep(asked.command, place, "record", refusal)
                 yield _result(place, form, "refused", refusal=refusal)
+
+    def _laid(
+        self,
+        command: UUID,
+        place: int,
+        form: dict[str, object],
+        *,
+        made: Command,
+        now: datetime,
+        shared: Conflict | None,
+    ) -> Result:
+        """Lay a decree on the desk, and keep what was found of it for whoever looks at the day later."""
+        judged: list[Judgement] = []
+        there = _on_desk(place, form, lay_on_desk(self._desk, self._registrar, made, now, judged=judged.append))
+        remark = next((found for one in judged if (found := found_in(one)) is not None), None) or shared
+        if remark is None or there.state != "waiting":
+            return there
+        self._keep(command, place, "record", remark)
+        return replace(there, remark=remark)
 
     def results(self, asked: AskedBulk) -> Iterator[Result]:
         """Where each decree stands now, and why it was last refused; nothing is tried."""
@@ -365,7 +386,7 @@ class BulkDesk:
                 self._keep(asked.command, place, "confirm", refusal)
                 yield _result(place, form, "refused", refusal=refusal)
             else:
-                yield _result(place, form, "recorded", position=committed.position)
+                yield replace(there, state="recorded", position=committed.position, refusal=None)
 
     def _standing(self, asked: AskedBulk) -> "_Standing":
         """What is known of each decree, asked of all at once."""
@@ -421,6 +442,8 @@ class _Standing:
         step, refusal = self.kept.get(place, ("record", None))
         if there.state == "waiting" and step == "confirm":
             return _result(place, self.forms[place], "waiting", refusal=refusal)
+        if there.state in {"waiting", "recorded"} and step == "record" and refusal is not None and is_remark(refusal):
+            return replace(there, remark=refusal)
         return there
 
     def there(self, place: int) -> Result | None:
@@ -448,14 +471,6 @@ def _drafted(command: UUID, place: int, form: dict[str, object], by: Actor, shar
     if shared is not None and made.decree.mode == "draft":
         raise shared
     return made
-
-
-def _stays_open(rows: Sequence[OpenRow]) -> Refusal | None:
-    """Why rows of a signed decree would be recorded as open, if any would."""
-    if not rows:
-        return None
-    said = tuple(RowRefusal(row.row, row.code, row.message) for row in rows)
-    return NotFound(said[0].message, rows=said, code=said[0].code)
 
 
 def _on_desk(place: int, form: dict[str, object], waiting: Waiting) -> Result:

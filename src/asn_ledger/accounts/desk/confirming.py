@@ -4,14 +4,14 @@ Where signatures are required a draft waits there too if somebody else must sign
 a rule, another person what annuls or corrects.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import orjson
 
 from asn_ledger.accounts.desk import Closing, Desk, Held, Waiting
-from asn_ledger.domain.decisions.decree import require_two_persons
+from asn_ledger.domain.decisions.decree import Judgement, require_two_persons
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import Conflict, InvalidValue, NotAllowed
 from asn_ledger.domain.events import Actor
@@ -25,11 +25,17 @@ LONGEST_REASON = 2000
 
 
 def lay_on_desk(
-    desk: Desk, registrar: Registrar, command: Command, now: datetime, act: SecondAct | None = None
+    desk: Desk,
+    registrar: Registrar,
+    command: Command,
+    now: datetime,
+    act: SecondAct | None = None,
+    *,
+    judged: Callable[[Judgement], object] = lambda _: None,
 ) -> Waiting:
     """Lay a decree on the desk, once; what could never be recorded is refused before.
 
-    `act` is what somebody else signs of a draft.
+    `act` is what somebody else signs of a draft; `judged` is given what was found when it was judged.
 
     The same command again tells where the decree stands, also that it was withdrawn or refused.
 
@@ -41,7 +47,7 @@ def lay_on_desk(
     by, decree = command.recorded_by, UUID(command.decree.id)
     there = desk.of_command(command.id)
     if not on_record and (there is None or there.closed_as is None):
-        registrar.dry_run(command, now)
+        judged(registrar.dry_run(command, now).judgement)
     waiting = desk.put(decree, command.id, command.request, by, act)
     if on_record and waiting.request is not None:  # the service ended between the append and its note here
         desk.done(command.id)

@@ -55,7 +55,8 @@ class BulkResult(Shown):
     with `waiting`, why it was refused when it was last to be confirmed. `objections` are rules that a recordable one
     does not meet and that refuse nothing, and `remark` says that whom or what a signed one names is not on record, so
     that its row would stay open, or else that its number is not free. `taken_by` is the decree that has the number, if
-    the reader may know of it.
+    the reader may know of it. Of one that waits or is recorded `remark` says what was found when it was laid on the
+    desk: rules that it does not meet, that its row stays open, that its number is not free.
     """
 
     row: int

@@ -1,6 +1,6 @@
 """The page of a bulk day: how far it is, what has become of each decree, and what is to be done next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,19 +26,26 @@ class BulkLine:
     href: str
     state: str
     tag: str
+    about: tuple[Crumb, ...]
     said: str
+    found: str
     taken: Crumb | None
+    then: str
 
 
 @dataclass(frozen=True, slots=True)
 class BulkPage:
-    """Everything the page shows; `goes_on`: some were not tried yet, and a browser with script sends the form."""
+    """Everything the page shows; `goes_on`: some were not tried yet, and a browser with script sends the form.
+
+    `totals` are how many decrees stand where, and what is next for them.
+    """
 
     action: str
     said: str
     done: int
     total: int
     progress: str
+    totals: tuple[str, ...]
     lines: tuple[BulkLine, ...]
     goes_on: bool
     may_try_again: bool
@@ -88,17 +95,35 @@ def _progress(frame: Frame, counts: Iterable[tuple[str, int]]) -> str:
     return ", ".join(f"{frame.count(count)} {frame.t(f'bulk.state.{state}')}" for state, count in counts)
 
 
-def build(frame: Frame, id: UUID, shown: BulkShown, *, own: bool, key: KeyState = "none") -> BulkPage:  # noqa: A002 -- its name
-    """The page; `own`: the reader asked for it, so that another confirms; `key`: whether that is signed."""
+def build(
+    frame: Frame,
+    id: UUID,  # noqa: A002 -- its name
+    shown: BulkShown,
+    *,
+    own: bool,
+    by: str,
+    about: Mapping[int, tuple[Crumb, ...]],
+    key: KeyState = "none",
+) -> BulkPage:
+    """The page.
+
+    `own`: the reader asked for it, so that another confirms; `by`: who did; `about`: whom each decree is about;
+    `key`: whether confirming is signed.
+    """
     counts = shown.counts
     total = len(shown.results)
     left = counts.get("open", 0)
+    found = sum(one.remark is not None for one in shown.results)
     return BulkPage(
         action=f"{frame.base}/borongan/{id}",
         said=frame.t("bulk.said", total=total),
         done=total - left,
         total=total,
         progress=_progress(frame, counts.items()),
+        totals=(
+            *(frame.t(f"bulk.next.{state}", count=counts[state], by=by) for state in _TAGS if counts.get(state)),
+            *([frame.t("bulk.next.found", count=found)] if found else []),
+        ),
         lines=tuple(
             BulkLine(
                 place=frame.count(one.row),
@@ -106,6 +131,9 @@ def build(frame: Frame, id: UUID, shown: BulkShown, *, own: bool, key: KeyState 
                 href=frame.href(f"/sk/{one.decree}") if one.state in {"recorded", "waiting"} else "",
                 state=frame.t(f"bulk.state.{one.state}"),
                 tag=_TAGS[one.state],
+                about=about.get(one.row, ()),
+                then=frame.t(f"bulk.then.{one.state}", by=by),
+                found="" if one.remark is None else one.remark.message,
                 said="" if one.problem is None else one.problem.message,
                 taken=None if one.taken_by is None else taken_link(frame, one.taken_by),
             )

@@ -9,16 +9,20 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from asn_ledger.accounts import authorise
-from asn_ledger.accounts.desk.bulk import Result
+from asn_ledger.accounts.desk.bulk import AskedBulk, Result
 from asn_ledger.domain.access import Act
 from asn_ledger.web.api.bulk import BulkList, BulkShown, days_of, read_bulk, shown
 from asn_ledger.web.asking import Ask, Question
 from asn_ledger.web.auth import Confirmers, Running, SomeDeskReaders, actor_of
+from asn_ledger.web.frame import Frame
 from asn_ledger.web.languages import language_of
 from asn_ledger.web.pages import bulk
+from asn_ledger.web.pages.confirmation import name_of
 from asn_ledger.web.pages.finding import PAGES
 from asn_ledger.web.pages.grid_routes import Sent
 from asn_ledger.web.pages.keys import key_state
+from asn_ledger.web.pages.parts import Crumb
+from asn_ledger.web.pages.scans import about, names_of
 from asn_ledger.web.pages.visit import answer, frame_of
 from asn_ledger.web.reach import own_bulk, require_bulk
 from asn_ledger.web.service import Service
@@ -79,9 +83,26 @@ def bulk_day(
     own = service.desk.person(str(asked.recorder)).is_also(service.desk.person(str(question.reader.id)))
     frame = frame_of(request, question)
     key = key_state(service.passkeys.keyring(), question.reader)
-    response = answer(request, frame, "bulk.html", bulk.build(frame, id, found, own=own, key=key))
+    by = name_of(question, str(asked.recorder), asked.recorder_role)
+    context = bulk.build(frame, id, found, own=own, by=by, about=_about(frame, question, asked), key=key)
+    response = answer(request, frame, "bulk.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _about(frame: Frame, question: Question, asked: AskedBulk) -> dict[int, tuple[Crumb, ...]]:
+    """Whom each decree is about, of those within reach."""
+    within = question.people(Act.DRY_RUN)
+    rows = {
+        place: {"employee": one.row.get("employee")}
+        for place, one in enumerate(asked.bulk.rows, start=1)
+        if isinstance(one.row.get("employee"), str) and (within is None or one.row["employee"] in within)
+    }
+    try:
+        names = names_of(question, rows.values())
+    except ValueError:  # a row that was malformed says why itself
+        return {}
+    return {place: about(frame, row, names) for place, row in rows.items()}
 
 
 @router.post("/borongan/{id}/tanya")
