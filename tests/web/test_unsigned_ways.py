@@ -19,6 +19,7 @@ from web.running import running
 from web.test_attested import BSRE, NIPS, OPERATOR, TTE, Office, enrol
 from web.test_gate import routes
 from web.test_intake import scan as scanned
+from web.test_login import PASSWORD, opened
 
 from asn_ledger.domain.access import Grant
 from asn_ledger.domain.decisions.erase import By
@@ -43,7 +44,7 @@ NOTHING_TO_SIGN = {
     # takes back, sends back, waits
     "/api/v1/decrees/{id}/withdrawal", "/api/v1/decrees/{id}/refusal", "/sk/{id}/tarik", "/sk/{id}/tolak",
     "/api/v1/documents", "/api/v1/documents/intake", "/api/v1/documents/intake/{id}/proposal", "/dokumen",
-    "/dokumen/antrean/{id}/usulan",
+    "/dokumen/antrean/{id}/usulan", "/dokumen/sanggahan/{id}/cabut", "/api/v1/documents/disputes/{note}/withdrawal",
     # steps of an erasure that are no approval
     "/api/v1/erasures", "/api/v1/erasures/{id}/assessment", "/api/v1/erasures/{id}/stop",
     "/api/v1/erasures/{id}/execution", "/api/v1/holds", "/api/v1/holds/{id}/lifting", "/pemusnahan",
@@ -55,6 +56,9 @@ NOTHING_TO_SIGN = {
     # no facts
     "/api/v1/filters", "/api/v1/filters/{id}", "/saringan", "/saringan/{id}", "/saringan/{id}/hapus",
     "/api/v1/tasks/seen", "/tugas/dilihat",
+    # accounts: opened without a role once signatures are required (pages/test_accounts)
+    "/pengguna", "/pengguna/{id}/kunci", "/pengguna/{id}/buka", "/pengguna/{id}/sandi", "/pengguna/{id}/faktor-kedua",
+    "/pengguna/{id}/token/cabut", "/pengguna/{id}/token/{token}/cabut",
     "/masuk", "/keluar", "/masuk/kode", "/masuk/sandi", "/akun/sandi", "/akun/kode-pemulihan", "/akun/sesi/akhiri",
     "/akun/sesi/{id}/akhiri", "/akun/token", "/akun/token/{id}/cabut", "/akun/faktor-kedua",
     # a key on its way: what its owner shows is recorded once somebody vouches (test_attested)
@@ -105,6 +109,7 @@ def place(service_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         for form in (left, recorded):
             web.record(form)
         web.service.accounts.add("dewi", Grant("confirmer"))
+        opened(web, "pengelola", "administrator")
         wali, keys = web.log_in("wali", Grant("authority")), web.service.passkeys
         keys.introduce(SITE.rp_id, tuple(SITE.origins), OPERATOR, web.service.now())
         passkeys = {one: SoftPasskey(credential=one.encode()) for one in ("ani", "budi", "wali")}
@@ -176,6 +181,15 @@ def by_a_key_that_does_not_count(place: Place) -> int:
     return int(colleague.post(address, json={"signature": signature}).status_code)
 
 
+def role_by_whoever_keeps_accounts(place: Place) -> int:
+    web = place.office.web
+    said = {"password": PASSWORD, "role": "auditor"}
+    dewi = web.service.accounts.find("dewi")
+    status = web.browser("pengelola").post(f"/pengguna/{dewi.id}/peran", data=said).status_code
+    assert web.service.accounts.find("dewi").grants == dewi.grants
+    return status
+
+
 UNREAD = encoded(b"{}")
 PEM = authority("Root").root.certificate.public_bytes(Encoding.PEM).decode()
 WAYS: dict[str, list[Callable[[Place], int]]] = {
@@ -212,6 +226,7 @@ WAYS: dict[str, list[Callable[[Place], int]]] = {
     "/kunci/{command}/sahkan": [form("/kunci/{key}/sahkan")],
     "/kunci/cabut": [form("/kunci/cabut", command=str(uuid4()), credential=encoded(b"ani"), reason="hilang")],
     "/kunci/penerbit": [form("/kunci/penerbit", command=str(uuid4()), roots=PEM, time_roots=PEM)],
+    "/pengguna/{id}/peran": [role_by_whoever_keeps_accounts],
     "/kunci/peran": [
         form("/kunci/peran", command=str(uuid4()), account="dewi", role="auditor", gives=gives) for gives in "10"
     ],
