@@ -78,7 +78,16 @@ def _search(frame: Frame, sought: Sought) -> str:
     return render("search.html", search.build(frame, sought), frame)
 
 
-WITHOUT_A_LIST = {"to_confirm", "own_sent_back", "own_waiting", "review", "overridden", "one_factor"}
+WITHOUT_A_LIST = {
+    "to_override",
+    "seen",
+    "to_confirm",
+    "own_sent_back",
+    "own_waiting",
+    "review",
+    "overridden",
+    "one_factor",
+}
 EVERY_TASK = TaskList(
     total=81_234,
     kinds=tuple(
@@ -96,6 +105,8 @@ EVERY_TASK = TaskList(
                     since=datetime(2025, 5, 3, tzinfo=UTC),
                     count=300,
                     note="Baris 12: " + "z" * 200 if kind == "own_sent_back" else None,
+                    of="findings" if kind in {"findings", "seen"} else None,
+                    mark="0" * 64 if kind == "findings" else None,
                 ),
                 Task(page="/pegawai/x", title=rows.NAMES[2], day=date(2025, 5, 3)),
                 Task(page=None, title="x" * 60, kind="account"),
