@@ -153,7 +153,7 @@ def test_who_confirms_sees_what_changes_and_confirms_with_the_keyboard(browser: 
     ):
         with tab(browser, web.colleague) as (page, complaints):
             page.goto(f"{ADDRESS}/sk/{form['id']}?lang={language}")
-            told = page.locator("#akibat ~ table tbody tr").all_inner_texts()
+            told = page.locator("#akibat-isi table tbody tr").all_inner_texts()
             assert len(told) == 6  # each of two leaves a post and takes another, and two posts fill otherwise
             assert before in told[0]
             assert after in told[0]

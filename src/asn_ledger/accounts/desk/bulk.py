@@ -442,17 +442,25 @@ class _Standing:
         step, refusal = self.kept.get(place, ("record", None))
         if there.state == "waiting" and step == "confirm":
             return _result(place, self.forms[place], "waiting", refusal=refusal)
-        if there.state in {"waiting", "recorded"} and step == "record" and refusal is not None and is_remark(refusal):
-            return replace(there, remark=refusal)
         return there
 
     def there(self, place: int) -> Result | None:
         """One on record or on the desk."""
         command, form = self.commands[place], self.forms[place]
         if command in self.recorded:
-            return _result(place, form, "recorded", position=self.recorded[command])
+            return self._remarked(place, _result(place, form, "recorded", position=self.recorded[command]))
         waiting = self.desk.get(command)
-        return None if waiting is None or waiting.state == "recorded" else _on_desk(place, form, waiting)
+        if waiting is None or waiting.state == "recorded":
+            return None
+        return self._remarked(place, _on_desk(place, form, waiting))
+
+    def _remarked(self, place: int, there: Result) -> Result:
+        """With what was found of a signed one when it was laid on the desk."""
+        step, refusal = self.kept.get(place, ("confirm", None))
+        signed = self.forms[place].get("mode") == "signed"
+        if refusal is None or step != "record" or not signed or there.state == "refused" or not is_remark(refusal):
+            return there
+        return replace(there, remark=refusal)
 
     def refused(self, place: int) -> Result | None:
         """One that was refused when it was last tried."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from asn_ledger.domain.decisions.decree import Judgement, OpenRow
 from asn_ledger.domain.errors import Conflict, NotFound, Refusal, RowRefusal
+from asn_ledger.domain.rules import BY_ID
 
 _REMARKS = frozenset({"found", "number-on-record", "number-on-desk", "number-of-another-row"})
 """Codes of what is said of a signed decree that is laid on the desk all the same."""
@@ -18,7 +19,7 @@ def found_in(judged: Judgement) -> Refusal | None:
     """What was found of a signed decree: rows that would stay open, and rules that it does not meet."""
     said = [RowRefusal(row.row, row.code, row.message) for row in judged.open_rows]
     said += [
-        RowRefusal(made.row, one.rule, one.rule)
+        RowRefusal(made.row, one.rule, BY_ID[one.rule].title_en)
         for made in judged.made
         for one in made.outcomes
         if one.result == "not_met"
