@@ -24,6 +24,7 @@ from asn_ledger.domain.events import (
     UnitCreated,
     UnitMoved,
     UnitRenamed,
+    WorkloadSet,
 )
 from asn_ledger.domain.terms.dates import PartialDate
 
@@ -66,6 +67,10 @@ def post(
         leads_unit=leads,
         code=code,
     )
+
+
+def workload(n: int, need: int, year: int, tmt: str) -> WorkloadSet:
+    return WorkloadSet(**said(tmt), post=given.post(n), need=need, year=year)
 
 
 def post_renamed(n: int, title: str, tmt: str) -> PostRenamed:

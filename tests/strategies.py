@@ -69,7 +69,7 @@ HOLDING = ("appointed", "appointed", "acting", "released", "acting_ended", "left
 ACTS = ("annulled", "annulled", "corrected")
 ALL = (
     *HOLDING, *ACTS, "entered", "raised", "waiting", "inaugurated", "reassigned", "identified", "identified", "separated",
-    "post_abolished", "post_renamed", "unit_renamed", "unit_moved", "decree", "decree_corrected", "succeeded",
+    "post_abolished", "post_renamed", "unit_renamed", "unit_moved", "workload", "decree", "decree_corrected", "succeeded",
     "away", "back", "duty", "contract", "extended", "step", "diploma", "points",
 )  # fmt: skip
 
@@ -162,7 +162,7 @@ def _corrected(one: Told, struck: Event, position: int) -> Event | None:
     return city.corrected(struck, given.event_id(position), struck.model_copy(update=changes), one.day)
 
 
-def _other(one: Told, decree: int) -> Event | None:  # noqa: PLR0911 -- a case for each kind
+def _other(one: Told, decree: int) -> Event | None:  # noqa: PLR0911, PLR0912 -- a case for each kind
     match one.kind:
         case "entered":
             return city.entered(one.person, f"Nama {decree}", f"1985031220100120{decree:02}"[:18], one.day)
@@ -178,6 +178,8 @@ def _other(one: Told, decree: int) -> Event | None:  # noqa: PLR0911 -- a case f
             return city.separated(*people, canonical=people[one.person % len(people)], tmt=one.day)
         case "post_abolished":
             return city.post_abolished(one.post, one.day)
+        case "workload":
+            return city.workload(one.post, one.pick, 2010 + one.person, one.day)
         case "post_renamed":
             return city.post_renamed(one.post, f"Analis {decree}", one.day)
         case "unit_renamed":

@@ -18,7 +18,7 @@ __all__ = ["Filled", "SeatsChange", "changed_seats"]
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """How the seats of a post are filled on a day: needed, held definitively, vacant, and how many act in it."""
+    """How the seats of a post are filled on a day: all of them, held definitively, vacant, and how many act in it."""
 
     seats: int
     filled: int

@@ -9,7 +9,7 @@ from projections.posts.rows import KnownPostRow, KnownPostWordRow, PostPredecess
 
 POSTS = Projection(
     name="posts",
-    version=5,
+    version=6,
     key=POST,
     axes=frozenset({Axis.POST}),
     schema_sql=(resources.files(__package__) / "schema.sql").read_text(),

@@ -25,6 +25,8 @@ def project(life: PostLife) -> Iterator[PostRow | PostPredecessorRow | PostWordR
             min_rank=version.min_rank,
             function=version.function,
             named_publicly=version.named_publicly,
+            need=version.need,
+            need_year=version.need_year,
             began_by=version.began_by,
             abolished=life.abolished,
             abolished_by=life.abolished_by,

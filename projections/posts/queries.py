@@ -38,36 +38,36 @@ __all__ = [
 _VERSIONS = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
-    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v5.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+    p.function, p.named_publicly, p.need, p.need_year, p.began_by, p.abolished, p.abolished_by, p.basis
+FROM posts_v6.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.post = %(post)s
 ORDER BY p.began
 """
 _ALL = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
-    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v5.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+    p.function, p.named_publicly, p.need, p.need_year, p.began_by, p.abolished, p.abolished_by, p.basis
+FROM posts_v6.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s
 ORDER BY p.post, p.began
 """
 _LIVES = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
-    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v5.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+    p.function, p.named_publicly, p.need, p.need_year, p.began_by, p.abolished, p.abolished_by, p.basis
+FROM posts_v6.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.post = ANY (%(posts)s::uuid[])
 ORDER BY p.post, p.began
 """
 _ALL_KNOWN = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
-    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v5.post_known p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+    p.function, p.named_publicly, p.need, p.need_year, p.began_by, p.abolished, p.abolished_by, p.basis
+FROM posts_v6.post_known p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.known_from <= %(position)s
     AND (p.known_until IS NULL OR p.known_until > %(position)s)
 ORDER BY p.post, p.began
@@ -75,24 +75,24 @@ ORDER BY p.post, p.began
 _KNOWN_OF_UNIT = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
-    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v5.post_known p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+    p.function, p.named_publicly, p.need, p.need_year, p.began_by, p.abolished, p.abolished_by, p.basis
+FROM posts_v6.post_known p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.known_from <= %(position)s
     AND (p.known_until IS NULL OR p.known_until > %(position)s)
     AND p.unit = %(unit)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
 """
 _PREDECESSORS = """
 SELECT p.post, p.predecessor, p.how, p.since
-FROM posts_v5.predecessor p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+FROM posts_v6.predecessor p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.post = %(post)s
 ORDER BY p.since, p.predecessor
 """
 _UNITS = """
 SELECT DISTINCT ON (p.post) p.post, p.unit
-FROM posts_v5.post_known p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+FROM posts_v6.post_known p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s
     AND (%(position)s::bigint IS NULL OR p.known_from <= %(position)s)
     AND (p.known_until IS NULL OR p.known_until > %(position)s::bigint)
@@ -100,41 +100,43 @@ ORDER BY p.post, p.began <= %(day)s DESC, CASE WHEN p.began <= %(day)s THEN p.be
 """
 _UNITS_ON = """
 SELECT p.post, p.unit
-FROM posts_v5.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+FROM posts_v6.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
 """
 _BY_CODE = """
 SELECT p.post
-FROM posts_v5.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+FROM posts_v6.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.code = %(code)s
 ORDER BY p.began DESC, p.began_by DESC LIMIT 1
 """
 _OF_UNIT = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
-    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-FROM posts_v5.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+    p.function, p.named_publicly, p.need, p.need_year, p.began_by, p.abolished, p.abolished_by, p.basis
+FROM posts_v6.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.unit = %(unit)s
     AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
 """
 _ON_DAY = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
-    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis, count(*) OVER () AS total
-FROM posts_v5.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+    p.function, p.named_publicly, p.need, p.need_year, p.began_by, p.abolished, p.abolished_by, p.basis,
+    count(*) OVER () AS total
+FROM posts_v6.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
 ORDER BY p.title, p.post LIMIT %(limit)s OFFSET %(offset)s
 """
 _KNOWN_ON_DAY = """
 SELECT
     p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
-    p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis, count(*) OVER () AS total
-FROM posts_v5.post_known p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+    p.function, p.named_publicly, p.need, p.need_year, p.began_by, p.abolished, p.abolished_by, p.basis,
+    count(*) OVER () AS total
+FROM posts_v6.post_known p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)
     AND p.known_from <= %(position)s AND (p.known_until IS NULL OR p.known_until > %(position)s)
 ORDER BY p.title, p.post LIMIT %(limit)s OFFSET %(offset)s
@@ -142,14 +144,14 @@ ORDER BY p.title, p.post LIMIT %(limit)s OFFSET %(offset)s
 # The rarest word is looked up, the others are only asked of what it finds.
 _COUNTED = """
 SELECT count(DISTINCT p.post)
-FROM posts_v5.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+FROM posts_v6.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s
 """
 _COUNTED_KNOWN = """
 SELECT count(DISTINCT p.post)
-FROM posts_v5.post_known p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+FROM posts_v6.post_known p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.known_from <= %(position)s
     AND (p.known_until IS NULL OR p.known_until > %(position)s)
 """
@@ -157,16 +159,17 @@ WHERE p.ledger = %(ledger)s AND p.known_from <= %(position)s
 _FOUND = """
 SELECT
     v.post, v.began, v.ended, v.unit, v.title, v.kind, v.level, v.grade, v.seats, v.leads_unit, v.code, v.min_rank,
-    v.function, v.named_publicly, v.began_by, v.abolished, v.abolished_by, v.basis, count(*) OVER () AS total
+    v.function, v.named_publicly, v.need, v.need_year, v.began_by, v.abolished, v.abolished_by, v.basis,
+    count(*) OVER () AS total
 FROM (
     SELECT DISTINCT p.build, p.post
-    FROM posts_v5.word p
-    JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+    FROM posts_v6.word p
+    JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
     WHERE p.ledger = %(ledger)s AND p.word >= %(first)s AND p.word < %(after_first)s
         AND NOT EXISTS (
             SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
             WHERE NOT EXISTS (
-                SELECT FROM posts_v5.word o
+                SELECT FROM posts_v6.word o
                 WHERE o.ledger = p.ledger AND o.build = p.build AND o.post = p.post
                     AND o.word >= s.word AND o.word < s.after
             )
@@ -175,8 +178,8 @@ FROM (
 CROSS JOIN LATERAL (
     SELECT
         p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
-        p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-    FROM posts_v5.post p
+        p.function, p.named_publicly, p.need, p.need_year, p.began_by, p.abolished, p.abolished_by, p.basis
+    FROM posts_v6.post p
     WHERE p.ledger = %(ledger)s AND p.build = w.build AND p.post = w.post
     ORDER BY (p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)) DESC, p.began DESC LIMIT 1
 ) AS v
@@ -185,17 +188,18 @@ ORDER BY v.title, v.post LIMIT %(limit)s OFFSET %(offset)s
 _FOUND_KNOWN = """
 SELECT
     v.post, v.began, v.ended, v.unit, v.title, v.kind, v.level, v.grade, v.seats, v.leads_unit, v.code, v.min_rank,
-    v.function, v.named_publicly, v.began_by, v.abolished, v.abolished_by, v.basis, count(*) OVER () AS total
+    v.function, v.named_publicly, v.need, v.need_year, v.began_by, v.abolished, v.abolished_by, v.basis,
+    count(*) OVER () AS total
 FROM (
     SELECT DISTINCT p.build, p.post
-    FROM posts_v5.word_known p
-    JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+    FROM posts_v6.word_known p
+    JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
     WHERE p.ledger = %(ledger)s AND p.word >= %(first)s AND p.word < %(after_first)s
         AND p.known_from <= %(position)s AND (p.known_until IS NULL OR p.known_until > %(position)s)
         AND NOT EXISTS (
             SELECT FROM unnest(%(firsts)s::text[], %(afters)s::text[]) AS s (word, after)
             WHERE NOT EXISTS (
-                SELECT FROM posts_v5.word_known o
+                SELECT FROM posts_v6.word_known o
                 WHERE o.ledger = p.ledger AND o.build = p.build AND o.post = p.post
                     AND o.word >= s.word AND o.word < s.after
                     AND o.known_from <= %(position)s AND (o.known_until IS NULL OR o.known_until > %(position)s)
@@ -205,8 +209,8 @@ FROM (
 CROSS JOIN LATERAL (
     SELECT
         p.post, p.began, p.ended, p.unit, p.title, p.kind, p.level, p.grade, p.seats, p.leads_unit, p.code, p.min_rank,
-        p.function, p.named_publicly, p.began_by, p.abolished, p.abolished_by, p.basis
-    FROM posts_v5.post_known p
+        p.function, p.named_publicly, p.need, p.need_year, p.began_by, p.abolished, p.abolished_by, p.basis
+    FROM posts_v6.post_known p
     WHERE p.ledger = %(ledger)s AND p.build = w.build AND p.post = w.post
         AND p.known_from <= %(position)s AND (p.known_until IS NULL OR p.known_until > %(position)s)
     ORDER BY (p.began <= %(day)s AND (p.ended IS NULL OR p.ended > %(day)s)) DESC, p.began DESC LIMIT 1
@@ -363,6 +367,8 @@ def version_of(row: PostRow) -> PostVersion:
         min_rank=row.min_rank,
         function=row.function,
         named_publicly=row.named_publicly,
+        need=row.need,
+        need_year=row.need_year,
         began=row.began,
         ended=row.ended,
         began_by=row.began_by,

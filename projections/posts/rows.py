@@ -26,6 +26,8 @@ class PostRow:
     min_rank: Rank | None
     function: str | None
     named_publicly: bool | None
+    need: int | None
+    need_year: int | None
     began_by: int
     abolished: date | None
     abolished_by: int | None

@@ -1,6 +1,6 @@
-CREATE SCHEMA IF NOT EXISTS posts_v5;
+CREATE SCHEMA IF NOT EXISTS posts_v6;
 
-CREATE TABLE IF NOT EXISTS posts_v5.post (
+CREATE TABLE IF NOT EXISTS posts_v6.post (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -17,6 +17,8 @@ CREATE TABLE IF NOT EXISTS posts_v5.post (
     min_rank text COLLATE "C",
     function text COLLATE "C",
     named_publicly boolean,
+    need integer,
+    need_year integer,
     began_by bigint NOT NULL,
     abolished date,
     abolished_by bigint,
@@ -24,10 +26,10 @@ CREATE TABLE IF NOT EXISTS posts_v5.post (
     PRIMARY KEY (ledger, build, post, began)
 );
 
-CREATE INDEX IF NOT EXISTS post_of_unit ON posts_v5.post (ledger, build, unit);
-CREATE INDEX IF NOT EXISTS post_of_code ON posts_v5.post (ledger, build, code) WHERE code IS NOT NULL;
+CREATE INDEX IF NOT EXISTS post_of_unit ON posts_v6.post (ledger, build, unit);
+CREATE INDEX IF NOT EXISTS post_of_code ON posts_v6.post (ledger, build, code) WHERE code IS NOT NULL;
 
-CREATE TABLE IF NOT EXISTS posts_v5.predecessor (
+CREATE TABLE IF NOT EXISTS posts_v6.predecessor (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -37,7 +39,7 @@ CREATE TABLE IF NOT EXISTS posts_v5.predecessor (
     PRIMARY KEY (ledger, build, post, predecessor, since, how)
 );
 
-CREATE TABLE IF NOT EXISTS posts_v5.word (
+CREATE TABLE IF NOT EXISTS posts_v6.word (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -45,9 +47,9 @@ CREATE TABLE IF NOT EXISTS posts_v5.word (
     PRIMARY KEY (ledger, build, post, word)
 );
 
-CREATE INDEX IF NOT EXISTS post_by_word ON posts_v5.word (ledger, build, word, post);
+CREATE INDEX IF NOT EXISTS post_by_word ON posts_v6.word (ledger, build, word, post);
 
-CREATE TABLE IF NOT EXISTS posts_v5.post_known (
+CREATE TABLE IF NOT EXISTS posts_v6.post_known (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -64,6 +66,8 @@ CREATE TABLE IF NOT EXISTS posts_v5.post_known (
     min_rank text COLLATE "C",
     function text COLLATE "C",
     named_publicly boolean,
+    need integer,
+    need_year integer,
     began_by bigint NOT NULL,
     abolished date,
     abolished_by bigint,
@@ -73,9 +77,9 @@ CREATE TABLE IF NOT EXISTS posts_v5.post_known (
     PRIMARY KEY (ledger, build, post, began, known_from)
 );
 
-CREATE INDEX IF NOT EXISTS post_known_of_unit ON posts_v5.post_known (ledger, build, unit);
+CREATE INDEX IF NOT EXISTS post_known_of_unit ON posts_v6.post_known (ledger, build, unit);
 
-CREATE TABLE IF NOT EXISTS posts_v5.word_known (
+CREATE TABLE IF NOT EXISTS posts_v6.word_known (
     ledger text COLLATE "C" NOT NULL,
     build integer NOT NULL,
     post uuid NOT NULL,
@@ -85,4 +89,4 @@ CREATE TABLE IF NOT EXISTS posts_v5.word_known (
     PRIMARY KEY (ledger, build, post, word, known_from)
 );
 
-CREATE INDEX IF NOT EXISTS post_by_word_known ON posts_v5.word_known (ledger, build, word, post);
+CREATE INDEX IF NOT EXISTS post_by_word_known ON posts_v6.word_known (ledger, build, word, post);

@@ -18,14 +18,14 @@ SELECT t.post::text, t.employee::text, p.unit::text
 FROM position_history_v4.tenure t
 JOIN readmodels.follower f
     ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 4 AND f.live_build = t.build
-JOIN posts_v5.post p ON p.ledger = t.ledger AND p.post = t.post AND p.ended IS NULL
+JOIN posts_v6.post p ON p.ledger = t.ledger AND p.post = t.post AND p.ended IS NULL
 WHERE t.ledger = %(ledger)s AND t.state = 'held' AND t.capacity = 'definitif' AND t.ended IS NULL
     AND t.began_by <= %(position)s
 ORDER BY t.employee LIMIT 500
 """
 _LIVES = """
-SELECT p.* FROM posts_v5.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+SELECT p.* FROM posts_v6.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.post = %(post)s
 """
 _TENURES = """
@@ -46,8 +46,8 @@ JOIN readmodels.follower f ON f.ledger = c.ledger AND f.name = 'career' AND f.ve
 WHERE c.ledger = %(ledger)s AND c.employee = %(employee)s
 """
 _OF_UNIT = """
-SELECT p.* FROM posts_v5.post p
-JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 5 AND f.live_build = p.build
+SELECT p.* FROM posts_v6.post p
+JOIN readmodels.follower f ON f.ledger = p.ledger AND f.name = 'posts' AND f.version = 6 AND f.live_build = p.build
 WHERE p.ledger = %(ledger)s AND p.unit = %(unit)s
 """
 _OF_POSTS = """
@@ -55,7 +55,7 @@ SELECT t.* FROM position_history_v4.tenure t
 JOIN readmodels.follower f
     ON f.ledger = t.ledger AND f.name = 'position_history' AND f.version = 4 AND f.live_build = t.build
 WHERE t.ledger = %(ledger)s AND t.post IN (
-    SELECT p.post FROM posts_v5.post p WHERE p.ledger = %(ledger)s AND p.unit = %(unit)s
+    SELECT p.post FROM posts_v6.post p WHERE p.ledger = %(ledger)s AND p.unit = %(unit)s
 )
 """
 _ENTRIES = """

@@ -41,7 +41,7 @@ def change_a_byte(place: Installation, position: int = CHANGED) -> None:
 def test_a_changed_row_of_a_read_model_is_found_and_mended(copy_of_city: Installation) -> None:
     with psycopg.connect(copy_of_city.database_url) as connection:
         changed = connection.execute(
-            "UPDATE posts_v5.post SET title = 'Kepala Rekaan' WHERE ledger = %s AND title LIKE 'Camat%%'",
+            "UPDATE posts_v6.post SET title = 'Kepala Rekaan' WHERE ledger = %s AND title LIKE 'Camat%%'",
             (copy_of_city.agency,),
         )
     assert changed.rowcount > 0

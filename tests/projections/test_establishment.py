@@ -9,10 +9,10 @@ from holding import holds
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from oracle import DAYS
+from oracle import DAYS, day_of, facts
 from recording import new_books
 
-from asn_ledger.domain.events import Entry
+from asn_ledger.domain.events import Entry, WorkloadSet
 from asn_ledger.domain.terms.ids import PostId, UnitId
 from asn_ledger.readmodels.asof import AsOf
 from asn_ledger.readmodels.follow import catch_up
@@ -30,6 +30,16 @@ CHANGES = (date(2013, 1, 1), date(2012, 1, 1), date(2011, 1, 1), date(2010, 1, 1
 def _vacant(entries: list[Entry], post: PostId, day: date) -> int:
     held = [who for who in strategies.PEOPLE if (post, "definitif") in holds(entries, who, day)]
     return max(0, SEATS[post] - len(held))
+
+
+def _need(entries: list[Entry], post: PostId, day: date) -> int | None:
+    """What the last need set by a day says, of those in force on it: the posts of `SEATS` were there from the start."""
+    found: int | None = None
+    for fact in facts(entries, post.tag):
+        event, until = fact[1], fact[2]
+        if isinstance(event, WorkloadSet) and day_of(fact) <= day and (until is None or day < until):
+            found = event.need
+    return found
 
 
 def _since(entries: list[Entry], post: PostId, day: date) -> date | None:
@@ -54,6 +64,7 @@ def _check(source: Source, entries: list[Entry], day: date, position: int | None
     assert found.below(given.unit(1)) == (given.unit(1), given.unit(2)), "the second lies below the first"
     for post, history in zip(posts, known, strict=True):
         one = post.life.post
+        assert post.version.need == _need(entries, one, day)
         standing = [row for row in history.tenures if row.on(day)]
         for rows in (post.held, standing):
             assert {(row.employee, row.capacity) for row in rows} == {
@@ -68,7 +79,7 @@ def _check(source: Source, entries: list[Entry], day: date, position: int | None
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@for_all(strategies.holdings)
+@for_all(strategies.told_lists(*strategies.HOLDING, *strategies.ACTS, "workload", "workload"))
 def test_seats_are_filled_as_the_facts_say_now_and_as_known_earlier(
     service_url: str, told: list[strategies.Told]
 ) -> None:

@@ -26,6 +26,7 @@ from asn_ledger.domain.events import (
     UnitCreated,
     UnitMoved,
     UnitRenamed,
+    WorkloadSet,
 )
 from asn_ledger.readmodels.projection import AnyProjection
 from projections.accountability import ACCOUNTABILITY
@@ -41,7 +42,7 @@ from projections.units import UNITS
 from projections.units.rows import UnitRow
 
 ACTS = ("annulled", "corrected")
-LIVES = ("post_abolished", "post_renamed", "unit_renamed", "unit_moved", "succeeded", "decree")
+LIVES = ("post_abolished", "post_renamed", "unit_renamed", "unit_moved", "succeeded", "decree", "workload", "workload")
 lives = strategies.told_lists(*LIVES, *ACTS)
 CAREERS = ("entered", "raised", "raised", *ACTS)
 careers = strategies.told_lists(*CAREERS)
@@ -81,14 +82,20 @@ def test_a_post_is_on_every_day_what_the_facts_say(told: list[strategies.Told]) 
         for day in DAYS:
             existing = in_force(known, day, PostCreated)
             created = last(existing, day, PostCreated)
-            shown = [(row.title, row.unit, row.seats) for row in rows if isinstance(row, PostRow) and row.on(day)]
+            shown = [
+                (row.title, row.unit, row.seats, row.need, row.need_year)
+                for row in rows
+                if isinstance(row, PostRow) and row.on(day)
+            ]
             if created is None or gone(known, day, PostAbolished):
                 assert shown == []
             else:
                 title = last(existing, day, (PostCreated, PostRenamed)).title
                 unit = last(existing, day, (PostCreated, PostMoved)).unit
                 seats = last(existing, day, (PostCreated, PostReclassified)).seats
-                assert shown == [(title, unit, seats)]
+                need = last(existing, day, WorkloadSet)
+                abk = (None, None) if need is None else (need.need, need.year)
+                assert shown == [(title, unit, seats, *abk)]
         carried = {
             (earlier, day_of(fact))
             for fact in known

@@ -189,7 +189,7 @@ def test_comparing_names_the_rows_that_differ(books: Books, source: Source) -> N
     source.connection.execute(
         "UPDATE position_history_v4.tenure t SET issuer = 'Camat' WHERE t.ledger = %s", (books.name,)
     )
-    source.connection.execute("DELETE FROM posts_v5.post p WHERE p.ledger = %s", (books.name,))
+    source.connection.execute("DELETE FROM posts_v6.post p WHERE p.ledger = %s", (books.name,))
     tenure, post = compare(books.name, PROJECTIONS, crew).differences
 
     assert (tenure.model, tenure.table) == ("position_history", "tenure")

@@ -98,7 +98,7 @@ def test_vacancies_and_seats_are_counted(city: Running) -> None:
     seats = city.public.get(f"{HEAD}?valid_on=2014-06-01").json()["seats"]
 
     assert history["vacancies"] == [{"began": "2010-01-01", "ended": "2015-01-01", "seats": 1}]
-    assert seats == {"seats": 1, "filled": 0, "vacant": 1, "acting": 0, "vacant_since": "2010-01-01"}
+    assert seats == {"seats": 1, "filled": 0, "vacant": 1, "acting": 0, "vacant_since": "2010-01-01", "need": None, "difference": None, "need_unset": 1}  # fmt: skip
 
 
 def test_an_establishment_counts_seats_as_of_both_times(city: Running) -> None:
@@ -106,7 +106,10 @@ def test_an_establishment_counts_seats_as_of_both_times(city: Running) -> None:
     now = city.public.get(address).json()
     then = city.office.get(f"{address}&known_at=@{city.service.recorder.head() - 3}").json()
 
-    assert now["total"] == {"seats": 240, "filled": 1, "vacant": 239, "acting": 0, "vacant_since": None}
+    assert now["total"] == {
+        "seats": 240, "filled": 1, "vacant": 239, "acting": 0, "vacant_since": None,
+        "need": None, "difference": None, "need_unset": 120,
+    }  # fmt: skip
     assert then["total"]["filled"] == 0
     assert len(now["posts"]) == len(then["posts"]) == 120
     assert (now["first"], now["last"], now["listed"]) == (1, 120, 120)

@@ -14,6 +14,8 @@ from asn_ledger.web.lists_shown import Establishment, PostEstablished
 from asn_ledger.web.pages.unit import unit_csv
 from asn_ledger.web.representations import Seats, Unit
 
+_COUNTED = ("need", "seats", "filled", "difference", "vacant", "acting")
+
 
 def unit(
     unit: Annotated[str, typer.Argument(metavar="ID")],
@@ -43,12 +45,12 @@ def _print(shown: Establishment, about: Unit) -> None:
     name = about.versions[-1].name if about.version is None else about.version.name
     output.out.print(f"[bold]{escape(name)}[/bold]\n{about.id}")
     print_times(shown.as_of)
-    columns = [say(f"column.{name}") for name in ("post", "seats", "filled", "vacant", "acting", "holders")]
-    output.print_table("", columns, [_row(post) for post in shown.posts], wraps=(0, 5))
+    columns = [say(f"column.{name}") for name in ("post", *_COUNTED, "holders")]
+    output.print_table("", columns, [_row(post) for post in shown.posts], wraps=(0, 7))
     rows = [[one.name, *_counts(one.seats)] for one in shown.below]
     if shown.total_with_below is not None:
         rows.append([say("total_with_below"), *_counts(shown.total_with_below)])
-    output.print_table("", [say(f"column.{name}") for name in ("unit", "seats", "filled", "vacant", "acting")], rows)
+    output.print_table("", [say(f"column.{name}") for name in ("unit", *_COUNTED)], rows)
 
 
 def _row(post: PostEstablished) -> list[str]:
@@ -56,8 +58,13 @@ def _row(post: PostEstablished) -> list[str]:
     people += [f"{cells.capacity(row)}: {cells.name(row.holder)}" for row in post.acting]
     if post.seats is not None and post.seats.vacant and post.seats.vacant_since is not None:
         people.append(say("vacant_for", since=post.seats.vacant_since, days=post.vacant_days or 0))
-    return [post.version.title, *([""] * 4 if post.seats is None else _counts(post.seats)), "; ".join(people)]
+    return [
+        post.version.title,
+        *([""] * len(_COUNTED) if post.seats is None else _counts(post.seats)),
+        "; ".join(people),
+    ]
 
 
 def _counts(seats: Seats) -> list[str]:
-    return [str(count) for count in (seats.seats, seats.filled, seats.vacant, seats.acting)]
+    need = ["" if count is None else str(count) for count in (seats.need, seats.difference)]
+    return [need[0], str(seats.seats), str(seats.filled), need[1], str(seats.vacant), str(seats.acting)]

@@ -22,6 +22,7 @@ from asn_ledger.domain.events import (
     UnitMoved,
     UnitRenamed,
     UnitSucceeded,
+    WorkloadSet,
 )
 from asn_ledger.domain.history import History, Standing
 from asn_ledger.domain.steps import Step, steps
@@ -60,7 +61,10 @@ class UnitLife:
 
 @dataclass(frozen=True, slots=True)
 class PostVersion:
-    """What a post was from `began` on; `ended` is the first day it was so no longer."""
+    """What a post was from `began` on; `ended` is the first day it was so no longer.
+
+    `need` is how many people it needs by the workload analysis (ABK) of `need_year`; None where none was set.
+    """
 
     post: PostId
     unit: UnitId
@@ -78,6 +82,8 @@ class PostVersion:
     began_by: int
     basis: tuple[int, ...]
     function: str | None = None
+    need: int | None = None
+    need_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,22 +155,25 @@ def _unit_after(last: UnitVersion | None, fact: Standing) -> UnitVersion | None:
 def _post_after(last: PostVersion | None, fact: Standing) -> PostVersion | None:
     """What the post is after a fact."""
     event = cast("PostLifeEvent", fact.event)
+    if isinstance(event, PostCreated):
+        return _created(event, fact)
+    if last is None:
+        return None
     match event:
-        case PostCreated():
-            return _created(event, fact)
         case PostRenamed():
-            return None if last is None else replace(last, title=event.title, basis=fact.basis)
+            after = replace(last, title=event.title)
         case PostReclassified():
-            if last is None:
-                return None
-            changed = replace(last, kind=event.kind, level=event.level, grade=event.grade, seats=event.seats)
-            return replace(changed, function=event.function, basis=fact.basis)
+            after = replace(last, kind=event.kind, level=event.level, grade=event.grade, seats=event.seats)
+            after = replace(after, function=event.function)
+        case WorkloadSet():
+            after = replace(last, need=event.need, need_year=event.year)
         case PostMoved():
-            return None if last is None else replace(last, unit=event.unit, basis=fact.basis)
+            after = replace(last, unit=event.unit)
         case PostSucceeded() | PostAbolished():
             return last
         case _:
             assert_never(event)
+    return replace(after, basis=fact.basis)
 
 
 def _created(event: PostCreated, fact: Standing) -> PostVersion:

@@ -59,7 +59,7 @@ def establishment(
 def _post(sight: Sight, post: PostThere, history: PostHistory) -> PostEstablished:
     day = history.valid_on
     vacant = visibility.vacancies(sight, history.vacancies)
-    seats = visibility.seats(sight, post.version.seats, history.tenures, vacant, day)
+    seats = visibility.seats(sight, post.version, history.tenures, vacant, day)
     held = [row for row in sight.happened(history.tenures) if row.on(day)]
     return PostEstablished(
         id=post.life.post,
@@ -72,10 +72,25 @@ def _post(sight: Sight, post: PostThere, history: PostHistory) -> PostEstablishe
 
 
 def _sum(posts: Iterable[PostThere]) -> Seats:
-    """How many seats of posts are held, named or not: public."""
-    seats = filled = vacant = acting = 0
+    """How many seats of posts are held, named or not, and how many people those need whose need was set: public."""
+    seats = filled = vacant = acting = unset = 0
+    needs: list[tuple[int, int]] = []
     for post in posts:
         here = sum(1 for row in post.held if row.capacity == "definitif")
         seats, filled, acting = seats + post.version.seats, filled + here, acting + len(post.held) - here
         vacant += max(0, post.version.seats - here)
-    return Seats(seats=seats, filled=filled, vacant=vacant, acting=acting, vacant_since=None)
+        if post.version.need is None:
+            unset += 1
+        else:
+            needs.append((post.version.need, here))
+    need = sum(needed for needed, _ in needs) if needs else None
+    return Seats(
+        seats=seats,
+        filled=filled,
+        vacant=vacant,
+        acting=acting,
+        vacant_since=None,
+        need=need,
+        difference=None if need is None else sum(here - needed for needed, here in needs),
+        need_unset=unset,
+    )

@@ -128,11 +128,24 @@ def _seats(question: Question) -> OfficeTable:
         rows.append(
             [
                 number, unit, version.title, version.kind.replace("_", " "), version.level, version.grade,
-                version.seats, len(held), len(held) - version.seats,
+                version.need, version.seats, len(held), None if version.need is None else len(held) - version.need,
                 "; ".join(row.name or "" for row in found), "; ".join(row.nip or "" for row in found),
             ]
         )  # fmt: skip
-    keys = ("number", "unit", "post_now", "kind", "level", "grade", "seats", "filled", "difference", "holder", "nip")
+    keys = (
+        "number",
+        "unit",
+        "post_now",
+        "kind",
+        "level",
+        "grade",
+        "need",
+        "seats",
+        "filled",
+        "difference",
+        "holder",
+        "nip",
+    )
     return OfficeTable(_say(question, "bezetting"), tuple(_column(question.language, key) for key in keys), rows)
 
 

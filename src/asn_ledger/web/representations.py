@@ -134,6 +134,8 @@ class PostVersion(Shown):
     code: str | None
     min_rank: Rank | None
     position: int
+    need: int | None = Field(None, description="how many people it needs (kebutuhan, ABK); null: none was set")
+    need_year: int | None = Field(None, description="of which year the workload analysis is")
 
 
 class Predecessor(Shown, Generic[T]):
@@ -145,13 +147,20 @@ class Predecessor(Shown, Generic[T]):
 
 
 class Seats(Shown):
-    """How many seats a post has on the day, and how many of them are held."""
+    """How many seats a post has on the day, and how many of them are held; how many people it needs (kebutuhan, ABK).
+
+    `need` is null where none was set: seats are no need. `difference` is filled less needed. In a sum both are over the
+    posts with a need set, and `need_unset` counts those without.
+    """
 
     seats: int
     filled: int
     vacant: int
     acting: int
     vacant_since: date | None
+    need: int | None = None
+    difference: int | None = None
+    need_unset: int = 0
 
 
 class PostListed(Shown):

@@ -249,6 +249,8 @@ def post_version(sight: Sight, version: PostThen) -> PostVersion:
         code=version.code,
         min_rank=version.min_rank,
         position=version.began_by,
+        need=version.need,
+        need_year=version.need_year,
     )
 
 
@@ -281,10 +283,13 @@ def vacancies(sight: Sight, found: Iterable[VacantSeats]) -> tuple[Vacancy, ...]
     )
 
 
-def seats(sight: Sight, seats_then: int, rows: Iterable[TenureRow], vacant: Iterable[Vacancy], day: date) -> Seats:
+def seats(
+    sight: Sight, version: PostThen | None, rows: Iterable[TenureRow], vacant: Iterable[Vacancy], day: date
+) -> Seats:
     """How many seats are held on a day, out of all tenures, named or not: public."""
     held = [row for row in sight.happened(rows) if row.on(day)]
     filled = sum(1 for row in held if row.capacity == "definitif")
+    seats_then, need = (0, None) if version is None else (version.seats, version.need)
     since = next((v.began for v in vacant if v.began <= day and (v.ended is None or day < v.ended)), None)
     return Seats(
         seats=seats_then,
@@ -292,4 +297,7 @@ def seats(sight: Sight, seats_then: int, rows: Iterable[TenureRow], vacant: Iter
         vacant=max(0, seats_then - filled),
         acting=len(held) - filled,
         vacant_since=since,
+        need=need,
+        difference=None if need is None else filled - need,
+        need_unset=1 if version is not None and need is None else 0,
     )

@@ -11,7 +11,7 @@ from asn_ledger.domain.errors import InvalidValue
 
 ACTIONS_OF_THE_FORM = {
     "create_unit", "rename_unit", "move_unit", "succeed_unit", "abolish_unit", "create_post", "rename_post",
-    "reclassify_post", "move_post", "succeed_post", "abolish_post", "take_office", "leave_office", "open_career",
+    "reclassify_post", "set_workload", "move_post", "succeed_post", "abolish_post", "take_office", "leave_office", "open_career",
     "appoint_cpns", "appoint_pns", "contract_pppk", "transfer_in", "assign_nip", "appoint", "move", "transfer",
     "inaugurate", "release", "assign_acting", "extend_acting", "end_acting", "raise_rank", "transfer_out", "separate",
     "appraise", "resolve_row", "correct", "revoke", "annul", "correct_record", "correct_decree", "correct_decree_record", "reassign_fact", "identify_persons",

@@ -30,6 +30,9 @@ ORGANISATION = given.signed(
     given.create_post(6, tmt="2020-01-01"),
     {"action": "abolish_post", "post": given.post(6), "tmt": given.on("2023-01-01")},
     given.create_post(7, kind="administrator", level="III.b", seats=2),
+    given.create_post(8, seats=2),
+    {"action": "set_workload", "post": given.post(8), "need": 1, "year": 2024, "tmt": given.on("2020-01-01")},
+    {"action": "set_workload", "post": given.post(8), "need": 0, "year": 2025, "tmt": given.on("2026-01-01")},
     on="2010-01-01",
 )
 PEOPLE = given.signed(
@@ -126,6 +129,8 @@ EXAMPLES = [
     ("R-POS-03-KURSI", given.move(1, 2), "met"),
     ("R-POS-03-KURSI", given.move(2, 1), "not_met"),
     ("R-POS-03-KURSI", given.move(2, 1, "2025"), "cannot_tell"),
+    ("R-POS-03-KURSI", given.move(1, 8, "2025-02-01"), "met"),
+    ("R-POS-03-KURSI", given.move(1, 8, "2026-02-01"), "not_met"),
     ("R-POS-04", given.move(1, 6, "2022-12-31"), "met"),
     ("R-POS-04", given.move(1, 6, "2023-01-01"), "not_met"),
     ("R-POS-04", given.move(1, 6, "2019-12"), "not_met"),

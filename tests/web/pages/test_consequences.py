@@ -101,13 +101,13 @@ def test_facts_on_record_that_a_decree_touches_are_named() -> None:
             (
                 "1 Jan 2026 sampai 31 Jan 2026",
                 "jabatan tidak ada",
-                "kebutuhan 2, terisi 1, lowong 1, pejabat sementara 0",
+                "kursi 2, terisi 1, lowong 1, pejabat sementara 0",
             ),
             ("per 1 Jan 2026 \u00b7 mendahului 2, didahului 1 (Drs. Suparno, \u2026)", "7", "6"),
         ),
         (
             "en",
-            ("1 Jan 2026 to 31 Jan 2026", "no such post", "2 needed, 1 filled, 1 vacant, 0 acting"),
+            ("1 Jan 2026 to 31 Jan 2026", "no such post", "2 seats, 1 filled, 1 vacant, 0 acting"),
             ("as of 1 Jan 2026 \u00b7 passes 2, passed by 1 (Drs. Suparno, \u2026)", "7", "6"),
         ),
     ],

@@ -283,7 +283,7 @@ def effects(page: Page) -> list[str]:
 def test_who_confirms_sees_what_the_decree_changes_and_so_does_its_recorder(web: Running) -> None:
     first = laid(web, decree([appoint(2, 2, "2020-02-01", path="pelaksana")], number="821.2/30/2020"))
     seen = [effects(page_of(client, f"/sk/{first['id']}")[0]) for client in (web.colleague, web.office)]
-    seats = ("kebutuhan 1, terisi 0, lowong 1", "kebutuhan 1, terisi 1, lowong 0")
+    seats = ("kursi 1, terisi 0, lowong 1", "kursi 1, terisi 1, lowong 0")
     assert (
         seen[0]
         == seen[1]

@@ -219,10 +219,29 @@ def test_the_order_of_seniority_goes_out_in_the_layout_of_offices(web: Running) 
 
 
 def test_the_establishment_says_who_fills_which_post(web: Running) -> None:
+    """The need (ABK) is what was set for a post, never its seats; sums are over the posts of which one was set."""
+    needs = [
+        {"action": "set_workload", "post": name("post", "new7"), "need": 3, "year": 2019, "tmt": {"on": "2020-01-01"}},
+        {"action": "set_workload", "post": name("post", "new7"), "need": 2, "year": 2018, "tmt": {"on": "2019-01-01"}},
+        {"action": "set_workload", "post": name("post", "old7"), "need": 0, "year": 2019, "tmt": {"on": "2020-01-01"}},
+    ]
+    web.record(decree(needs, kind="perwal", decided_on="2018-12-01", number="9/2018"))
+    web.follow()
     text = web.office.get("/lembar/bezetting.csv?valid_on=2020-01-01").text.removeprefix("\ufeff")
     rows = {row["Jabatan"]: row for row in csv.DictReader(io.StringIO(text))}
     assert (rows["Pengelola Data 7"]["Bezetting"], rows["Pengelola Data 7"]["NIP"]) == ("1", nip(7))
-    assert (rows["Penata Layanan 7"]["Bezetting"], rows["Penata Layanan 7"]["Selisih"]) == ("0", "-1")
+    told = ("Kebutuhan (ABK)", "Jumlah kursi", "Bezetting", "Selisih")
+    assert [rows["Penata Layanan 7"][column] for column in told] == ["3", "1", "0", "-3"]
+    assert [rows["Pengelola Data 7"][column] for column in told] == ["0", "1", "1", "1"]
+    assert [rows["Penata Layanan 8"][column] for column in told] == ["", "1", "0", ""]
+
+    address = f"/api/v1/units/{name('unit', 'city')}/establishment?below=true&valid_on="
+    sums = {day: web.public.get(address + day).json()["total"] for day in ("2018-12-31", "2019-01-01", "2020-01-01")}
+    said = [(told["need"], told["difference"], told["need_unset"]) for told in sums.values()]
+    assert said == [(None, None, 2 * PEOPLE), (2, -2, 2 * PEOPLE - 1), (3, -2, 2 * PEOPLE - 2)]
+    page = web.public.get(f"/unit/{name('unit', 2)}?valid_on=2020-01-01", headers=HTML).text
+    assert "Kebutuhan (ABK) 3, selisih -3" in html.unescape(page)
+    assert "belum ditetapkan" in page
 
 
 def test_a_file_with_a_heading_alone_says_what_to_do(web: Running) -> None:

@@ -53,6 +53,7 @@ AnyRow = Annotated[
     | posts.CreatePost
     | posts.RenamePost
     | posts.ReclassifyPost
+    | posts.SetWorkload
     | posts.MovePost
     | posts.SucceedPost
     | posts.AbolishPost

@@ -1,4 +1,4 @@
-"""Posts: created, renamed, reclassified, moved, succeeded, abolished."""
+"""Posts: created, renamed, reclassified, moved, succeeded, abolished; how many people they need."""
 
 from typing import Annotated, Literal
 
@@ -13,6 +13,7 @@ from asn_ledger.domain.events import (
     PostReclassified,
     PostRenamed,
     PostSucceeded,
+    WorkloadSet,
 )
 from asn_ledger.domain.reach import AboutHeads, AboutPost, AboutUnit, Want
 from asn_ledger.domain.terms.codes import PostKind, PostLevel, Succession
@@ -20,6 +21,8 @@ from asn_ledger.domain.terms.ids import PostId, UnitId
 from asn_ledger.domain.terms.ranks import Rank
 
 Seats = Annotated[int, Field(ge=1, le=100_000, strict=True)]
+Need = Annotated[int, Field(ge=0, le=100_000, strict=True)]
+Year = Annotated[int, Field(ge=1945, le=2999, strict=True)]
 Grade = Annotated[int, Field(ge=1, le=17, strict=True)]
 
 Function = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
@@ -154,6 +157,28 @@ class MovePost(PostRow):
                 tmt=self.tmt.on,
                 post=case.post(self.post),
                 unit=case.unit(self.unit),
+            ),
+        )
+
+
+class SetWorkload(PostRow):
+    """A post needs so many people by the workload analysis (ABK) of a year."""
+
+    action: Literal["set_workload"]
+    need: Need
+    year: Year
+
+    def decide(self, case: Case) -> tuple[Event, ...]:
+        """The need is set; the seats stay as they are."""
+        return (
+            WorkloadSet(
+                decree=case.decree,
+                row=self.row,
+                cited=case.cited,
+                tmt=self.tmt.on,
+                post=case.post(self.post),
+                need=self.need,
+                year=self.year,
             ),
         )
 

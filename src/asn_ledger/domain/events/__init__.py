@@ -81,6 +81,7 @@ from asn_ledger.domain.events.posts import (
     PostReclassified,
     PostRenamed,
     PostSucceeded,
+    WorkloadSet,
 )
 from asn_ledger.domain.events.rank import RankRaised
 from asn_ledger.domain.events.restoration import LedgerRestored
@@ -206,5 +207,6 @@ __all__ = [
     "UnitMoved",
     "UnitRenamed",
     "UnitSucceeded",
+    "WorkloadSet",
     "event_id",
 ]

@@ -1,9 +1,9 @@
-"""The life of posts: created, renamed, reclassified, moved, succeeded, abolished (PermenPANRB 1/2020)."""
+"""The life of posts: created, renamed, reclassified, moved, succeeded, abolished; their need (PermenPANRB 1/2020)."""
 
 from asn_ledger.domain.events.base import Axis, Phase, RowEvent
 from asn_ledger.domain.terms.codes import PostKind, PostLevel, Succession
 from asn_ledger.domain.terms.ids import PostId, UnitId
-from asn_ledger.domain.terms.numbers import Grade, Seats
+from asn_ledger.domain.terms.numbers import Grade, Need, Seats, Year
 from asn_ledger.domain.terms.ranks import Rank
 from asn_ledger.domain.terms.texts import Said, SaidShort
 
@@ -53,6 +53,14 @@ class PostMoved(RowEvent, topic="post.moved.v1", axes=(Axis.POST,)):
     unit: UnitId
 
 
+class WorkloadSet(RowEvent, topic="workload.set.v1", axes=(Axis.POST,)):
+    """A post needs so many people from its TMT on, by the workload analysis (analisis beban kerja, ABK) of a year."""
+
+    post: PostId
+    need: Need
+    year: Year
+
+
 class PostSucceeded(RowEvent, topic="post.succeeded.v1", axes=(Axis.POST,)):
     """A post carries on earlier ones, so that its history crosses a reorganisation."""
 
@@ -67,4 +75,4 @@ class PostAbolished(RowEvent, topic="post.abolished.v1", phase=Phase.END, axes=(
     post: PostId
 
 
-PostLifeEvent = PostCreated | PostRenamed | PostReclassified | PostMoved | PostSucceeded | PostAbolished
+PostLifeEvent = PostCreated | PostRenamed | PostReclassified | PostMoved | WorkloadSet | PostSucceeded | PostAbolished

@@ -15,6 +15,7 @@ from asn_ledger.domain.events import (
     UnitCreated,
     UnitMoved,
     UnitRenamed,
+    WorkloadSet,
 )
 from asn_ledger.domain.rules.rule import ALWAYS, Case, Rule, all_of
 from asn_ledger.domain.terms.ids import UnitId
@@ -67,7 +68,7 @@ def _stands_above_itself(unit: UnitId, day: date, case: Case) -> bool:
 
 def _still_exists(case: Case) -> OutcomeResult:
     event = case.event
-    if isinstance(event, PostRenamed | PostReclassified | PostMoved | PostAbolished):
+    if isinstance(event, PostRenamed | PostReclassified | PostMoved | WorkloadSet | PostAbolished):
         life: PostLife | UnitLife | None = case.after.posts.get(event.post)
     elif isinstance(event, UnitRenamed | UnitMoved | UnitAbolished):
         life = case.after.units.get(event.unit)
@@ -132,7 +133,7 @@ STILL_EXISTS = Rule(
     valid_to=None,
     severity="B",
     applies_to=(
-        PostRenamed, PostReclassified, PostMoved, PostAbolished, UnitRenamed, UnitMoved, UnitAbolished,
+        PostRenamed, PostReclassified, PostMoved, WorkloadSet, PostAbolished, UnitRenamed, UnitMoved, UnitAbolished,
     ),
     check=_still_exists,
 )  # fmt: skip

@@ -78,8 +78,9 @@ def _seats(case: Case, *, leads: bool) -> OutcomeResult:
     version = None if life is None else life.on(case.day)
     if post is None or version is None or version.leads_unit is not leads:
         return "not_applicable"
-    fits = case.after.seated(post).on(case.day) <= version.seats
-    if (not case.exact and not fits) or (version.seats == 1 and _seat_uncertain(case, post)):
+    most = version.seats if leads or version.need is None else min(version.seats, version.need)
+    fits = case.after.seated(post).on(case.day) <= most
+    if (not case.exact and not fits) or (most == 1 and _seat_uncertain(case, post)):
         return "cannot_tell"
     return "met" if fits else "not_met"
 
@@ -169,9 +170,9 @@ HEAD_SEAT = Rule(
 )
 OTHER_SEATS = Rule(
     id="R-POS-03-KURSI",
-    version=1,
-    title_id="Pemangku jabatan tidak melebihi kebutuhan menurut analisis beban kerja",
-    title_en="No more holders than the post has seats",
+    version=2,
+    title_id="Pemangku jabatan tidak melebihi kursinya, dan tidak melebihi kebutuhan (ABK) bila sudah ditetapkan",
+    title_en="No more holders than the post has seats, nor than it needs (ABK) where that was set",
     source="PermenPANRB 1/2020",
     valid_from=date(2020, 1, 15),
     valid_to=None,

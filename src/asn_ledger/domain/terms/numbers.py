@@ -16,6 +16,8 @@ Term = Annotated[int, Field(ge=1, le=20)]
 """Which term of a duty it is."""
 Seats = Annotated[int, Field(ge=1, le=100_000)]
 """Seats of a post."""
+Need = Annotated[int, Field(ge=0, le=100_000)]
+"""How many people a post needs by workload analysis (analisis beban kerja, ABK)."""
 Grade = Annotated[int, Field(ge=1, le=17)]
 """Kelas jabatan."""
 Hours = Annotated[int, Field(ge=1, le=10_000)]

@@ -20,6 +20,8 @@ _POST_KIND = Field("kind", "post_kind", codes=get_args(codes.PostKind))
 _LEVEL = Field("level", "post_level", needed=False, codes=get_args(codes.PostLevel))
 _GRADE = Field("grade", "grade", needed=False)
 _SEATS = Field("seats", "seats")
+_NEED = Field("need", "need")
+_YEAR = Field("year", "workload_year")
 _FUNCTION = Field("function", "function", needed=False)
 _EFFECT = Field("effect", "how", codes=get_args(codes.AnnulmentEffect))
 _OF = Field("of", "of_decree")
@@ -111,6 +113,14 @@ STRUCTURE_ACTIONS: Mapping[str, Action] = {
             about="post",
         ),
         Action(
+            "set_workload",
+            "set_workload",
+            (_NEED, _YEAR, _SINCE),
+            (),
+            ("penetapan kebutuhan", "penetapan abk", "workload set"),
+            about="post",
+        ),
+        Action(
             "move_post",
             "move_post",
             (Field("unit", "parent"), _SINCE),
@@ -184,7 +194,9 @@ _PARENT = Column("parent", "unit", ("unit induk", "induk", "unit tujuan", "paren
 _POST_KIND_COLUMN = Column("post_kind", "code", ("jenis jabatan", "post kind"))
 _LEVEL_COLUMN = Column("post_level", "code", ("eselon", "jenjang", "level"))
 _GRADE_COLUMN = Column("grade", "whole", ("kelas jabatan", "kelas", "grade"))
-_SEATS_COLUMN = Column("seats", "whole", ("kebutuhan", "jumlah kebutuhan", "formasi", "seats"))
+_SEATS_COLUMN = Column("seats", "whole", ("jumlah kursi", "kursi", "formasi", "seats"))
+_NEED_COLUMN = Column("need", "whole", ("kebutuhan", "jumlah kebutuhan", "abk", "kebutuhan abk", "need"))
+_YEAR_COLUMN = Column("workload_year", "whole", ("tahun abk", "tahun kebutuhan", "workload year"))
 _LEADS = Column("leads_unit", "yes", ("memimpin unit", "pimpinan", "leads unit"))
 _CODE = Column("code", "text", ("kode jabatan", "kode", "code"))
 _MIN_RANK = Column("min_rank", "rank", ("pangkat terendah", "syarat pangkat", "min rank"))
@@ -203,10 +215,18 @@ _REASON_COLUMN = Column("reason", "text", ("sebab", "alasan", "reason"))
 _EVIDENCE_COLUMN = Column("evidence", "text", ("bukti", "evidence"))
 
 _OF_UNITS = ("create_unit", "rename_unit", "move_unit", "succeed_unit", "abolish_unit")
-_OF_POSTS = ("create_post", "rename_post", "reclassify_post", "move_post", "succeed_post", "abolish_post")
+_OF_POSTS = (
+    "create_post",
+    "rename_post",
+    "reclassify_post",
+    "set_workload",
+    "move_post",
+    "succeed_post",
+    "abolish_post",
+)
 _POST_COLUMNS = (
     _NEW_TITLE, _POST_KIND_COLUMN, _LEVEL_COLUMN, _GRADE_COLUMN, _SEATS_COLUMN, _LEADS, _CODE, _MIN_RANK, _NAMED,
-    _FUNCTION_COLUMN,
+    _FUNCTION_COLUMN, _NEED_COLUMN, _YEAR_COLUMN,
 )  # fmt: skip
 
 STRUCTURES: Mapping[str, Layout] = {

@@ -82,7 +82,7 @@ def post(question: Question, sought: PostId) -> Post:
         versions=tuple(visibility.post_version(sight, then) for then in known.life.versions),
         predecessors=tuple(Predecessor(id=post, how=how, since=since) for post, how, since in known.life.predecessors),
         abolished=known.life.abolished,
-        seats=visibility.seats(sight, 0 if version is None else version.seats, known.tenures, vacant, known.valid_on),
+        seats=visibility.seats(sight, version, known.tenures, vacant, known.valid_on),
         names_shown=version is not None and sight.names_holder(version, known.valid_on),
         holders=visibility.tenures(sight, [row for row in held if row.capacity == "definitif"], known.life),
         acting=visibility.tenures(sight, [row for row in held if row.capacity != "definitif"], known.life),
@@ -148,7 +148,7 @@ def listed(question: Question, rows: Sequence[PostRow]) -> tuple[PostListed, ...
         PostListed(
             id=row.post,
             version=visibility.post_version(sight, version_of(row)),
-            seats=visibility.seats(sight, row.seats, held[row.post], (), question.as_of.valid_on),
+            seats=visibility.seats(sight, version_of(row), held[row.post], (), question.as_of.valid_on),
         )
         for row in rows
     )

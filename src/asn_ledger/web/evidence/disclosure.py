@@ -27,6 +27,7 @@ _PUBLIC = frozenset(
         "post.moved.v1",
         "post.succeeded.v1",
         "post.abolished.v1",
+        "workload.set.v1",
     }
 )
 """The events whose payloads hold nothing but what is public of a post above the publication threshold.

@@ -42,6 +42,8 @@ class PostLine:
     href: str
     kind: str
     leads: bool
+    need: str
+    difference: str
     seats: str
     filled: str
     vacant: str
@@ -188,6 +190,9 @@ def unit_csv(posts: Establishment) -> str:
             row.version.kind,
             row.version.level,
             row.version.code,
+            row.version.need,
+            row.version.need_year,
+            None if row.seats is None else row.seats.difference,
             row.version.seats,
             None if row.seats is None else row.seats.filled,
             None if row.seats is None else row.seats.vacant,
@@ -207,6 +212,9 @@ def unit_csv(posts: Establishment) -> str:
         "kind",
         "level",
         "code",
+        "need",
+        "need_year",
+        "difference",
         "seats",
         "filled",
         "vacant",
@@ -253,6 +261,7 @@ def _state(frame: Frame, unit: Unit, total: Seats) -> UnitState:
         more.append(counted(frame.language, "unit.vacant", total.vacant))
     if total.acting:
         more.append(counted(frame.language, "unit.acting", total.acting))
+    more += _needed(frame, total)
     return UnitState("vacant" if total.vacant else "held", word, main, tuple(more))
 
 
@@ -281,7 +290,25 @@ def _whole(frame: Frame, posts: Establishment) -> str:
     whole = posts.total_with_below
     if whole is None or not posts.below or not whole.seats:
         return ""
-    return frame.t("unit.whole", filled=whole.filled, seats=whole.seats, vacant=whole.vacant, acting=whole.acting)
+    said = frame.t("unit.whole", filled=whole.filled, seats=whole.seats, vacant=whole.vacant, acting=whole.acting)
+    return "; ".join((said, *_needed(frame, whole)))
+
+
+def _needed(frame: Frame, seats: Seats) -> list[str]:
+    """How many people are needed and by how many those there differ, and of how many posts no need was set."""
+    found = []
+    if seats.need is not None:
+        found.append(frame.t("unit.needed", need=seats.need, difference=_signed(frame, seats.difference)))
+    if seats.need_unset:
+        found.append(counted(frame.language, "unit.needs_unset", seats.need_unset))
+    return found
+
+
+def _signed(frame: Frame, number: int | None) -> str:
+    """A difference with its sign; nothing where none is known."""
+    if number is None:
+        return ""
+    return frame.count(0) if number == 0 else f"{'+' if number > 0 else '-'}{frame.count(abs(number))}"
 
 
 def _switch(frame: Frame, posts: Establishment, *, below: bool) -> Crumb | None:
@@ -335,6 +362,8 @@ def _post(frame: Frame, row: PostEstablished, *, with_unit: bool = False) -> Pos
         href=frame.href(f"/jabatan/{row.id}"),
         kind=kind_words(frame, version),
         leads=version.leads_unit,
+        need=frame.t("unit.need_unset") if version.need is None else frame.count(version.need),
+        difference="" if seats is None else _signed(frame, seats.difference),
         seats=frame.count(version.seats),
         filled="" if seats is None else frame.count(seats.filled),
         vacant="" if seats is None else frame.count(seats.vacant),
