@@ -242,6 +242,7 @@ def test_the_establishment_says_who_fills_which_post(web: Running) -> None:
     page = web.public.get(f"/unit/{name('unit', 2)}?valid_on=2020-01-01", headers=HTML).text
     assert "Kebutuhan (ABK) 3, selisih -3" in html.unescape(page)
     assert "belum ditetapkan" in page
+    assert "ABK tahun 2018" in web.public.get(f"/jabatan/{name('post', 'new7')}?valid_on=2019-06-01", headers=HTML).text
 
 
 def test_a_file_with_a_heading_alone_says_what_to_do(web: Running) -> None:

@@ -254,6 +254,9 @@ def _facts(frame: Frame, version: PostVersion | None) -> tuple[Fact, ...]:
             frame.t("post.leads") if version.leads_unit else "",
         ),
     ]
+    if version.need is not None:
+        of = frame.t("post.need_of", year=str(version.need_year))
+        found.append(Fact(frame.t("unit.column.need"), frame.count(version.need), of))
     if version.grade is not None:
         found.append(Fact(frame.t("post.grade"), frame.count(version.grade)))
     if version.min_rank is not None:
