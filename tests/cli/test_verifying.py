@@ -60,7 +60,7 @@ def test_a_changed_row_of_a_read_model_is_found_and_mended(copy_of_city: Install
     head = copy_of_city.ok("status", "--json").json["head"]
     with psycopg.connect(copy_of_city.database_url) as connection:  # as the follower notes it
         connection.execute(
-            "INSERT INTO readmodels.stopped (ledger, name, version, position, reason) VALUES (%s, 'posts', 5, %s, 'X')",
+            "INSERT INTO readmodels.stopped (ledger, name, version, position, reason) VALUES (%s, 'posts', 6, %s, 'X')",
             (copy_of_city.agency, head),
         )
     for language, said in (("en", "the others go on"), ("id", "yang lain berjalan terus")):
