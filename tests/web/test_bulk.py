@@ -320,6 +320,29 @@ def test_a_reader_finds_their_own_bulk_days_with_the_counts_that_each_tells(web:
     assert web.colleague.get("/api/v1/bulk").json() == {"days": [], "first": 0, "last": 0, "total": 0}
 
 
+def test_a_long_bulk_day_is_read_page_by_page_and_by_state_with_the_totals_on_each(web: Running) -> None:
+    key = uuid4()
+    form = bulk(8, mode="draft")
+    form["rows"] += [{"row": {"action": "raise_rank"}}] * 55
+    done = send(web, form, key)["counts"]
+    assert (sum(done.values()), done["refused"] >= 55) == (56, True)
+    browser = {"Accept": "text/html", "Accept-Language": "id"}
+    first, last, none, refused = (
+        web.office.get(f"/borongan/{key}{query}", headers=browser).text
+        for query in ("", "?page=2", "?state=waiting", "?state=refused&page=2")
+    )
+    assert [page.count('role="rowheader"') for page in (first, last, none)] == [50, 6, 0]
+    assert refused.count('role="rowheader"') == done["refused"] - 50
+    for page in (first, last, none, refused):
+        assert f"{done['refused']} ditolak" in page
+        assert f'href="/borongan/{key}.json"' in page
+    assert f'rel="next" href="/borongan/{key}?page=2"' in first
+    assert f'href="/borongan/{key}?state=refused"' in first
+    assert 'rel="next"' not in last
+    assert ">51. " in last
+    assert web.office.get(f"/borongan/{key}?state=nowhere", headers=browser).status_code == 422
+
+
 def test_reading_a_bulk_day_asks_as_much_for_many_rows_as_for_one(
     web: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,7 @@
 """The addresses of a bulk day: how far it is, go on, confirm what waits."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from asn_ledger.accounts import authorise
-from asn_ledger.accounts.desk.bulk import AskedBulk, Result
+from asn_ledger.accounts.desk.bulk import AskedBulk, Result, State
 from asn_ledger.domain.access import Act
 from asn_ledger.web.api.bulk import BulkList, BulkShown, days_of, read_bulk, shown
 from asn_ledger.web.asking import Ask, Question
@@ -75,28 +75,36 @@ def bulk_day(
     request: Request,
     question: AskDesk,
     id: UUID,  # noqa: A002 -- as above
+    state: Annotated[State | None, Query()] = None,
+    number: PageNumber = 1,
 ) -> Response:
-    """How far a bulk day is, and what has become of each decree."""
+    """How far a bulk day is, and what has become of each decree: a page of them, or of those in one state."""
     service = question.service
     asked = own_bulk(service, question.reader, id)
-    found = shown(service, question.reader, question.language, id, asked.submitted_at, service.bulk.results(asked))
+    part = bulk.Part.cut(tuple(service.bulk.results(asked)), state, number)
+    found = shown(service, question.reader, question.language, id, asked.submitted_at, part.results).results
     own = service.desk.person(str(asked.recorder)).is_also(service.desk.person(str(question.reader.id)))
     frame = frame_of(request, question)
     key = key_state(service.passkeys.keyring(), question.reader)
     by = name_of(question, str(asked.recorder), asked.recorder_role)
-    context = bulk.build(frame, id, found, own=own, by=by, about=_about(frame, question, asked), key=key)
+    context = bulk.build(
+        frame, id, part, found, own=own, by=by, about=_about(frame, question, asked, part.results), key=key
+    )
     response = answer(request, frame, "bulk.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _about(frame: Frame, question: Question, asked: AskedBulk) -> dict[int, tuple[Crumb, ...]]:
-    """Whom each decree is about, of those within reach."""
-    within = question.people(Act.DRY_RUN)
+def _about(
+    frame: Frame, question: Question, asked: AskedBulk, results: Iterable[Result]
+) -> dict[int, tuple[Crumb, ...]]:
+    """Whom each of these decrees is about, of those within reach."""
+    within, all_rows = question.people(Act.DRY_RUN), asked.bulk.rows
+    named = {one.place: all_rows[one.place - 1].row.get("employee") for one in results}
     rows = {
-        place: {"employee": one.row.get("employee")}
-        for place, one in enumerate(asked.bulk.rows, start=1)
-        if isinstance(one.row.get("employee"), str) and (within is None or one.row["employee"] in within)
+        place: {"employee": who}
+        for place, who in named.items()
+        if isinstance(who, str) and (within is None or who in within)
     }
     try:
         names = names_of(question, rows.values())
