@@ -746,6 +746,36 @@ def test_a_changed_row_that_was_confirmed_is_compared_with_what_the_office_has(
     assert item.proposal["replacement"] == {**row, "row": 1, "to": "III/d"}
 
 
+def test_a_post_told_by_an_entry_whose_day_moved_is_proposed_and_a_new_appointment_goes_in(
+    service: Service, run: Callable[..., ImportRun]
+) -> None:
+    first = post(tmtJabatan="01-04-2012")  # the day of the first rank: the entry tells both
+    run(UNITS, {**person(), "rw-jabatan": [first]})
+    assert "post.appointed.v1" not in types(service)
+    head = service.recorder.head()
+    moved = {**first, "tmtJabatan": "01-06-2012"}
+    done = run(UNITS, {**person(), "rw-jabatan": [moved]})
+
+    assert (service.recorder.head(), done.recorded, done.findings) == (head, 0, 0)
+    (item,) = [one for one in service.imports.items(done.run) if one.row == "J1"]
+    assert (item.status, item.field, item.reason) == ("changed", "tmt", "changed")
+    proposal = item.proposal
+    assert proposal is not None
+    replacement = proposal["replacement"]
+    assert (proposal["action"], replacement["action"]) == ("correct_record", "open_career")
+    assert (replacement["rank"], replacement.keys() & {"post", "post_tmt"}) == ("III/a", set())
+
+    again = {**first, "id": "J7", "tmtJabatan": "01-01-2015", "nomorSk": "824/7/2015", "tanggalSk": "20-12-2014"}
+    both = run(UNITS, {**person(), "rw-jabatan": [moved, again]})
+    assert [one.row for one in service.imports.items(both.run) if one.status == "changed"] == ["P1", "J1"]
+    assert (both.recorded, types(service).count("post.appointed.v1")) == (1, 1)
+
+    record(service, "moved", "catatan", {**proposal, "evidence": "BA/1", "reason": "Salah catat"})
+    settled = run(UNITS, {**person(), "rw-jabatan": [moved, again]})
+    assert (settled.recorded, types(service).count("post.appointed.v1")) == (1, 2)
+    assert said(service, settled) == [ENTERED]
+
+
 def test_a_unit_that_is_told_twice_is_named(service: Service, run: Callable[..., ImportRun]) -> None:
     _, unit = UNITS["ref-unor"]
     done = run({"ref-unor": [*UNITS["ref-unor"], unit]}, {"ref-unor": [{**unit, "NamaUnor": "DINAS LAIN"}]})

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from asn_ledger.accounts.desk.import_run import LONGEST_CODE, ImportRun, Item, NewRun, Progress, Reason, Status
 from asn_ledger.accounts.desk.imports import Imports
+from asn_ledger.domain.career import Career
 from asn_ledger.domain.decisions.decree import Judgement, Placing, judge
 from asn_ledger.domain.decisions.form import parse_decree
 from asn_ledger.domain.errors import Refusal
@@ -41,8 +42,9 @@ from .known import SOURCE, Brought, Known
 from .mentions import Mentions
 from .people import People, said_bytes
 from .person import Fact, Json, Places, facts_of
+from .proposing import without
 from .rows import Person, Problem, Told, UnitRow
-from .sameness import ENTRIES, before_record, on_record
+from .sameness import ENTRIES, before_record, moved_from_entry, on_record, told_pairs
 
 _PAGE = 2000
 _WINDOW = 50
@@ -131,6 +133,8 @@ class _Import:
         self.people = People(self.ids, self.world.facts, self.mentions, books.keys, self.known.imported_people)
         self.file = ""
         self.holder: str | None = None
+        self.entry: Fact | None = None
+        self.told: set[tuple[str | None, str | None]] = set()
         self.ready: list[tuple[UUID, tuple[NewEvent, ...]]] = []
         self.today: date = now().astimezone(books.zone).date()
         self.bulk: BulkRun | None = None
@@ -318,6 +322,8 @@ class _Import:
         facts, problems = facts_of(employee, content.person, content.rows, places)
         for problem in problems:
             self._tell(problem)
+        self.entry = facts[0] if facts else None
+        self.told = {pair for fact in facts for pair in told_pairs(fact.row)}
         for fact in facts:
             self._take(fact)
 
@@ -375,10 +381,25 @@ class _Import:
             self.at.confirmed += 1
             self.at.recorded -= 1  # what is confirmed is no fact of its own
             return confirming(self.ids, fact, of)
-        if fact.problem is not None and self._tell(fact.problem) == "refused":
+        moved = career is not None and self._moved(career, fact)
+        if moved or (fact.problem is not None and self._tell(fact.problem) == "refused"):
             return None
         form = recording(self.ids, fact)
         return form | {"id": decrees[0]} if decrees and form["kind"] != "catatan" else form
+
+    def _moved(self, career: Career, fact: Fact) -> bool:
+        """Whether a row told along by the entry has another day now: proposed, for as a fact it would stand twice."""
+        event = moved_from_entry(career, fact.row, self.told)
+        if event is None or self.entry is None:
+            return False
+        name = "rank" if fact.row["action"] == "raise_rank" else "post"
+        since = f"{name}_tmt"
+        self.told.add((fact.row["to"], getattr(event, since)))  # the next row of it is another
+        imported = self.known.teller(fact.resource, event.decree, event.row) is not None
+        reason: Reason = "changed" if imported else "office-says-otherwise"
+        proposal = without(event, (name, since), self.entry.row)
+        self._say("changed", Problem(fact.resource, fact.id, "tmt", reason), proposal)
+        return True
 
     def _append(self, fact: Fact, digest: str, request: bytes, form: Json) -> None:
         command = self.known.command(fact.resource, fact.id)

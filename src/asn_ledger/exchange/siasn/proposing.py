@@ -4,11 +4,12 @@ The record keeps more than the wire tells (how somebody came into a post, whom t
 cannot say is taken over from the record, so that no proposal loses it.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 from asn_ledger.domain.decisions.row import ACTIONS
 from asn_ledger.domain.decrees import RowRecord
-from asn_ledger.domain.events import Event
+from asn_ledger.domain.events import CareerOpened, Event, TransferredIn
 from asn_ledger.domain.facts import Facts
 
 from .person import Json
@@ -52,6 +53,24 @@ def correcting(of: Json, event: Event, row: Json) -> Json | None:
     whole = {name: value for name, value in kept.items() if name not in gone} | mine
     if _content(whole) == _content(kept):
         return None
+    return {"action": "correct_record", "of": of, "replacement": {"row": of["row"], **whole}}
+
+
+def without(event: CareerOpened | TransferredIn, names: Collection[str], entry: Json) -> Json | None:
+    """The correction of an entry that tells a rank or post no more, which is then a fact of its own; None if it must.
+
+    Args:
+        event: the entry.
+        names: of the fields that go.
+        entry: as the wire tells it now; what it tells wins.
+    """
+    if not isinstance(event, CareerOpened) or entry["action"] != "open_career":
+        return None
+    of = {"decree": event.decree, "row": event.row}
+    kept = on_record(event, "open_career")
+    if any(isinstance(value, dict) and "erased" in value for value in kept.values()):
+        return None
+    whole = {name: value for name, value in kept.items() if name not in names} | _told(entry, kept)
     return {"action": "correct_record", "of": of, "replacement": {"row": of["row"], **whole}}
 
 

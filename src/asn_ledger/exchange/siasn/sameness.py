@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from asn_ledger.accounts.desk.import_run import Reason
 from asn_ledger.domain.career import Career, Named
-from asn_ledger.domain.events import CareerOpened, Event, PersonEvent, PostInaugurated, TransferredIn
+from asn_ledger.domain.events import CareerOpened, Event, PersonEvent, PostInaugurated, RankRaised, TransferredIn
 from asn_ledger.domain.terms.dates import PartialDate
 from asn_ledger.domain.terms.ids import DecreeId
 from asn_ledger.domain.terms.sealing import Erased
@@ -34,6 +34,9 @@ STATES: Final = {
     "transfer_out": {"transfer.out.v1"},
 }
 """Which facts on record state the same as a row of the wire."""
+
+_Pair = tuple[str | None, str | None]
+"""A rank or post, and the day since when."""
 
 
 def agrees(event: Event, row: Json, inaugurated: PartialDate | None = None) -> bool:
@@ -116,6 +119,37 @@ def before_record(career: Career, row: Json) -> Reason | None:
         return "told-by-entry"
     day = opened[0].effective() if opened else None
     return "before-record" if day is not None and PartialDate(tmt).first < day else None
+
+
+def moved_from_entry(career: Career, row: Json, told: Collection[_Pair]) -> CareerOpened | TransferredIn | None:
+    """The entry that tells a row's rank or post on another day, and after which nothing else came: the row was moved.
+
+    Args:
+        career: of whom the row is about.
+        row: of the wire.
+        told: the ranks and posts with their days that the person's rows tell now: one that still does was not moved.
+    """
+    if row["action"] not in {"raise_rank", "appoint", "move"}:
+        return None
+    day = PartialDate(row["tmt"]["on"]).first
+    tenure = career.placement.on(day)
+    events = [fact.event for fact in career.history.standing]
+    raised = any(isinstance(event, RankRaised) and event.tmt is not None and event.tmt.first <= day for event in events)
+    for event in events:
+        if not isinstance(event, CareerOpened | TransferredIn):
+            continue
+        held: list[_Pair] = [] if raised else [(event.rank, event.rank_tmt)]
+        if isinstance(event, CareerOpened) and tenure is not None:
+            held += [(event.post, event.post_tmt)] * ((tenure.decree, tenure.row) == (event.decree, event.row))
+        if any(to == row["to"] and tmt is not None and (to, tmt) not in told for to, tmt in held):
+            return event
+    return None
+
+
+def told_pairs(row: Json) -> set[_Pair]:
+    """The ranks and posts with their days that a row of the wire tells."""
+    day = row.get("tmt", {}).get("on")
+    return {(row.get("to"), day), (row.get("rank"), row.get("rank_tmt")), (row.get("post"), row.get("post_tmt"))}
 
 
 def differs(event: Event, row: Json) -> str:
