@@ -134,15 +134,14 @@ def go_on(
     sent: Sent,
     id: UUID,  # noqa: A002 -- as above
 ) -> Response:
-    """For a while, record what was not tried yet, try what was refused again, or confirm what waits; then show it."""
+    """Record for a while what was not tried yet or was refused, or confirm all that waits; then show it."""
     asked, now = own_bulk(service, asker, id), service.now()
     if sent.get("do") == "confirm":
         authorise(asker, Act.CONFIRM)
         by = actor_of(asker, Act.CONFIRM)
         signed = given_in(sent, "confirm", by, service)
-        results = service.bulk.confirm(asked, by, now, signed)
-        # What was signed once is recorded at once: whoever had to come again would have to sign again.
-        _for_a_while(results) if signed is None else list(results)
+        # All at once: whoever had to come again would have to confirm again, and perhaps to sign.
+        list(service.bulk.confirm(asked, by, now, signed))
     else:
         require_bulk(service, asker, id, asked.bulk, language_of(request))
         _for_a_while(service.bulk.record(asked, now, again=sent.get("do") == "again"))
