@@ -1,6 +1,8 @@
 import hmac
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -18,7 +20,7 @@ from asn_ledger.ledger.keyfiles import KeyEncryptionKey
 from asn_ledger.ledger.keystore import NIP, DataKey, IdentityTaken, KeyStore
 from asn_ledger.ledger.keytable_postgresql import PostgresKeyTable
 from asn_ledger.ledger.keytable_sqlite import SqliteKeyTable
-from asn_ledger.ledger.keytables import Identity, KeyStoreError, KeyTable
+from asn_ledger.ledger.keytables import Identity, KeyStoreError, KeyTable, WrappedKey
 
 KEK = KeyEncryptionKey.generate()
 ANA, BUDI = f"employee:{uuid4()}", f"employee:{uuid4()}"
@@ -265,3 +267,37 @@ def test_the_ledgers_own_database_is_refused(database_url: str) -> None:
 def test_a_database_that_is_not_there_is_said_so() -> None:
     with pytest.raises(KeyStoreError, match="the key store's database fails"):
         PostgresKeyTable("postgresql://127.0.0.1:1/keys")
+
+
+_ANOTHER = """
+import sys
+from pathlib import Path
+from asn_ledger.ledger.keytable_sqlite import SqliteKeyTable
+table = SqliteKeyTable(Path(sys.argv[1]))
+print(*(key.key_id for key in table.all("kota")))
+table.close()
+"""
+
+
+def test_a_file_opened_twice_keeps_its_keys_when_another_process_closes_it(tmp_path: Path) -> None:
+    """Closing any descriptor of a file drops the process's locks on it (sqlite.org/howtocorrupt.html, 2.2)."""
+    path = tmp_path / "keys.sqlite"
+
+    def seen_by_another() -> set[str]:
+        said = subprocess.run(  # noqa: S603 -- this interpreter
+            [sys.executable, "-c", _ANOTHER, str(path)],
+            capture_output=True,
+            check=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        return set(said.stdout.split())
+
+    first, second = SqliteKeyTable(path), SqliteKeyTable(path)
+    first.add("kota", [WrappedKey("before", "employee:1", "identity", "employee:1", b"")])
+    assert seen_by_another() == {"before"}
+    first.add("kota", [WrappedKey("after", "employee:2", "identity", "employee:2", b"")])
+
+    assert seen_by_another() == {"before", "after"}
+    second.close()
+    first.close()

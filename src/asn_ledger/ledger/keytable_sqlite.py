@@ -5,7 +5,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .keytables import Identity, KeyStoreError, KeyStoreUnavailable, WrappedKey
@@ -64,7 +64,7 @@ class SqliteKeyTable:
         self._turn = threading.Lock()
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            _make_file(path)
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         except (OSError, sqlite3.Error) as error:
             raise KeyStoreError(f"the key store {path} cannot be opened: {error}") from error
@@ -234,3 +234,14 @@ class SqliteKeyTable:
             raise KeyStoreUnavailable(f"the key store {self._path} does not answer: {error}") from error
         except sqlite3.Error as error:
             raise KeyStoreError(f"the key store {self._path} fails: {error}") from error
+
+
+def _make_file(path: Path) -> None:
+    """Make the file, for its owner alone, where there is none.
+
+    One that is there is never opened but by SQLite: closing any descriptor of it would drop the locks that this process
+    has on it, and another process would take itself for the last and throw the log of the newest keys away
+    (sqlite.org/howtocorrupt.html, 2.2).
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
