@@ -114,6 +114,7 @@ def test_an_auditor_reads_everything_on_record_and_records_nothing() -> None:
         Act.PROPOSE_ERASURE,
         Act.APPROVE_ERASURE,
         Act.HOLD_ERASURE,
+        Act.ANSWER_FOR_LOSS,
         Act.PROTECT_DATA,
         Act.VOUCH,
         Act.KEEP_ACCOUNTS,

@@ -242,7 +242,9 @@ def test_a_damaged_export_is_refused(city: Installation, tmp_path: Path) -> None
 
 def test_every_remark_is_told_in_both_languages() -> None:
     for code in get_args(RemarkCode):
-        said = Remark.of(code, count=3, position=7, faults="x", names="a", seconds=400, keys=2, anchors=1)
+        said = Remark.of(
+            code, count=3, position=7, faults="x", names="a", seconds=400, keys=2, anchors=1, first=5, last=7
+        )
         assert translate("en", f"cli.remark.{code}", **dict(said.values)) == str(said)
         assert translate("id", f"cli.remark.{code}", **dict(said.values)) != ""
 

@@ -274,9 +274,9 @@ class Accounts:
             raise NotFound(f"there is no account {name!r}; `asn-ledger account list` shows them")
         return found.principal()
 
-    def names(self, ids: Iterable[str]) -> dict[str, str]:
+    def names(self, connection: psycopg.Connection, ids: Iterable[str]) -> dict[str, str]:
         """The names of accounts, closed ones too, by their ids; who acted without one has none."""
-        with driver_errors(), self._pool.connection() as connection:
+        with driver_errors():
             return dict(connection.execute(_NAMES, {"ledger": self._ledger, "ids": sorted(set(ids))}).fetchall())
 
     def all(self) -> list[Principal]:

@@ -318,7 +318,7 @@ def _names(question: Question, record: DecreeRecord) -> Mapping[str, str]:
     """What the accounts are called that recorded and confirmed the rows, by their ids."""
     records = [row.first.record for row in record.rows if row.first.record is not None]
     actors = {actor.id for one in records for actor in (one.recorded_by, one.confirmed_by) if actor is not None}
-    return question.service.accounts.names(actors)
+    return question.service.accounts.names(question.connection, actors)
 
 
 def _record(record: DecreeRecord, row: RowRecord, names: Mapping[str, str]) -> RecordShown | None:

@@ -36,7 +36,7 @@ def taken_within(question: Question) -> Taken:
             return None
         recorder = holder.recorder
         if recorder is not None and recorder not in names and question.reader.may(Act.SUBMIT, "anything"):
-            names.update(question.service.accounts.names([recorder]))
+            names.update(question.service.accounts.names(question.connection, [recorder]))
         return NumberTaken(
             decree=holder.decree, state=holder.state, by=None if recorder is None else names.get(recorder)
         )

@@ -311,7 +311,10 @@ def test_who_confirms_sees_what_the_decree_changes_and_so_does_its_recorder(web:
 def test_a_decree_for_many_says_what_it_changes_page_by_page(web: Running) -> None:
     rows = [enters(f"many {n}", f"Orang {n}", f"19850312201001{3000 + n}") for n in range(60)]
     form = laid(web, decree(rows, number="800/60/2012", decided_on="2012-01-01"))
-    page, _ = page_of(web.colleague, f"/sk/{form['id']}")
+    first, _ = page_of(web.colleague, f"/sk/{form['id']}")
+    (follows,) = [one for one in first.of("div", id="akibat-isi") if "hx-get" in one.attributes]
+    assert effects(first) == [], "what a long decree changes follows its rows"
+    page, _ = page_of(web.colleague, follows.attributes["hx-get"])
     told = effects(page)
     later = [link for link in page.of("a", rel="next") if "page=" in link.attributes["href"]]
     rest = effects(page_of(web.colleague, later[0].attributes["href"])[0])
@@ -319,7 +322,7 @@ def test_a_decree_for_many_says_what_it_changes_page_by_page(web: Running) -> No
     assert (len(told), len(rest)) == (10, 10)
     assert "1\u201310 dari 240" in page.words, "three of each career, and a place in the order of seniority"
     assert told[0].startswith("Orang 0 \u00b7")
-    assert f"/sk/{form['id']}?page=2" == later[0].attributes["href"]
+    assert f"/sk/{form['id']}?akibat=1&page=2" == later[0].attributes["href"]
     assert len(effects(page_of(web.colleague, f"/sk/{form['id']}?page=90")[0])) == 10, "too far is the last page"
 
 

@@ -21,7 +21,7 @@ from asn_ledger.domain.access import Act
 from asn_ledger.domain.decisions.decree import Judgement
 from asn_ledger.domain.decisions.form import Decree as Form
 from asn_ledger.domain.decisions.form import parse_decree
-from asn_ledger.domain.errors import NotFound
+from asn_ledger.domain.errors import Conflict, NotFound
 from asn_ledger.domain.terms.codes import DecreeKind
 from asn_ledger.domain.terms.ids import DecreeId, PostId
 from asn_ledger.ledger.lines import request_bytes
@@ -236,9 +236,10 @@ def record_decree(
         if decree.mode == "draft" and asker.may(Act.RECORD, "anything"):
             asked = service.registrar.ask_alone(plan, actor_of(asker, Act.RECORD), now)
             sign = None if asked is None else asked_shown(asked)
+        taken = service.bulk.numbers.taken(decree)
         with asking(service, asker, language_of(request)) as question:
             changed = consequences(question, plan.entries)
-            return _answer(_judged(question, decree, plan.judgement, changed, sign), 200)
+            return _answer(_judged(question, decree, plan.judgement, changed, taken, sign), 200)
     if decree.mode == "signed":
         return _answer(waiting_shown(lay_on_desk(service.desk, service.registrar, command, now)), 202)
     if passkey is not None:
@@ -428,10 +429,14 @@ def _findings(fact: Recorded) -> list[Finding]:
 
 
 def _judged(
-    question: Question, decree: Form, judgement: Judgement, changed: Consequences, sign: AskedShown | None
+    question: Question,
+    decree: Form,
+    judgement: Judgement,
+    changed: Consequences,
+    taken: Conflict | None,
+    sign: AskedShown | None,
 ) -> Judged:
     language = question.language
-    taken = question.service.bulk.numbers.taken(decree)
     return Judged(
         sign=sign,
         remark=None if taken is None else RowFault(row=0, code=taken.code, message=reason(taken, language)),

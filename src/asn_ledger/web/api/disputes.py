@@ -128,7 +128,7 @@ def disputed(question: Question) -> DisputeList:
     rows = within_reach(question)
     known = decrees(question.connection, question.ledger, sorted({one.decree for one in rows}))
     actors = {by for one in rows for by in (one.proposer, one.second) if by is not None}
-    names = question.service.accounts.names(actors)
+    names = question.service.accounts.names(question.connection, actors)
     scans = question.service.matcher.intake.set_aside_of({one.sha256 for one in rows})
     return DisputeList(
         disputes=tuple(

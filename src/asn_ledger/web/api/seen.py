@@ -106,7 +106,7 @@ def _digest(row: DecreeRow, said: Iterable[tuple[int, str, int, str, str | None]
 def shown(question: Question, marks: Iterable[Mark], stands: Mapping[DecreeId, bytes]) -> list[SeenShown]:
     """Marks as they are told, each with whether it still holds."""
     found = list(marks)
-    names = question.service.accounts.names(mark.account for mark in found)
+    names = question.service.accounts.names(question.connection, (mark.account for mark in found))
     return [
         SeenShown(
             by=names.get(mark.account, mark.account),

@@ -380,7 +380,7 @@ def _granted(question: Question) -> Mapping[tuple[str, str, str], Granted]:
                 found.pop((str(said.account), said.role, str(said.unit or "")), None)
             case _:
                 pass
-    names = question.service.accounts.names(one.by for one in found.values())
+    names = question.service.accounts.names(question.connection, (one.by for one in found.values()))
     return {key: replace(one, by=names.get(one.by, one.by)) for key, one in found.items()}
 
 
